@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], copy: [String] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: dependencies, resources: copy.map { .copy($0) },
+    swiftSettings: settings)
+}
+
+let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
+
+let package = Package(
+  name: "tempfail",
+  products: [.executable(name: "tempfail", targets: ["tempfail"])],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
+    .package(
+      url: "https://github.com/swiftlang/swift-subprocess", .upToNextMinor(from: "1.0.2"),
+      traits: []),
+    .package(url: "https://github.com/apple/swift-system", .upToNextMinor(from: "1.8.1")),
+    .package(url: "https://github.com/LebJe/TOMLKit", .upToNextMinor(from: "0.6.0")),
+  ],
+  targets: [
+    module("Bytes"),
+    module("Replies", ["Bytes"]),
+    module("MailServer", ["Bytes", "Replies"]),
+    module("Guidance", ["MailServer", "Replies"]),
+    module("Canvas"),
+    module("Dashboard", ["Canvas", "Guidance", "MailServer", "Replies"]),
+    module("Server", ["Bytes", "Guidance", "MailServer", "Replies", subprocess, system]),
+    .target(
+      name: "CTerminal",
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    module("Terminal", ["Canvas", "CTerminal"]),
+    .target(
+      name: "Themes", path: "Themes",
+      resources: [.embedInCode("dark.toml"), .embedInCode("mono.toml")],
+      swiftSettings: settings),
+    module("Configuration", ["Canvas", "Themes", toml]),
+    .executableTarget(
+      name: "tempfail",
+      dependencies: [
+        "Bytes", "Canvas", "Configuration", "Dashboard", "Guidance", "MailServer", "Replies",
+        "Server", "Terminal", arguments,
+      ],
+      swiftSettings: settings),
+    tests(of: "Bytes", ["Bytes"]),
+    tests(of: "Replies", ["Bytes", "Replies"], copy: ["Fixtures"]),
+    tests(of: "MailServer", ["Bytes", "MailServer", "Replies"], copy: ["Fixtures"]),
+    tests(of: "Guidance", ["Guidance", "MailServer", "Replies"]),
+    tests(of: "Canvas", ["Canvas"]),
+    tests(
+      of: "Dashboard", ["Canvas", "Dashboard", "Guidance", "MailServer", "Replies", "Server"],
+      copy: ["Screens"]),
+    tests(of: "Server", ["Bytes", "Guidance", "MailServer", "Replies", "Server"], copy: ["Fixtures"]),
+    tests(of: "Configuration", ["Canvas", "Configuration", "Themes"]),
+    tests(of: "Tempfail", ["tempfail", subprocess, system], copy: ["Fixtures"]),
+  ]
+)

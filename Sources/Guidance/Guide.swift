@@ -1,0 +1,78 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import MailServer
+package import Replies
+
+/// The deferral that a guide is for.
+package struct DeferralSubject: Hashable, Sendable {
+  package var mta: MTA
+  package var direction: Direction
+  package var queueID: String?
+  package var sender: String?
+  package var recipient: String?
+  package var remoteHost: String?
+  package var classification: Classification
+  /// Seconds since 1970.
+  package var arrival: Int64?
+  package var lastAttempt: Int64?
+  package var nextRetry: Int64?
+  package var attempts: Int?
+  package var isHeld: Bool
+
+  package init(
+    mta: MTA, direction: Direction, queueID: String?, sender: String?, recipient: String?,
+    remoteHost: String?, classification: Classification, arrival: Int64?, lastAttempt: Int64?,
+    nextRetry: Int64?, attempts: Int?, isHeld: Bool
+  ) {
+    self.mta = mta
+    self.direction = direction
+    self.queueID = queueID
+    self.sender = sender
+    self.recipient = recipient
+    self.remoteHost = remoteHost
+    self.classification = classification
+    self.arrival = arrival
+    self.lastAttempt = lastAttempt
+    self.nextRetry = nextRetry
+    self.attempts = attempts
+    self.isHeld = isHeld
+  }
+}
+
+/// What an admin should know and do about one deferral.
+package struct Guide: Hashable, Sendable {
+  /// `gmail.com limits the rate of our mail`: one line.
+  package var title: String
+  /// What it means, a short sentence each.
+  package var meaning: [String]
+  /// How long to wait and why, in words.
+  package var advice: String
+  package var steps: [Step]
+  /// What people often do and should not.
+  package var mistakes: [String]
+  /// Set where it is true for this deferral.
+  package var reassurance: String?
+  /// When to stop waiting and whom to write to.
+  package var escalation: String
+
+  package init(
+    title: String, meaning: [String], advice: String, steps: [Step], mistakes: [String],
+    reassurance: String?, escalation: String
+  ) {
+    self.title = title
+    self.meaning = meaning
+    self.advice = advice
+    self.steps = steps
+    self.mistakes = mistakes
+    self.reassurance = reassurance
+    self.escalation = escalation
+  }
+
+  /// The guide for a deferral, from the playbook of its cause.
+  package init(for subject: DeferralSubject) {
+    self.init(
+      title: subject.classification.meaning, meaning: [], advice: "", steps: [], mistakes: [],
+      reassurance: nil, escalation: "")
+  }
+}

@@ -1,0 +1,58 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import MailServer
+
+/// One step of a guided fix.
+package struct Step: Hashable, Sendable, Identifiable {
+  package enum Kind: String, Hashable, Sendable {
+    /// Looks at something, read-only.
+    case look = "LOOK"
+    /// Changes the queue (behind a confirmation), or shows a change of configuration that the admin makes.
+    case change = "CHANGE"
+    /// Sees whether it is better now.
+    case check = "CHECK"
+  }
+
+  package enum Action: Hashable, Sendable {
+    /// Something for the admin to read or do; nothing runs.
+    case read
+    case check(CheckRequest)
+    case act(Act)
+    /// Lines of configuration to show and copy.
+    case configuration(ConfigurationAdvice)
+  }
+
+  /// Stable within its playbook: `mx`, `wait`, `slow-down`.
+  package var id: String
+  package var kind: Kind
+  package var title: String
+  /// Why this step, in one or two short sentences.
+  package var why: String
+  package var action: Action
+
+  package init(id: String, kind: Kind, title: String, why: String, action: Action) {
+    self.id = id
+    self.kind = kind
+    self.title = title
+    self.why = why
+    self.action = action
+  }
+}
+
+/// A change of the MTA's configuration, as exact text. Tempfail shows it and never makes it.
+package struct ConfigurationAdvice: Hashable, Sendable {
+  package var file: String
+  /// The lines to put there.
+  package var lines: [String]
+  /// The command that makes them count.
+  package var reload: String
+  package var undo: String
+
+  package init(file: String, lines: [String], reload: String, undo: String) {
+    self.file = file
+    self.lines = lines
+    self.reload = reload
+    self.undo = undo
+  }
+}

@@ -1,0 +1,69 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Replies
+
+/// Who got the temporary failure.
+package enum Direction: String, Hashable, Sendable {
+  /// Another server put our delivery off.
+  case outbound
+  /// We put a client off.
+  case inbound
+}
+
+/// One line of an MTA's log that Tempfail understands.
+package struct LogEvent: Hashable, Sendable {
+  package enum Kind: String, Hashable, Sendable {
+    /// A recipient was put off: counted.
+    case deferral
+    /// A host failed on the way to the next one, or the MTA repeats an old failure: shown, not counted.
+    case attempt
+    /// We refused or put off a client.
+    case refusal
+    /// A recipient was delivered.
+    case delivery
+    /// A recipient failed for good.
+    case bounce
+    /// The message left the queue (`Completed`, `removed`).
+    case completed
+  }
+
+  /// Seconds since 1970, or nil where the line has no readable time.
+  package var time: Int64?
+  package var mta: MTA
+  package var kind: Kind
+  package var direction: Direction
+  /// The queue ID as written, or nil (a refused connection has none).
+  package var queueID: String?
+  package var recipient: String?
+  package var remoteHost: String?
+  package var remoteIP: String?
+  /// The basic code that the other side gave (inbound: that we gave), or nil.
+  package var code: Int?
+  package var enhanced: EnhancedStatusCode?
+  package var cause: Cause
+  /// The reply or error text, one line, without the MTA's words around it.
+  package var reply: String
+  /// The whole line as it stands in the log. Not safe for a terminal as it is.
+  package var line: String
+
+  package init(
+    time: Int64?, mta: MTA, kind: Kind, direction: Direction, queueID: String?, recipient: String?,
+    remoteHost: String?, remoteIP: String?, code: Int?, enhanced: EnhancedStatusCode?,
+    cause: Cause, reply: String, line: String
+  ) {
+    self.time = time
+    self.mta = mta
+    self.kind = kind
+    self.direction = direction
+    self.queueID = queueID
+    self.recipient = recipient
+    self.remoteHost = remoteHost
+    self.remoteIP = remoteIP
+    self.code = code
+    self.enhanced = enhanced
+    self.cause = cause
+    self.reply = reply
+    self.line = line
+  }
+}

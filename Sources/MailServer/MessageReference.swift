@@ -1,0 +1,17 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The identity of a queued message: Postfix uses a queue ID again, so the ID alone names nothing.
+package struct MessageReference: Hashable, Sendable {
+  package let queueID: QueueID
+  /// Arrival in seconds since 1970, or nil where the listing does not tell it exactly.
+  package let arrival: Int64?
+  /// The envelope sender; empty for a bounce.
+  package let sender: String
+
+  package init(queueID: QueueID, arrival: Int64?, sender: String) {
+    self.queueID = queueID
+    self.arrival = arrival
+    self.sender = sender
+  }
+}

@@ -1,0 +1,74 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Replies
+
+/// What a queued message is doing.
+package enum MessageState: String, CaseIterable, Hashable, Sendable {
+  case deferred
+  case active
+  /// Postfix: on hold. Exim: frozen. It is not tried again by itself.
+  case held
+  case incoming
+}
+
+/// A recipient of a queued message.
+package struct QueuedRecipient: Hashable, Sendable {
+  package var address: String
+  /// Already delivered (Exim marks these with `D`).
+  package var isDelivered: Bool
+  /// The whole text of the last reply or error, as the MTA gives it; nil where there is none.
+  package var reply: String?
+  package var cause: Cause?
+
+  package init(address: String, isDelivered: Bool, reply: String?, cause: Cause?) {
+    self.address = address
+    self.isDelivered = isDelivered
+    self.reply = reply
+    self.cause = cause
+  }
+}
+
+/// One message of a queue, with its strings made: for the visible rows and for output.
+package struct QueuedMessage: Hashable, Sendable {
+  /// Nil where the listing's ID has not the form of one: such a row is shown and never acted on.
+  package var reference: MessageReference?
+  /// The ID as it stands in the listing.
+  package var idText: String
+  package var mta: MTA
+  /// Postfix: `deferred`, `active`, `hold`, `incoming`, `maildrop`, `corrupt`. Exim: the named queue, or empty.
+  package var queue: String
+  package var state: MessageState
+  /// Seconds since 1970.
+  package var arrival: Int64?
+  /// Bytes.
+  package var size: Int64?
+  /// Empty for a bounce (the null sender).
+  package var sender: String
+  package var recipients: [QueuedRecipient]
+  /// Attempts seen in the log, or nil where it does not say.
+  package var attempts: Int?
+  /// Seconds since 1970 of the next attempt.
+  package var nextRetry: Int64?
+  /// What could not be read, such as `spool format error`; nil where all could.
+  package var problem: String?
+
+  package init(
+    reference: MessageReference?, idText: String, mta: MTA, queue: String, state: MessageState,
+    arrival: Int64?, size: Int64?, sender: String, recipients: [QueuedRecipient],
+    attempts: Int? = nil, nextRetry: Int64? = nil, problem: String? = nil
+  ) {
+    self.reference = reference
+    self.idText = idText
+    self.mta = mta
+    self.queue = queue
+    self.state = state
+    self.arrival = arrival
+    self.size = size
+    self.sender = sender
+    self.recipients = recipients
+    self.attempts = attempts
+    self.nextRetry = nextRetry
+    self.problem = problem
+  }
+}

@@ -1,0 +1,57 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Which server is being read.
+package struct ServerIdentity: Hashable, Sendable {
+  /// The host's name.
+  package var host: String
+  package var mta: MTA
+  /// The MTA's version, such as `4.96` or `3.7.11`; nil until known.
+  package var version: String?
+  /// The Postfix instance or Exim's spool directory.
+  package var instance: String
+  /// The log files that are followed; empty where the journal is read.
+  package var logs: [String]
+  /// The name of the user that Tempfail runs as.
+  package var user: String
+
+  package init(
+    host: String, mta: MTA, version: String?, instance: String, logs: [String], user: String
+  ) {
+    self.host = host
+    self.mta = mta
+    self.version = version
+    self.instance = instance
+    self.logs = logs
+    self.user = user
+  }
+}
+
+/// A source of data of the dashboard.
+package enum Source: String, CaseIterable, Hashable, Sendable {
+  case queue
+  case connections
+  case log
+}
+
+/// What went wrong and what mends it, both in words for an admin.
+package struct Problem: Hashable, Sendable {
+  /// What happened, in one sentence: `exim -bp: permission denied`.
+  package var what: String
+  /// What to do: `Run as root, or add yourself to the group Debian-exim.`
+  package var remedy: String
+
+  package init(what: String, remedy: String) {
+    self.what = what
+    self.remedy = remedy
+  }
+}
+
+/// How a source is doing.
+package enum SourceHealth: Hashable, Sendable {
+  case starting
+  /// The data is of this time (seconds since 1970); `note` says what could not be seen, if anything.
+  case live(since: Int64, note: String?)
+  /// The last attempt failed; the data shown is of `lastGood`.
+  case failed(Problem, lastGood: Int64?)
+}

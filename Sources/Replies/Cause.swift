@@ -1,0 +1,37 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Why a delivery was put off: what a sending admin should act on.
+package enum Cause: String, CaseIterable, Hashable, Sendable {
+  case greylisting
+  case connectionLimit = "connection-limit"
+  case rateLimit = "rate-limit"
+  case resource
+  case timeout
+  case policy
+  case tls
+  case dns
+  case mailbox
+  case downstream
+  case other
+  /// No temporary failure at all: a permanent one (5xx), a success, or no reply.
+  case notTemporary = "not-temporary"
+
+  /// What the cause means, in one short sentence for an admin under pressure.
+  package var meaning: String {
+    switch self {
+    case .greylisting: "Greylisting: they ask every unknown sender to come back later."
+    case .connectionLimit: "We have too many connections open to them at once."
+    case .rateLimit: "We send them too much in too short a time."
+    case .resource: "Their server is short of something: disk, load, processes, or maintenance."
+    case .timeout: "The connection failed, or the other side stopped answering."
+    case .policy: "They distrust this mail: authentication, reputation or a block list."
+    case .tls: "Encryption could not be agreed on."
+    case .dns: "A DNS lookup failed, here or at their side."
+    case .mailbox: "The recipient's mailbox is full or switched off for now."
+    case .downstream: "Something behind the server that answered failed."
+    case .other: "The reply does not say why."
+    case .notTemporary: "This is no temporary failure."
+    }
+  }
+}

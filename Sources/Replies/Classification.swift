@@ -1,0 +1,58 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+/// A time to wait before the next attempt makes sense, in seconds.
+package struct WaitRange: Hashable, Sendable {
+  package let min: Int
+  package let max: Int
+
+  package init(min: Int, max: Int) {
+    self.min = min
+    self.max = max
+  }
+}
+
+/// How sure a classification is: which part of the reply decided.
+package enum Confidence: Int, Comparable, Hashable, Sendable {
+  /// Nothing matched.
+  case none
+  /// Only the basic or enhanced code.
+  case status
+  /// The wording.
+  case wording
+  /// A code of the provider's own, such as `[TSS04]`.
+  case provider
+
+  package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// What the rule book says of a reply.
+package struct Classification: Hashable, Sendable {
+  package var reply: Reply
+  package var cause: Cause
+  /// The provider whose own code or wording was recognised (`gmail`, `yahoo`, …), or nil.
+  package var provider: String?
+  /// The stable name of the rule that decided.
+  package var rule: String
+  package var confidence: Confidence
+  /// The recommended wait in seconds, or the one that the reply itself names; nil where waiting is no answer.
+  package var wait: WaitRange?
+  /// What this reply means, in one or two short sentences.
+  package var meaning: String
+
+  /// Whether the message stays in the queue and is tried again.
+  package var isTemporary: Bool { cause != .notTemporary }
+
+  package init(
+    reply: Reply, cause: Cause, provider: String?, rule: String, confidence: Confidence,
+    wait: WaitRange?, meaning: String
+  ) {
+    self.reply = reply
+    self.cause = cause
+    self.provider = provider
+    self.rule = rule
+    self.confidence = confidence
+    self.wait = wait
+    self.meaning = meaning
+  }
+}

@@ -1,0 +1,10 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import MailServer
+
+/// The only door to a change of the queue. In watch mode no value of this type is ever made.
+package protocol Control: Sendable {
+  /// Does what is asked to exactly the messages named, each one's identity checked right before.
+  func perform(_ request: ActRequest) async -> ActReport
+}

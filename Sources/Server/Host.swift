@@ -1,0 +1,107 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import MailServer
+
+/// A machine with a mail server, as far as it can be looked at. Everything that Tempfail learns goes through here.
+///
+/// A `Host` cannot change anything: it runs `LookCommand`s only, and those are a closed list.
+package protocol Host: Sendable {
+  /// The host's name, for people.
+  var name: String { get }
+
+  /// The time there, in seconds since 1970.
+  func now() -> Int64
+
+  /// Seconds east of UTC of the local time there, at a time.
+  func utcOffset(at time: Int64) -> Int
+
+  /// The name of the user that we are there, and whether it is root.
+  var user: (name: String, isRoot: Bool) { get }
+
+  /// The absolute path of the first of these executables that exists, looked for in PATH and in the sbin folders.
+  func executable(_ names: [String]) -> String?
+
+  /// Runs a read-only command to its end, or to its time limit, at which its process group is killed.
+  func look(_ command: LookCommand) async throws(HostFailure) -> CommandResult
+
+  /// What is known of a file, or nil where there is none.
+  func status(ofFile path: String) async throws(HostFailure) -> FileStatus?
+
+  /// Up to `count` bytes from `offset`; fewer at the end of the file.
+  func read(file path: String, from offset: Int64, count: Int) async throws(HostFailure) -> [UInt8]
+
+  /// The lines that appear in a log from now on, after the last bytes that are there already.
+  func follow(_ source: LogSource) -> AsyncStream<LogChunk>
+
+  /// The TCP sockets with port 25 at one end, and what could not be seen, if anything.
+  func connections() async throws(HostFailure) -> (connections: [SMTPConnection], note: String?)
+
+  /// The load average of the last minute, or nil.
+  func loadAverage() -> Double?
+
+  /// Connects to a mail server, reads its greeting, says QUIT.
+  func greeting(of address: String, port: Int, timeLimit: Duration) async -> GreetingResult
+}
+
+/// Why the outside could not be asked.
+package enum HostFailure: Error, Hashable, Sendable {
+  /// There is no such executable or file.
+  case missing(String)
+  case notPermitted(String)
+  /// The command was ended after this many seconds.
+  case timedOut(command: String, seconds: Int)
+  /// Anything else, in words.
+  case failed(String)
+}
+
+package struct CommandResult: Hashable, Sendable {
+  /// The exit status, or 128 + the signal.
+  package var status: Int32
+  package var output: [UInt8]
+  /// The first 64 KiB of standard error, not safe for a terminal as it is.
+  package var complaint: String
+
+  package init(status: Int32, output: [UInt8], complaint: String) {
+    self.status = status
+    self.output = output
+    self.complaint = complaint
+  }
+}
+
+package struct FileStatus: Hashable, Sendable {
+  package var inode: UInt64
+  package var size: Int64
+  /// Seconds since 1970.
+  package var modified: Int64
+
+  package init(inode: UInt64, size: Int64, modified: Int64) {
+    self.inode = inode
+    self.size = size
+    self.modified = modified
+  }
+}
+
+/// Where an MTA's log lines come from.
+package enum LogSource: Hashable, Sendable {
+  case file(String)
+  /// The systemd journal, these syslog identifiers only.
+  case journal(identifiers: [String])
+}
+
+/// A piece of a followed log.
+package enum LogChunk: Hashable, Sendable {
+  /// Whole lines, each ended by a newline; longer ones than 64 KiB are cut.
+  case lines([UInt8])
+  /// The log was rotated, truncated or came back; reading goes on from its start.
+  case restarted
+  /// It cannot be read now; it is tried again.
+  case unavailable(HostFailure)
+}
+
+package enum GreetingResult: Hashable, Sendable {
+  case greeted(String)
+  case refused
+  case timedOut
+  case failed(String)
+}

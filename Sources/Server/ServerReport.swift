@@ -1,0 +1,17 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import MailServer
+
+/// What the collectors tell the dashboard.
+package enum ServerReport: Sendable {
+  case identity(ServerIdentity)
+  case queue(QueueSnapshot)
+  case connections([SMTPConnection])
+  /// Events in the order of the log. `isHistory` for what was there before the start; `dropped` lines were not read
+  /// because they came faster than they could be taken in.
+  case log([LogEvent], isHistory: Bool, dropped: Int)
+  case health(Source, SourceHealth)
+  /// The load average of the last minute.
+  case load(Double)
+}
