@@ -13,7 +13,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
   .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency] = [], copy: [String] = []) -> Target {
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], copy: [String] = []) -> Target
+{
   .testTarget(
     name: "\(name)Tests", dependencies: dependencies, resources: copy.map { .copy($0) },
     swiftSettings: settings)
@@ -67,7 +68,8 @@ let package = Package(
     tests(
       of: "Dashboard", ["Canvas", "Dashboard", "Guidance", "MailServer", "Replies", "Server"],
       copy: ["Screens"]),
-    tests(of: "Server", ["Bytes", "Guidance", "MailServer", "Replies", "Server"], copy: ["Fixtures"]),
+    tests(
+      of: "Server", ["Bytes", "Guidance", "MailServer", "Replies", "Server"], copy: ["Fixtures"]),
     tests(of: "Configuration", ["Canvas", "Configuration", "Themes"]),
     tests(of: "Tempfail", ["tempfail", subprocess, system], copy: ["Fixtures"]),
   ]

@@ -44,7 +44,9 @@ extension Span where Element == UInt8 {
     return nil
   }
 
-  /// The text in `range`; bytes that are no UTF-8 become U+FFFD. Not safe for a terminal as it is.
+  /// The text in `range`.
+  ///
+  /// Bytes that are no UTF-8 become U+FFFD. Not safe for a terminal as it is.
   package func string(_ range: Range<Int>) -> String {
     extracting(range).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
   }

@@ -1,7 +1,9 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-/// One cell of the screen. Only a `Grid` makes cells, from safe text.
+/// One cell of the screen.
+///
+/// Only a `Grid` makes cells, from safe text.
 package struct Cell: Hashable, Sendable {
   /// One grapheme; empty in the right half of a wide character.
   package let glyph: String
@@ -19,7 +21,9 @@ package enum LineSet: Hashable, Sendable {
   case ascii
 }
 
-/// A frame: what the whole screen looks like. A value; two equal grids look the same.
+/// A frame: what the whole screen looks like.
+///
+/// A value; two equal grids look the same.
 package struct Grid: Hashable, Sendable {
   package let size: Size
   package let lines: LineSet
@@ -34,8 +38,10 @@ package struct Grid: Hashable, Sendable {
   /// The cell at a place inside the grid.
   package subscript(x: Int, y: Int) -> Cell { Cell(glyph: " ", role: .text) }
 
-  /// Writes `text` from (x, y), cut at `width` cells with `~` where it does not fit, and returns the columns
-  /// used. The text is made safe first. What lies outside the grid is left out.
+  /// Writes `text` from (x, y), cut at `width` cells with `~` where it does not fit, and returns
+  /// the columns used.
+  ///
+  /// The text is made safe first. What lies outside the grid is left out.
   @discardableResult
   package mutating func put(
     _ text: String, x: Int, y: Int, width: Int = .max, role: StyleRole = .text

@@ -40,7 +40,9 @@ package struct Step: Hashable, Sendable, Identifiable {
   }
 }
 
-/// A change of the MTA's configuration, as exact text. Tempfail shows it and never makes it.
+/// A change of the MTA's configuration, as exact text.
+///
+/// Tempfail shows it and never makes it.
 package struct ConfigurationAdvice: Hashable, Sendable {
   package var file: String
   /// The lines to put there.

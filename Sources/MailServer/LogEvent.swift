@@ -44,7 +44,9 @@ package struct LogEvent: Hashable, Sendable {
   package var cause: Cause
   /// The reply or error text, one line, without the MTA's words around it.
   package var reply: String
-  /// The whole line as it stands in the log. Not safe for a terminal as it is.
+  /// The whole line as it stands in the log.
+  ///
+  /// Not safe for a terminal as it is.
   package var line: String
 
   package init(

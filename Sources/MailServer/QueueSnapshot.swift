@@ -3,7 +3,9 @@
 
 package import Replies
 
-/// The queue at one moment: the listing joined with what the log says. Immutable and cheap to pass on.
+/// The queue at one moment.
+///
+/// The listing joined with what the log says. Immutable and cheap to pass on.
 package struct QueueSnapshot: Sendable {
   /// Seconds since 1970 of the listing.
   package let taken: Int64
@@ -30,7 +32,9 @@ package struct QueueSnapshot: Sendable {
   /// The row that holds this message, or nil where it is not listed.
   package func row(of reference: MessageReference) -> Int? { nil }
 
-  /// Filters, sorts and groups. Takes time that grows with the queue: not for the main thread.
+  /// Filters, sorts and groups.
+  ///
+  /// Takes time that grows with the queue: not for the main thread.
   package func arranged(by query: QueueQuery) -> QueueArrangement {
     QueueArrangement(query: query, rows: [], groups: [])
   }

@@ -36,7 +36,10 @@ package struct QueuedMessage: Hashable, Sendable {
   /// The ID as it stands in the listing.
   package var idText: String
   package var mta: MTA
-  /// Postfix: `deferred`, `active`, `hold`, `incoming`, `maildrop`, `corrupt`. Exim: the named queue, or empty.
+  /// Postfix.
+  ///
+  /// `deferred`, `active`, `hold`, `incoming`, `maildrop`, `corrupt`. Exim: the named queue, or
+  /// empty.
   package var queue: String
   package var state: MessageState
   /// Seconds since 1970.

@@ -10,7 +10,9 @@ package struct SMTPConnection: Hashable, Sendable {
   package var peerPort: Int
   package var localAddress: String
   package var localPort: Int
-  /// The kernel's state in `ss` spelling: `ESTAB`, `SYN-SENT`, `TIME-WAIT`, …
+  /// The kernel's state in `ss` spelling.
+  ///
+  /// `ESTAB`, `SYN-SENT`, `TIME-WAIT`, …
   package var state: String
   /// The process that owns it, where we may see it.
   package var pid: Int?

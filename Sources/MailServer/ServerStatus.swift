@@ -38,7 +38,9 @@ package enum Source: String, CaseIterable, Hashable, Sendable {
 package struct Problem: Hashable, Sendable {
   /// What happened, in one sentence: `exim -bp: permission denied`.
   package var what: String
-  /// What to do: `Run as root, or add yourself to the group Debian-exim.`
+  /// What to do.
+  ///
+  /// `Run as root, or add yourself to the group Debian-exim.`
   package var remedy: String
 
   package init(what: String, remedy: String) {

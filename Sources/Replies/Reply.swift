@@ -6,7 +6,9 @@ package struct Reply: Hashable, Sendable {
   /// The basic code, 200 to 599, or nil where our own MTA speaks (connection timed out, …).
   package var code: Int?
   package var enhanced: EnhancedStatusCode?
-  /// The words after the codes, lines joined by one space. Not safe for a terminal as they are.
+  /// The words after the codes, lines joined by one space.
+  ///
+  /// Not safe for a terminal as they are.
   package var text: String
 
   package init(code: Int?, enhanced: EnhancedStatusCode?, text: String) {

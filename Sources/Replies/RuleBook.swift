@@ -3,18 +3,22 @@
 
 import Bytes
 
-/// The ordered rules that turn a reply into a cause. Immutable; safe to share between threads.
+/// The ordered rules that turn a reply into a cause.
+///
+/// Immutable; safe to share between threads.
 package struct RuleBook: Sendable {
   /// The rules that are compiled in.
   package static let standard = RuleBook()
 
-  /// Classifies text that holds a reply: a bare reply, or one in the words that an MTA wraps around it
-  /// (`host mx said: …`, `SMTP error from remote mail server after …`, `delivery temporarily suspended: …`),
-  /// folded or not. Total: any text gives a value.
+  /// Classifies text that holds a reply.
+  ///
+  /// A bare reply, or one in the words that an MTA wraps around it (`host mx said: …`, `SMTP error
+  /// from remote mail server after …`, `delivery temporarily suspended: …`), folded or not. Total:
+  /// any text gives a value.
   ///
   /// - Parameters:
-  ///   - text: the bytes of the reply.
-  ///   - remoteHost: the host that answered, where known; it separates providers with equal wording.
+  /// - text: the bytes of the reply.
+  /// - remoteHost: the host that answered, where known; it separates providers with equal wording.
   package func classify(_ text: Span<UInt8>, remoteHost: String? = nil) -> Classification {
     Classification(
       reply: Reply(code: nil, enhanced: nil, text: text.string(0..<text.count)), cause: .other,

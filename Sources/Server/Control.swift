@@ -3,7 +3,9 @@
 
 package import MailServer
 
-/// The only door to a change of the queue. In watch mode no value of this type is ever made.
+/// The only door to a change of the queue.
+///
+/// In watch mode no value of this type is ever made.
 package protocol Control: Sendable {
   /// Does what is asked to exactly the messages named, each one's identity checked right before.
   func perform(_ request: ActRequest) async -> ActReport

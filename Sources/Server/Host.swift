@@ -3,7 +3,9 @@
 
 package import MailServer
 
-/// A machine with a mail server, as far as it can be looked at. Everything that Tempfail learns goes through here.
+/// A machine with a mail server, as far as it can be looked at.
+///
+/// Everything that Tempfail learns goes through here.
 ///
 /// A `Host` cannot change anything: it runs `LookCommand`s only, and those are a closed list.
 package protocol Host: Sendable {

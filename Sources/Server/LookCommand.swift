@@ -1,7 +1,9 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A command that only reads. The list is closed: only this file makes one, so nothing that looks can change.
+/// A command that only reads.
+///
+/// The list is closed: only this file makes one, so nothing that looks can change.
 package struct LookCommand: Hashable, Sendable {
   /// An absolute path.
   package let executable: String

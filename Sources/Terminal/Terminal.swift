@@ -17,7 +17,9 @@ package enum TerminalEvent: Hashable, Sendable {
   case wake
 }
 
-/// The one full-screen terminal. Lives and dies on the main thread; restores the terminal when it ends.
+/// The one full-screen terminal.
+///
+/// Lives and dies on the main thread; restores the terminal when it ends.
 package struct Terminal: ~Copyable {
   package enum Failure: Error, Hashable {
     case notATerminal
