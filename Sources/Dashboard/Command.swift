@@ -1,0 +1,57 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Canvas
+
+/// Everything that a key can ask for.
+package enum CommandID: String, CaseIterable, Hashable, Sendable {
+  case up, down, pageUp, pageDown, top, bottom
+  case nextPane, previousPane, queuePane, connectionsPane, logPane, fixPane, zoom, back
+  case open, fix, filter, sort, reverse, group, allCodes, pause, refresh
+  case retry, hold, release, remove
+  case runStep, runAllSteps, copy
+  case help, redraw, suspend, quit, quitNow
+}
+
+/// What a command can do to the server.
+package enum Danger: Hashable, Sendable {
+  /// It changes nothing there.
+  case none
+  /// It can be taken back.
+  case reversible
+  /// It cannot.
+  case permanent
+}
+
+/// Whether a command can be used now.
+package enum Availability: Hashable, Sendable {
+  case enabled
+  case disabled(because: String)
+
+  package var isEnabled: Bool { self == .enabled }
+}
+
+/// The headings of the help overlay.
+package enum CommandGroup: String, CaseIterable, Hashable, Sendable {
+  case move = "MOVE"
+  case look = "LOOK"
+  case change = "CHANGE"
+  case show = "SHOW"
+  case program = "PROGRAM"
+}
+
+/// One row of the command table: it feeds the keys, the footer, the help overlay and the docs.
+package struct Command: Sendable {
+  package let id: CommandID
+  /// What it does: `Remove the message…`; the dots say that it asks first.
+  package let title: String
+  /// Its name in the footer; nil where it never stands there.
+  package let hint: String?
+  package let group: CommandGroup
+  package let keys: [Key]
+  /// The panes in which it works.
+  package let panes: Set<PaneID>
+  package let danger: Danger
+  /// Whether it works in this state, and why not.
+  let availability: @Sendable (State) -> Availability
+}

@@ -1,0 +1,28 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Guidance
+package import MailServer
+
+/// Something to be done outside: a value that can be compared, printed and refused.
+package enum Effect: Hashable, Sendable {
+  /// Reads something.
+  case look(LookRequest)
+  /// Filters and sorts the newest snapshot off the main thread; answered by `Event.arranged`.
+  case arrange(QueueQuery)
+  /// The only door to a change of the server.
+  case mutate(ActRequest)
+  /// Puts text into the terminal's clipboard.
+  case copy(String)
+  /// Leaves the screen as Ctrl-Z does.
+  case suspend
+  /// Draws everything anew.
+  case redraw
+}
+
+/// What the dashboard asks to be read.
+package enum LookRequest: Hashable, Sendable {
+  case refresh(Source)
+  case open(MessageReference)
+  case check(CheckRequest)
+}

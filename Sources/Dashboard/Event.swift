@@ -1,0 +1,36 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Canvas
+package import Guidance
+package import MailServer
+
+/// Something that happened: the only way in which the state changes.
+package enum Event: Sendable {
+  case key(Key)
+  /// The time: seconds since 1970, and milliseconds of a clock that only counts up.
+  case tick(now: Int64, milliseconds: Int64)
+  case resize(Size)
+  case identity(ServerIdentity)
+  case queue(QueueSnapshot)
+  /// The answer to `Effect.arrange`.
+  case arranged(QueueArrangement, of: QueueSnapshot)
+  case connections([SMTPConnection])
+  case log([LogEvent], isHistory: Bool, dropped: Int)
+  case health(Source, SourceHealth)
+  case load(Double)
+  case opened(Result<MessageDocument, OpenFailure>)
+  case checked(CheckResult)
+  case acted(ActReport)
+}
+
+/// Why a message could not be opened.
+package struct OpenFailure: Error, Hashable, Sendable {
+  package var reference: MessageReference
+  package var problem: Problem
+
+  package init(reference: MessageReference, problem: Problem) {
+    self.reference = reference
+    self.problem = problem
+  }
+}
