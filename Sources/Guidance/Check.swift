@@ -1,12 +1,100 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+package import MailServer
+
 /// A question about the world that Tempfail can answer itself, read-only.
+///
+/// Names come from the queue as they are: `DomainName` decides whether one becomes an argument.
 package enum CheckRequest: Hashable, Sendable {
   /// The mail exchangers of a domain, and their addresses.
   case mailExchangers(domain: String)
   /// Whether port 25 of each mail exchanger answers, and what it says.
   case port25(domain: String)
+  /// The network path to a host.
+  case path(host: String)
+  /// Our source address, its PTR, the PTR's address, and the HELO name.
+  case identity
+  /// SPF, DKIM and DMARC of a sender's domain.
+  case authentication(domain: String)
+  /// An SMTP conversation up to the recipient, without sending anything.
+  case conversation(domain: String)
+  /// Our own limits beside what is used of them now.
+  case limits
+  /// Whether the MTA runs, when it last looked at the queue, and room on the spool's disk.
+  case queueRunner
+  /// When the MTA tries again, and when it gives up.
+  case retryPolicy(domain: String)
+  /// Whether a block list names our address; asked only where lists are configured.
+  case blockLists
+
+  /// What is asked, in a few words.
+  package var title: String {
+    switch self {
+    case .mailExchangers(let domain): "Mail exchangers of \(domain)"
+    case .port25(let domain): "Port 25 of \(domain)"
+    case .path(let host): "Network path to \(host)"
+    case .identity: "Our address, its PTR and our HELO name"
+    case .authentication(let domain): "SPF, DKIM and DMARC of \(domain)"
+    case .conversation(let domain): "SMTP conversation with \(domain), nothing sent"
+    case .limits: "Our own limits and their use"
+    case .queueRunner: "Queue runner, disk and memory"
+    case .retryPolicy(let domain): "Retry schedule for \(domain)"
+    case .blockLists: "Block lists that name our address"
+    }
+  }
+
+  /// The commands that show the same by hand; for people to read and copy, never run from here.
+  package func byHand(_ mta: MTA) -> [String] {
+    switch self {
+    case .mailExchangers(let domain): ["dig +short MX \(domain)"]
+    case .port25(let domain):
+      ["nc -v -w 10 \"$(dig +short MX \(domain) | awk '{print $2; exit}')\" 25"]
+    case .path(let host): ["ping -c 4 \(host)", "traceroute -T -p 25 \(host)"]
+    case .identity:
+      switch mta {
+      case .exim: ["exim -bP primary_hostname", "dig -x OUR-ADDRESS +short"]
+      case .postfix:
+        ["postconf myhostname smtp_helo_name smtp_bind_address", "dig -x OUR-ADDRESS +short"]
+      }
+    case .authentication(let domain):
+      [
+        "dig +short TXT \(domain)", "dig +short TXT SELECTOR._domainkey.\(domain)",
+        "dig +short TXT _dmarc.\(domain)",
+      ]
+    case .conversation(let domain):
+      ["swaks --quit-after RCPT --to postmaster@\(domain)", "telnet MX-OF-\(domain) 25"]
+    case .limits:
+      switch mta {
+      case .exim:
+        [
+          "exim -bP smtp_accept_max smtp_accept_max_per_host smtp_accept_reserve",
+          "exim -bP remote_max_parallel queue_run_max", "ss -tn '( sport = :25 or dport = :25 )'",
+        ]
+      case .postfix:
+        [
+          "postconf default_process_limit smtpd_client_connection_count_limit",
+          "postconf default_destination_concurrency_limit default_destination_rate_delay",
+          "ss -tn '( sport = :25 or dport = :25 )'",
+        ]
+      }
+    case .queueRunner:
+      switch mta {
+      case .exim: ["pgrep -a exim", "df -h /var/spool", "df -i /var/spool", "free -m"]
+      case .postfix: ["postfix status", "df -h /var/spool", "df -i /var/spool", "free -m"]
+      }
+    case .retryPolicy(let domain):
+      switch mta {
+      case .exim: ["exim -brt \(domain)", "exinext \(domain)"]
+      case .postfix:
+        [
+          "postconf minimal_backoff_time maximal_backoff_time queue_run_delay",
+          "postconf maximal_queue_lifetime bounce_queue_lifetime",
+        ]
+      }
+    case .blockLists: ["dig +short REVERSED-ADDRESS.zen.spamhaus.org"]
+    }
+  }
 }
 
 /// The answer to a check.
@@ -36,5 +124,16 @@ package struct CheckResult: Hashable, Sendable {
     self.summary = summary
     self.details = details
     self.time = time
+  }
+
+  /// A check that cannot be run here, with the commands that show the same.
+  ///
+  /// - Parameter reason: one sentence: `dig is not installed (Debian: bind9-dnsutils, RHEL: bind-utils).`
+  package static func byHand(
+    _ request: CheckRequest, mta: MTA, reason: String, time: Int64
+  ) -> CheckResult {
+    CheckResult(
+      request: request, verdict: .unavailable, summary: reason, details: request.byHand(mta),
+      time: time)
   }
 }

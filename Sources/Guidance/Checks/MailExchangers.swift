@@ -1,0 +1,135 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+/// One MX record.
+package struct MailExchanger: Hashable, Sendable {
+  /// 0 to 65535; the lowest is tried first.
+  package var preference: Int
+  /// Without the dot of the root.
+  package var host: String
+
+  package init(preference: Int, host: String) {
+    self.preference = preference
+    self.host = host
+  }
+}
+
+/// Where a domain's mail goes, according to the DNS.
+package enum MXAnswer: Hashable, Sendable {
+  /// Most preferred first, never empty.
+  case exchangers([MailExchanger])
+  /// `MX 0 .`: the domain says that it takes no mail (RFC 7505).
+  case nullMX
+  /// The name has no MX record: its own address takes the mail (RFC 5321, section 5.1).
+  case none
+  case noSuchName
+  /// The resolver gave an error (`SERVFAIL`).
+  case failed(String)
+  case noServer
+}
+
+/// The check of a domain's mail exchangers and their addresses.
+package enum MailExchangers {
+  /// Reads the output of `dig` for type MX.
+  package static func parse(digOutput: [UInt8]) -> MXAnswer {
+    let answer = DNSAnswer(digOutput: digOutput)
+    let exchangers = answer.exchangers
+    if exchangers.contains(where: { $0.host == "." }) { return .nullMX }
+    if !exchangers.isEmpty { return .exchangers(exchangers) }
+    return switch answer.outcome {
+    case .answered: .none
+    case .noSuchName: .noSuchName
+    case .failed(let status): .failed(status)
+    case .noServer: .noServer
+    }
+  }
+
+  /// Reads the output of `dig` for type A or AAAA.
+  package static func parseAddresses(digOutput: [UInt8]) -> [String] {
+    DNSAnswer(digOutput: digOutput).addresses
+  }
+
+  /// The hosts whose addresses and port 25 the check goes on with, most preferred first.
+  ///
+  /// - Parameter limit: how many at most; big providers have many.
+  package static func hosts(of answer: MXAnswer, domain: String, limit: Int = 5) -> [String] {
+    switch answer {
+    case .exchangers(let exchangers): exchangers.prefix(limit).map(\.host)
+    case .none: [domain]
+    case .nullMX, .noSuchName, .failed, .noServer: []
+    }
+  }
+
+  /// What the answers mean.
+  ///
+  /// - Parameter addresses: by host, of the hosts that were looked up.
+  package static func verdict(
+    domain: String, answer: MXAnswer, addresses: [String: [String]], time: Int64
+  ) -> CheckResult {
+    let (verdict, summary, details) = words(domain: domain, answer: answer, addresses: addresses)
+    return CheckResult(
+      request: .mailExchangers(domain: domain), verdict: verdict, summary: summary,
+      details: details, time: time)
+  }
+
+  private static func words(
+    domain: String, answer: MXAnswer, addresses: [String: [String]]
+  ) -> (CheckResult.Verdict, String, [String]) {
+    switch answer {
+    case .exchangers(let exchangers):
+      return words(domain: domain, exchangers: exchangers, addresses: addresses)
+    case .none:
+      let own = addresses[domain] ?? []
+      if own.isEmpty {
+        return (
+          .failed, "\(domain) has no MX record and no address.",
+          ["Mail to it cannot be delivered. Check the spelling of the domain."]
+        )
+      }
+      return (
+        .warns, "\(domain) has no MX record; its own address takes the mail.",
+        [own.joined(separator: " ")]
+      )
+    case .nullMX:
+      return (
+        .failed, "\(domain) says that it takes no mail (null MX).",
+        ["Waiting does not help. Tell the sender to use another address."]
+      )
+    case .noSuchName:
+      return (
+        .failed, "\(domain) does not exist.",
+        ["Check its spelling. If it is right, the domain has expired or lost its DNS."]
+      )
+    case .failed(let status):
+      return (
+        .failed, "The DNS lookup of \(domain) failed: \(status).",
+        ["Ask another resolver too. If that one answers, mend ours; if not, it is their DNS."]
+      )
+    case .noServer:
+      return (
+        .failed, "No DNS resolver answered.",
+        ["This is on our side: look at /etc/resolv.conf and whether the resolver runs."]
+      )
+    }
+  }
+
+  private static func words(
+    domain: String, exchangers: [MailExchanger], addresses: [String: [String]]
+  ) -> (CheckResult.Verdict, String, [String]) {
+    // A host that is no key was not looked up, beyond the limit.
+    let details = exchangers.map { exchanger in
+      let found = addresses[exchanger.host].map {
+        $0.isEmpty ? "no address" : $0.joined(separator: " ")
+      }
+      return "\(exchanger.preference) \(exchanger.host)\(found.map { ": \($0)" } ?? "")"
+    }
+    let count = exchangers.count == 1 ? "1 mail exchanger" : "\(exchangers.count) mail exchangers"
+    let lookedUp = exchangers.compactMap { addresses[$0.host] }
+    let missing = lookedUp.count(where: \.isEmpty)
+    if missing == 0 { return (.passed, "\(domain) has \(count).", details) }
+    if missing == lookedUp.count {
+      return (.failed, "\(domain) has \(count), and none has an address.", details)
+    }
+    return (.warns, "\(domain) has \(count); \(missing) of them without an address.", details)
+  }
+}
