@@ -1,10 +1,12 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Text that can be put on a terminal: no control, escape, bidi or zero-width character is left in it.
+/// Text that can be put on a terminal: no control, escape, bidi or invisible character is left in it.
 ///
-/// Log lines, replies and addresses are written by strangers. What they could use to move the cursor, set the
-/// window title or turn text around is replaced by a visible `\u{1B}`-style form, and nothing else can make a `Cell`.
+/// Log lines, replies and addresses are written by strangers. What they could use to move the cursor,
+/// set the window title, turn text around or hide it is replaced by a visible `\u{1B}`-style form
+/// (`\n`, `\r` for line ends; a tab is a blank), at most two marks stand over one character, and
+/// nothing else can make a `Cell`. Widths are those of wcwidth(3): what the terminal believes.
 package struct SafeText: Hashable, Sendable {
   /// The text, safe to draw.
   package let string: String
@@ -12,7 +14,19 @@ package struct SafeText: Hashable, Sendable {
   package let width: Int
 
   package init(_ unsafe: some StringProtocol) {
-    string = String(unsafe)
-    width = string.count
+    let text = String(unsafe)
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) {
+      string = text
+      width = text.utf8.count
+      return
+    }
+    var safe = String.UnicodeScalarView()
+    var columns = 0
+    for glyph in GlyphReader(text) {
+      safe.append(contentsOf: glyph.scalars)
+      columns += Int(glyph.width)
+    }
+    string = String(safe)
+    width = columns
   }
 }

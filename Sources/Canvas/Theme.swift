@@ -38,13 +38,35 @@ package struct Style: Hashable, Sendable {
 /// A style for every role.
 package struct Theme: Hashable, Sendable {
   package let name: String
-  private let styles: [StyleRole: Style]
+  /// In the order of `StyleRole.allCases`: drawing compares and asks for them for every frame.
+  private let styles: [Style]
 
   /// Roles that are not named look like `text`.
   package init(name: String, styles: [StyleRole: Style]) {
     self.name = name
-    self.styles = styles
+    self.styles = StyleRole.allCases.map { styles[$0] ?? styles[.text] ?? Style() }
   }
 
-  package subscript(role: StyleRole) -> Style { styles[role] ?? styles[.text] ?? Style() }
+  package subscript(role: StyleRole) -> Style { styles[Int(role.rawValue)] }
+}
+
+extension Color {
+  /// The index of the nearest of xterm's 256 colours, or nil for the terminal's own.
+  ///
+  /// Only the cube (16-231) and the greys (232-255): the first 16 are the user's to redefine.
+  package var index256: UInt8? {
+    guard case .rgb(let red, let green, let blue) = self else { return nil }
+    let wanted = [red, green, blue].map(Int.init)
+    let levels = [0, 95, 135, 175, 215, 255]
+    let cube = wanted.map { part in
+      levels.indices.min { abs(levels[$0] - part) < abs(levels[$1] - part) } ?? 0
+    }
+    let grey = min(max((wanted.reduce(0, +) / 3 - 3) / 10, 0), 23)
+    func distance(_ candidate: [Int]) -> Int {
+      zip(candidate, wanted).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }
+    }
+    let toCube = distance(cube.map { levels[$0] })
+    let toGrey = distance(Array(repeating: 8 + 10 * grey, count: 3))
+    return UInt8(toGrey < toCube ? 232 + grey : 16 + 36 * cube[0] + 6 * cube[1] + cube[2])
+  }
 }
