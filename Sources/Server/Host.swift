@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+package import Guidance
 package import MailServer
 
 /// A machine with a mail server, as far as it can be looked at.
@@ -33,8 +34,8 @@ package protocol Host: Sendable {
   /// Up to `count` bytes from `offset`; fewer at the end of the file.
   func read(file path: String, from offset: Int64, count: Int) async throws(HostFailure) -> [UInt8]
 
-  /// The lines that appear in a log from now on, after the last bytes that are there already.
-  func follow(_ source: LogSource) -> AsyncStream<LogChunk>
+  /// The lines that appear in a log after `start`, or from now on where it is nil.
+  func follow(_ source: LogSource, from start: LogPosition?) -> AsyncStream<LogChunk>
 
   /// The TCP sockets with port 25 at one end, and what could not be seen, if anything.
   func connections() async throws(HostFailure) -> (connections: [SMTPConnection], note: String?)
@@ -42,8 +43,8 @@ package protocol Host: Sendable {
   /// The load average of the last minute, or nil.
   func loadAverage() -> Double?
 
-  /// Connects to a mail server, reads its greeting, says QUIT.
-  func greeting(of address: String, port: Int, timeLimit: Duration) async -> GreetingResult
+  /// Connects to an address of a mail server, reads its greeting, says QUIT.
+  func greeting(of address: String, port: Int, timeLimit: Duration) async -> ProbeOutcome
 }
 
 /// Why the outside could not be asked.
@@ -91,6 +92,14 @@ package enum LogSource: Hashable, Sendable {
   case journal(identifiers: [String])
 }
 
+/// How far a log has been read.
+package enum LogPosition: Hashable, Sendable {
+  /// The bytes before `offset` of the file with this inode; of another file, nothing yet.
+  case file(inode: UInt64, offset: Int64)
+  /// The journal up to this entry.
+  case journal(cursor: String)
+}
+
 /// A piece of a followed log.
 package enum LogChunk: Hashable, Sendable {
   /// Whole lines, each ended by a newline; longer ones than 64 KiB are cut.
@@ -99,11 +108,4 @@ package enum LogChunk: Hashable, Sendable {
   case restarted
   /// It cannot be read now; it is tried again.
   case unavailable(HostFailure)
-}
-
-package enum GreetingResult: Hashable, Sendable {
-  case greeted(String)
-  case refused
-  case timedOut
-  case failed(String)
 }

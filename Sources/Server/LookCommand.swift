@@ -1,29 +1,147 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+package import Guidance
+package import MailServer
+
 /// A command that only reads.
 ///
 /// The list is closed: only this file makes one, so nothing that looks can change.
 package struct LookCommand: Hashable, Sendable {
+  let invocation: Invocation
+
   /// An absolute path.
-  package let executable: String
-  package let arguments: [String]
-  /// Seconds, after which the command's process group is killed.
-  package let timeLimit: Int
+  package var executable: String { invocation.executable }
+  package var arguments: [String] { invocation.arguments }
+  /// The command as people write it, without the folder.
+  package var words: String { invocation.words }
 
-  private init(_ executable: String, _ arguments: [String], timeLimit: Int = 30) {
-    self.executable = executable
-    self.arguments = arguments
-    self.timeLimit = timeLimit
+  private init(
+    _ executable: String, _ arguments: [String], timeLimit: Int = 30, outputLimit: Int = 16 << 20,
+    isHeavy: Bool = false
+  ) {
+    invocation = Invocation(
+      executable: executable, arguments: arguments, timeLimit: timeLimit,
+      outputLimit: outputLimit, isHeavy: isHeavy)
   }
 
+  private static func listing(_ executable: String, _ arguments: [String]) -> LookCommand {
+    LookCommand(executable, arguments, timeLimit: 120, outputLimit: 1 << 30, isHeavy: true)
+  }
+}
+
+// MARK: - Exim
+
+extension LookCommand {
   /// `exim -bp`: the whole queue, or of the messages named.
-  package static func eximListing(_ exim: String) -> LookCommand {
-    LookCommand(exim, ["-bp"], timeLimit: 120)
+  package static func eximListing(_ exim: String, of messages: [QueueID] = []) -> LookCommand {
+    listing(exim, ["-bp"] + messages.map(\.text))
   }
 
-  /// `postqueue -j`.
-  package static func postfixListing(_ postqueue: String) -> LookCommand {
-    LookCommand(postqueue, ["-j"], timeLimit: 120)
+  /// `exim -bV`: the version.
+  package static func eximVersion(_ exim: String) -> LookCommand { LookCommand(exim, ["-bV"]) }
+
+  /// `exim -bP`: main options of the configuration, one `name = value` a line.
+  package static func eximOptions(_ exim: String, _ names: [ParameterName]) -> LookCommand {
+    LookCommand(exim, ["-bP"] + names.map(\.text))
   }
+
+  /// `exim -Mvh`: the envelope and the headers.
+  package static func eximHeaders(_ exim: String, of message: QueueID) -> LookCommand {
+    LookCommand(exim, ["-Mvh", message.text])
+  }
+
+  /// `exim -Mvb`: the body.
+  package static func eximBody(_ exim: String, of message: QueueID) -> LookCommand {
+    LookCommand(exim, ["-Mvb", message.text], outputLimit: 256 << 20)
+  }
+
+  /// `exim -Mvl`: the message log.
+  package static func eximMessageLog(_ exim: String, of message: QueueID) -> LookCommand {
+    LookCommand(exim, ["-Mvl", message.text])
+  }
+}
+
+// MARK: - Postfix
+
+extension LookCommand {
+  /// `postqueue -j`: the whole queue as JSON Lines (3.1 and newer).
+  package static func postfixListing(_ postqueue: String) -> LookCommand {
+    listing(postqueue, ["-j"])
+  }
+
+  /// `postqueue -p`: the same as text, for older versions.
+  package static func postfixTextListing(_ postqueue: String) -> LookCommand {
+    listing(postqueue, ["-p"])
+  }
+
+  /// `postconf -x`: parameters with their values expanded, one `name = value` a line.
+  package static func postfixParameters(
+    _ postconf: String, _ names: [ParameterName]
+  ) -> LookCommand {
+    LookCommand(postconf, ["-x"] + names.map(\.text))
+  }
+
+  /// The part of a queue file that `postcat` shows.
+  package enum QueueFilePart: String, Sendable {
+    case envelope = "-qe"
+    case headers = "-qh"
+    case body = "-qb"
+  }
+
+  /// `postcat -q…`: a part of a queued message.
+  package static func postfixMessage(
+    _ postcat: String, _ part: QueueFilePart, of message: QueueID
+  ) -> LookCommand {
+    LookCommand(
+      postcat, [part.rawValue, message.text], outputLimit: part == .body ? 256 << 20 : 16 << 20)
+  }
+}
+
+// MARK: - The system
+
+extension LookCommand {
+  /// `dig`: the records of a name.
+  package static func records(
+    _ dig: String, _ type: DNSAnswer.RecordType, of name: DomainName
+  ) -> LookCommand {
+    LookCommand(dig, DNSAnswer.digArguments(name, type))
+  }
+
+  /// `journalctl -o json`: what these syslog identifiers wrote since a time (seconds since 1970).
+  package static func journal(
+    _ journalctl: String, identifiers: [String], since: Int64
+  ) -> LookCommand {
+    LookCommand(
+      journalctl,
+      ["-q", "-o", "json", "--since=@\(since)"] + identifiers.map { "--identifier=\($0)" },
+      outputLimit: 256 << 20, isHeavy: true)
+  }
+
+  /// `journalctl -f`: the same from now on, or after an entry, without an end.
+  static func journalFollowing(
+    _ journalctl: String, identifiers: [String], after cursor: String?
+  ) -> LookCommand {
+    let start = cursor.map { ["--no-tail", "--after-cursor=\($0)"] } ?? ["--lines=0"]
+    return LookCommand(
+      journalctl,
+      ["-q", "-o", "json", "-f"] + start + identifiers.map { "--identifier=\($0)" })
+  }
+}
+
+/// The name of a configuration parameter: lower-case letters, digits and underscores, so that it can be an argument.
+package struct ParameterName: Hashable, Sendable, ExpressibleByStringLiteral {
+  package let text: String
+
+  /// Fails where `text` has not the form of a name.
+  package init?(_ text: String) {
+    guard text.utf8.first.map({ (0x61...0x7A).contains($0) }) == true,
+      text.utf8.allSatisfy({
+        (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F
+      })
+    else { return nil }
+    self.text = text
+  }
+
+  package init(stringLiteral text: StaticString) { self.text = "\(text)" }
 }

@@ -1,0 +1,115 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+package import Guidance
+package import MailServer
+
+/// The machine that Tempfail runs on.
+package struct LocalHost: Host {
+  package let name: String
+  package let user: (name: String, isRoot: Bool)
+  let child: ChildProcess
+  private let search: ExecutableSearch
+  private let sockets: SocketTable
+
+  package init() {
+    self.init(search: ExecutableSearch(path: Self.variable("PATH") ?? ""))
+  }
+
+  /// - Parameters:
+  ///   - search: where executables are.
+  ///   - environment: of the children, beside what each one gets.
+  ///   - process: the root of proc(5).
+  init(search: ExecutableSearch, environment: [String: String] = [:], process: String = "/proc") {
+    self.search = search
+    name = Self.hostName()
+    user = Self.currentUser()
+    sockets = SocketTable(root: process, seesAll: user.isRoot)
+    // LC_ALL: messages are compared. MAIL_CONFIG chooses a Postfix instance (postconf(1)).
+    var variables = [
+      "PATH": ExecutableSearch.systemFolders.joined(separator: ":"), "LC_ALL": "C",
+    ]
+    for kept in ["TZ", "MAIL_CONFIG"] { variables[kept] = Self.variable(kept) }
+    child = ChildProcess(environment: variables.merging(environment) { $1 })
+  }
+
+  package func now() -> Int64 { Int64(time(nil)) }
+
+  package func utcOffset(at time: Int64) -> Int {
+    var seconds = time_t(time)
+    var local = tm()
+    return localtime_r(&seconds, &local) == nil ? 0 : local.tm_gmtoff
+  }
+
+  package func executable(_ names: [String]) -> String? { search.find(names) }
+
+  package func look(_ command: LookCommand) async throws(HostFailure) -> CommandResult {
+    try await child.run(command.invocation)
+  }
+
+  package func status(ofFile path: String) async throws(HostFailure) -> FileStatus? {
+    try FileAccess.status(path)
+  }
+
+  package func read(
+    file path: String, from offset: Int64, count: Int
+  ) async throws(HostFailure) -> [UInt8] {
+    try FileAccess.Handle(path).read(from: offset, count: count)
+  }
+
+  package func follow(_ source: LogSource, from start: LogPosition?) -> AsyncStream<LogChunk> {
+    switch source {
+    case .file(let path):
+      return FileFollower.follow(path, from: start)
+    case .journal(let identifiers):
+      guard let journalctl = executable(["journalctl"]) else {
+        return AsyncStream { continuation in
+          continuation.yield(.unavailable(.missing("journalctl")))
+          continuation.finish()
+        }
+      }
+      return JournalFollower.follow(
+        journalctl, identifiers: identifiers, from: start, by: child)
+    }
+  }
+
+  package func connections() async throws(HostFailure) -> (
+    connections: [SMTPConnection], note: String?
+  ) {
+    try await sockets.look(at: now())
+  }
+
+  package func loadAverage() -> Double? {
+    guard let text = try? FileAccess.contents(ofKernelFile: "/proc/loadavg") else { return nil }
+    return Double(String(decoding: text.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self))
+  }
+
+  package func greeting(
+    of address: String, port: Int, timeLimit: Duration
+  ) async -> ProbeOutcome {
+    await BlockingThread.value { Greeting.read(from: address, port: port, timeLimit: timeLimit) }
+      ?? .unreachable("no thread left on this system")
+  }
+
+  private static func variable(_ name: String) -> String? {
+    getenv(name).map { String(cString: $0) }
+  }
+
+  private static func hostName() -> String {
+    var buffer: [CChar] = Array(repeating: 0, count: 256)
+    guard gethostname(&buffer, buffer.count - 1) == 0 else { return "localhost" }
+    return String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  private static func currentUser() -> (name: String, isRoot: Bool) {
+    let id = geteuid()
+    var entry = passwd()
+    var found: UnsafeMutablePointer<passwd>?
+    var buffer: [CChar] = Array(repeating: 0, count: 16 << 10)
+    guard getpwuid_r(id, &entry, &buffer, buffer.count, &found) == 0, found != nil,
+      let name = entry.pw_name
+    else { return ("\(id)", id == 0) }
+    return (String(cString: name), id == 0)
+  }
+}
