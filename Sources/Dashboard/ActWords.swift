@@ -1,0 +1,69 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import MailServer
+
+extension Act {
+  /// The act under way: `Removing`.
+  func progress(_ mta: MTA) -> String {
+    switch self {
+    case .retry: "Retrying"
+    case .hold: mta == .exim ? "Freezing" : "Holding"
+    case .release: mta == .exim ? "Thawing" : "Releasing"
+    case .remove: "Removing"
+    case .bounce: "Bouncing"
+    case .requeue: "Requeueing"
+    }
+  }
+
+  /// The act done: `Removed`.
+  func done(_ mta: MTA) -> String {
+    switch self {
+    case .retry: "Retried"
+    case .hold: mta == .exim ? "Froze" : "Held"
+    case .release: mta == .exim ? "Thawed" : "Released"
+    case .remove: "Removed"
+    case .bounce: "Bounced"
+    case .requeue: "Requeued"
+    }
+  }
+
+  /// The act as a button: `Remove`.
+  func button(_ mta: MTA) -> String {
+    switch self {
+    case .retry: "Retry"
+    case .hold: mta == .exim ? "Freeze" : "Hold"
+    case .release: mta == .exim ? "Thaw" : "Release"
+    case .remove: "Remove"
+    case .bounce: "Bounce"
+    case .requeue: "Requeue"
+    }
+  }
+}
+
+extension ActReport {
+  /// What became of it, for the status line, and whether all went as asked.
+  var summary: (text: String, isGood: Bool) {
+    if let refusal { return ("Nothing was done: \(refusal)", false) }
+    var done = 0
+    var rest: [String] = []
+    for (target, result) in zip(request.targets, results) {
+      switch result {
+      case .done: done += 1
+      case .unchanged(let why): rest.append("\(target.queueID): \(why)")
+      case .gone: rest.append("\(target.queueID) had left the queue already")
+      case .changed:
+        rest.append("\(target.queueID) now names another message, which was not touched")
+      case .locked: rest.append("\(target.queueID) is being delivered: try again when that ends")
+      case .notPermitted(let why): rest.append("\(target.queueID): not permitted: \(why)")
+      case .failed(let why): rest.append("\(target.queueID): \(why)")
+      }
+    }
+    let verb = request.act.done(request.mta)
+    let one = request.targets.count == 1 ? request.targets[0].queueID.text : nil
+    if rest.isEmpty { return ("\(verb) \(one ?? Format.messages(done))", true) }
+    let head = done > 0 ? "\(verb) \(done) of \(request.targets.count) · " : ""
+    let more = rest.count > 1 ? " (and \(rest.count - 1) more)" : ""
+    return (head + rest[0] + more, false)
+  }
+}

@@ -1,0 +1,111 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Canvas
+import MailServer
+
+/// All commands, each once.
+package enum CommandTable {
+  package static let commands: [Command] = moving + looking + changing + showing + program
+
+  private static let anywhere = Set(PaneID.allCases)
+  private static let lists: Set<PaneID> = [.queue, .connections, .log]
+  private static let messages: Set<PaneID> = [.queue, .log, .fix]
+
+  private static let moving = [
+    row(.up, "Line up", .move, [.character("k"), .up]),
+    row(.down, "Line down", .move, [.character("j"), .down]),
+    row(.pageUp, "Page up", .move, [.pageUp, .control("b"), .control("u")]),
+    row(.pageDown, "Page down", .move, [.pageDown, .control("f"), .control("d")]),
+    row(.top, "First line", .move, [.home, .character("<")]),
+    row(.bottom, "Last line", .move, [.character("G"), .end, .character(">")]),
+    row(.nextPane, "Next pane", .move, [.tab], hint: "Pane"),
+    row(.previousPane, "Previous pane", .move, [.backTab]),
+    row(.queuePane, "Queue pane", .move, [.character("1")]),
+    row(.connectionsPane, "Connections pane", .move, [.character("2")]),
+    row(.logPane, "Log pane", .move, [.character("3")]),
+    row(.fixPane, "Fix pane", .move, [.character("4")]),
+    row(.back, "One step back", .move, [.escape]),
+  ]
+
+  private static let looking = [
+    row(.open, "Open the message", .look, [.enter], hint: "Open", in: [.queue]) { state in
+      if state.queue.showsGroups { return .enabled }
+      return needMessage(state)
+    },
+    row(.fix, "Guided fix", .look, [.character("f")], hint: "Fix", in: lists) { state in
+      state.fix.guide == nil ? .disabled(because: "nothing is selected") : .enabled
+    },
+    row(.runStep, "Run this step", .look, [.enter], hint: "Run step", in: [.fix]) { state in
+      state.fix.selectedStep == nil ? .disabled(because: "nothing is selected") : .enabled
+    },
+    row(
+      .runAllSteps, "Run all looking steps", .look, [.character("a")], hint: "Run all looks",
+      in: [.fix]
+    ) { state in
+      state.fix.guide == nil ? .disabled(because: "nothing is selected") : .enabled
+    },
+    row(.filter, "Filter this list", .look, [.character("/")], hint: "Filter", in: lists),
+    row(.copy, "Copy", .look, [.character("y")], hint: "Copy"),
+  ]
+
+  private static let changing = [
+    act(.retry, .retry, "Retry now", [.character("r")], hint: "Retry"),
+    act(.hold, .hold, "Hold (freeze)", [.character("H")], hint: "Hold"),
+    act(.release, .release, "Release (thaw)", [.character("R")], hint: "Release"),
+    act(.remove, .remove, "Remove…", [.character("d"), .delete], hint: "Remove…"),
+  ]
+
+  private static let showing = [
+    row(.sort, "Sort by the next column", .show, [.character("s")], hint: "Sort", in: [.queue]),
+    row(.reverse, "Reverse the order", .show, [.character("S")], in: [.queue]),
+    row(.group, "Group the queue", .show, [.character("g")], hint: "Group", in: [.queue]),
+    row(
+      .allCodes, "All 4xx, or 421 only", .show, [.character("a")], hint: "421/4xx", in: [.log]),
+    row(.zoom, "Zoom this pane", .show, [.character("z")], hint: "Zoom"),
+    row(.pause, "Pause the screen", .show, [.character("Z")], hint: "Pause"),
+    row(.refresh, "Read everything again now", .show, [.function(5), .character("u")]),
+  ]
+
+  private static let program = [
+    row(.help, "Help: all keys", .program, [.character("?"), .function(1)], hint: "Help"),
+    row(.redraw, "Draw the screen anew", .program, [.control("l")]),
+    row(.suspend, "To the shell and back", .program, [.control("z")]),
+    row(.quit, "Quit", .program, [.character("q"), .function(10)], hint: "Quit"),
+    row(.quitNow, "Quit at once", .program, [.control("c")]),
+  ]
+
+  /// The command that a key asks for in a pane, or nil.
+  package static func command(for key: Key, in pane: PaneID) -> Command? {
+    commands.first { $0.keys.contains(key) && $0.panes.contains(pane) }
+  }
+
+  private static func row(
+    _ id: CommandID, _ title: String, _ group: CommandGroup, _ keys: [Key], hint: String? = nil,
+    in panes: Set<PaneID> = Set(PaneID.allCases),
+    _ availability: @escaping @Sendable (State) -> Availability = { _ in .enabled }
+  ) -> Command {
+    Command(
+      id: id, title: title, hint: hint, group: group, keys: keys, panes: panes, danger: .none,
+      availability: availability)
+  }
+
+  private static func act(
+    _ id: CommandID, _ act: Act, _ title: String, _ keys: [Key], hint: String
+  ) -> Command {
+    Command(
+      id: id, title: title, hint: hint, group: .change, keys: keys, panes: messages,
+      danger: act.isPermanent ? .permanent : .reversible
+    ) { state in
+      state.availability(of: act)
+    }
+  }
+
+  private static func needMessage(_ state: State) -> Availability {
+    guard let message = state.queue.selectedMessage else {
+      return .disabled(because: "no message is selected")
+    }
+    return message.reference == nil
+      ? .disabled(because: "the listing of this message could not be read") : .enabled
+  }
+}

@@ -1,0 +1,45 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Guidance
+package import MailServer
+
+/// The fix pane's part of the state.
+package struct FixView: Hashable, Sendable {
+  /// Whose deferral is explained: the pane that was last in use for choosing.
+  package enum Origin: Hashable, Sendable {
+    case queue, log
+  }
+
+  package var origin = Origin.queue
+  package var subject: DeferralSubject?
+  package var guide: Guide?
+  /// The selected step.
+  package var step = 0
+  /// First line shown of the text below the steps.
+  package var scroll = 0
+  package var running: Set<CheckRequest> = []
+  package var results: [CheckRequest: CheckResult] = [:]
+
+  package init() {}
+
+  package var selectedStep: Step? {
+    guard let guide, guide.steps.indices.contains(step) else { return nil }
+    return guide.steps[step]
+  }
+
+  /// Explains another deferral; the results of checks are kept, since they are of domains.
+  mutating func explain(_ subject: DeferralSubject?) {
+    guard subject != self.subject else { return }
+    let isSameCase =
+      subject?.queueID == self.subject?.queueID
+      && subject?.classification.cause == self.subject?.classification.cause
+    self.subject = subject
+    guide = subject.map { Guide(for: $0) }
+    if !isSameCase {
+      step = 0
+      scroll = 0
+    }
+    step = min(step, max(0, (guide?.steps.count ?? 0) - 1))
+  }
+}

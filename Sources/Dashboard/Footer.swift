@@ -1,0 +1,97 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+
+/// The last lines: what the keys do here, and what just happened.
+enum Footer {
+  static func draw(_ state: State, in rect: Rect, on grid: inout Grid) {
+    guard rect.height > 0 else { return }
+    let (hints, status) = rect.splitTop(rect.height - 1)
+    if hints.height > 0 { drawKeys(state, in: hints, on: &grid) }
+    drawStatus(state, in: status, showsKeys: hints.height == 0, on: &grid)
+  }
+
+  private static func drawKeys(_ state: State, in rect: Rect, on grid: inout Grid) {
+    var x = rect.x + 1
+    for hint in hints(state) {
+      let width = hint.key.count + 1 + hint.label.count
+      guard x + width <= rect.maxX else {
+        grid.put("…", x: x, y: rect.y, role: .dim)
+        return
+      }
+      x += grid.put(hint.key, x: x, y: rect.y, role: hint.isOn ? .key : .disabled) + 1
+      x += grid.put(hint.label, x: x, y: rect.y, role: hint.isOn ? .label : .disabled) + 2
+    }
+  }
+
+  private static func drawStatus(
+    _ state: State, in rect: Rect, showsKeys: Bool, on grid: inout Grid
+  ) {
+    if case .filter(let prompt) = state.modal {
+      let x = rect.x + 1 + grid.put("/", x: rect.x + 1, y: rect.y, role: .key)
+      let used = grid.put(prompt.text, x: x, y: rect.y, width: rect.width - 40, role: .input)
+      grid.cursor = Point(x: x + used, y: rect.y)
+      grid.putRight(
+        "Enter keeps it · Esc drops it ", x: x + used + 2, y: rect.y,
+        width: rect.maxX - x - used - 2, role: .dim)
+      return
+    }
+    var right = Format.clock(state.now, utcOffset: state.setup.utcOffset)
+    if let identity = state.identity, state.setup.mode == .operate, !state.setup.isDemo,
+      rect.width >= 80
+    {
+      right = "as \(identity.user) · \(right)"
+    }
+    if let toast = state.toast {
+      let role: StyleRole =
+        switch toast.tone {
+        case .plain: .accent
+        case .good: .good
+        case .bad: .bad
+        }
+      grid.put(toast.text, x: rect.x + 1, y: rect.y, width: rect.width - 2, role: role)
+      return
+    }
+    if showsKeys {
+      drawKeys(state, in: rect, on: &grid)
+      return
+    }
+    grid.put(quiet(state), x: rect.x + 1, y: rect.y, width: rect.width - right.count - 4, role: .dim)
+    grid.putRight(right + " ", x: rect.x, y: rect.y, width: rect.width, role: .dim)
+  }
+
+  /// What the status line says when nothing happened.
+  private static func quiet(_ state: State) -> String {
+    if state.setup.mode == .watch { return "Read-only: nothing here can change the server" }
+    if state.setup.isDemo { return "A simulated server: everything is safe to try" }
+    return "Nothing changes until you press a key for it"
+  }
+
+  private static func hints(_ state: State) -> [(key: String, label: String, isOn: Bool)] {
+    CommandTable.commands
+      .filter { $0.hint != nil && $0.panes.contains(state.focus) }
+      .map { command in
+        (command, command.availability(state).isEnabled)
+      }
+      .sorted { weight($0.0, state) < weight($1.0, state) }
+      .compactMap { command, isOn in
+        guard let hint = command.hint, let key = command.keys.first else { return nil }
+        return (key.label, hint, isOn)
+      }
+  }
+
+  /// Most used first: what the pane is for, then what always works. What watch mode has not goes last.
+  private static func weight(_ command: Command, _ state: State) -> Int {
+    switch command.id {
+    case .open, .runStep: 0
+    case .fix: 1
+    case .runAllSteps: 1
+    case .filter: 2
+    case .help: 3
+    case .quit: 4
+    case .nextPane: 5
+    default: state.setup.mode == .watch && command.danger != .none ? 20 : 10
+    }
+  }
+}

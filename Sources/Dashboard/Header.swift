@@ -1,0 +1,106 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import MailServer
+
+/// The first line: which server, how much is queued, how many 421s, how fresh it is, and the mode.
+enum Header {
+  private struct Part {
+    var text: String
+    var role = StyleRole.header
+    /// Parts with a higher number go first where the line is too narrow.
+    var rank: Int
+  }
+
+  static func draw(_ state: State, in rect: Rect, on grid: inout Grid) {
+    grid.fill(rect, role: .header)
+    let (badge, role) = badge(state)
+    let badgeWidth = badge.count + 2
+    let room = rect.width - badgeWidth
+    var parts = parts(state)
+    func width() -> Int { parts.reduce(1) { $0 + $1.text.count + 2 } }
+    while width() > room, parts.count > 1, let last = parts.map(\.rank).max() {
+      parts.removeAll { $0.rank == last }
+    }
+    var x = rect.x + 1
+    for part in parts {
+      x += grid.put(part.text, x: x, y: rect.y, width: max(0, room - x), role: part.role)
+      x += 2
+    }
+    let minutes = max(0, min(20, room - x))
+    if minutes >= 5, rect.width >= 80 {
+      let values = state.log.trend.values(minutes: minutes, now: state.now)
+      if values.contains(where: { $0 > 0 }) {
+        grid.sparkline(values, x: x - 1, y: rect.y, width: minutes, role: .header)
+      }
+    }
+    grid.put(" \(badge) ", x: rect.maxX - badgeWidth, y: rect.y, role: role)
+  }
+
+  private static func badge(_ state: State) -> (String, StyleRole) {
+    if state.pause != nil { return ("PAUSED", .warning) }
+    if state.setup.isDemo { return (state.setup.mode == .watch ? "DEMO WATCH" : "DEMO", .watch) }
+    return state.setup.mode == .watch ? ("WATCH", .watch) : ("OPERATE", .operate)
+  }
+
+  private static func parts(_ state: State) -> [Part] {
+    var parts: [Part] = []
+    if let identity = state.identity {
+      parts.append(Part(text: identity.host, rank: 7))
+      let version = identity.version.map { " \($0)" } ?? ""
+      parts.append(Part(text: identity.mta.name + version, rank: 6))
+    } else {
+      parts.append(Part(text: "tempfail", rank: 7))
+    }
+    if let snapshot = state.queue.snapshot {
+      let growth =
+        state.queue.growth(now: state.now).flatMap { $0 == 0 ? nil : $0 }
+        .map { $0 > 0 ? " +\(Format.count($0))/5m" : " \(Format.count($0))/5m" } ?? ""
+      parts.append(Part(text: "\(Format.count(snapshot.count)) queued\(growth)", rank: 0))
+      if snapshot.totals.held > 0 {
+        parts.append(
+          Part(text: "\(Format.count(snapshot.totals.held)) held", role: .held, rank: 4))
+      }
+      if let oldest = snapshot.totals.oldest {
+        parts.append(Part(text: "oldest \(Format.duration(state.now - oldest))", rank: 3))
+      }
+    }
+    let count = state.log.trend.total(lastMinutes: 5, now: state.now)
+    parts.append(
+      Part(text: "421s \(Format.count(count))/5m", role: count > 0 ? .warning : .header, rank: 1))
+    if let load = state.load { parts.append(Part(text: "load \(oneDecimal(load))", rank: 8)) }
+    parts.append(freshness(state))
+    return parts
+  }
+
+  private static func freshness(_ state: State) -> Part {
+    switch state.health[.queue] {
+    case .live(let since, _):
+      let age = state.now - since
+      return age < 60
+        ? Part(text: "live", role: .good, rank: 2)
+        : Part(text: "data \(Format.duration(age)) old", role: .warning, rank: 2)
+    case .failed: return Part(text: "queue unreadable", role: .bad, rank: 2)
+    case .starting, nil: return Part(text: "reading…", rank: 2)
+    }
+  }
+
+  private static func oneDecimal(_ value: Double) -> String {
+    let tenths = Int((max(0, min(value, 1e6)) * 10).rounded())
+    return "\(tenths / 10).\(tenths % 10)"
+  }
+}
+
+/// The names of the panes, where only one is seen.
+enum Tabs {
+  static func draw(_ state: State, in rect: Rect, on grid: inout Grid) {
+    var x = rect.x
+    for pane in PaneID.allCases {
+      let name = pane == .connections && rect.width < 60 ? "Conns" : pane.title
+      x += grid.put(
+        " \(pane.rawValue) \(name) ", x: x, y: rect.y, width: rect.maxX - x,
+        role: pane == state.focus ? .selection : .title)
+    }
+  }
+}

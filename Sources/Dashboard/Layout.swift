@@ -1,0 +1,92 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+
+/// Where everything stands on a screen of a given size.
+///
+///     100x28 and more          80x24 and more     40x10 and more     smaller
+///     header                   header             header             header
+///     1 queue                  1 queue            tabs               the pane in use
+///     2 connections │ 3 log    3 log              the pane in use
+///     4 fix                    2 connections      footer
+///     footer (2 lines)         4 fix
+///                              footer (2 lines)
+struct Layout {
+  enum Form {
+    case four, stacked, single, tiny
+  }
+
+  let form: Form
+  let header: Rect
+  /// The panes that are seen, with their title rows.
+  let panes: [PaneID: Rect]
+  /// The line of pane names where only one pane is seen.
+  let tabs: Rect
+  let footer: Rect
+
+  init(_ state: State) {
+    let size = state.size
+    let screen = Rect(size)
+    let full: Form =
+      if size.columns >= 100, size.rows >= 28 {
+        .four
+      } else if size.columns >= 80, size.rows >= 24 {
+        .stacked
+      } else if size.columns >= 40, size.rows >= 10 {
+        .single
+      } else {
+        .tiny
+      }
+    form = full
+    let footerRows =
+      switch full {
+      case .four, .stacked: 2
+      case .single: 1
+      case .tiny: 0
+      }
+    let (header, belowHeader) = screen.splitTop(min(1, size.rows))
+    let (body, footer) = belowHeader.splitTop(max(0, belowHeader.height - footerRows))
+    self.header = header
+    self.footer = footer
+    if full == .single {
+      let (tabs, rest) = body.splitTop(1)
+      self.tabs = tabs
+      panes = [state.focus: rest]
+    } else if full == .tiny || state.isZoomed {
+      tabs = Rect(x: 0, y: 0, width: 0, height: 0)
+      panes = [state.focus: body]
+    } else {
+      tabs = Rect(x: 0, y: 0, width: 0, height: 0)
+      panes = full == .four ? Self.four(body) : Self.stacked(body)
+    }
+  }
+
+  /// The rows of a pane's list: without its title and its column headings.
+  func listHeight(_ pane: PaneID) -> Int {
+    guard let rect = panes[pane] else { return 1 }
+    let title = form == .single || form == .tiny ? 0 : 1
+    let heading = form != .tiny && pane != .log && pane != .fix ? 1 : 0
+    return max(1, rect.height - title - heading)
+  }
+
+  /// Whether panes carry a title row of their own.
+  var hasTitles: Bool { form == .four || form == .stacked }
+  var hasHeadings: Bool { form != .tiny }
+
+  private static func four(_ body: Rect) -> [PaneID: Rect] {
+    let fix = 5
+    let middle = max(8, (body.height - fix) / 3)
+    let (queue, below) = body.splitTop(body.height - fix - middle)
+    let (row, fixRect) = below.splitTop(middle)
+    let (left, right) = row.splitLeft(row.width * 48 / 100)
+    return [.queue: queue, .connections: left, .log: right, .fix: fixRect]
+  }
+
+  private static func stacked(_ body: Rect) -> [PaneID: Rect] {
+    let (queue, below) = body.splitTop(body.height - 12 - (body.height - 21) / 3)
+    let (fixless, fix) = below.splitTop(below.height - 4)
+    let (log, connections) = fixless.splitTop(fixless.height - 3)
+    return [.queue: queue, .log: log, .connections: connections, .fix: fix]
+  }
+}

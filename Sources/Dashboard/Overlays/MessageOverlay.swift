@@ -1,0 +1,63 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import MailServer
+
+/// A message opened for reading: recipients with their replies, log, headers, and the first of the body.
+enum MessageOverlay {
+  static func draw(_ reader: MessageReader, _ state: State, on grid: inout Grid) {
+    let screen = Rect(state.size)
+    grid.fill(screen, role: .text)
+    grid.box(screen, title: " Message \(reader.message.idText) ", role: .focusedBorder)
+    let body = screen.inset(dx: 2, dy: 1)
+    let lines = lines(of: reader, state: state)
+    for (offset, line) in lines.dropFirst(reader.scroll).prefix(body.height).enumerated() {
+      grid.put(line.text, x: body.x, y: body.y + offset, width: body.width, role: line.role)
+    }
+    let below = lines.count - reader.scroll - body.height
+    let hint = below > 0 ? " \(below) more lines: PgDn · Esc closes " : " Esc closes "
+    grid.putRight(hint, x: screen.x, y: screen.maxY - 1, width: screen.width - 2, role: .dim)
+  }
+
+  static func lines(
+    of reader: MessageReader, state: State
+  ) -> [(text: String, role: StyleRole)] {
+    let message = reader.message
+    var text = StyledText(width: max(1, state.size.columns - 4))
+    let age = message.arrival.map { Format.duration(state.now - $0) } ?? "unknown"
+    text.heading("From \(message.sender.isEmpty ? "<> (a bounce)" : message.sender)")
+    text.add(
+      "\(message.state.label(message.mta, width: 20)) · \(age) old · "
+        + "\(message.size.map { "\(Format.size($0)) bytes" } ?? "size unknown")")
+    for recipient in message.recipients {
+      text.heading("To \(recipient.address)\(recipient.isDelivered ? " (delivered)" : "")")
+      if let reply = recipient.reply {
+        text.add("\(recipient.cause.map { "\($0.rawValue): " } ?? "")\(reply)")
+      }
+    }
+    if let problem = reader.problem {
+      text.heading("The message could not be read")
+      text.add(problem.what, .bad)
+      text.add(problem.remedy)
+    }
+    guard let document = reader.document else {
+      if reader.problem == nil {
+        text.heading("Reading the message…")
+      }
+      return text.lines
+    }
+    for problem in document.problems { text.add("\(problem.what) \(problem.remedy)", .warning) }
+    section("Message log", document.log, in: &text)
+    section("Headers", document.headers, in: &text)
+    section("Body", document.body, in: &text)
+    section("Envelope", document.envelope, in: &text)
+    return text.lines
+  }
+
+  private static func section(_ title: String, _ lines: [String], in text: inout StyledText) {
+    guard !lines.isEmpty else { return }
+    text.heading(title)
+    for line in lines { text.add(line.isEmpty ? " " : line) }
+  }
+}

@@ -1,0 +1,75 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+
+/// A pane's place on the screen: its title row and the rest, which the pane fills.
+struct PaneFrame {
+  let pane: PaneID
+  let isFocused: Bool
+  private let title: Rect
+  /// Below the title.
+  private(set) var body: Rect
+  let hasHeadings: Bool
+  private let hasTitle: Bool
+  private let pause: Pause?
+  private let now: Int64
+
+  init(_ pane: PaneID, _ rect: Rect, layout: Layout, state: State) {
+    self.pane = pane
+    isFocused = state.focus == pane
+    hasTitle = layout.hasTitles
+    hasHeadings = layout.hasHeadings
+    (title, body) = rect.splitTop(hasTitle ? 1 : 0)
+    pause = state.pause
+    now = state.now
+    // The log stands at the right of the connections: a line keeps them apart.
+    if pane == .log, rect.x > 0 {
+      (_, body) = body.splitLeft(1)
+    }
+  }
+
+  /// Draws the title row: `━1 Queue━ 212 of 1,284 ───── age ▼ ─`.
+  func drawTitle(info: String, right: String = "", on grid: inout Grid) {
+    if body.x > title.x {
+      grid.verticalLine(x: title.x, y: body.y, height: body.height, role: .border)
+    }
+    guard hasTitle else { return }
+    let border: StyleRole = pause != nil ? .warning : isFocused ? .focusedBorder : .border
+    let role: StyleRole = pause != nil ? .warning : isFocused ? .focusedTitle : .title
+    grid.horizontalLine(x: title.x, y: title.y, width: title.width, heavy: isFocused, role: border)
+    var x = title.x + 1
+    x += grid.put("\(pane.rawValue) \(pane.title)", x: x, y: title.y, width: title.width - 2, role: role)
+    x += 1
+    var text = info
+    if let pause {
+      text = "PAUSED \(Format.duration(now - pause.since)): Z goes on · \(info)"
+    }
+    let room = title.maxX - x - (right.isEmpty ? 0 : right.count + 4) - 1
+    if !text.isEmpty, room > 3 {
+      grid.put(" \(text) ", x: x, y: title.y, width: room, role: role)
+    }
+    if !right.isEmpty, title.width > right.count + 24 {
+      grid.put(" \(right) ", x: title.maxX - right.count - 3, y: title.y, role: role)
+    }
+  }
+
+  /// Says something in place of the list: loading, empty, failed.
+  func drawNotice(_ lines: [(text: String, role: StyleRole)], on grid: inout Grid) {
+    var y = body.y + (body.height > 4 ? 1 : 0)
+    for (text, role) in lines {
+      for line in wrap(text, width: max(1, body.width - 4)) {
+        guard y < body.maxY else { return }
+        grid.put(line, x: body.x + 2, y: y, width: body.width - 3, role: role)
+        y += 1
+      }
+    }
+  }
+
+  /// Takes a row off the top: for column headings or a notice above the list.
+  mutating func takeRow() -> Rect {
+    let (row, rest) = body.splitTop(1)
+    body = rest
+    return row
+  }
+}

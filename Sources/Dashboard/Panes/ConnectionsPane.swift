@@ -1,0 +1,86 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import MailServer
+
+/// Pane 2: who is connected to or from port 25.
+enum ConnectionsPane {
+  static func draw(_ state: State, in frame: inout PaneFrame, on grid: inout Grid) {
+    frame.drawTitle(info: info(state), on: &grid)
+    if case .failed(let problem, _) = state.health[.connections] {
+      frame.drawNotice([(problem.what, .bad), (problem.remedy, .text)], on: &grid)
+      return
+    }
+    let shown = state.connections.shown
+    guard !shown.isEmpty else {
+      frame.drawNotice([(empty(state), .dim)], on: &grid)
+      return
+    }
+    if frame.hasHeadings, frame.body.height > 2 {
+      draw(
+        ("PEER", "DIR", "STATE", "TIME", "PROCESS"), in: frame.takeRow(), role: .heading, on: &grid)
+    }
+    let first = state.connections.list.top
+    for offset in 0..<frame.body.height where first + offset < shown.count {
+      let row = Rect(
+        x: frame.body.x, y: frame.body.y + offset, width: frame.body.width, height: 1)
+      let connection = shown[first + offset]
+      draw(fields(connection), in: row, role: role(connection), on: &grid)
+      if first + offset == state.connections.list.position, frame.isFocused {
+        frame.select(row, on: &grid)
+      }
+    }
+  }
+
+  private static func info(_ state: State) -> String {
+    let all = state.connections.all
+    let outbound = all.count { $0.direction == .outbound }
+    var parts = ["\(outbound) out, \(all.count - outbound) in"]
+    if !state.connections.filter.isEmpty { parts.append("filter \(state.connections.filter)") }
+    if case .live(_, let note?) = state.health[.connections] { parts.append(note) }
+    return parts.joined(separator: " · ")
+  }
+
+  private static func empty(_ state: State) -> String {
+    if state.health[.connections] == nil || state.health[.connections] == .starting {
+      return "Looking at the sockets…"
+    }
+    return state.connections.all.isEmpty
+      ? "Nobody is connected to or from port 25." : "No connection matches. Esc clears the filter."
+  }
+
+  private static func fields(
+    _ connection: SMTPConnection
+  ) -> (String, String, String, String, String) {
+    (
+      connection.peer, connection.direction == .outbound ? "out" : "in", connection.state,
+      connection.seconds.map { Format.countdown(Int64($0)) } ?? "-",
+      connection.process.map { name in connection.pid.map { "\(name) \($0)" } ?? name } ?? "-"
+    )
+  }
+
+  private static func draw(
+    _ fields: (String, String, String, String, String), in row: Rect, role: StyleRole,
+    on grid: inout Grid
+  ) {
+    let process = row.width >= 56 ? 15 : row.width >= 46 ? 10 : 0
+    let rest = 4 + 10 + 6 + (process > 0 ? process + 1 : 0)
+    let peer = max(8, row.width - 1 - rest - 2)
+    var x = row.x + 1
+    for (text, width) in [
+      (fields.0, peer), (fields.1, 3), (fields.2, 9), (fields.3, 5), (fields.4, process),
+    ] where width > 0 && x < row.maxX {
+      grid.put(text, x: x, y: row.y, width: min(width, row.maxX - x), role: role)
+      x += width + 1
+    }
+  }
+
+  private static func role(_ connection: SMTPConnection) -> StyleRole {
+    switch connection.state {
+    case "SYN-SENT": .warning
+    case "ESTAB": .text
+    default: .dim
+    }
+  }
+}

@@ -1,0 +1,187 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import Guidance
+import MailServer
+import Replies
+
+/// The guided fix in full: the steps above, and below them all that is known of the selected one.
+enum FixDetail {
+  static func draw(
+    _ guide: Guide, _ subject: DeferralSubject, _ state: State, in frame: PaneFrame,
+    on grid: inout Grid
+  ) {
+    let body = frame.body
+    grid.put(guide.title, x: body.x + 1, y: body.y, width: body.width - 2, role: .accent)
+    let rows = stepRows(guide, in: body.height)
+    drawSteps(
+      guide, state, in: Rect(x: body.x, y: body.y + 1, width: body.width, height: rows),
+      isFocused: frame.isFocused, on: &grid)
+    let lineY = body.y + 1 + rows
+    grid.horizontalLine(x: body.x, y: lineY, width: body.width, heavy: false, role: .border)
+    let text = Rect(
+      x: body.x + 2, y: lineY + 1, width: body.width - 4, height: body.maxY - lineY - 1)
+    let lines = lines(guide, subject, state, width: text.width)
+    for (offset, line) in lines.dropFirst(state.fix.scroll).prefix(text.height).enumerated() {
+      grid.put(line.text, x: text.x, y: text.y + offset, width: text.width, role: line.role)
+    }
+    let below = lines.count - state.fix.scroll - text.height
+    if below > 0, text.height > 0 {
+      grid.putRight(
+        " \(below) more: PgDn ", x: text.x, y: text.maxY - 1, width: text.width, role: .dim)
+    }
+  }
+
+  /// How many rows the steps take in a pane of `height` rows: at most half of it.
+  static func stepRows(_ guide: Guide, in height: Int) -> Int {
+    min(guide.steps.count, max(3, height / 2))
+  }
+
+  private static func drawSteps(
+    _ guide: Guide, _ state: State, in rect: Rect, isFocused: Bool, on grid: inout Grid
+  ) {
+    let top = min(
+      max(0, state.fix.step - rect.height + 1), max(0, guide.steps.count - rect.height))
+    for offset in 0..<rect.height where top + offset < guide.steps.count {
+      let index = top + offset
+      let step = guide.steps[index]
+      let y = rect.y + offset
+      let (sign, role, fact) = progress(of: step, state, ascii: grid.lines == .ascii)
+      grid.put(sign, x: rect.x + 2, y: y, width: 1, role: role)
+      grid.putRight("\(index + 1)", x: rect.x + 4, y: y, width: 2, role: .text)
+      grid.put(step.kind.rawValue, x: rect.x + 7, y: y, width: 6, role: .dim)
+      let title = min(step.title.count, max(10, rect.width - 15))
+      grid.put(step.title, x: rect.x + 14, y: y, width: rect.width - 15, role: .text)
+      let x = max(rect.x + 44, rect.x + 16 + title)
+      grid.put(fact, x: x, y: y, width: max(0, rect.maxX - 1 - x), role: role)
+      if index == state.fix.step {
+        let row = Rect(x: rect.x, y: y, width: rect.width, height: 1)
+        grid.paint(row, role: isFocused ? .selection : .inactiveSelection)
+        if isFocused { grid.cursor = Point(x: rect.x, y: y) }
+      }
+    }
+  }
+
+  private static func progress(
+    of step: Step, _ state: State, ascii: Bool
+  ) -> (sign: String, role: StyleRole, fact: String) {
+    guard case .check(let request) = step.action else { return (" ", .dim, "") }
+    if state.fix.running.contains(request) { return (ascii ? "." : "…", .accent, "looking…") }
+    guard let result = state.fix.results[request] else { return (" ", .dim, "") }
+    switch result.verdict {
+    case .passed: return (ascii ? "+" : "✓", .good, result.summary)
+    case .warns: return ("!", .warning, result.summary)
+    case .failed: return (ascii ? "x" : "✗", .bad, result.summary)
+    case .unavailable: return ("?", .warning, result.summary)
+    }
+  }
+
+  // MARK: The text below
+
+  static func lines(
+    _ guide: Guide, _ subject: DeferralSubject, _ state: State, width: Int
+  ) -> [(text: String, role: StyleRole)] {
+    var text = StyledText(width: width)
+    if let step = state.fix.selectedStep { describe(step, state, in: &text) }
+    text.heading("What it means")
+    for sentence in guide.meaning { text.add(sentence) }
+    text.add("Cause \(subject.classification.cause.rawValue), by rule \(subject.classification.rule).")
+    let reply = wholeReply(subject)
+    if !reply.isEmpty {
+      text.heading(subject.direction == .inbound ? "What we said" : "What they said")
+      text.add(reply)
+    }
+    text.heading("How long")
+    text.add(advice(guide, subject, state))
+    if let reassurance = guide.reassurance { text.add(reassurance) }
+    if !guide.mistakes.isEmpty {
+      text.heading("Better not")
+      for mistake in guide.mistakes { text.add("- \(mistake)") }
+    }
+    text.heading("If it does not help")
+    text.add(guide.escalation)
+    return text.lines
+  }
+
+  private static func describe(_ step: Step, _ state: State, in text: inout StyledText) {
+    text.heading("Step \(state.fix.step + 1): \(step.title)")
+    text.add(step.why)
+    switch step.action {
+    case .read: break
+    case .act(let act):
+      text.add(
+        "Enter asks for it. \(act.isPermanent ? "It asks before anything is done." : "")", .dim)
+    case .check(let request):
+      if let result = state.fix.results[request] {
+        text.add("\(Format.duration(state.now - result.time)) ago: \(result.summary)", .accent)
+        for detail in result.details { text.add("  \(detail)") }
+      } else if state.fix.running.contains(request) {
+        text.add("Looking…", .dim)
+      } else {
+        text.add("Enter looks. It changes nothing.", .dim)
+      }
+    case .configuration(let advice):
+      text.add("In \(advice.file):", .dim)
+      for line in advice.lines { text.add("  \(line)", .accent) }
+      text.add("Then: \(advice.reload)", .dim)
+      text.add("Undo: \(advice.undo)", .dim)
+      text.add("Enter copies these lines. Tempfail never edits the file itself.", .dim)
+    }
+  }
+
+  /// The reply with its codes.
+  static func wholeReply(_ subject: DeferralSubject) -> String {
+    let reply = subject.classification.reply
+    let codes = [reply.code.map(String.init), reply.enhanced?.description].compactMap(\.self)
+    return (codes + [reply.text]).joined(separator: " ").trimmingBlanks
+  }
+
+  /// The advice on waiting, with the countdown where the next attempt is known.
+  static func advice(_ guide: Guide, _ subject: DeferralSubject, _ state: State) -> String {
+    var text = guide.advice
+    if subject.isHeld {
+      return text
+    }
+    if let next = subject.nextRetry {
+      text +=
+        next > state.now
+        ? " Next attempt in \(Format.countdown(next - state.now))."
+        : " The next attempt is due with the next queue run."
+    } else if let wait = subject.classification.wait, let last = subject.lastAttempt {
+      let left = last + Int64(wait.min) - state.now
+      if left > 0 { text += " A retry makes sense in \(Format.countdown(left))." }
+    }
+    return text
+  }
+}
+
+/// Paragraphs wrapped to a width, with headings.
+struct StyledText {
+  let width: Int
+  private(set) var lines: [(text: String, role: StyleRole)] = []
+
+  init(width: Int) { self.width = max(1, width) }
+
+  mutating func heading(_ text: String) {
+    if !lines.isEmpty { lines.append(("", .text)) }
+    lines.append((text, .heading))
+  }
+
+  mutating func add(_ text: String, _ role: StyleRole = .text) {
+    let indent = String(text.prefix { $0 == " " })
+    for line in wrap(text, width: width - indent.count) {
+      lines.append((line.hasPrefix(" ") ? line : indent + line, role))
+    }
+  }
+}
+
+extension String {
+  /// The text without blanks at its ends.
+  var trimmingBlanks: String {
+    var view = Substring(self)
+    while view.first?.isWhitespace == true { view.removeFirst() }
+    while view.last?.isWhitespace == true { view.removeLast() }
+    return String(view)
+  }
+}

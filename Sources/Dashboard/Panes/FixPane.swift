@@ -1,0 +1,60 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import Guidance
+import MailServer
+
+/// Pane 4: what the selected deferral means and what to do, in short; in full when it is zoomed.
+enum FixPane {
+  static func draw(_ state: State, in frame: inout PaneFrame, on grid: inout Grid) {
+    frame.drawTitle(info: info(state), on: &grid)
+    guard let guide = state.fix.guide, let subject = state.fix.subject else {
+      frame.drawNotice(
+        [("Select a message or a log line: what it means and what helps stands here.", .dim)],
+        on: &grid)
+      return
+    }
+    if frame.body.height >= 8 {
+      FixDetail.draw(guide, subject, state, in: frame, on: &grid)
+    } else {
+      drawShort(guide, subject, state, in: frame, on: &grid)
+    }
+  }
+
+  /// The last line that the text below the steps can be scrolled to.
+  static func lastScroll(_ state: State) -> Int {
+    guard let guide = state.fix.guide, let subject = state.fix.subject,
+      let rect = Layout(state).panes[.fix]
+    else { return 0 }
+    let lines = FixDetail.lines(guide, subject, state, width: rect.width - 4)
+    return max(0, lines.count - max(1, rect.height - FixDetail.stepRows(guide, in: rect.height) - 3))
+  }
+
+  private static func info(_ state: State) -> String {
+    guard let guide = state.fix.guide else { return "" }
+    return "step \(state.fix.step + 1) of \(guide.steps.count)"
+  }
+
+  private static func drawShort(
+    _ guide: Guide, _ subject: DeferralSubject, _ state: State, in frame: PaneFrame,
+    on grid: inout Grid
+  ) {
+    let body = frame.body
+    var lines: [(String, StyleRole)] = [(guide.title, .accent)]
+    let reply = FixDetail.wholeReply(subject)
+    if !reply.isEmpty { lines.append(("They said: \(reply)", .text)) }
+    lines.append((FixDetail.advice(guide, subject, state), .text))
+    if let meaning = guide.meaning.first { lines.insert((meaning, .text), at: min(1, lines.count)) }
+    let hint = "f opens the \(guide.steps.count)-step fix."
+    let room = max(1, body.height - 1)
+    for (index, line) in lines.prefix(body.height > 1 ? room : 1).enumerated() {
+      grid.put(
+        line.0, x: body.x + 2, y: body.y + index, width: max(0, body.width - 3), role: line.1)
+    }
+    if body.height > 1 {
+      grid.put(
+        hint, x: body.x + 2, y: body.maxY - 1, width: max(0, body.width - 3), role: .dim)
+    }
+  }
+}

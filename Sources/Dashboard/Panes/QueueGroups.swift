@@ -1,0 +1,39 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+
+/// The queue pane when it shows groups: one row a destination, cause, sender, host or age.
+enum QueueGroups {
+  static func draw(_ state: State, in frame: inout PaneFrame, on grid: inout Grid) {
+    guard let groups = state.queue.arrangement?.groups else { return }
+    let width = frame.body.width
+    let bar = min(30, max(0, width / 3))
+    if frame.hasHeadings {
+      let row = frame.takeRow()
+      grid.putRight("MESSAGES", x: row.x + 2, y: row.y, width: 9, role: .heading)
+      grid.putRight("OLDEST", x: row.x + 12, y: row.y, width: 7, role: .heading)
+      grid.put(
+        (state.queue.query.grouping?.rawValue ?? "").uppercased(), x: row.x + 21, y: row.y,
+        role: .heading)
+    }
+    let largest = groups.map(\.count).max() ?? 1
+    let first = state.queue.groups.top
+    for offset in 0..<frame.body.height where first + offset < groups.count {
+      let group = groups[first + offset]
+      let row = Rect(x: frame.body.x, y: frame.body.y + offset, width: width, height: 1)
+      grid.putRight(Format.count(group.count), x: row.x + 2, y: row.y, width: 9)
+      let age = group.oldest.map { Format.duration(state.now - $0) } ?? "?"
+      grid.putRight(age, x: row.x + 12, y: row.y, width: 7)
+      grid.put(
+        group.key.isEmpty ? "(none)" : group.key, x: row.x + 21, y: row.y,
+        width: width - 23 - bar)
+      if bar >= 8 {
+        grid.gauge(
+          Double(group.count) / Double(max(1, largest)), x: row.maxX - bar - 1, y: row.y,
+          width: bar)
+      }
+      if first + offset == state.queue.groups.position { frame.select(row, on: &grid) }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import MailServer
+
+/// Pane 1: every message that waits, and why.
+enum QueuePane {
+  static func draw(_ state: State, in frame: inout PaneFrame, on grid: inout Grid) {
+    frame.drawTitle(info: info(state), right: order(state), on: &grid)
+    if let notice = notice(state) {
+      frame.drawNotice(notice, on: &grid)
+      return
+    }
+    if state.queue.showsGroups {
+      QueueGroups.draw(state, in: &frame, on: &grid)
+    } else {
+      drawMessages(state, in: &frame, on: &grid)
+    }
+  }
+
+  private static func info(_ state: State) -> String {
+    guard let snapshot = state.queue.snapshot else { return "" }
+    var parts: [String] = []
+    let shown = state.queue.showsGroups ? snapshot.count : state.queue.rows.count
+    if shown == snapshot.count {
+      parts.append(Format.count(snapshot.count))
+    } else {
+      parts.append("\(Format.count(shown)) of \(Format.count(snapshot.count))")
+    }
+    if let grouping = state.queue.query.grouping { parts.append("by \(grouping.rawValue)") }
+    if let group = state.queue.openGroup { parts.append(group) }
+    if !state.queue.query.filter.isEmpty { parts.append("filter \(state.queue.query.filter)") }
+    if case .failed(let problem, let good) = state.health[.queue] {
+      let age = good.map { "\(Format.duration(state.now - $0)) old: " } ?? ""
+      parts.append("\(age)\(problem.what)")
+    }
+    return parts.joined(separator: " · ")
+  }
+
+  private static func order(_ state: State) -> String {
+    guard !state.queue.showsGroups else { return "" }
+    let arrow = state.setup.lines == .ascii
+      ? (state.queue.query.descending ? "v" : "^") : (state.queue.query.descending ? "▼" : "▲")
+    return "\(state.queue.query.sort.rawValue) \(arrow)"
+  }
+
+  /// What stands in the place of the list where there is none.
+  private static func notice(_ state: State) -> [(text: String, role: StyleRole)]? {
+    if state.queue.snapshot == nil {
+      if case .failed(let problem, _) = state.health[.queue] {
+        return [(problem.what, .bad), (problem.remedy, .text)]
+      }
+      return [("Reading the queue…", .dim)]
+    }
+    guard state.queue.rowCount == 0, let total = state.queue.snapshot?.count else { return nil }
+    if total == 0 {
+      let last = state.log.lastDelivery.map {
+        " The last delivery was \(Format.duration(state.now - $0)) ago."
+      }
+      return [("The queue is empty.\(last ?? "")", .good)]
+    }
+    return [("None of \(Format.messages(total)) match the filter. Esc clears it.", .dim)]
+  }
+
+  private static func drawMessages(
+    _ state: State, in frame: inout PaneFrame, on grid: inout Grid
+  ) {
+    let heading = frame.hasHeadings ? frame.takeRow() : nil
+    let first = state.queue.list.top
+    let last = min(state.queue.rowCount, first + frame.body.height)
+    let messages = (first..<max(first, last)).compactMap { state.queue.message(at: $0) }
+    let columns = QueueColumns(
+      width: frame.body.width, idWidth: messages.map(\.idText.count).max() ?? 11)
+    if let heading { columns.drawHeading(in: heading, on: &grid) }
+    for (offset, message) in messages.enumerated() {
+      let row = Rect(
+        x: frame.body.x, y: frame.body.y + offset, width: frame.body.width, height: 1)
+      let isSelected = first + offset == state.queue.list.position
+      columns.draw(message, in: row, state: state, on: &grid)
+      if isSelected { frame.select(row, on: &grid) }
+    }
+  }
+}
+
+extension PaneFrame {
+  /// Draws the bar of the selected row, and puts the cursor there for those who read by it.
+  func select(_ row: Rect, on grid: inout Grid) {
+    grid.paint(row, role: isFocused ? .selection : .inactiveSelection)
+    grid.put(
+      grid.lines == .ascii ? ">" : "▌", x: row.x, y: row.y,
+      role: isFocused ? .selection : .inactiveSelection)
+    if isFocused { grid.cursor = Point(x: row.x, y: row.y) }
+  }
+}

@@ -1,0 +1,108 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import MailServer
+
+/// The queue pane's part of the state.
+package struct QueueView: Sendable {
+  /// The snapshot that is shown.
+  package var snapshot: QueueSnapshot?
+  /// The order of its rows.
+  package var arrangement: QueueArrangement?
+  package var query = QueueQuery()
+  package var list = ListState<MessageReference>()
+  package var groups = ListState<String>()
+  /// The group that was opened, by its key.
+  package var openGroup: String?
+  /// The newest snapshot, for which an arrangement may still be under way.
+  var latest: QueueSnapshot?
+  /// Queue sizes seen, oldest first, for the change over five minutes.
+  private var sizes: [(time: Int64, count: Int)] = []
+
+  package init() {}
+
+  /// The rows shown, as numbers of rows of the snapshot.
+  package var rows: [Int32] {
+    guard let arrangement else { return [] }
+    guard query.grouping != nil, let openGroup else { return arrangement.rows }
+    return arrangement.groups.first { $0.key == openGroup }?.rows ?? []
+  }
+
+  /// Whether groups are shown, not messages.
+  package var showsGroups: Bool { query.grouping != nil && openGroup == nil }
+
+  package var rowCount: Int {
+    showsGroups ? arrangement?.groups.count ?? 0 : rows.count
+  }
+
+  /// The message in row `position` of the list shown.
+  package func message(at position: Int) -> QueuedMessage? {
+    let rows = rows
+    guard let snapshot, rows.indices.contains(position) else { return nil }
+    return snapshot.message(at: Int(rows[position]))
+  }
+
+  package var selectedMessage: QueuedMessage? {
+    showsGroups ? nil : message(at: list.position)
+  }
+
+  mutating func noteSize(_ count: Int, now: Int64) {
+    sizes.removeAll { $0.time < now - 600 }
+    sizes.append((now, count))
+    if sizes.count > 600 { sizes.removeFirst(sizes.count - 600) }
+  }
+
+  /// How much the queue has grown in the last five minutes, or nil where it is not watched that long.
+  func growth(now: Int64) -> Int? {
+    guard let last = sizes.last, let first = sizes.first(where: { $0.time >= now - 300 }),
+      last.time - first.time >= 60
+    else { return nil }
+    return last.count - first.count
+  }
+
+  /// Takes an arrangement of a snapshot in; the selection stays on its message.
+  mutating func show(_ arrangement: QueueArrangement, of snapshot: QueueSnapshot) {
+    self.snapshot = snapshot
+    self.arrangement = arrangement
+    settle()
+  }
+
+  /// Lets the selections follow the rows that are there.
+  mutating func settle() {
+    guard let snapshot, let arrangement else { return }
+    if query.grouping != nil {
+      groups.reconcile(
+        count: arrangement.groups.count,
+        find: { key in arrangement.groups.firstIndex { $0.key == key } },
+        id: { arrangement.groups[$0].key })
+    }
+    let rows = rows
+    list.reconcile(
+      count: rows.count,
+      find: { reference in
+        snapshot.row(of: reference).flatMap { row in rows.firstIndex(of: Int32(row)) }
+      },
+      id: { snapshot.message(at: Int(rows[$0])).reference })
+  }
+
+  /// Moves the selection of the list that is shown.
+  mutating func select(_ position: Int) {
+    guard let snapshot, let arrangement else { return }
+    if showsGroups {
+      groups.select(position, of: arrangement.groups.count) { arrangement.groups[$0].key }
+    } else {
+      let rows = rows
+      list.select(position, of: rows.count) { snapshot.message(at: Int(rows[$0])).reference }
+    }
+  }
+
+  var position: Int { showsGroups ? groups.position : list.position }
+
+  mutating func reveal(height: Int) {
+    if showsGroups {
+      groups.reveal(count: rowCount, height: height)
+    } else {
+      list.reveal(count: rowCount, height: height)
+    }
+  }
+}

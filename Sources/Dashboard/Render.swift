@@ -1,0 +1,31 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Canvas
+
+/// Draws the state: a pure function.
+package func render(_ state: State) -> Grid {
+  var grid = Grid(size: state.size, lines: state.setup.lines)
+  let layout = Layout(state)
+  Header.draw(state, in: layout.header, on: &grid)
+  if layout.form == .single { Tabs.draw(state, in: layout.tabs, on: &grid) }
+  // In the order of their numbers, so that borders meet the same way each time.
+  for pane in PaneID.allCases {
+    guard let rect = layout.panes[pane], !rect.isEmpty else { continue }
+    var frame = PaneFrame(pane, rect, layout: layout, state: state)
+    switch pane {
+    case .queue: QueuePane.draw(state, in: &frame, on: &grid)
+    case .connections: ConnectionsPane.draw(state, in: &frame, on: &grid)
+    case .log: LogPane.draw(state, in: &frame, on: &grid)
+    case .fix: FixPane.draw(state, in: &frame, on: &grid)
+    }
+  }
+  Footer.draw(state, in: layout.footer, on: &grid)
+  switch state.modal {
+  case .filter, nil: break
+  case .confirm(let confirmation): ConfirmOverlay.draw(confirmation, state, on: &grid)
+  case .message(let reader): MessageOverlay.draw(reader, state, on: &grid)
+  case .help(let scroll): HelpOverlay.draw(scroll: scroll, state, on: &grid)
+  }
+  return grid
+}

@@ -1,0 +1,112 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Canvas
+package import MailServer
+
+/// Everything that the screen shows and that keys change: one value, changed by `update` only.
+package struct State: Sendable {
+  package enum Mode: Hashable, Sendable {
+    /// Acts are possible where the user may.
+    case operate
+    /// Read-only.
+    case watch
+  }
+
+  /// What is fixed when the program starts.
+  package struct Setup: Sendable {
+    package var mode = Mode.watch
+    package var isDemo = false
+    package var lines = LineSet.unicode
+    /// Seconds east of UTC of the times shown.
+    package var utcOffset = 0
+    /// Acts that this user may not do here, with the reason and the remedy.
+    package var actProblems: [Act: Problem] = [:]
+
+    package init() {}
+  }
+
+  package let setup: Setup
+  package var size: Size
+  /// Seconds since 1970.
+  package var now: Int64
+  /// A clock that only counts up, for the guard against keys typed ahead.
+  package var milliseconds: Int64 = 0
+
+  package var identity: ServerIdentity?
+  package var health: [Source: SourceHealth] = [:]
+  package var load: Double?
+
+  package var queue = QueueView()
+  package var connections = ConnectionsView()
+  package var log = LogView()
+  package var fix = FixView()
+  package var acts = ActsView()
+
+  package var focus = PaneID.queue
+  package var isZoomed = false
+  package var modal: Modal?
+  package var toast: Toast?
+  package var pause: Pause?
+  /// Set once by `q`: the main loop ends.
+  package var isFinished = false
+
+  package init(setup: Setup, size: Size, now: Int64) {
+    self.setup = setup
+    self.size = size
+    self.now = now
+  }
+}
+
+/// A message in the status line that goes by itself.
+package struct Toast: Hashable, Sendable {
+  package enum Tone: Hashable, Sendable {
+    case plain, good, bad
+  }
+
+  package var text: String
+  package var tone: Tone
+  /// Seconds since 1970 when it goes.
+  package var until: Int64
+}
+
+/// What came in while the screen stands still (`Z`).
+package struct Pause: Sendable {
+  /// Seconds since 1970.
+  package var since: Int64
+  var snapshot: QueueSnapshot?
+  var connections: [SMTPConnection]?
+  var events: [LogEvent] = []
+  var dropped = 0
+
+  init(since: Int64) { self.since = since }
+}
+
+/// What lies over the panes and takes the keys.
+package enum Modal: Hashable, Sendable {
+  case filter(FilterPrompt)
+  case confirm(Confirmation)
+  case message(MessageReader)
+  case help(scroll: Int)
+}
+
+/// Acts under way and done.
+package struct ActsView: Hashable, Sendable {
+  /// The number of the next request.
+  var nextNumber = 1
+  /// Messages that an act is under way for.
+  package var pending: [MessageReference: Act] = [:]
+  /// The last report, for the status line.
+  package var lastReport: ActReport?
+}
+
+extension State {
+  /// Shows a line in the status line for some seconds.
+  mutating func say(_ text: String, _ tone: Toast.Tone = .plain, seconds: Int64 = 6) {
+    toast = Toast(text: text, tone: tone, until: now + seconds)
+  }
+
+  /// When the screen next changes by itself, in milliseconds from now, while anything that counts
+  /// seconds is shown.
+  package var millisecondsToNextChange: Int { 1000 }
+}

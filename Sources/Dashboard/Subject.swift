@@ -1,0 +1,40 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Guidance
+import MailServer
+import Replies
+
+extension State {
+  /// The deferral that the fix pane explains.
+  var subject: DeferralSubject? {
+    switch fix.origin {
+    case .queue: queue.selectedMessage.map(subject(of:))
+    case .log: log.selectedEvent.map(subject(of:))
+    }
+  }
+
+  private func subject(of message: QueuedMessage) -> DeferralSubject {
+    let waiting = message.recipients.filter { !$0.isDelivered }
+    let recipient = waiting.first { $0.reply != nil } ?? waiting.first
+    return DeferralSubject(
+      mta: message.mta, direction: .outbound, queueID: message.idText, sender: message.sender,
+      recipient: recipient?.address, remoteHost: nil,
+      classification: RuleBook.standard.classify(recipient?.reply ?? ""),
+      arrival: message.arrival, lastAttempt: nil, nextRetry: message.nextRetry,
+      attempts: message.attempts, isHeld: message.state == .held)
+  }
+
+  private func subject(of event: LogEvent) -> DeferralSubject {
+    let message = event.queueID.flatMap { queue.snapshot?.message(id: $0) }
+    // The event's cause stands: the grammar knew the whole line.
+    var classification = RuleBook.standard.classify(event.reply, remoteHost: event.remoteHost)
+    classification.cause = event.cause
+    return DeferralSubject(
+      mta: event.mta, direction: event.direction, queueID: event.queueID,
+      sender: message?.sender, recipient: event.recipient, remoteHost: event.remoteHost,
+      classification: classification, arrival: message?.arrival, lastAttempt: event.time,
+      nextRetry: message?.nextRetry, attempts: message?.attempts,
+      isHeld: message?.state == .held)
+  }
+}

@@ -1,0 +1,217 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import Guidance
+import MailServer
+
+extension State {
+  mutating func press(_ key: Key) -> [Effect] {
+    if key == .control("c") {
+      isFinished = true
+      return []
+    }
+    if let modal { return press(key, in: modal) }
+    guard let command = CommandTable.command(for: key, in: focus) else { return [] }
+    if case .disabled(let reason) = command.availability(self) {
+      say("\(command.title.trimmedDots) is off: \(reason)", .plain)
+      return []
+    }
+    return run(command.id)
+  }
+
+  private mutating func press(_ key: Key, in modal: Modal) -> [Effect] {
+    switch modal {
+    case .filter(let prompt): return press(key, in: prompt)
+    case .confirm(let confirmation): return press(key, in: confirmation)
+    case .message(let reader): return press(key, in: reader)
+    case .help(let scroll):
+      switch key {
+      case .escape, .enter, .character("q"), .character("?"): self.modal = nil
+      default: self.modal = .help(scroll: max(0, scroll + (key.scrollStep(page: 10) ?? 0)))
+      }
+      return []
+    }
+  }
+
+  private mutating func run(_ id: CommandID) -> [Effect] {
+    switch id {
+    case .up: move(by: -1)
+    case .down: move(by: 1)
+    case .pageUp: move(by: -pageHeight)
+    case .pageDown: move(by: pageHeight)
+    case .top: move(by: -.max)
+    case .bottom: move(by: .max)
+    case .nextPane: focus = focus.next(1)
+    case .previousPane: focus = focus.next(-1)
+    case .queuePane: focus = .queue
+    case .connectionsPane: focus = .connections
+    case .logPane: focus = .log
+    case .fixPane: focus = .fix
+    case .zoom: isZoomed.toggle()
+    case .back: return stepBack()
+    case .open: return open()
+    case .fix:
+      focus = .fix
+      isZoomed = true
+    case .filter: startFilter()
+    case .sort: return sortByNextColumn()
+    case .reverse:
+      queue.query.descending.toggle()
+      return [.arrange(queue.query)]
+    case .group: return regroup()
+    case .allCodes:
+      log.toggleAllCodes()
+      say(log.showsAllCodes ? "All temporary failures are shown" : "Only code 421 is shown")
+    case .pause:
+      if pause != nil { return resume() }
+      pause = Pause(since: now)
+    case .refresh: return Source.allCases.map { .look(.refresh($0)) }
+    case .retry: return ask(.retry)
+    case .hold: return ask(.hold)
+    case .release: return ask(.release)
+    case .remove: return ask(.remove)
+    case .runStep: return fix.selectedStep.map { run($0) } ?? []
+    case .runAllSteps: return (fix.guide?.steps ?? []).filter { $0.kind == .look }.flatMap { run($0) }
+    case .copy: return copySelected()
+    case .help: modal = .help(scroll: 0)
+    case .redraw: return [.redraw]
+    case .suspend: return [.suspend]
+    case .quit, .quitNow: isFinished = true
+    }
+    return []
+  }
+
+  private var pageHeight: Int { max(1, Layout(self).listHeight(focus) - 1) }
+
+  private mutating func move(by step: Int) {
+    func target(_ position: Int) -> Int {
+      let (sum, overflow) = position.addingReportingOverflow(step)
+      return overflow ? (step > 0 ? .max : 0) : sum
+    }
+    switch focus {
+    case .queue: queue.select(target(queue.position))
+    case .connections: connections.select(target(connections.list.position))
+    case .log: log.select(target(log.list.position))
+    case .fix:
+      let last = max(0, (fix.guide?.steps.count ?? 0) - 1)
+      if abs(step) == 1 {
+        fix.step = min(max(0, fix.step + step), last)
+        fix.scroll = 0
+      } else {
+        fix.scroll = min(max(0, target(fix.scroll)), FixPane.lastScroll(self))
+      }
+    }
+  }
+
+  /// Esc undoes one thing at a time: the zoom, the opened group, the filter, the grouping.
+  private mutating func stepBack() -> [Effect] {
+    toast = nil
+    if isZoomed {
+      isZoomed = false
+      if focus == .fix { focus = fix.origin == .log ? .log : .queue }
+      return []
+    }
+    switch focus {
+    case .fix: focus = fix.origin == .log ? .log : .queue
+    case .queue:
+      if queue.openGroup != nil {
+        queue.openGroup = nil
+        queue.settle()
+      } else if !queue.query.filter.isEmpty {
+        queue.query.filter = ""
+        return [.arrange(queue.query)]
+      } else if queue.query.grouping != nil {
+        queue.query.grouping = nil
+        return [.arrange(queue.query)]
+      }
+    case .log: log.setFilter("")
+    case .connections: connections.setFilter("")
+    }
+    return []
+  }
+
+  private mutating func open() -> [Effect] {
+    if queue.showsGroups {
+      queue.openGroup = queue.groups.selection
+      queue.settle()
+      return []
+    }
+    guard let message = queue.selectedMessage, let reference = message.reference else { return [] }
+    modal = .message(MessageReader(message: message))
+    return [.look(.open(reference))]
+  }
+
+  private mutating func sortByNextColumn() -> [Effect] {
+    let columns: [QueueQuery.Column] = [
+      .age, .size, .attempts, .state, .sender, .destination, .cause,
+    ]
+    let index = columns.firstIndex(of: queue.query.sort) ?? -1
+    queue.query.sort = columns[(index + 1) % columns.count]
+    queue.query.descending = [.age, .size, .attempts].contains(queue.query.sort)
+    return [.arrange(queue.query)]
+  }
+
+  private mutating func regroup() -> [Effect] {
+    let groupings: [QueueQuery.Grouping?] = [nil, .destination, .cause, .sender, .host, .age]
+    let index = groupings.firstIndex(of: queue.query.grouping) ?? 0
+    queue.query.grouping = groupings[(index + 1) % groupings.count]
+    queue.openGroup = nil
+    return [.arrange(queue.query)]
+  }
+
+  private mutating func run(_ step: Step) -> [Effect] {
+    switch step.action {
+    case .check(let request):
+      guard fix.running.insert(request).inserted else { return [] }
+      return [.look(.check(request))]
+    case .act(let act):
+      if case .disabled(let reason) = availability(of: act) {
+        say("Not now: \(reason)")
+        return []
+      }
+      return ask(act)
+    case .configuration(let advice):
+      say("Copied for \(advice.file): Tempfail itself never edits it", .good)
+      return [.copy(advice.lines.joined(separator: "\n"))]
+    case .read:
+      return []
+    }
+  }
+
+  private mutating func copySelected() -> [Effect] {
+    let text: String? =
+      switch focus {
+      case .queue: queue.selectedMessage?.idText
+      case .connections: connections.shown.isEmpty ? nil : connections.list.selection?.peer
+      case .log: log.selectedEvent?.line
+      case .fix: fix.subject?.classification.reply.text
+      }
+    guard let text, !text.isEmpty else {
+      say("Nothing is selected to copy")
+      return []
+    }
+    say("Sent \(Format.count(text.utf8.count)) bytes to the terminal's clipboard (OSC 52)")
+    return [.copy(text)]
+  }
+}
+
+extension Key {
+  /// How far a key scrolls a text, or nil where it is no scrolling key.
+  func scrollStep(page: Int) -> Int? {
+    switch self {
+    case .up, .character("k"): -1
+    case .down, .character("j"): 1
+    case .pageUp, .control("b"), .control("u"): -page
+    case .pageDown, .control("f"), .control("d"), .character(" "): page
+    case .home, .character("<"): -1_000_000
+    case .end, .character("G"), .character(">"): 1_000_000
+    default: nil
+    }
+  }
+}
+
+extension String {
+  /// The title without the dots that say that it asks first.
+  var trimmedDots: String { hasSuffix("…") ? String(dropLast()) : self }
+}

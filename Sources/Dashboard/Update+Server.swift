@@ -1,0 +1,68 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import MailServer
+
+extension State {
+  mutating func receive(_ snapshot: QueueSnapshot) -> [Effect] {
+    queue.noteSize(snapshot.count, now: now)
+    if pause != nil {
+      pause?.snapshot = snapshot
+      return []
+    }
+    queue.latest = snapshot
+    return [.arrange(queue.query)]
+  }
+
+  mutating func receive(_ arrangement: QueueArrangement, of snapshot: QueueSnapshot) {
+    // An answer to a question that has been changed meanwhile is of no use: the next one is under way.
+    guard pause == nil, arrangement.query == queue.query else { return }
+    queue.show(arrangement, of: snapshot)
+  }
+
+  mutating func receive(_ new: [SMTPConnection]) {
+    if pause != nil {
+      pause?.connections = new
+    } else {
+      connections.show(new)
+    }
+  }
+
+  mutating func receive(_ events: [LogEvent], dropped: Int) {
+    if pause != nil {
+      pause?.events += events
+      pause?.dropped += dropped
+      // What a pause keeps is bounded as the log itself is.
+      if let excess = pause.map({ $0.events.count - LogView.capacity }), excess > 0 {
+        pause?.events.removeFirst(excess)
+        pause?.dropped += excess
+      }
+    } else {
+      log.append(events, dropped: dropped, now: now)
+    }
+  }
+
+  mutating func receive(_ result: Result<MessageDocument, OpenFailure>) {
+    guard case .message(var reader) = modal else { return }
+    switch result {
+    case .success(let document):
+      guard document.reference == reader.message.reference else { return }
+      reader.document = document
+    case .failure(let failure):
+      guard failure.reference == reader.message.reference else { return }
+      reader.problem = failure.problem
+    }
+    modal = .message(reader)
+  }
+
+  /// Ends a pause: what came in meanwhile is shown.
+  mutating func resume() -> [Effect] {
+    guard let held = pause else { return [] }
+    pause = nil
+    log.append(held.events, dropped: held.dropped, now: now)
+    if let connections = held.connections { self.connections.show(connections) }
+    guard let snapshot = held.snapshot else { return [.arrange(queue.query)] }
+    queue.latest = snapshot
+    return [.arrange(queue.query)]
+  }
+}

@@ -1,0 +1,61 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Canvas
+import Guidance
+import MailServer
+
+/// The one function that changes the state: what happened goes in, what is to be done outside comes out.
+package func update(_ state: inout State, with event: Event) -> [Effect] {
+  var effects: [Effect] = []
+  switch event {
+  case .tick(let now, let milliseconds):
+    state.now = now
+    state.milliseconds = milliseconds
+    if let toast = state.toast, toast.until <= now { state.toast = nil }
+    return []
+  case .key(let key):
+    effects = state.press(key)
+  case .resize(let size):
+    state.size = size
+  case .identity(let identity):
+    state.identity = identity
+  case .queue(let snapshot):
+    effects = state.receive(snapshot)
+  case .arranged(let arrangement, let snapshot):
+    state.receive(arrangement, of: snapshot)
+  case .connections(let connections):
+    state.receive(connections)
+  case .log(let events, _, let dropped):
+    state.receive(events, dropped: dropped)
+  case .health(let source, let health):
+    state.health[source] = health
+  case .load(let load):
+    state.load = load
+  case .opened(let result):
+    state.receive(result)
+  case .checked(let result):
+    state.fix.running.remove(result.request)
+    state.fix.results[result.request] = result
+  case .acted(let report):
+    effects = state.receive(report)
+  }
+  state.follow()
+  return effects
+}
+
+extension State {
+  /// Lets what depends on the selection and the size follow them.
+  mutating func follow() {
+    let layout = Layout(self)
+    queue.reveal(height: layout.listHeight(.queue))
+    connections.reveal(height: layout.listHeight(.connections))
+    log.reveal(height: layout.listHeight(.log))
+    switch focus {
+    case .queue: fix.origin = .queue
+    case .log: fix.origin = .log
+    case .connections, .fix: break
+    }
+    fix.explain(subject)
+  }
+}
