@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Guidance
-package import MailServer
+import MailServer
+import Replies
 
 /// The fix pane's part of the state.
 package struct FixView: Hashable, Sendable {

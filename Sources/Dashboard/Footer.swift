@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Canvas
+import MailServer
 
 /// The last lines: what the keys do here, and what just happened.
 enum Footer {

@@ -4,6 +4,7 @@
 import Canvas
 import Guidance
 import MailServer
+import Replies
 
 extension State {
   mutating func press(_ key: Key) -> [Effect] {

@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Canvas
+import Guidance
 import MailServer
+import Replies
 
 extension State {
   // MARK: Filter

@@ -1,7 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-package import Canvas
+import Canvas
 import Guidance
 import MailServer
 

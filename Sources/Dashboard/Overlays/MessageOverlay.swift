@@ -3,6 +3,7 @@
 
 import Canvas
 import MailServer
+import Replies
 
 /// A message opened for reading: recipients with their replies, log, headers, and the first of the body.
 enum MessageOverlay {

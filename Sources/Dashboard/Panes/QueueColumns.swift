@@ -7,7 +7,7 @@ import Replies
 
 /// The columns of the message list that fit a width.
 struct QueueColumns {
-  private enum Column: CaseIterable {
+  fileprivate enum Column: CaseIterable {
     case id, age, size, attempts, state, sender, destination, cause, reply
   }
 

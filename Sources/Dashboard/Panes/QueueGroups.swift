@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Canvas
+import MailServer
 
 /// The queue pane when it shows groups: one row a destination, cause, sender, host or age.
 enum QueueGroups {

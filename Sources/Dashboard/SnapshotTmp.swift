@@ -1,0 +1,4 @@
+import MailServer
+extension QueueSnapshot {
+  func message(id: String) -> QueuedMessage? { nil }
+}
