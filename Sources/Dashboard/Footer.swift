@@ -58,7 +58,8 @@ enum Footer {
       drawKeys(state, in: rect, on: &grid)
       return
     }
-    grid.put(quiet(state), x: rect.x + 1, y: rect.y, width: rect.width - right.count - 4, role: .dim)
+    grid.put(
+      quiet(state), x: rect.x + 1, y: rect.y, width: rect.width - right.count - 4, role: .dim)
     grid.putRight(right + " ", x: rect.x, y: rect.y, width: rect.width, role: .dim)
   }
 
@@ -82,7 +83,9 @@ enum Footer {
       }
   }
 
-  /// Most used first: what the pane is for, then what always works. What watch mode has not goes last.
+  /// Most used first: what the pane is for, then what always works.
+  ///
+  /// What watch mode has not goes last.
   private static func weight(_ command: Command, _ state: State) -> Int {
     switch command.id {
     case .open, .runStep: 0

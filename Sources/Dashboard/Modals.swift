@@ -11,7 +11,9 @@ package struct FilterPrompt: Hashable, Sendable {
   var before: String
 }
 
-/// A question before an act. Cancel has the focus; keys typed ahead are ignored.
+/// A question before an act.
+///
+/// Cancel has the focus; keys typed ahead are ignored.
 package struct Confirmation: Hashable, Sendable {
   /// Milliseconds in which keys are taken for typed ahead.
   static let typeAhead: Int64 = 300

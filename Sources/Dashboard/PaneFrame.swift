@@ -39,7 +39,8 @@ struct PaneFrame {
     let role: StyleRole = pause != nil ? .warning : isFocused ? .focusedTitle : .title
     grid.horizontalLine(x: title.x, y: title.y, width: title.width, heavy: isFocused, role: border)
     var x = title.x + 1
-    x += grid.put("\(pane.rawValue) \(pane.title)", x: x, y: title.y, width: title.width - 2, role: role)
+    x += grid.put(
+      "\(pane.rawValue) \(pane.title)", x: x, y: title.y, width: title.width - 2, role: role)
     x += 1
     var text = info
     if let pause {

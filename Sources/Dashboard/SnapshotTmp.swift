@@ -1,4 +1,5 @@
 import MailServer
+
 extension QueueSnapshot {
   func message(id: String) -> QueuedMessage? { nil }
 }

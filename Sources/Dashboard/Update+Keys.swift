@@ -73,7 +73,8 @@ extension State {
     case .release: return ask(.release)
     case .remove: return ask(.remove)
     case .runStep: return fix.selectedStep.map { run($0) } ?? []
-    case .runAllSteps: return (fix.guide?.steps ?? []).filter { $0.kind == .look }.flatMap { run($0) }
+    case .runAllSteps:
+      return (fix.guide?.steps ?? []).filter { $0.kind == .look }.flatMap { run($0) }
     case .copy: return copySelected()
     case .help: modal = .help(scroll: 0)
     case .redraw: return [.redraw]

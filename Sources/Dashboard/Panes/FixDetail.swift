@@ -86,7 +86,8 @@ enum FixDetail {
     if let step = state.fix.selectedStep { describe(step, state, in: &text) }
     text.heading("What it means")
     for sentence in guide.meaning { text.add(sentence) }
-    text.add("Cause \(subject.classification.cause.rawValue), by rule \(subject.classification.rule).")
+    text.add(
+      "Cause \(subject.classification.cause.rawValue), by rule \(subject.classification.rule).")
     let reply = wholeReply(subject)
     if !reply.isEmpty {
       text.heading(subject.direction == .inbound ? "What we said" : "What they said")

@@ -28,7 +28,8 @@ enum FixPane {
       let rect = Layout(state).panes[.fix]
     else { return 0 }
     let lines = FixDetail.lines(guide, subject, state, width: rect.width - 4)
-    return max(0, lines.count - max(1, rect.height - FixDetail.stepRows(guide, in: rect.height) - 3))
+    return max(
+      0, lines.count - max(1, rect.height - FixDetail.stepRows(guide, in: rect.height) - 3))
   }
 
   private static func info(_ state: State) -> String {

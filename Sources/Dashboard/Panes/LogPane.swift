@@ -51,11 +51,13 @@ enum LogPane {
     let time = event.time.map { Format.clock($0, utcOffset: state.setup.utcOffset) } ?? "--:--:--"
     var x = row.x + 1
     x += grid.put(time, x: x, y: row.y, width: row.maxX - x, role: .dim) + 1
-    let arrow = event.direction == .inbound
+    let arrow =
+      event.direction == .inbound
       ? (grid.lines == .ascii ? "<" : "←") : (grid.lines == .ascii ? ">" : "→")
-    x += grid.put(
-      arrow, x: x, y: row.y, width: max(0, row.maxX - x),
-      role: event.direction == .inbound ? .warning : .accent) + 1
+    x +=
+      grid.put(
+        arrow, x: x, y: row.y, width: max(0, row.maxX - x),
+        role: event.direction == .inbound ? .warning : .accent) + 1
     let party = row.width >= 90 ? 28 : row.width >= 60 ? 20 : 13
     grid.put(Self.party(event), x: x, y: row.y, width: min(party, max(0, row.maxX - x)), role: role)
     x += party + 1

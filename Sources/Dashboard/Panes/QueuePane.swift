@@ -40,7 +40,8 @@ enum QueuePane {
 
   private static func order(_ state: State) -> String {
     guard !state.queue.showsGroups else { return "" }
-    let arrow = state.setup.lines == .ascii
+    let arrow =
+      state.setup.lines == .ascii
       ? (state.queue.query.descending ? "v" : "^") : (state.queue.query.descending ? "▼" : "▲")
     return "\(state.queue.query.sort.rawValue) \(arrow)"
   }

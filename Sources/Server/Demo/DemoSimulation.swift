@@ -77,7 +77,8 @@ struct DemoSimulation: Sendable {
     random = DemoRandom(seed: seed)
     self.makeID = makeID
     for age: Int64 in [352_800, 271_000, 188_000, 93_000, 41_000, 17_000, 9_000, 5_400, 3_700] {
-      add(arrival: start - age, destination: Int.random(in: 0...7, using: &random))
+      let destination = Int.random(in: 0...7, using: &random)
+      add(arrival: start - age, destination: destination)
     }
     if let last = messages.indices.last { messages[last].phase = .held }
   }

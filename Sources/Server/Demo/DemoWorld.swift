@@ -48,7 +48,8 @@ enum DemoWorld {
     DemoDestination(
       domain: "yahoo.com", host: "mta5.am0.yahoodns.net", address: "192.0.2.91",
       behaviour: .limitsBulk(
-        reply: "421 4.7.0 [TSS04] Messages from 198.51.100.10 temporarily deferred due to unexpected "
+        reply:
+          "421 4.7.0 [TSS04] Messages from 198.51.100.10 temporarily deferred due to unexpected "
           + "volume or user complaints - 4.16.55.1; see "
           + "https://postmaster.yahooinc.com/error-codes", stage: .mail, seconds: 4 * 3600),
       pace: 1...3),
@@ -91,7 +92,9 @@ enum DemoWorld {
     ("billing@shop.example", false, 2), ("it@corp.example", false, 2), ("", false, 1),
   ]
 
-  static let people = ["amelie", "bo", "chen", "dara", "eli", "fatima", "gus", "hana", "ivo", "june"]
+  static let people = [
+    "amelie", "bo", "chen", "dara", "eli", "fatima", "gus", "hana", "ivo", "june",
+  ]
 
   /// Clients that connect to us too often.
   static let clients = ["203.0.113.9", "203.0.113.77", "198.51.100.4"]
