@@ -88,7 +88,8 @@ struct DemoSimulation: Sendable {
     var log: [(time: Int64, event: DemoEvent)] = []
     while now < time {
       now += 1
-      tick { log.append((now, $0)) }
+      let moment = now
+      tick { log.append((moment, $0)) }
     }
     return log
   }
