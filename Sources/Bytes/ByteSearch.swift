@@ -3,10 +3,17 @@
 
 /// Reading and searching of bytes that came from outside. Every access is bounds-checked.
 extension Span where Element == UInt8 {
-  /// The index of the first `byte` at or after `start`, or nil.
-  package func firstIndex(of byte: UInt8, from start: Int = 0) -> Int? {
-    var index = start
-    while index < count {
+  /// The index of the first `byte` at or after `start` and before `end`, or nil.
+  @inlinable
+  package func firstIndex(of byte: UInt8, from start: Int = 0, before end: Int = .max) -> Int? {
+    let limit = Swift.min(end, count)
+    var index = Swift.max(start, 0)
+    let wanted = ByteBlock(repeating: byte)
+    while index <= limit - ByteBlock.scalarCount {
+      if let offset = firstMatch(in: block(at: index) .== wanted) { return index + offset }
+      index += ByteBlock.scalarCount
+    }
+    while index < limit {
       if self[index] == byte { return index }
       index += 1
     }
@@ -14,6 +21,7 @@ extension Span where Element == UInt8 {
   }
 
   /// The index of the last `byte` before `end`, or nil.
+  @inlinable
   package func lastIndex(of byte: UInt8, before end: Int) -> Int? {
     var index = Swift.min(end, count) - 1
     while index >= 0 {
@@ -24,6 +32,7 @@ extension Span where Element == UInt8 {
   }
 
   /// Whether `text` (ASCII) stands at `index`.
+  @inlinable
   package func has(_ text: StaticString, at index: Int = 0) -> Bool {
     let length = text.utf8CodeUnitCount
     guard index >= 0, index <= count - length else { return false }
@@ -33,15 +42,43 @@ extension Span where Element == UInt8 {
     }
   }
 
-  /// The index of the first occurrence of `text` (ASCII, not empty) at or after `start`, or nil.
-  package func firstIndex(of text: StaticString, from start: Int = 0) -> Int? {
-    let first = text.withUTF8Buffer { $0.first ?? 0 }
-    var index = start
-    while let candidate = firstIndex(of: first, from: index) {
-      if has(text, at: candidate) { return candidate }
-      index = candidate + 1
+  /// The index of the first occurrence of `text` (ASCII) that starts at or after `start` and ends
+  /// before `end`, or nil.
+  ///
+  /// Empty text is found nowhere.
+  @inlinable
+  package func firstIndex(of text: StaticString, from start: Int = 0, before end: Int = .max)
+    -> Int?
+  {
+    let length = text.utf8CodeUnitCount
+    guard length > 1 else {
+      return length == 0
+        ? nil : firstIndex(of: text.withUTF8Buffer { $0[0] }, from: start, before: end)
+    }
+    let (first, last) = text.withUTF8Buffer { ($0[0], $0[length - 1]) }
+    // The first and the last byte of the text at their distance: few places pass by chance.
+    let (firsts, lasts) = (ByteBlock(repeating: first), ByteBlock(repeating: last))
+    let limit = Swift.min(end, count) - length
+    var index = Swift.max(start, 0)
+    while index <= limit - ByteBlock.scalarCount {
+      var hits = (block(at: index) .== firsts) .& (block(at: index + length - 1) .== lasts)
+      while let offset = firstMatch(in: hits) {
+        if has(text, at: index + offset) { return index + offset }
+        hits[offset] = false
+      }
+      index += ByteBlock.scalarCount
+    }
+    while index <= limit {
+      if self[index] == first, has(text, at: index) { return index }
+      index += 1
     }
     return nil
+  }
+
+  /// Whether `text` (ASCII) stands somewhere in `range`.
+  @inlinable
+  package func contains(_ text: StaticString, in range: Range<Int>) -> Bool {
+    firstIndex(of: text, from: range.lowerBound, before: range.upperBound) != nil
   }
 
   /// The text in `range`.
@@ -53,6 +90,28 @@ extension Span where Element == UInt8 {
 
   /// The text in a place of this arena.
   package func string(_ place: ByteRange) -> String { string(place.range) }
+
+  /// The 64 bytes at `index`; out of bounds it traps, as the subscript does.
+  @inlinable
+  func block(at index: Int) -> ByteBlock {
+    bytes.unsafeLoadUnaligned(fromByteOffset: index, as: ByteBlock.self)
+  }
+}
+
+@usableFromInline typealias ByteBlock = SIMD64<UInt8>
+
+/// The place of the first true lane, or nil.
+///
+/// `.==` and `.&` are the only mask operations on 64 lanes that compile to a few instructions, so the
+/// mask is looked at as eight words.
+@inlinable
+func firstMatch(in mask: SIMDMask<SIMD64<Int8>>) -> Int? {
+  let words = unsafeBitCast(mask, to: SIMD8<UInt64>.self)
+  guard words != .zero else { return nil }
+  for lane in 0..<SIMD8<UInt64>.scalarCount where words[lane] != 0 {
+    return lane * 8 + words[lane].trailingZeroBitCount / 8
+  }
+  return nil
 }
 
 /// Names for the ASCII bytes that formats are made of.
@@ -61,11 +120,13 @@ package enum ASCII {
   package static let space = UInt8(ascii: " ")
 
   /// The value of an ASCII digit, or nil.
+  @inlinable
   package static func digit(_ byte: UInt8) -> Int? {
     byte >= 0x30 && byte <= 0x39 ? Int(byte) - 0x30 : nil
   }
 
   /// The byte in lower case where it is an ASCII capital.
+  @inlinable
   package static func lowercase(_ byte: UInt8) -> UInt8 {
     byte >= 0x41 && byte <= 0x5A ? byte | 0x20 : byte
   }

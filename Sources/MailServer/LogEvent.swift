@@ -48,11 +48,13 @@ package struct LogEvent: Hashable, Sendable {
   ///
   /// Not safe for a terminal as it is.
   package var line: String
+  /// The address that the recipient was made from: what Exim's listing shows of an alias; nil where it is the same.
+  package var original: String?
 
   package init(
     time: Int64?, mta: MTA, kind: Kind, direction: Direction, queueID: String?, recipient: String?,
     remoteHost: String?, remoteIP: String?, code: Int?, enhanced: EnhancedStatusCode?,
-    cause: Cause, reply: String, line: String
+    cause: Cause, reply: String, line: String, original: String? = nil
   ) {
     self.time = time
     self.mta = mta
@@ -67,5 +69,6 @@ package struct LogEvent: Hashable, Sendable {
     self.cause = cause
     self.reply = reply
     self.line = line
+    self.original = original
   }
 }

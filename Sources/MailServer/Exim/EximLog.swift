@@ -1,0 +1,88 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+
+/// Lines of an Exim main log (spec.xfpt, chapter "Log files"; deliver.c, smtp_in.c, daemon.c).
+enum EximLog {
+  /// What the message at `body` tells, or nil.
+  ///
+  /// - Parameter isExim: whether it is known that Exim wrote the line; lines without a queue ID say it by nothing else.
+  static func record(in line: Span<UInt8>, from start: Int, isExim: Bool) -> LogRecord? {
+    let body = skippingPID(in: line, from: start)
+    guard let id = queueID(in: line, at: body) else {
+      return isExim ? EximLogRefusal.record(in: line, from: body) : nil
+    }
+    let text = min(id.upperBound + 1, line.count)
+    var record: LogRecord?
+    switch flag(in: line, at: text) {
+    case .deferral: record = EximLogDelivery.deferral(in: line, from: text + 3)
+    case .delivery: record = EximLogDelivery.delivery(in: line, from: text + 3)
+    case .bounce: record = EximLogDelivery.bounce(in: line, from: text + 3)
+    case .completed: record = LogRecord(.exim, .completed)
+    case .arrival: record = nil
+    case nil:
+      record =
+        EximLogAttempt.record(in: line, from: text) ?? EximLogRefusal.record(in: line, from: text)
+    }
+    record?.queueID = ByteRange(id)
+    return record
+  }
+
+  /// Whether a line tells of ordinary traffic, by its first bytes: most lines do, and need no more reading.
+  static func isRoutine(_ line: Span<UInt8>, from start: Int) -> Bool {
+    let body = skippingPID(in: line, from: start)
+    guard let id = queueID(in: line, at: body) else {
+      return line.has("SMTP connection from ", at: body) && line.byte(at: line.count - 1) != 0x4D
+    }
+    switch flag(in: line, at: id.upperBound + 1) {
+    case .arrival, .delivery, .completed, .bounce: return true
+    case .deferral, nil: return false
+    }
+  }
+
+  private enum Flag { case arrival, delivery, deferral, bounce, completed }
+
+  /// The two characters behind the queue ID.
+  private static func flag(in line: Span<UInt8>, at index: Int) -> Flag? {
+    guard index >= 0, index + 3 <= line.count else { return nil }
+    switch (line[index], line[index + 1]) {
+    case (UInt8(ascii: "<"), UInt8(ascii: "=")), (UInt8(ascii: "("), UInt8(ascii: "=")):
+      return .arrival
+    case (UInt8(ascii: "="), UInt8(ascii: "=")): return .deferral
+    case (UInt8(ascii: "*"), UInt8(ascii: "*")): return .bounce
+    case (UInt8(ascii: "="), UInt8(ascii: ">")), (UInt8(ascii: "-"), UInt8(ascii: ">")),
+      (UInt8(ascii: ">"), UInt8(ascii: ">")), (UInt8(ascii: "*"), UInt8(ascii: ">")):
+      return .delivery
+    default:
+      let gone: [StaticString] = ["Completed", "removed by ", "cancelled by "]
+      return gone.contains { line.has($0, at: index) } ? .completed : nil
+    }
+  }
+
+  /// `[pid] `, which log_selector +pid puts before the ID.
+  private static func skippingPID(in line: Span<UInt8>, from index: Int) -> Int {
+    guard line.byte(at: index) == UInt8(ascii: "[") else { return index }
+    let end = line.endOfDigits(from: index + 1)
+    return end > index + 1 && line.has("] ", at: end) ? end + 2 : index
+  }
+
+  /// A queue ID of 6-6-2 (up to 4.96) or 6-11-4 (4.97 and newer) characters, then a space or the end.
+  static func queueID(in line: Span<UInt8>, at index: Int) -> Range<Int>? {
+    guard line.byte(at: index + 6) == UInt8(ascii: "-") else { return nil }
+    let (middle, last) = line.byte(at: index + 13) == UInt8(ascii: "-") ? (13, 16) : (18, 23)
+    guard index + last <= line.count, line[index + middle] == UInt8(ascii: "-"),
+      line.byte(at: index + last) ?? ASCII.space == ASCII.space
+    else { return nil }
+    for offset in 0..<last where offset != 6 && offset != middle {
+      guard line[index + offset].isASCIIAlphanumeric else { return nil }
+    }
+    return index..<index + last
+  }
+}
+
+extension UInt8 {
+  var isASCIIAlphanumeric: Bool {
+    (0x30...0x39).contains(self) || (0x41...0x5A).contains(self) || (0x61...0x7A).contains(self)
+  }
+}

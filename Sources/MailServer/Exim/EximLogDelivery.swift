@@ -1,0 +1,152 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Replies
+
+/// Lines with a flag: `== ADDR … defer (N) …: text`, `=> ADDR …`, `** ADDR …: text`.
+enum EximLogDelivery {
+  /// A recipient put off; a host or route that was not due yet is no attempt at all and is not counted.
+  static func deferral(in line: Span<UInt8>, from start: Int) -> LogRecord? {
+    let address = EximLogAddress(in: line, from: start)
+    guard let mark = deferMark(in: line, from: max(start, address.end)) else { return nil }
+    var record = LogRecord(.exim, .deferral)
+    address.fill(&record)
+    let tail = fields(in: line, from: mark.end)
+    tail.host.fill(&record)
+    var words = tail.message
+    if words.isEmpty, let error = tail.error { words = error }
+    EximLogMessage.read(words, in: line, into: &record)
+    // "retry time not reached for any host", "Retry time not yet reached" (-52 to -54, by version).
+    if line.has("etry time not ", at: words.lowerBound + 1) {
+      record.kind = .attempt
+      record.cause = .other
+    }
+    return record
+  }
+
+  static func delivery(in line: Span<UInt8>, from start: Int) -> LogRecord? {
+    let address = EximLogAddress(in: line, from: start)
+    var record = LogRecord(.exim, .delivery)
+    address.fill(&record)
+    EximLogHost(field: "H=", in: line, address.end..<line.count).fill(&record)
+    // The confirmation: C="250 2.0.0 Ok".
+    if let open = line.firstIndex(of: " C=\"", from: address.end) {
+      let close = line.lastIndex(of: UInt8(ascii: "\""), before: line.count) ?? line.count
+      record.take(reply: open + 4..<max(open + 4, close), in: line)
+    }
+    return record
+  }
+
+  static func bounce(in line: Span<UInt8>, from start: Int) -> LogRecord? {
+    let address = EximLogAddress(in: line, from: start)
+    var record = LogRecord(.exim, .bounce)
+    address.fill(&record)
+    let tail = fields(in: line, from: address.end)
+    tail.host.fill(&record)
+    EximLogMessage.read(tail.message, in: line, into: &record)
+    return record
+  }
+
+  /// ` defer (N)`: the first one behind the address whose brackets hold a number.
+  private static func deferMark(in line: Span<UInt8>, from start: Int) -> (start: Int, end: Int)? {
+    var from = start
+    while let mark = line.firstIndex(of: " defer (", from: from) {
+      let sign = mark + 8
+      let digits = line.byte(at: sign) == UInt8(ascii: "-") ? sign + 1 : sign
+      let end = line.endOfDigits(from: digits)
+      if end > digits, line.byte(at: end) == UInt8(ascii: ")") { return (mark, end + 1) }
+      from = mark + 1
+    }
+    return nil
+  }
+
+  /// `[: strerror][ H=host [ip]:port][ I=[..]][ DT=1s][: message]`: the host stands between the error and the message.
+  private static func fields(in line: Span<UInt8>, from start: Int)
+    -> (host: EximLogHost, error: Range<Int>?, message: Range<Int>)
+  {
+    var from = start
+    var error: Range<Int>?
+    if line.has(": ", at: start) {
+      let rest = start + 2
+      let message = line.firstIndex(of: ": ", from: rest) ?? line.count
+      let ends = [
+        line.firstIndex(of: " H=", from: rest, before: message),
+        line.firstIndex(of: " DT=", from: rest, before: message),
+      ]
+      // Without fields behind it, this is the message and not strerror's text.
+      guard let end = ends.compactMap({ $0 }).min() else {
+        return (EximLogHost(), nil, rest..<line.count)
+      }
+      (error, from) = (rest..<end, end)
+    }
+    let colon = line.firstIndex(of: ": ", from: from)
+    let host = EximLogHost(field: " H=", in: line, from..<(colon ?? line.count))
+    let text = colon.map { $0 + 2 } ?? line.count
+    return (host, error, text..<line.count)
+  }
+}
+
+/// The address behind a flag: `ADDR[ (parents)][ <top>]`, up to the first field.
+///
+/// Exim writes a quoted local part without its quotes first and in full in the angle brackets, so an address can hold
+/// spaces: only a field (`R=`, `T=`, …) ends it.
+struct EximLogAddress {
+  var recipient: Range<Int>
+  var original: Range<Int>?
+  var end: Int
+
+  init(in line: Span<UInt8>, from start: Int) {
+    let first = min(start, line.count)
+    end = Self.end(in: line, from: first)
+    var last = end
+    if last > first, line[last - 1] == UInt8(ascii: ">"),
+      let open = line.firstIndex(of: " <", from: first, before: last)
+    {
+      original = open + 2..<last - 1
+      last = open
+    }
+    // +all_parents: `child@a (parent@b) <top@c>`.
+    if last > first, line[last - 1] == UInt8(ascii: ")"),
+      let open = line.firstIndex(of: " (", from: first, before: last)
+    {
+      last = open
+    }
+    recipient = first..<last
+    let isPlain =
+      line.firstIndex(of: ASCII.space, from: first, before: last) == nil
+      && line.firstIndex(of: UInt8(ascii: "@"), from: first, before: last) != nil
+    // `jane q. public@a <"jane q. public"@a>`, `jane <jane@a>`, `|command <jane@a>`.
+    if let whole = original, !isPlain { recipient = whole }
+  }
+
+  func fill(_ record: inout LogRecord) {
+    record.recipient = ByteRange(recipient)
+    if let original, original != recipient { record.original = ByteRange(original) }
+  }
+
+  private static func end(in line: Span<UInt8>, from start: Int) -> Int {
+    var from = start
+    while let space = line.firstIndex(of: ASCII.space, from: from) {
+      if isField(in: line, at: space + 1) { return space }
+      if space > start, line[space - 1] == UInt8(ascii: ":") { return space - 1 }
+      // A quoted part can hold anything.
+      if line.has("<\"", at: space + 1),
+        let end = line.endOfAngle(from: space + 1, before: line.count)
+      {
+        from = end
+      } else {
+        from = space + 1
+      }
+    }
+    return line.count
+  }
+
+  /// `R=`, `T=`, `DT=`, … or the words of a deferral without any.
+  private static func isField(in line: Span<UInt8>, at index: Int) -> Bool {
+    var end = index
+    while let byte = line.byte(at: end), (0x41...0x5A).contains(byte) { end += 1 }
+    if end > index, line.byte(at: end) == UInt8(ascii: "=") { return true }
+    return line.has("defer (", at: index) || line.has("routing defer (", at: index)
+  }
+}

@@ -1,0 +1,46 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Bytes
+package import Replies
+
+/// What a log line tells, as places in the line: no string is made until somebody wants to see one.
+package struct LogRecord: Sendable {
+  /// Seconds since 1970, or nil where the line has no readable time.
+  package var time: Int64?
+  package var mta: MTA
+  package var kind: LogEvent.Kind
+  package var direction: Direction
+  package var queueID = ByteRange.empty
+  package var recipient = ByteRange.empty
+  /// The address that the recipient was made from (Exim's `<…>`, Postfix's `orig_to`), where it is another.
+  package var original = ByteRange.empty
+  package var remoteHost = ByteRange.empty
+  package var remoteIP = ByteRange.empty
+  /// The basic code of the reply, or nil.
+  package var code: Int?
+  package var enhanced: EnhancedStatusCode?
+  /// The reply or error text, without the MTA's words around it.
+  package var reply = ByteRange.empty
+  /// What we told the client, where the line does not repeat it; it stands for `reply` then.
+  package var said: StaticString?
+  /// The cause, where the kind of line decides it; nil where the reply does.
+  package var cause: Cause?
+
+  init(_ mta: MTA, _ kind: LogEvent.Kind, _ direction: Direction = .outbound) {
+    self.mta = mta
+    self.kind = kind
+    self.direction = direction
+    if kind != .deferral, kind != .attempt, kind != .refusal { cause = .notTemporary }
+  }
+
+  /// Takes a reply's place and reads its codes.
+  mutating func take(reply range: Range<Int>, in line: Span<UInt8>) {
+    reply = ByteRange(range)
+    let codes = LogReplyCodes(in: line, range)
+    (code, enhanced) = (codes.basic, codes.enhanced)
+  }
+
+  /// Takes text of our own MTA, which holds no code.
+  mutating func take(words range: Range<Int>) { reply = ByteRange(range) }
+}

@@ -1,0 +1,122 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Replies
+
+/// `to=<…>, [orig_to=<…>, ]relay=…, … status=deferred (reason)`, read key by key: versions differ in what stands between.
+enum PostfixLogDelivery {
+  static func record(in line: Span<UInt8>, from start: Int) -> LogRecord? {
+    guard line.has("to=<", at: start), let end = endOfAddress(in: line, from: start + 4),
+      let relay = line.firstIndex(of: ", relay=", from: end),
+      let mark = line.firstIndex(of: ", status=", from: relay)
+    else { return nil }
+    let status = mark + 9
+    var record: LogRecord
+    if line.has("deferred", at: status) || line.has("SOFTBOUNCE", at: status) {
+      record = LogRecord(.postfix, .deferral)
+    } else if line.has("sent", at: status) {
+      record = LogRecord(.postfix, .delivery)
+    } else if line.has("bounced", at: status) || line.has("expired", at: status) {
+      record = LogRecord(.postfix, .bounce)
+    } else {
+      return nil
+    }
+    record.recipient = ByteRange(start + 4..<end)
+    if line.has(">, orig_to=<", at: end) {
+      record.original = ByteRange(end + 12..<max(end + 12, relay - 1))
+    }
+    let relayEnd = line.firstIndex(of: UInt8(ascii: ","), from: relay + 8) ?? mark
+    PostfixLogPeer.fill(&record, in: line, relay + 8..<relayEnd)
+    let open = line.firstIndex(of: " (", from: status) ?? line.count
+    let close = line.lastIndex(of: UInt8(ascii: ")"), before: line.count) ?? line.count
+    let reason = min(open + 2, line.count)
+    PostfixLogReason.read(reason..<max(reason, close), in: line, into: &record)
+    return record
+  }
+
+  /// The `>` that ends the address: it can hold one itself, so what follows decides.
+  private static func endOfAddress(in line: Span<UInt8>, from start: Int) -> Int? {
+    var from = start
+    while let end = line.firstIndex(of: ">, ", from: from) {
+      if line.has("relay=", at: end + 3) || line.has("orig_to=<", at: end + 3) { return end }
+      from = end + 1
+    }
+    return nil
+  }
+}
+
+/// Lines of the SMTP client without a status: a host failed, and the next one is tried.
+enum PostfixLogAttempt {
+  private static let beginnings: [StaticString] = [
+    "host ", "connect to ", "lost connection with ", "conversation with ", "Cannot start TLS",
+    "TLS is required", "SSL_connect error", "Server certificate", "server certificate",
+  ]
+
+  static func record(in line: Span<UInt8>, from start: Int) -> LogRecord? {
+    guard beginnings.contains(where: { line.has($0, at: start) }) else { return nil }
+    var record = LogRecord(.postfix, .attempt)
+    PostfixLogReason.read(start..<line.count, in: line, into: &record)
+    return record
+  }
+}
+
+/// Why a delivery ended as it did, in the words that Postfix puts around a reply.
+enum PostfixLogReason {
+  static func read(_ range: Range<Int>, in line: Span<UInt8>, into record: inout LogRecord) {
+    var start = range.lowerBound
+    let suspended: StaticString = "delivery temporarily suspended: "
+    if line.has(suspended, at: start) {
+      // The queue manager did not try: it repeats why the destination failed before.
+      start += suspended.utf8CodeUnitCount
+      if record.kind == .deferral { record.kind = .attempt }
+    }
+    let reply = replyStart(in: line, start..<range.upperBound)
+    if record.remoteIP.isEmpty {
+      PostfixLogPeer.fill(&record, in: line, start..<(reply ?? range.upperBound))
+    }
+    let end = endOfReply(in: line, (reply ?? start)..<range.upperBound)
+    if let reply {
+      record.take(reply: reply..<end, in: line)
+    } else {
+      record.take(words: start..<end)
+      // LMTP and pipe deliveries, and what was accepted: the reply stands alone.
+      if record.kind == .delivery || LogReplyCodes.basic(in: line, at: start, before: end) != nil {
+        record.take(reply: start..<end, in: line)
+      }
+    }
+  }
+
+  /// Behind `host h[ip] said: ` or `… refused to talk to me: `, whichever comes first.
+  private static func replyStart(in line: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    let marks: [StaticString] = [" said: ", " refused to talk to me: "]
+    return marks.compactMap { mark in
+      line.firstIndex(of: mark, from: range.lowerBound, before: range.upperBound)
+        .map { $0 + mark.utf8CodeUnitCount }
+    }.min()
+  }
+
+  /// Without ` (in reply to RCPT TO command)` or, up to version 2.2, ` (port 25)` at the end.
+  private static func endOfReply(in line: Span<UInt8>, _ range: Range<Int>) -> Int {
+    guard let open = line.lastIndex(of: UInt8(ascii: "("), before: range.upperBound),
+      open > range.lowerBound, line.has("(in reply to ", at: open) || line.has("(port ", at: open)
+    else { return range.upperBound }
+    var end = open
+    while end > range.lowerBound, line[end - 1] == ASCII.space { end -= 1 }
+    return end
+  }
+}
+
+/// `name[ip]` or `name[ip]:port`, as Postfix writes the other side.
+enum PostfixLogPeer {
+  /// Takes the first peer in `range`, if there is one.
+  static func fill(_ record: inout LogRecord, in line: Span<UInt8>, _ range: Range<Int>) {
+    guard let found = line.bracketedIP(in: range) else { return }
+    record.remoteIP = ByteRange(found.ip)
+    var name = found.open
+    while name > range.lowerBound, line[name - 1] != ASCII.space { name -= 1 }
+    // A client whose name does not resolve both ways is "unknown".
+    let isUnknown = found.open - name == 7 && line.has("unknown", at: name)
+    if !isUnknown { record.remoteHost = ByteRange(name..<found.open) }
+  }
+}
