@@ -28,6 +28,16 @@ package enum CheckRequest: Hashable, Sendable {
   /// Whether a block list names our address; asked only where lists are configured.
   case blockLists
 
+  /// The name that is asked about, or nil where it is about this server.
+  package var domain: String? {
+    switch self {
+    case .mailExchangers(let domain), .port25(let domain), .authentication(let domain),
+      .conversation(let domain), .retryPolicy(let domain), .path(let domain):
+      domain
+    case .identity, .limits, .queueRunner, .blockLists: nil
+    }
+  }
+
   /// What is asked, in a few words.
   package var title: String {
     switch self {
@@ -45,24 +55,27 @@ package enum CheckRequest: Hashable, Sendable {
   }
 
   /// The commands that show the same by hand; for people to read and copy, never run from here.
+  ///
+  /// A name that is none is replaced, since it is read and copied into a shell.
   package func byHand(_ mta: MTA) -> [String] {
-    switch self {
-    case .mailExchangers(let domain): ["dig +short MX \(domain)"]
-    case .port25(let domain):
+    let domain = domain.flatMap { DomainName(validating: $0)?.text } ?? "DOMAIN"
+    return switch self {
+    case .mailExchangers: ["dig +short MX \(domain)"]
+    case .port25:
       ["nc -v -w 10 \"$(dig +short MX \(domain) | awk '{print $2; exit}')\" 25"]
-    case .path(let host): ["ping -c 4 \(host)", "traceroute -T -p 25 \(host)"]
+    case .path: ["ping -c 4 \(domain)", "traceroute -T -p 25 \(domain)"]
     case .identity:
       switch mta {
       case .exim: ["exim -bP primary_hostname", "dig -x OUR-ADDRESS +short"]
       case .postfix:
         ["postconf myhostname smtp_helo_name smtp_bind_address", "dig -x OUR-ADDRESS +short"]
       }
-    case .authentication(let domain):
+    case .authentication:
       [
         "dig +short TXT \(domain)", "dig +short TXT SELECTOR._domainkey.\(domain)",
         "dig +short TXT _dmarc.\(domain)",
       ]
-    case .conversation(let domain):
+    case .conversation:
       ["swaks --quit-after RCPT --to postmaster@\(domain)", "telnet MX-OF-\(domain) 25"]
     case .limits:
       switch mta {
@@ -83,7 +96,7 @@ package enum CheckRequest: Hashable, Sendable {
       case .exim: ["pgrep -a exim", "df -h /var/spool", "df -i /var/spool", "free -m"]
       case .postfix: ["postfix status", "df -h /var/spool", "df -i /var/spool", "free -m"]
       }
-    case .retryPolicy(let domain):
+    case .retryPolicy:
       switch mta {
       case .exim: ["exim -brt \(domain)", "exinext \(domain)"]
       case .postfix:

@@ -19,11 +19,13 @@ package struct DeferralSubject: Hashable, Sendable {
   package var nextRetry: Int64?
   package var attempts: Int?
   package var isHeld: Bool
+  /// Where in the conversation it was said, where known: `SMTPStage(in:)` reads it from the log's words.
+  package var stage: SMTPStage?
 
   package init(
     mta: MTA, direction: Direction, queueID: String?, sender: String?, recipient: String?,
     remoteHost: String?, classification: Classification, arrival: Int64?, lastAttempt: Int64?,
-    nextRetry: Int64?, attempts: Int?, isHeld: Bool
+    nextRetry: Int64?, attempts: Int?, isHeld: Bool, stage: SMTPStage? = nil
   ) {
     self.mta = mta
     self.direction = direction
@@ -37,6 +39,7 @@ package struct DeferralSubject: Hashable, Sendable {
     self.nextRetry = nextRetry
     self.attempts = attempts
     self.isHeld = isHeld
+    self.stage = stage
   }
 }
 
@@ -70,9 +73,10 @@ package struct Guide: Hashable, Sendable {
   }
 
   /// The guide for a deferral, from the playbook of its cause.
-  package init(for subject: DeferralSubject) {
-    self.init(
-      title: subject.classification.meaning, meaning: [], advice: "", steps: [], mistakes: [],
-      reassurance: nil, escalation: "")
+  ///
+  /// - Parameter present: settings of the MTA with the values found, for exact advice; those that
+  ///   are missing count as the MTA's defaults.
+  package init(for subject: DeferralSubject, present: [String: String] = [:]) {
+    self = GuideWriter(subject: subject, present: present).guide
   }
 }

@@ -30,13 +30,18 @@ package struct Step: Hashable, Sendable, Identifiable {
   /// Why this step, in one or two short sentences.
   package var why: String
   package var action: Action
+  /// Commands that show the same by hand: to read and copy, never run from here.
+  package var commands: [String]
 
-  package init(id: String, kind: Kind, title: String, why: String, action: Action) {
+  package init(
+    id: String, kind: Kind, title: String, why: String, action: Action, commands: [String] = []
+  ) {
     self.id = id
     self.kind = kind
     self.title = title
     self.why = why
     self.action = action
+    self.commands = commands
   }
 }
 
@@ -50,11 +55,14 @@ package struct ConfigurationAdvice: Hashable, Sendable {
   /// The command that makes them count.
   package var reload: String
   package var undo: String
+  /// The command that shows the present value; empty where there is none.
+  package var show: String
 
-  package init(file: String, lines: [String], reload: String, undo: String) {
+  package init(file: String, lines: [String], reload: String, undo: String, show: String = "") {
     self.file = file
     self.lines = lines
     self.reload = reload
     self.undo = undo
+    self.show = show
   }
 }

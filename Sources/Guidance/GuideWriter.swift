@@ -1,0 +1,162 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import MailServer
+import Replies
+
+/// Writes the guide for one deferral: its playbook, its provider and its MTA together.
+struct GuideWriter {
+  private let subject: DeferralSubject
+  private let playbook: Playbook
+  private let names: Names
+  private let provider: ProviderNote?
+  private let context: LeverContext
+
+  init(subject: DeferralSubject, present: [String: String]) {
+    self.subject = subject
+    let classification = subject.classification
+    playbook =
+      subject.isHeld
+      ? .held
+      : subject.direction == .inbound
+        ? .inbound(classification.cause) : .outbound(classification.cause)
+    let destination = subject.recipient.flatMap { recipient in
+      recipient.lastIndex(of: "@").map { String(recipient[$0...].dropFirst()) }
+    }
+    names = Names(
+      destination: destination, host: subject.remoteHost, sender: subject.sender,
+      client: subject.remoteHost, mta: subject.mta.name)
+    provider =
+      subject.direction == .inbound
+      ? nil
+      : ProviderNote.find(
+        provider: classification.provider, host: subject.remoteHost, domain: destination)
+    context = LeverContext(
+      destination: names.command("{destination}"), client: names.command("{client}"),
+      connections: provider?.connections,
+      messagesPerConnection: provider?.messagesPerConnection, present: present)
+  }
+
+  var guide: Guide {
+    Guide(
+      title: names.sentence(playbook.title), meaning: meaning, advice: advice, steps: steps,
+      mistakes: playbook.mistakes.map(names.sentence),
+      reassurance: playbook.reassurance.map(names.sentence), escalation: escalation)
+  }
+
+  private var isTemporaryFailure: Bool { subject.classification.isTemporary }
+
+  private var meaning: [String] {
+    let reply = subject.classification.reply
+    var sentences = playbook.meaning.map(names.sentence)
+    if subject.isHeld {
+      if !reply.text.isEmpty {
+        sentences.append("Before that: \(subject.classification.cause.meaning)")
+      }
+      return sentences
+    }
+    if !isTemporaryFailure {
+      sentences.append(PermanentFailure.meaning(of: reply.code))
+    }
+    if let provider {
+      sentences += provider.meanings(in: "\(reply.enhanced?.description ?? "") \(reply.text)").map {
+        "\(provider.name), \($0)"
+      }
+    }
+    if isTemporaryFailure, subject.direction == .outbound {
+      sentences.append(DeliveryPause.sentence(subject.mta, subject.stage))
+    }
+    return sentences
+  }
+
+  private var advice: String {
+    let why = names.sentence(playbook.advice)
+    guard !subject.isHeld, isTemporaryFailure, subject.direction == .outbound else { return why }
+    if let wait = subject.classification.wait {
+      return "Wait \(wait.words) before you retry. \(why)"
+    }
+    // The rule book gives a wait wherever waiting is an answer.
+    return subject.classification.cause == .other
+      ? "Wait 15 to 30 minutes before you retry. \(why)"
+      : "Waiting alone does not mend this. \(why)"
+  }
+
+  private var escalation: String {
+    let text = names.sentence(playbook.escalation)
+    guard let provider, !subject.isHeld else { return text }
+    let page = provider.page.map { " Postmaster page: https://\($0)" } ?? ""
+    return "\(text) \(provider.name): \(provider.advice)\(page)"
+  }
+
+  private var steps: [Step] { playbook.steps.flatMap(steps(for:)) }
+
+  private func steps(for step: PlaybookStep) -> [Step] {
+    let commands = (step.commands[subject.mta] ?? []).map(names.command)
+    switch step.action {
+    case .read: return [make(step, .read, commands)]
+    case .act(let act): return [make(step, .act(act), commands)]
+    case .check(let look):
+      guard let request = look.request(of: names) else { return [make(step, .read, commands)] }
+      return [make(step, .check(request), request.byHand(subject.mta))]
+    case .configuration(let lever):
+      let changes = lever.advice(for: subject.mta, context)
+      return changes.enumerated().map { index, advice in
+        var part = step
+        if index > 0 { part.id += "-\(index + 1)" }
+        if changes.count > 1 { part.title += " (\(index + 1) of \(changes.count))" }
+        return make(part, .configuration(advice), commands)
+      }
+    }
+  }
+
+  private func make(_ step: PlaybookStep, _ action: Step.Action, _ commands: [String]) -> Step {
+    Step(
+      id: step.id, kind: step.kind, title: names.sentence(step.title),
+      why: names.sentence(step.why), action: action, commands: commands)
+  }
+}
+
+extension PlaybookStep.Look {
+  /// The check of this deferral's names, or nil where a name is none that can be asked for.
+  func request(of names: Names) -> CheckRequest? {
+    func known(_ place: String) -> String? {
+      DomainName(validating: names.command(place)).map(\.text).flatMap {
+        $0.contains(".") ? $0 : nil
+      }
+    }
+    return switch self {
+    case .mailExchangers: known("{destination}").map { .mailExchangers(domain: $0) }
+    case .port25: known("{destination}").map { .port25(domain: $0) }
+    case .path: (known("{host}") ?? known("{destination}")).map { .path(host: $0) }
+    case .identity: .identity
+    case .authentication: known("{senderDomain}").map { .authentication(domain: $0) }
+    case .conversation: known("{destination}").map { .conversation(domain: $0) }
+    case .limits: .limits
+    case .queueRunner: .queueRunner
+    case .retryPolicy: known("{destination}").map { .retryPolicy(domain: $0) }
+    case .blockLists: .blockLists
+    }
+  }
+}
+
+/// What the MTA does with other mail after this reply.
+enum DeliveryPause {
+  static func sentence(_ mta: MTA, _ stage: SMTPStage?) -> String {
+    switch (mta, stage) {
+    case (.exim, .connection):
+      "Exim now leaves that address alone, for all mail, until its retry time."
+    case (.exim, .message), (.exim, .recipient):
+      "Exim keeps only this delivery back and goes on trying that host with other mail."
+    case (.exim, nil):
+      "A 421 at the greeting or EHLO makes Exim leave that address alone, for all mail, until its"
+        + " retry time; after MAIL, RCPT or DATA only this message waits."
+    case (.postfix, .connection):
+      "Postfix now stops mail to that site for some minutes: \"delivery temporarily suspended\"."
+    case (.postfix, .message), (.postfix, .recipient):
+      "Postfix keeps only this delivery back, unless the server also hangs up."
+    case (.postfix, nil):
+      "A 421 at the greeting or EHLO makes Postfix stop all mail to that site for some minutes;"
+        + " after MAIL, RCPT or DATA only this message waits."
+    }
+  }
+}

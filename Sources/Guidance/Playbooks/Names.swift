@@ -1,0 +1,83 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import MailServer
+
+/// Fills the names of a deferral into the texts of a playbook.
+struct Names: Sendable {
+  /// What sentences say.
+  private let words: [(place: String, value: String)]
+  /// What commands and configuration say: only names that are safe to copy into a shell.
+  private let arguments: [(place: String, value: String)]
+
+  /// Nil names become words such as "the destination", and in commands `DOMAIN`.
+  init(
+    destination: String?, host: String?, sender: String?, client: String?, mta: String
+  ) {
+    let senderDomain = sender.flatMap {
+      $0.lastIndex(of: "@").map { at in
+        String(sender?[at...].dropFirst() ?? "")
+      }
+    }
+    words = [
+      ("{destination}", Self.named(destination) ?? Self.named(host) ?? "the destination"),
+      ("{host}", Self.named(host) ?? Self.named(destination) ?? "their server"),
+      ("{senderDomain}", Self.named(senderDomain) ?? "the sender's domain"),
+      ("{sender}", Self.named(sender) ?? "the null sender"),
+      ("{client}", Self.named(client) ?? "a client"),
+      ("{mta}", mta),
+    ]
+    arguments = [
+      ("{destination}", Self.argument(destination) ?? "DOMAIN"),
+      ("{host}", Self.argument(host) ?? "HOST"),
+      ("{senderDomain}", Self.argument(senderDomain) ?? "SENDER-DOMAIN"),
+      ("{client}", Self.argument(client) ?? "CLIENT"),
+    ]
+  }
+
+  func sentence(_ text: String) -> String {
+    let filled = Self.fill(text, words)
+    // A sentence may start with a place that has no name of its own: "the destination …".
+    guard let first = filled.first, first.isLowercase, text.hasPrefix("{"),
+      words.contains(where: { text.hasPrefix($0.place) && $0.value.contains(" ") })
+    else { return filled }
+    return first.uppercased() + filled.dropFirst()
+  }
+
+  func command(_ text: String) -> String { Self.fill(text, arguments) }
+
+  private static func named(_ text: String?) -> String? {
+    guard let text, !text.isEmpty else { return nil }
+    return text
+  }
+
+  private static func argument(_ text: String?) -> String? {
+    guard let text else { return nil }
+    if let domain = DomainName(validating: text) { return domain.text }
+    let isAddress =
+      (2...45).contains(text.utf8.count)
+      && text.utf8.allSatisfy { byte in
+        (0x30...0x39).contains(byte) || (0x41...0x46).contains(byte)
+          || (0x61...0x66).contains(byte) || byte == 0x2E || byte == 0x3A
+      }
+    return isAddress ? text : nil
+  }
+
+  /// One pass, so that a name which holds a place is not filled again.
+  private static func fill(_ text: String, _ values: [(place: String, value: String)]) -> String {
+    var result = ""
+    var rest = text[...]
+    while let brace = rest.firstIndex(of: "{") {
+      result += rest[..<brace]
+      rest = rest[brace...]
+      if let (place, value) = values.first(where: { rest.hasPrefix($0.place) }) {
+        result += value
+        rest = rest.dropFirst(place.count)
+      } else {
+        result += "{"
+        rest = rest.dropFirst()
+      }
+    }
+    return result + rest
+  }
+}

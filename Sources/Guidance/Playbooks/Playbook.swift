@@ -1,0 +1,104 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import MailServer
+import Replies
+
+/// What Tempfail knows about one cause in one direction, as data.
+///
+/// The screen and the pages in Docs/Fixes are both made from it. Texts hold the places that
+/// `Names` fills: `{destination}`, `{host}`, `{sender}`, `{senderDomain}`, `{client}`, `{mta}`.
+struct Playbook: Sendable {
+  /// The headline of its page.
+  var heading: String
+  var title: String
+  var meaning: [String]
+  /// Why to wait, and what the MTA does in the meantime.
+  var advice: String
+  var steps: [PlaybookStep]
+  var mistakes: [String]
+  /// Nil where none would be true.
+  var reassurance: String?
+  var escalation: String
+}
+
+/// A step of a playbook, before names are filled in.
+struct PlaybookStep: Sendable {
+  enum Action: Sendable {
+    case read
+    case check(Look)
+    case act(Act)
+    case configuration(Lever)
+  }
+
+  /// A check, before it is known of which domain.
+  enum Look: Sendable {
+    case mailExchangers, port25, path, identity, authentication, conversation, limits
+    case queueRunner, retryPolicy, blockLists
+  }
+
+  var id: String
+  var kind: Step.Kind
+  var title: String
+  var why: String
+  var action: Action
+  /// For people to copy, by MTA; the same for both where one list is given.
+  var commands: [MTA: [String]]
+
+  init(
+    _ id: String, _ kind: Step.Kind, _ title: String, _ why: String, _ action: Action = .read,
+    commands: [String] = []
+  ) {
+    self.init(id, kind, title, why, action, exim: commands, postfix: commands)
+  }
+
+  init(
+    _ id: String, _ kind: Step.Kind, _ title: String, _ why: String, _ action: Action = .read,
+    exim: [String], postfix: [String]
+  ) {
+    self.id = id
+    self.kind = kind
+    self.title = title
+    self.why = why
+    self.action = action
+    commands = [.exim: exim, .postfix: postfix]
+  }
+}
+
+extension Playbook {
+  /// The playbook for mail that others put off.
+  static func outbound(_ cause: Cause) -> Playbook {
+    switch cause {
+    case .greylisting: greylisting
+    case .connectionLimit: connectionLimit
+    case .rateLimit: rateLimit
+    case .resource: resource
+    case .timeout: timeout
+    case .policy: policy
+    case .tls: tls
+    case .dns: dns
+    case .mailbox: mailbox
+    case .downstream: downstream
+    case .other: general
+    case .notTemporary: notTemporary
+    }
+  }
+
+  /// The playbook for clients that we put off.
+  static func inbound(_ cause: Cause) -> Playbook {
+    switch cause {
+    case .greylisting: inboundGreylisting
+    case .connectionLimit: inboundConnectionLimit
+    case .rateLimit: inboundRateLimit
+    case .resource: inboundResource
+    case .timeout: inboundTimeout
+    case .policy: inboundPolicy
+    case .tls: inboundTLS
+    case .dns: inboundDNS
+    case .mailbox: inboundMailbox
+    case .downstream: inboundDownstream
+    case .other: inboundGeneral
+    case .notTemporary: inboundNotTemporary
+    }
+  }
+}

@@ -1,0 +1,51 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Where in the SMTP conversation a reply came: it decides whether other mail waits too.
+package enum SMTPStage: String, CaseIterable, Hashable, Sendable {
+  /// Greeting, EHLO, HELO, STARTTLS, or no connection: it concerns the host.
+  case connection
+  /// MAIL FROM, DATA or the end of the data: it concerns the message.
+  case message
+  /// RCPT TO: it concerns the recipient.
+  case recipient
+
+  private static let words: [(String, SMTPStage)] = [
+    ("(in reply to RCPT TO", .recipient),
+    ("(in reply to MAIL FROM", .message),
+    ("(in reply to DATA", .message),
+    ("(in reply to end of DATA", .message),
+    ("after RCPT TO:", .recipient),
+    ("after pipelined RCPT TO:", .recipient),
+    ("after MAIL FROM:", .message),
+    ("after pipelined MAIL FROM:", .message),
+    ("after DATA", .message),
+    ("after pipelined DATA", .message),
+    ("after end of data", .message),
+    ("after sending data block", .message),
+    ("while sending RCPT TO", .recipient),
+    ("while sending MAIL FROM", .message),
+    ("while sending message body", .message),
+    ("while sending end of data", .message),
+    ("refused to talk to me", .connection),
+    ("after initial connection", .connection),
+    ("after EHLO", .connection),
+    ("after HELO", .connection),
+    ("after STARTTLS", .connection),
+    ("(in reply to EHLO", .connection),
+    ("(in reply to HELO", .connection),
+    ("(in reply to STARTTLS", .connection),
+    ("while receiving the initial server greeting", .connection),
+    ("while performing the EHLO handshake", .connection),
+    ("while performing the HELO handshake", .connection),
+    ("Connection refused", .connection),
+    ("Connection timed out", .connection),
+    ("No route to host", .connection),
+  ]
+
+  /// Reads it from the words that the MTA puts around a reply; nil where they do not tell.
+  package init?(in text: String) {
+    guard let found = Self.words.first(where: { text.contains($0.0) }) else { return nil }
+    self = found.1
+  }
+}
