@@ -65,6 +65,7 @@ let package = Package(
     tests(of: "MailServer", ["Bytes", "MailServer", "Replies"], copy: ["Fixtures"]),
     tests(of: "Guidance", ["Guidance", "MailServer", "Replies"]),
     tests(of: "Canvas", ["Canvas"]),
+    tests(of: "Terminal", ["Canvas", "Terminal"]),
     tests(
       of: "Dashboard", ["Canvas", "Dashboard", "Guidance", "MailServer", "Replies", "Server"],
       copy: ["Screens"]),

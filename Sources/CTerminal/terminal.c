@@ -1,6 +1,203 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+#define _GNU_SOURCE
+#define NCURSES_WIDECHAR 1
+
 #include "cterminal.h"
 
-int tf_placeholder(void) { return 0; }
+#include <curses.h>
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <termios.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "signals.h"
+
+// Bracketed paste: pasted text comes between ESC [200~ and ESC [201~, so it is never taken for keys.
+#define PASTE_ON "\033[?2004h"
+#define PASTE_OFF "\033[?2004l"
+
+static SCREEN *screen;
+static bool shown;
+static bool own_colors;
+static bool cursor_shown;
+
+bool tf_set_locale(void) {
+  bool named = setlocale(LC_CTYPE, "") != NULL;
+  if (named && strcmp(nl_langinfo(CODESET), "UTF-8") == 0) return true;
+  const char *names[] = {getenv("LC_ALL"), getenv("LC_CTYPE"), getenv("LANG")};
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    if (names[i] == NULL || *names[i] == '\0') continue;
+    bool asks = strcasestr(names[i], "UTF-8") != NULL || strcasestr(names[i], "UTF8") != NULL;
+    if (asks && setlocale(LC_CTYPE, "C.UTF-8") != NULL) return true;
+    break;  // the first one that is set decides, as in setlocale(3)
+  }
+  return false;
+}
+
+static char *sequence_end;
+static char *sequence_limit;
+
+static int append(int c) {
+  if (sequence_end < sequence_limit) *sequence_end++ = (char)c;
+  return c;
+}
+
+// What puts the terminal right without ncurses: attributes off, cursor on, out of the alternate screen.
+static void prepare_rescue(void) {
+  static char bytes[256];
+  const char *names[] = {"sgr0", "cnorm", "rmcup"};
+  sequence_end = bytes;
+  sequence_limit = bytes + sizeof bytes - sizeof PASTE_OFF;
+  for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+    char *value = tigetstr((char *)names[i]);
+    if (value != NULL && value != (char *)-1) tputs(value, 1, append);
+  }
+  memcpy(sequence_end, PASTE_OFF, sizeof PASTE_OFF - 1);
+  sequence_end += sizeof PASTE_OFF - 1;
+  tf_signals_rescue_with(bytes, (size_t)(sequence_end - bytes));
+}
+
+int tf_open(void) {
+  if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return TF_NOT_A_TERMINAL;
+  tf_signals_install();
+  // newterm, not initscr: that one ends the process when it does not know the terminal.
+  screen = newterm(NULL, stdout, stdin);
+  char *address = screen == NULL ? NULL : tigetstr("cup");
+  if (address == NULL || address == (char *)-1) {
+    tf_close();
+    return TF_UNKNOWN_TERMINAL;
+  }
+  prepare_rescue();
+  raw();  // Ctrl-C, Ctrl-Z, Ctrl-S and Ctrl-Q are keys
+  noecho();
+  nonl();
+  typeahead(-1);  // ncurses does not read the keys, so it must not look for them either
+  scrollok(stdscr, FALSE);
+  shown = true;
+  if (has_colors()) {
+    start_color();
+    own_colors = use_default_colors() == OK;
+  }
+  curs_set(0);
+  cursor_shown = false;
+  tf_write((const uint8_t *)PASTE_ON, sizeof PASTE_ON - 1);
+  return TF_OPENED;
+}
+
+void tf_close(void) {
+  if (shown) {
+    tf_write((const uint8_t *)PASTE_OFF, sizeof PASTE_OFF - 1);
+    curs_set(1);
+  }
+  shown = false;
+  if (screen != NULL) {
+    endwin();
+    delscreen(screen);
+  }
+  screen = NULL;
+  tf_signals_restore();
+}
+
+int tf_colors(void) { return has_colors() ? COLORS : 0; }
+
+void tf_set_pair(int pair, int foreground, int background) {
+  if (!has_colors() || pair >= COLOR_PAIRS) return;
+  // Without default colours the usual white on black stands for them.
+  if (!own_colors && foreground < 0) foreground = COLOR_WHITE;
+  if (!own_colors && background < 0) background = COLOR_BLACK;
+  init_extended_pair(pair, foreground, background);
+}
+
+// term.h defines `columns` and `lines` as macros.
+void tf_size(int *width, int *height) { getmaxyx(stdscr, *height, *width); }
+
+void tf_resize(void) {
+  struct winsize size;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0)
+    resizeterm(size.ws_row, size.ws_col);
+}
+
+static attr_t attributes_of(const tf_cell *cell) {
+  attr_t attributes = A_NORMAL;
+  if (cell->attributes & TF_BOLD) attributes |= A_BOLD;
+  if (cell->attributes & TF_UNDERLINE) attributes |= A_UNDERLINE;
+  if (cell->attributes & TF_REVERSE) attributes |= A_REVERSE;
+  if (cell->attributes & TF_DIM) attributes |= A_DIM;
+  return attributes;
+}
+
+void tf_draw_row(int row, const tf_cell *cells, int count) {
+  int width, height;
+  tf_size(&width, &height);
+  if (row < 0 || row >= height) return;
+  cchar_t drawn[width];
+  int used = 0;
+  for (int i = 0; i < count && i < width; i++) {
+    if (cells[i].base == 0) continue;
+    bool wide = i + 1 < count && cells[i + 1].base == 0;
+    wchar_t text[4] = {(wchar_t)cells[i].base, (wchar_t)cells[i].mark1, (wchar_t)cells[i].mark2, 0};
+    // The C library is older than the text now and then: what it cannot measure would shift the row.
+    bool known = wcwidth(text[0]) == (wide ? 2 : 1) && (!wide || i + 1 < width);
+    if (!known) wcscpy(text, L"?");
+    int pair = cells[i].pair;
+    attr_t attributes = attributes_of(&cells[i]);
+    if (setcchar(&drawn[used], text, attributes, 0, &pair) == ERR)
+      setcchar(&drawn[used], L"?", attributes, 0, &pair);
+    used++;
+    if (wide && !known && i + 1 < width) setcchar(&drawn[used++], L" ", attributes, 0, &pair);
+  }
+  if (used > 0) mvadd_wchnstr(row, 0, drawn, used);
+}
+
+void tf_show(int cursor_column, int cursor_row) {
+  bool visible = cursor_column >= 0;
+  if (visible != cursor_shown) curs_set(visible);
+  cursor_shown = visible;
+  if (visible) move(cursor_row, cursor_column);
+  leaveok(stdscr, !visible);
+  wnoutrefresh(stdscr);
+  doupdate();
+}
+
+void tf_repaint(void) { clearok(curscr, TRUE); }
+
+void tf_enter(void) {
+  reset_prog_mode();
+  tf_write((const uint8_t *)PASTE_ON, sizeof PASTE_ON - 1);
+  tf_resize();
+  tf_repaint();
+  wnoutrefresh(stdscr);
+  doupdate();  // after endwin this also enters the alternate screen
+  curs_set(cursor_shown);
+}
+
+void tf_suspend(void) {
+  tf_write((const uint8_t *)PASTE_OFF, sizeof PASTE_OFF - 1);
+  curs_set(1);
+  endwin();
+  tf_signals_stop();
+  tf_enter();
+}
+
+bool tf_write(const uint8_t *bytes, int count) {
+  fflush(stdout);
+  while (count > 0) {
+    ssize_t written = write(STDOUT_FILENO, bytes, (size_t)count);
+    if (written < 0) {
+      if (errno == EINTR) continue;
+      return false;
+    }
+    bytes += written;
+    count -= (int)written;
+  }
+  return true;
+}

@@ -1,7 +1,9 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import CTerminal
 package import Canvas
+import Glibc
 
 /// What came from the terminal or from a signal.
 package enum TerminalEvent: Hashable, Sendable {
@@ -19,43 +21,182 @@ package enum TerminalEvent: Hashable, Sendable {
 
 /// The one full-screen terminal.
 ///
-/// Lives and dies on the main thread; restores the terminal when it ends.
+/// Lives and dies on the main thread; restores the terminal when it ends. `exit` does not end it:
+/// return a status out of its scope instead. A crash restores the terminal too, and so does a
+/// terminal that is stuck two seconds after a signal to end.
 package struct Terminal: ~Copyable {
   package enum Failure: Error, Hashable {
     case notATerminal
     case unknownTerminal(String)
   }
 
-  /// How many colours may be used.
-  package enum ColorDepth: Int, Hashable, Sendable {
-    case mono = 0
-    case eight = 8
-    case sixteen = 16
-    case many = 256
-  }
-
   package let lines: LineSet
+  /// With `.mono` only a theme's attributes show: choose one that has them.
   package let colors: ColorDepth
+  private let state = State()
 
   /// Opens the screen.
   ///
   /// - Parameters:
   ///   - ascii: draw lines in ASCII even where the locale is UTF-8.
   ///   - color: false for a monochrome screen (`--no-color`, `NO_COLOR`).
-  package init(ascii: Bool, color: Bool) throws(Failure) { throw .notATerminal }
+  package init(ascii: Bool, color: Bool) throws(Failure) {
+    let utf8 = tf_set_locale()
+    switch tf_open_result(UInt32(tf_open())) {
+    case TF_OPENED: break
+    case TF_UNKNOWN_TERMINAL: throw .unknownTerminal(environment("TERM") ?? "")
+    default: throw .notATerminal
+    }
+    lines = utf8 && !ascii ? .unicode : .ascii
+    colors = color ? ColorDepth(colors: Int(tf_colors())) : .mono
+  }
 
-  package var size: Size { Size(columns: 80, rows: 24) }
+  deinit { tf_close() }
 
-  /// Blocks until a key, a signal, `descriptor` or the timeout (milliseconds; nil for none), and returns all
-  /// that is there.
-  package func wait(alsoFor descriptor: Int32, timeout: Int?) -> [TerminalEvent] { [] }
+  package var size: Size {
+    var columns: Int32 = 0
+    var rows: Int32 = 0
+    tf_size(&columns, &rows)
+    return Size(columns: Int(columns), rows: Int(rows))
+  }
+
+  /// Blocks until a key, a signal, `descriptor` or the timeout (milliseconds; nil for none), and
+  /// returns all that is there.
+  ///
+  /// A negative descriptor is not waited for. After `.hangup` it returns at once, always.
+  package func wait(alsoFor descriptor: Int32, timeout: Int?) -> [TerminalEvent] {
+    var descriptors = [STDIN_FILENO, tf_signal_descriptor(), descriptor].map {
+      pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
+    }
+    var limit = timeout.map { Int32(clamping: max(0, $0)) } ?? -1
+    if state.keys.isWaiting {
+      limit = limit < 0 ? State.escapeDelay : min(limit, State.escapeDelay)
+    }
+    guard poll(&descriptors, nfds_t(descriptors.count), limit) >= 0 else {
+      return errno == EINTR ? [] : [.hangup]
+    }
+    var events: [TerminalEvent] = []
+    if descriptors[1].revents != 0 { events += signals() }
+    if descriptors[0].revents != 0 {
+      events += input()
+    } else {
+      events += state.keys.flush().map { .key($0) }
+    }
+    if descriptors[2].revents != 0 { events.append(.wake) }
+    return events
+  }
 
   /// Shows a frame; only rows that differ from the one before are touched.
-  package mutating func present(_ grid: Grid, theme: Theme) {}
+  package mutating func present(_ grid: Grid, theme: Theme) {
+    if state.theme != theme {
+      define(theme)
+    }
+    let before = state.shown.flatMap { $0.size == grid.size ? $0 : nil }
+    for y in 0..<grid.size.rows where before?.row(y) != grid.row(y) {
+      let cells = grid.row(y).map { cell in
+        let (base, mark1, mark2) = cell.scalars
+        let role = Int(cell.role.rawValue)
+        return tf_cell(
+          base: base, mark1: mark1, mark2: mark2, pair: colors == .mono ? 0 : UInt16(role + 1),
+          attributes: state.attributes[role])
+      }
+      tf_draw_row(Int32(y), cells, Int32(cells.count))
+    }
+    let cursor = grid.cursor ?? Point(x: -1, y: 0)
+    tf_show(Int32(clamping: cursor.x), Int32(clamping: cursor.y))
+    state.shown = grid
+  }
 
   /// Leaves the screen, stops the process as Ctrl-Z does, and comes back.
-  package mutating func suspend() {}
+  package mutating func suspend() { leaveAndReturn() }
 
   /// Sends text to the terminal's clipboard (OSC 52).
-  package func copy(_ text: String) {}
+  ///
+  /// - Returns: whether it was sent. It is not when it is too long, or the terminal is known to
+  ///   have no clipboard. Whether the terminal took it, it does not tell.
+  @discardableResult
+  package func copy(_ text: String) -> Bool {
+    let name = environment("TERM") ?? ""
+    guard !["linux", "vt", "dumb"].contains(where: name.hasPrefix),
+      let sequence = Clipboard.sequence(for: text)
+    else { return false }
+    return tf_write(sequence, Int32(sequence.count))
+  }
+}
+
+extension Terminal {
+  /// What changes while the terminal is borrowed.
+  private final class State {
+    var keys = KeyDecoder()
+    var shown: Grid?
+    var theme: Theme?
+    /// The attributes of the theme's roles, in their order.
+    var attributes: [UInt16] = []
+
+    /// How long the rest of a sequence may take before Esc is a key, in milliseconds: ESCDELAY, or 25.
+    static let escapeDelay =
+      environment("ESCDELAY").flatMap { Int32($0) }.map { min(max($0, 1), 1000) } ?? 25
+  }
+
+  private func leaveAndReturn() {
+    tf_suspend()
+    state.shown = nil
+  }
+
+  private func input() -> [TerminalEvent] {
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = read(STDIN_FILENO, &buffer, buffer.count)
+    // A closed pty reads as an end or as EIO.
+    guard count > 0 else { return count < 0 && [EINTR, EAGAIN].contains(errno) ? [] : [.hangup] }
+    return state.keys.decode(buffer.prefix(count)).map { .key($0) }
+  }
+
+  private func signals() -> [TerminalEvent] {
+    var buffer = [UInt8](repeating: 0, count: 64)
+    let count = max(0, read(tf_signal_descriptor(), &buffer, buffer.count))
+    let before = size
+    var events: [TerminalEvent] = []
+    for number in buffer.prefix(count).map(Int32.init) {
+      switch number {
+      case SIGWINCH:
+        tf_resize()
+        tf_repaint()
+      case SIGTSTP:
+        leaveAndReturn()
+        events.append(.resumed)
+      case SIGCONT:
+        tf_enter()
+        state.shown = nil
+        events.append(.resumed)
+      case SIGHUP: events.append(.hangup)
+      default: events.append(.terminate(number))
+      }
+    }
+    return size == before ? events : events + [.resize(size)]
+  }
+
+  /// Makes every role a pair: its raw value and 1, since pair 0 cannot be defined.
+  private func define(_ theme: Theme) {
+    state.attributes = StyleRole.allCases.map { role in
+      let look = Look(theme[role], depth: colors)
+      if colors != .mono {
+        tf_set_pair(Int32(role.rawValue) + 1, Int32(look.foreground), Int32(look.background))
+      }
+      return attributes(of: theme[role], bold: look.bold)
+    }
+    state.theme = theme
+    state.shown = nil
+  }
+
+  private func attributes(of style: Style, bold: Bool) -> UInt16 {
+    let parts = [
+      (bold, TF_BOLD), (style.underline, TF_UNDERLINE), (style.reverse, TF_REVERSE),
+      (style.dim, TF_DIM),
+    ]
+    return parts.reduce(0) { $1.0 ? $0 | UInt16($1.1) : $0 }
+  }
+}
+
+private func environment(_ name: String) -> String? {
+  getenv(name).map { String(cString: $0) }
 }
