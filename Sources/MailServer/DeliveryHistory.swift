@@ -6,12 +6,168 @@ import Replies
 /// What the log says of the messages that are still queued.
 ///
 /// The last deferral of each recipient and the attempts. It joins an Exim listing, which does not
-/// carry replies, with the reasons.
+/// carry replies, with the reasons. A value that is copied when it is changed while another holds it.
 package struct DeliveryHistory: Sendable {
-  package init() {}
+  /// A reply or error; many recipients share one.
+  struct Reply: Hashable {
+    var text: String
+    var cause: Cause
+    var remoteHost: String?
+    var remoteIP: String?
+    /// Whether the other side said it, with a code.
+    var hasCode: Bool
+  }
+
+  struct Recipient {
+    var address: String
+    /// The number of the reply.
+    var reply: Int32
+    var time: Int64?
+    /// How many real attempts ended in a deferral.
+    var deferrals: Int32
+  }
+
+  struct Message {
+    var recipients: [Recipient] = []
+    /// The reply to an attempt that the log does not ascribe to a recipient.
+    var looseReply: Int32?
+    /// The last event.
+    var time: Int64?
+    /// Where the next recipient is probably found: MTAs keep their order from attempt to attempt.
+    var next = 0
+  }
+
+  /// By queue ID.
+  private(set) var messages: [String: Message] = [:]
+  private(set) var replies: [Reply] = []
+  private var numbers: [Reply: Int32] = [:]
+  private var recipientCount = 0
+  private let limit: Int
+
+  /// - Parameter limit: how many recipients are kept; past it, the messages that were silent the longest are forgotten.
+  package init(limit: Int = 250_000) { self.limit = max(1, limit) }
+
+  /// The number of messages that it knows of.
+  package var count: Int { messages.count }
 
   /// Takes a batch of events in.
   ///
   /// Deliveries and completed messages are forgotten.
-  package mutating func record(_ events: [LogEvent]) {}
+  package mutating func record(_ events: [LogEvent]) {
+    for event in events {
+      guard let id = event.queueID else { continue }
+      switch event.kind {
+      case .deferral: put(event, of: id, isAttempt: true)
+      case .attempt: put(event, of: id, isAttempt: false)
+      case .delivery, .bounce: forget(event.recipient, of: id)
+      case .completed:
+        if let message = messages.removeValue(forKey: id) {
+          recipientCount -= message.recipients.count
+        }
+      case .refusal: break
+      }
+    }
+    if recipientCount > limit || messages.count > limit { forgetOldest() }
+    if replies.count > 1024, replies.count > 2 * recipientCount { compactReplies() }
+  }
+
+  /// Forgets the messages that a complete listing no longer has, but for those that the log told of later.
+  ///
+  /// - Parameter taken: seconds since 1970 when the listing was begun.
+  package mutating func forgetAbsent(from listing: QueueListing, taken: Int64) {
+    let absent = messages.filter { id, message in
+      (message.time ?? .min) < taken && listing.row(withID: id) == nil
+    }
+    for (id, message) in absent {
+      messages[id] = nil
+      recipientCount -= message.recipients.count
+    }
+  }
+
+  private mutating func put(_ event: LogEvent, of id: String, isAttempt: Bool) {
+    let reply = number(
+      of: Reply(
+        text: event.reply, cause: event.cause, remoteHost: event.remoteHost,
+        remoteIP: event.remoteIP, hasCode: event.code != nil))
+    var message = messages.removeValue(forKey: id) ?? Message()
+    message.time = event.time ?? message.time
+    if let address = event.recipient {
+      if let index = message.index(of: address) {
+        // What repeats an old failure does not hide the failure itself.
+        if isAttempt || message.recipients[index].deferrals == 0 {
+          message.recipients[index].reply = reply
+        }
+        if isAttempt {
+          message.recipients[index].time = event.time ?? message.recipients[index].time
+          message.recipients[index].deferrals &+= 1
+        }
+      } else {
+        message.recipients.append(
+          Recipient(
+            address: address, reply: reply, time: isAttempt ? event.time : nil,
+            deferrals: isAttempt ? 1 : 0))
+        recipientCount += 1
+      }
+    } else {
+      message.looseReply = reply
+    }
+    messages[id] = message
+  }
+
+  private mutating func forget(_ address: String?, of id: String) {
+    guard let address, let index = messages[id]?.index(of: address) else { return }
+    messages[id]?.recipients.remove(at: index)
+    messages[id]?.next = 0
+    recipientCount -= 1
+  }
+
+  private mutating func number(of reply: Reply) -> Int32 {
+    if let number = numbers[reply] { return number }
+    let number = Int32(clamping: replies.count)
+    replies.append(reply)
+    numbers[reply] = number
+    return number
+  }
+
+  private mutating func forgetOldest() {
+    let byAge = messages.sorted { ($0.value.time ?? .min) > ($1.value.time ?? .min) }
+    let target = limit * 3 / 4
+    messages = [:]
+    recipientCount = 0
+    for (id, message) in byAge {
+      guard recipientCount + message.recipients.count <= target, messages.count < target else {
+        break
+      }
+      messages[id] = message
+      recipientCount += message.recipients.count
+    }
+  }
+
+  /// Drops the replies that no recipient has any more.
+  private mutating func compactReplies() {
+    let old = replies
+    (replies, numbers) = ([], [:])
+    for (id, var message) in messages {
+      for index in message.recipients.indices {
+        message.recipients[index].reply = number(of: old[Int(message.recipients[index].reply)])
+      }
+      message.looseReply = message.looseReply.map { number(of: old[Int($0)]) }
+      messages[id] = message
+    }
+  }
+}
+
+extension DeliveryHistory.Message {
+  /// Where a recipient stands, or nil.
+  fileprivate mutating func index(of address: String) -> Int? {
+    let count = recipients.count
+    for offset in 0..<count {
+      let index = (next + offset) % count
+      if recipients[index].address == address {
+        next = index + 1
+        return index
+      }
+    }
+    return nil
+  }
 }

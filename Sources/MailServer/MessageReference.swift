@@ -14,4 +14,11 @@ package struct MessageReference: Hashable, Sendable {
     self.arrival = arrival
     self.sender = sender
   }
+
+  /// Whether both name the same message, as far as both know it: an arrival that one does not know is not compared.
+  package func matches(_ other: MessageReference) -> Bool {
+    guard queueID == other.queueID, sender == other.sender else { return false }
+    guard let arrival, let otherArrival = other.arrival else { return true }
+    return arrival == otherArrival
+  }
 }

@@ -1,6 +1,8 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
+
 /// A queue ID that has the exact form of one: it can be given to a command as an argument.
 ///
 /// `ALL`, `-`, options and paths cannot be expressed. Exim: 6-6-2 (up to 4.96) or 6-11-4 (4.97 and newer);
@@ -10,12 +12,8 @@ package struct QueueID: Hashable, Sendable, Comparable, CustomStringConvertible 
 
   /// Fails where `text` is no queue ID of `mta`.
   package init?(_ text: String, of mta: MTA) {
-    let valid =
-      switch mta {
-      case .exim: Self.isExim(text)
-      case .postfix: Self.isPostfix(text)
-      }
-    guard valid else { return nil }
+    let bytes = Array(text.utf8)
+    guard Self.isValid(bytes.span, 0..<bytes.count, of: mta) else { return nil }
     self.text = text
   }
 
@@ -23,26 +21,103 @@ package struct QueueID: Hashable, Sendable, Comparable, CustomStringConvertible 
 
   package static func < (left: Self, right: Self) -> Bool { left.text < right.text }
 
-  private static func isExim(_ text: String) -> Bool {
-    let parts = text.utf8.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
-    guard parts.count == 3 else { return false }
-    guard [[6, 6, 2], [6, 11, 4]].contains(parts.map(\.count)) else { return false }
-    return parts.allSatisfy { $0.allSatisfy(isAlphanumeric) }
+  /// The time in the ID, in seconds since 1970, or nil where the form of ID carries none.
+  ///
+  /// Exim: when reception began. Postfix, long IDs only: when the queue file was made, which is
+  /// later than the arrival for a message that was requeued.
+  package func arrival(of mta: MTA) -> Int64? {
+    let bytes = Array(text.utf8)
+    return switch mta {
+    case .exim: Self.eximTime(bytes.span, at: 0)
+    case .postfix: Self.postfixTime(bytes.span)
+    }
   }
 
-  private static func isPostfix(_ text: String) -> Bool {
-    guard (6...25).contains(text.utf8.count) else { return false }
-    if text.utf8.allSatisfy(isUpperHex) { return true }
-    // Long IDs: digits and letters without vowels (mail_queue.h), at least 12.
-    return text.utf8.count >= 12
-      && text.utf8.allSatisfy { isAlphanumeric($0) && !"AEIOUaeiou".utf8.contains($0) }
+  /// Whether the bytes in `range` have the form of a queue ID.
+  static func isValid(_ bytes: Span<UInt8>, _ range: Range<Int>, of mta: MTA) -> Bool {
+    switch mta {
+    case .exim: isExim(bytes, range)
+    case .postfix: isPostfix(bytes, range)
+    }
   }
 
-  private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-    (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
+  private static func isExim(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard range.count == 16 || range.count == 23 else { return false }
+    let dashes = (range.lowerBound + 6, range.upperBound - (range.count == 16 ? 3 : 5))
+    for index in range {
+      let isDash = index == dashes.0 || index == dashes.1
+      guard isDash ? bytes[index] == UInt8(ascii: "-") : base62(bytes[index]) != nil else {
+        return false
+      }
+    }
+    return true
   }
 
-  private static func isUpperHex(_ byte: UInt8) -> Bool {
+  private static func isPostfix(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
+    guard (6...25).contains(range.count) else { return false }
+    var (isHexadecimal, isLong) = (true, true)
+    for index in range {
+      isHexadecimal = isHexadecimal && isUpperHexadecimal(bytes[index])
+      isLong = isLong && base52(bytes[index]) != nil
+    }
+    if isHexadecimal { return true }
+    // Seconds (6 or more), microseconds (4), `z`, inode (1 or more); the inode has no `z`.
+    guard isLong, let separator = bytes.lastIndex(of: UInt8(ascii: "z"), before: range.upperBound)
+    else { return false }
+    return separator - range.lowerBound >= 10 && separator < range.upperBound - 1
+  }
+
+  /// The time in the first six characters of an Exim ID.
+  static func eximTime(_ bytes: Span<UInt8>, at start: Int) -> Int64? {
+    guard start <= bytes.count - 6 else { return nil }
+    var seconds: Int64 = 0
+    for index in start..<start + 6 {
+      guard let digit = base62(bytes[index]) else { return nil }
+      seconds = seconds * 62 + digit
+    }
+    return seconds
+  }
+
+  /// The time in a long Postfix ID (`mail_queue.h`: base 52, then four digits of microseconds).
+  private static func postfixTime(_ bytes: Span<UInt8>) -> Int64? {
+    guard let separator = bytes.lastIndex(of: UInt8(ascii: "z"), before: bytes.count),
+      (10...14).contains(separator)
+    else { return nil }
+    var seconds: Int64 = 0
+    for index in 0..<separator - 4 {
+      guard let digit = base52(bytes[index]) else { return nil }
+      seconds = seconds * 52 + digit
+    }
+    return seconds
+  }
+
+  private static func isUpperHexadecimal(_ byte: UInt8) -> Bool {
     (0x30...0x39).contains(byte) || (0x41...0x46).contains(byte)
+  }
+
+  /// 0-9 A-Z a-z.
+  private static func base62(_ byte: UInt8) -> Int64? {
+    switch byte {
+    case 0x30...0x39: Int64(byte) - 0x30
+    case 0x41...0x5A: Int64(byte) - 0x41 + 10
+    case 0x61...0x7A: Int64(byte) - 0x61 + 36
+    default: nil
+    }
+  }
+
+  /// The same without vowels.
+  private static func base52(_ byte: UInt8) -> Int64? {
+    guard let digit = base62(byte), digit >= 10 else { return base62(byte) }
+    let letter = ASCII.lowercase(byte)
+    let vowelsBefore: Int64
+    switch letter {
+    case UInt8(ascii: "b")...UInt8(ascii: "d"): vowelsBefore = 1
+    case UInt8(ascii: "f")...UInt8(ascii: "h"): vowelsBefore = 2
+    case UInt8(ascii: "j")...UInt8(ascii: "n"): vowelsBefore = 3
+    case UInt8(ascii: "p")...UInt8(ascii: "t"): vowelsBefore = 4
+    case UInt8(ascii: "v")...UInt8(ascii: "z"): vowelsBefore = 5
+    default: return nil
+    }
+    return 10 + Int64(letter) - 0x61 - vowelsBefore + (byte == letter ? 21 : 0)
   }
 }

@@ -10,26 +10,144 @@ import Replies
 /// Strings are made for the rows that are looked at.
 package struct QueueListing: Sendable {
   package let mta: MTA
-  /// The number of messages.
-  package var count: Int { 0 }
+  /// The command's own warnings, where they stand in the listing.
+  package let notes: [String]
+
+  /// The arena: all places point into it.
+  let bytes: [UInt8]
+  let rows: [ListingRow]
+  /// The recipients of all rows, one after the other.
+  let recipients: [ListedRecipient]
+  /// The envelope senders, by number.
+  let senders: [ByteRange]
+  /// The domains of recipients, by number.
+  let destinations: [ByteRange]
+  /// The texts for which recipients were deferred, by number.
+  let reasons: [ByteRange]
+  private let problems: [Int32: ListingProblem]
+  private let index: ListingIndex
+  /// Row numbers by ID; empty where the rows are in that order already.
+  let idOrder: [Int32]
 
   /// Reads a listing.
   ///
   /// Total: what cannot be read becomes a row with a `problem` and without a reference.
   ///
   /// - Parameters:
-  /// - bytes: the whole output of the command.
-  /// - mta: nil to recognise the format.
-  /// - now: seconds since 1970; Exim gives ages, and `postqueue -p` dates without a year.
-  /// - utcOffset: seconds east of UTC of the server's local time, for `postqueue -p`.
+  ///   - bytes: the whole output of the command.
+  ///   - mta: nil to recognise the format.
+  ///   - now: seconds since 1970; Exim gives ages, and `postqueue -p` dates without a year.
+  ///   - utcOffset: seconds east of UTC of the server's local time, for `postqueue -p`.
   package init(_ bytes: [UInt8], mta: MTA? = nil, now: Int64, utcOffset: Int = 0) {
-    self.mta = mta ?? .exim
+    var builder = ListingBuilder()
+    var arena = bytes
+    let format = ListingFormat(of: bytes.span, mta: mta)
+    switch format {
+    case .exim:
+      EximListing(now: now).parse(bytes.span, into: &builder)
+    case .postfix:
+      var parser = PostfixListing(now: now, utcOffset: utcOffset)
+      parser.parse(bytes.span, into: &builder)
+    case .postfixJSON:
+      var parser = PostfixJSONListing()
+      parser.parse(bytes.span, into: &builder)
+    }
+    self.mta = format == .exim ? .exim : .postfix
+    index = builder.finish(in: &arena)
+    self.bytes = arena
+    notes = builder.notes.map { arena.span.string($0) }
+    rows = builder.rows
+    recipients = builder.recipients
+    senders = builder.senderPlaces
+    destinations = builder.destinations.places
+    reasons = builder.reasonPlaces
+    problems = builder.problems
+    idOrder = ByteOrder.order(of: builder.rows.map(\.id), in: arena.span)
+  }
+
+  /// The number of messages.
+  package var count: Int { rows.count }
+
+  package func state(at index: Int) -> MessageState {
+    let row = rows[index]
+    return row.isHeld ? .held : row.queue.state
+  }
+
+  /// Seconds since 1970, or nil.
+  package func arrival(at index: Int) -> Int64? {
+    let arrival = rows[index].arrival
+    return arrival == ListingRow.unknownArrival ? nil : arrival
+  }
+
+  /// Bytes, or nil.
+  package func size(at index: Int) -> Int64? {
+    let size = rows[index].size
+    return size == ListingRow.unknownSize ? nil : size
+  }
+
+  /// The ID as it stands in the listing.
+  package func idText(at index: Int) -> String { bytes.span.string(rows[index].id) }
+
+  /// Empty for a bounce.
+  package func sender(at index: Int) -> String {
+    bytes.span.string(senders[Int(rows[index].sender)])
+  }
+
+  /// What could not be read, or nil.
+  package func problem(at index: Int) -> String? {
+    guard rows[index].hasProblem else { return nil }
+    return switch problems[Int32(clamping: index)] {
+    case .reported(let place): bytes.span.string(place)
+    case .found(let text): text
+    case nil: nil
+    }
+  }
+
+  /// The identity of a message, or nil where the row could not be read: nothing may be done to it.
+  package func reference(at index: Int) -> MessageReference? {
+    guard !rows[index].hasProblem, let id = QueueID(idText(at: index), of: mta) else { return nil }
+    return MessageReference(queueID: id, arrival: arrival(at: index), sender: sender(at: index))
+  }
+
+  /// The row that holds a message, or nil where it is not listed.
+  package func row(of reference: MessageReference) -> Int? {
+    row(withID: reference.queueID.text) {
+      self.reference(at: $0).map(reference.matches) ?? false
+    }
+  }
+
+  /// The first row with an ID for which a condition holds.
+  func row(withID id: String, where isRight: (Int) -> Bool = { _ in true }) -> Int? {
+    let text = Array(id.utf8)
+    return index.firstRow(of: ByteRange(0..<text.count), in: text.span) { row in
+      self.has(text, at: self.rows[row].id) && isRight(row)
+    }
+  }
+
+  /// Whether these bytes stand at a place of the arena.
+  private func has(_ text: [UInt8], at place: ByteRange) -> Bool {
+    guard text.count == Int(place.count) else { return false }
+    let span = bytes.span
+    for index in text.indices where text[index] != span[Int(place.offset) + index] { return false }
+    return true
   }
 
   /// The message in row `index`, with its strings made.
   package func message(at index: Int) -> QueuedMessage {
-    QueuedMessage(
-      reference: nil, idText: "", mta: mta, queue: "", state: .deferred, arrival: nil, size: nil,
-      sender: "", recipients: [])
+    let row = rows[index]
+    let span = bytes.span
+    return QueuedMessage(
+      reference: reference(at: index), idText: idText(at: index), mta: mta, queue: row.queue.text,
+      state: state(at: index), arrival: arrival(at: index), size: size(at: index),
+      sender: sender(at: index),
+      recipients: row.recipients.map {
+        let recipient = recipients[$0]
+        return QueuedRecipient(
+          address: span.string(recipient.address), isDelivered: recipient.isDelivered,
+          reply: recipient.reason == ListedRecipient.noReason
+            ? nil : span.string(reasons[Int(recipient.reason)]),
+          cause: nil)
+      },
+      problem: problem(at: index))
   }
 }

@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
 package import Replies
 
 /// The queue at one moment.
@@ -9,95 +10,136 @@ package import Replies
 package struct QueueSnapshot: Sendable {
   /// Seconds since 1970 of the listing.
   package let taken: Int64
-  package let mta: MTA
   package let totals: QueueTotals
-  package var count: Int { totals.messages }
+  package let listing: QueueListing
 
+  /// The cause of each of the listing's reasons.
+  private let reasonCauses: [Cause]
+  let join: QueueJoin
+
+  package var mta: MTA { listing.mta }
+  package var count: Int { listing.count }
+
+  /// - Parameters:
+  ///   - retries: what the MTA says about its next attempts, where it was asked.
+  ///   - backoff: Postfix's own settings, for the estimate where it was not.
+  ///   - taken: seconds since 1970.
   package init(
     _ listing: QueueListing, history: DeliveryHistory = DeliveryHistory(),
+    retries: RetryTimes = RetryTimes(), backoff: PostfixBackoff = PostfixBackoff(),
     rules: RuleBook = .standard, taken: Int64
   ) {
+    self.listing = listing
     self.taken = taken
-    mta = listing.mta
-    totals = QueueTotals()
+    totals = QueueTotals(listing)
+    let span = listing.bytes.span
+    reasonCauses = listing.reasons.map { rules.classify(span.extracting($0.range)).cause }
+    join = QueueJoin(listing, history: history, retries: retries, backoff: backoff, taken: taken)
+  }
+
+  /// The same listing with newer knowledge from the log; nothing is read or classified again.
+  package func rejoined(
+    with history: DeliveryHistory, retries: RetryTimes = RetryTimes(),
+    backoff: PostfixBackoff = PostfixBackoff()
+  ) -> QueueSnapshot {
+    QueueSnapshot(self, history: history, retries: retries, backoff: backoff)
+  }
+
+  private init(
+    _ other: QueueSnapshot, history: DeliveryHistory, retries: RetryTimes, backoff: PostfixBackoff
+  ) {
+    (listing, taken, totals) = (other.listing, other.taken, other.totals)
+    reasonCauses = other.reasonCauses
+    join = QueueJoin(listing, history: history, retries: retries, backoff: backoff, taken: taken)
   }
 
   /// The message in row `index` of the listing, joined with the log.
   package func message(at index: Int) -> QueuedMessage {
-    QueuedMessage(
-      reference: nil, idText: "", mta: mta, queue: "", state: .deferred, arrival: nil, size: nil,
-      sender: "", recipients: [])
+    var message = listing.message(at: index)
+    for (position, recipient) in listing.rows[index].recipients.enumerated() {
+      let reply = replyNumber(of: recipient)
+      guard reply >= 0 else { continue }
+      message.recipients[position].reply = replyText(reply)
+      message.recipients[position].cause = cause(ofReply: reply)
+      message.recipients[position].remoteHost = remoteHost(ofReply: reply)
+    }
+    message.attempts = attempts(at: index)
+    message.lastAttempt = time(\.lastAttempt, at: index)
+    message.nextRetry = nextRetry(at: index)
+    message.isRetryEstimated = join.rows.isEmpty ? false : join.rows[index].isRetryEstimated
+    return message
   }
 
   /// The row that holds this message, or nil where it is not listed.
-  package func row(of reference: MessageReference) -> Int? { nil }
+  package func row(of reference: MessageReference) -> Int? { listing.row(of: reference) }
 
-  /// Filters, sorts and groups.
-  ///
-  /// Takes time that grows with the queue: not for the main thread.
-  package func arranged(by query: QueueQuery) -> QueueArrangement {
-    QueueArrangement(query: query, rows: [], groups: [])
+  /// The identities of some rows; those that cannot be acted on are left out.
+  package func references(in rows: some Sequence<Int32>) -> [MessageReference] {
+    rows.compactMap { listing.reference(at: Int($0)) }
+  }
+
+  /// Attempts seen in the log, or nil.
+  package func attempts(at index: Int) -> Int? {
+    guard !join.rows.isEmpty, join.rows[index].attempts != QueueJoin.Row.unknown else { return nil }
+    return Int(join.rows[index].attempts)
+  }
+
+  /// Seconds since 1970 of the next attempt, or nil.
+  package func nextRetry(at index: Int) -> Int64? { time(\.nextRetry, at: index) }
+
+  private func time(_ field: KeyPath<QueueJoin.Row, Int32>, at index: Int) -> Int64? {
+    guard !join.rows.isEmpty else { return nil }
+    let offset = join.rows[index][keyPath: field]
+    return offset == QueueJoin.Row.unknown ? nil : taken &+ Int64(offset)
+  }
+
+  /// The cause of the recipient that a row speaks of, or nil.
+  package func cause(at index: Int) -> Cause? {
+    guard let lead = lead(of: index) else { return nil }
+    let reply = replyNumber(of: lead)
+    return reply < 0 ? nil : cause(ofReply: reply)
   }
 }
 
-/// Counts over a whole queue.
-package struct QueueTotals: Hashable, Sendable {
-  package var messages = 0
-  package var deferred = 0
-  package var held = 0
-  package var active = 0
-  package var incoming = 0
-  /// Arrival of the oldest message, seconds since 1970.
-  package var oldest: Int64?
+/// Replies by number: the listing's reasons, then those of the history.
+extension QueueSnapshot {
+  var replyCount: Int { listing.reasons.count + join.historyReplies.count }
 
-  package init() {}
-}
-
-/// How the queue is to be shown.
-package struct QueueQuery: Hashable, Sendable {
-  package enum Column: String, CaseIterable, Hashable, Sendable {
-    case id, age, size, attempts, state, sender, destination, cause, reply, nextRetry
-  }
-  package enum Grouping: String, CaseIterable, Hashable, Sendable {
-    case destination, cause, sender, host, age
+  func replyNumber(of recipient: Int) -> Int {
+    Int(join.replies.isEmpty ? listing.recipients[recipient].reason : join.replies[recipient])
   }
 
-  /// Text that must stand in the ID, sender, a recipient, the state, the cause or the reply, in any case; empty for all.
-  package var filter = ""
-  package var sort = Column.age
-  package var descending = true
-  package var grouping: Grouping?
+  func cause(ofReply number: Int) -> Cause {
+    let reasons = listing.reasons.count
+    return number < reasons ? reasonCauses[number] : join.historyReplies[number - reasons].cause
+  }
 
-  package init() {}
-}
+  func replyText(_ number: Int) -> String {
+    let reasons = listing.reasons
+    return number < reasons.count
+      ? listing.bytes.span.string(reasons[number])
+      : join.historyReplies[number - reasons.count].text
+  }
 
-/// The answer to a query: row numbers of the snapshot that it was asked of.
-package struct QueueArrangement: Hashable, Sendable {
-  package struct Group: Hashable, Sendable {
-    package var key: String
-    package var count: Int
-    /// Arrival of the oldest message in the group.
-    package var oldest: Int64?
-    /// Rows of the snapshot in this group.
-    package var rows: [Int32]
-
-    package init(key: String, count: Int, oldest: Int64?, rows: [Int32]) {
-      self.key = key
-      self.count = count
-      self.oldest = oldest
-      self.rows = rows
+  /// The name of the host that replied, or its address.
+  func remoteHost(ofReply number: Int) -> String? {
+    let reasons = listing.reasons
+    guard number < reasons.count else {
+      let reply = join.historyReplies[number - reasons.count]
+      return reply.remoteHost ?? reply.remoteIP
     }
+    let span = listing.bytes.span
+    return PostfixReason.remoteHost(span, in: reasons[number]).map { span.string($0) }
   }
 
-  package var query: QueueQuery
-  /// The rows that match, in order.
-  package var rows: [Int32]
-  /// The groups, largest first, where the query asked for them.
-  package var groups: [Group]
-
-  package init(query: QueueQuery, rows: [Int32], groups: [Group]) {
-    self.query = query
-    self.rows = rows
-    self.groups = groups
+  /// The recipient that a row speaks of: the first that is not delivered and was replied to.
+  func lead(of index: Int) -> Int? {
+    var first: Int?
+    for recipient in listing.rows[index].recipients
+    where !listing.recipients[recipient].isDelivered {
+      if replyNumber(of: recipient) >= 0 { return recipient }
+      first = first ?? recipient
+    }
+    return first
   }
 }

@@ -20,12 +20,17 @@ package struct QueuedRecipient: Hashable, Sendable {
   /// The whole text of the last reply or error, as the MTA gives it; nil where there is none.
   package var reply: String?
   package var cause: Cause?
+  /// The name or address of the host that gave the reply, where known.
+  package var remoteHost: String?
 
-  package init(address: String, isDelivered: Bool, reply: String?, cause: Cause?) {
+  package init(
+    address: String, isDelivered: Bool, reply: String?, cause: Cause?, remoteHost: String? = nil
+  ) {
     self.address = address
     self.isDelivered = isDelivered
     self.reply = reply
     self.cause = cause
+    self.remoteHost = remoteHost
   }
 }
 
@@ -51,15 +56,20 @@ package struct QueuedMessage: Hashable, Sendable {
   package var recipients: [QueuedRecipient]
   /// Attempts seen in the log, or nil where it does not say.
   package var attempts: Int?
+  /// Seconds since 1970 of the last attempt, where the log tells of one.
+  package var lastAttempt: Int64?
   /// Seconds since 1970 of the next attempt.
   package var nextRetry: Int64?
+  /// Whether `nextRetry` is worked out from the last attempt rather than told by the MTA.
+  package var isRetryEstimated: Bool
   /// What could not be read, such as `spool format error`; nil where all could.
   package var problem: String?
 
   package init(
     reference: MessageReference?, idText: String, mta: MTA, queue: String, state: MessageState,
     arrival: Int64?, size: Int64?, sender: String, recipients: [QueuedRecipient],
-    attempts: Int? = nil, nextRetry: Int64? = nil, problem: String? = nil
+    attempts: Int? = nil, lastAttempt: Int64? = nil, nextRetry: Int64? = nil,
+    isRetryEstimated: Bool = false, problem: String? = nil
   ) {
     self.reference = reference
     self.idText = idText
@@ -71,7 +81,9 @@ package struct QueuedMessage: Hashable, Sendable {
     self.sender = sender
     self.recipients = recipients
     self.attempts = attempts
+    self.lastAttempt = lastAttempt
     self.nextRetry = nextRetry
+    self.isRetryEstimated = isRetryEstimated
     self.problem = problem
   }
 }

@@ -1,0 +1,75 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+/// Scans that look at sixteen bytes at a time.
+///
+/// Only operations that compile to single vector instructions on `SIMD16<UInt8>` are used.
+extension Span where Element == UInt8 {
+  /// The index of the first byte that is one of two, at or after `start`, or nil.
+  package func firstIndex(of first: UInt8, or second: UInt8, from start: Int) -> Int? {
+    let raw = bytes
+    let firsts = SIMD16<UInt8>(repeating: first)
+    let seconds = SIMD16<UInt8>(repeating: second)
+    var index = start
+    while index <= count - 16 {
+      let block = raw.unsafeLoadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
+      let hits = unsafeBitCast((block .== firsts) .| (block .== seconds), to: SIMD2<UInt64>.self)
+      if hits[0] != 0 { return index + hits[0].trailingZeroBitCount / 8 }
+      if hits[1] != 0 { return index + 8 + hits[1].trailingZeroBitCount / 8 }
+      index += 16
+    }
+    while index < count {
+      if self[index] == first || self[index] == second { return index }
+      index += 1
+    }
+    return nil
+  }
+
+  /// Where the line that starts at `start` ends: at its newline, or at the end of the bytes.
+  package func lineEnd(from start: Int) -> Int {
+    firstIndex(of: ASCII.newline, or: ASCII.newline, from: start) ?? count
+  }
+
+  /// Whether two places hold the same bytes.
+  package func equal(_ left: ByteRange, _ right: ByteRange) -> Bool {
+    guard left.count == right.count else { return false }
+    let raw = bytes
+    let (first, second, length) = (Int(left.offset), Int(right.offset), Int(left.count))
+    var index = 0
+    while index <= length - 8 {
+      let one = raw.unsafeLoadUnaligned(fromByteOffset: first + index, as: UInt64.self)
+      let other = raw.unsafeLoadUnaligned(fromByteOffset: second + index, as: UInt64.self)
+      if one != other { return false }
+      index += 8
+    }
+    while index < length {
+      if self[first + index] != self[second + index] { return false }
+      index += 1
+    }
+    return true
+  }
+
+  /// Whether two places hold the same bytes but for the case of ASCII letters.
+  package func equalIgnoringCase(_ left: ByteRange, _ right: ByteRange) -> Bool {
+    if equal(left, right) { return true }
+    guard left.count == right.count else { return false }
+    for index in 0..<Int(left.count)
+    where ASCII.lowercase(self[Int(left.offset) + index])
+      != ASCII.lowercase(self[Int(right.offset) + index])
+    {
+      return false
+    }
+    return true
+  }
+
+  /// Whether the bytes of one place come before those of another.
+  package func precedes(_ left: ByteRange, _ right: ByteRange) -> Bool {
+    let length = Int(Swift.min(left.count, right.count))
+    for index in 0..<length {
+      let one = self[Int(left.offset) + index]
+      let other = self[Int(right.offset) + index]
+      if one != other { return one < other }
+    }
+    return left.count < right.count
+  }
+}

@@ -1,0 +1,197 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+
+/// What the log and the MTA's retry data add to a listing.
+struct QueueJoin: Sendable {
+  struct Row {
+    static let unknown = Int32.min
+
+    var attempts = unknown
+    /// Seconds from the time of the snapshot.
+    var lastAttempt = unknown
+    var nextRetry = unknown
+    var isRetryEstimated = false
+  }
+
+  /// The number of each recipient's reply: of the listing's reasons, then of the history's replies; -1 for none.
+  ///
+  /// Empty where the history adds none to the listing's own.
+  private(set) var replies: [Int32] = []
+  /// Empty where nothing is known.
+  private(set) var rows: [Row] = []
+  private(set) var historyReplies: [DeliveryHistory.Reply] = []
+
+  init(
+    _ listing: QueueListing, history: DeliveryHistory, retries: RetryTimes,
+    backoff: PostfixBackoff, taken: Int64
+  ) {
+    guard !history.messages.isEmpty || !retries.isEmpty else { return }
+    rows = [Row](repeating: Row(), count: listing.count)
+    replies = listing.recipients.map(\.reason)
+    historyReplies = history.replies
+    for (id, message) in history.messages {
+      guard let row = listing.row(withID: id) else { continue }
+      let arrival = listing.arrival(at: row)
+      // A queue ID that is used again: the log speaks of the message that had it before.
+      if let arrival, let time = message.time, time < arrival - 1 { continue }
+      join(message, to: row, of: listing, taken: taken)
+      guard listing.mta == .postfix, listing.state(at: row) == .deferred, let arrival,
+        let last = message.recipients.compactMap(\.time).max()
+      else { continue }
+      let next = backoff.next(after: last, arrival: arrival)
+      rows[row].nextRetry = Self.offset(next, from: taken)
+      rows[row].isRetryEstimated = true
+    }
+    apply(retries, to: listing, taken: taken)
+  }
+
+  private static func offset(_ time: Int64, from taken: Int64) -> Int32 {
+    // `unknown` is the smallest number: it cannot come out here.
+    max(Int32(clamping: time.subtractingReportingOverflow(taken).partialValue), .min + 1)
+  }
+
+  private mutating func join(
+    _ message: DeliveryHistory.Message, to row: Int, of listing: QueueListing, taken: Int64
+  ) {
+    let deferrals = message.recipients.map(\.deferrals).max() ?? 0
+    if deferrals > 0 { rows[row].attempts = deferrals }
+    if let last = message.recipients.compactMap(\.time).max() {
+      rows[row].lastAttempt = Self.offset(last, from: taken)
+    }
+    let recipients = listing.rows[row].recipients
+    let addresses = RecipientSearch(listing, recipients)
+    // Children of a redirection have records of their own, which no listed recipient matches.
+    var orphan: DeliveryHistory.Recipient?
+    for record in message.recipients {
+      if let recipient = addresses.index(of: record.address) {
+        put(reply(of: record, message), on: recipient, of: listing)
+      } else if orphan.map({ ($0.time ?? .min) <= (record.time ?? .min) }) ?? true {
+        orphan = record
+      }
+    }
+    guard let rest = orphan.map({ reply(of: $0, message) }) ?? message.looseReply else { return }
+    for recipient in recipients where !listing.recipients[recipient].isDelivered {
+      put(rest, on: recipient, of: listing)
+    }
+  }
+
+  /// Adds a reply of the history to a recipient that has none.
+  private mutating func put(_ reply: Int32, on recipient: Int, of listing: QueueListing) {
+    guard replies[recipient] < 0 else { return }
+    replies[recipient] = Int32(clamping: listing.reasons.count) &+ reply
+  }
+
+  /// What put a recipient off: where its own record only says that it is not due, what a host said before.
+  private func reply(
+    of record: DeliveryHistory.Recipient, _ message: DeliveryHistory.Message
+  ) -> Int32 {
+    guard record.deferrals == 0, let loose = message.looseReply,
+      !historyReplies[Int(record.reply)].hasCode
+    else { return record.reply }
+    return loose
+  }
+
+  // MARK: - Retry times
+
+  private mutating func apply(_ retries: RetryTimes, to listing: QueueListing, taken: Int64) {
+    if listing.mta == .postfix {
+      for (id, time) in retries.messages {
+        guard let row = listing.row(withID: id) else { continue }
+        rows[row].nextRetry = Self.offset(time, from: taken)
+        rows[row].isRetryEstimated = false
+      }
+      return
+    }
+    guard !retries.isEmpty else { return }
+    let byReply = historyReplies.map { reply in
+      reply.remoteIP.flatMap { retries.hosts[$0] } ?? reply.remoteHost.flatMap { retries.hosts[$0] }
+    }
+    var byRow: [Int: Int64] = [:]
+    for (id, time) in retries.messages {
+      if let row = listing.row(withID: id) { byRow[row] = time }
+    }
+    let search = AddressRetries(retries, listing)
+    for row in rows.indices {
+      var next: Int64?
+      for recipient in listing.rows[row].recipients
+      where !listing.recipients[recipient].isDelivered {
+        let reply = Int(replies[recipient]) - listing.reasons.count
+        // The host, the address and the message must all be due; any recipient will do.
+        let times = [
+          byRow[row], reply >= 0 ? byReply[reply] : nil,
+          search.time(of: recipient, from: listing.rows[row].sender),
+        ]
+        guard let time = times.compactMap({ $0 }).max() else { continue }
+        next = min(next ?? .max, time)
+      }
+      if let next { rows[row].nextRetry = Self.offset(next, from: taken) }
+    }
+  }
+}
+
+/// Finds recipients of one message by address, in any case.
+private struct RecipientSearch {
+  private let listing: QueueListing
+  private let recipients: Range<Int>
+  /// Made for long lists only.
+  private var numbers: [String: Int] = [:]
+
+  init(_ listing: QueueListing, _ recipients: Range<Int>) {
+    (self.listing, self.recipients) = (listing, recipients)
+    guard recipients.count > 16 else { return }
+    for index in recipients {
+      let address = listing.bytes.span.string(listing.recipients[index].address)
+      numbers[address.lowercased()] = index
+    }
+  }
+
+  func index(of address: String) -> Int? {
+    if recipients.count > 16 { return numbers[address.lowercased()] }
+    let span = listing.bytes.span
+    return recipients.first { index in
+      let place = listing.recipients[index].address
+      guard Int(place.count) == address.utf8.count else { return false }
+      return zip(place.range, address.utf8).allSatisfy {
+        ASCII.lowercase(span[$0]) == ASCII.lowercase($1)
+      }
+    }
+  }
+}
+
+/// Exim's retry records of addresses and domains, found by recipient.
+private struct AddressRetries {
+  private let retries: RetryTimes
+  private let listing: QueueListing
+  /// By number of the destination: whether any record can concern it.
+  private let isConcerned: [Bool]
+
+  init(_ retries: RetryTimes, _ listing: QueueListing) {
+    (self.retries, self.listing) = (retries, listing)
+    let domains = Set(retries.addresses.keys.map(Self.domain))
+    isConcerned = listing.destinations.map {
+      domains.contains(listing.bytes.span.string($0).lowercased())
+    }
+  }
+
+  func time(of recipient: Int, from sender: Int32) -> Int64? {
+    let span = listing.bytes.span
+    let row = listing.recipients[recipient]
+    guard isConcerned[Int(row.destination)] else { return nil }
+    let address = span.string(row.address).lowercased()
+    let from = span.string(listing.senders[Int(sender)]).lowercased()
+    let domain = span.string(listing.destinations[Int(row.destination)]).lowercased()
+    return [
+      retries.addresses["\(address):<\(from)>"] ?? retries.addresses[address],
+      retries.addresses[domain],
+    ].compactMap { $0 }.max()
+  }
+
+  /// `example.net` of `jane@example.net:<sender@example.com>`, and of itself.
+  private static func domain(_ key: String) -> String {
+    let address = key.utf8.firstIndex(of: UInt8(ascii: ":")).map { key[..<$0] } ?? key[...]
+    let start = address.lastIndex(of: "@").map { address.index(after: $0) } ?? address.startIndex
+    return String(address[start...])
+  }
+}

@@ -1,0 +1,72 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+/// How the queue is to be shown.
+package struct QueueQuery: Hashable, Sendable {
+  package enum Column: String, CaseIterable, Hashable, Sendable {
+    case id, age, size, attempts, state, sender, destination, cause, reply, nextRetry
+  }
+  package enum Grouping: String, CaseIterable, Hashable, Sendable {
+    case destination, cause, sender, host, age
+  }
+
+  /// Text that must stand in the ID, sender, a recipient, the state, the cause or the reply, in any case; empty for all.
+  package var filter = ""
+  package var sort = Column.age
+  package var descending = true
+  package var grouping: Grouping?
+
+  package init() {}
+}
+
+/// The answer to a query: row numbers of the snapshot that it was asked of.
+package struct QueueArrangement: Hashable, Sendable {
+  package struct Group: Hashable, Sendable {
+    /// Empty where the rows have none: no reply yet, no recipient left, the null sender.
+    package var key: String
+    package var count: Int
+    /// Arrival of the oldest message in the group.
+    package var oldest: Int64?
+    /// Rows of the snapshot in this group, in order.
+    ///
+    /// A message to several destinations is in the group of each.
+    package var rows: [Int32]
+
+    package init(key: String, count: Int, oldest: Int64?, rows: [Int32]) {
+      self.key = key
+      self.count = count
+      self.oldest = oldest
+      self.rows = rows
+    }
+  }
+
+  package var query: QueueQuery
+  /// The rows that match, in order.
+  package var rows: [Int32]
+  /// The groups, largest first (by age: oldest first), where the query asked for them.
+  package var groups: [Group]
+
+  package init(query: QueueQuery, rows: [Int32], groups: [Group]) {
+    self.query = query
+    self.rows = rows
+    self.groups = groups
+  }
+}
+
+/// Doubling spans of age, as in Postfix's `qshape`.
+package enum AgeBucket {
+  /// The upper bounds in minutes; the last bucket has none.
+  package static let minutes = [5, 10, 20, 40, 80, 160, 320, 640, 1280]
+  package static var count: Int { minutes.count + 1 }
+
+  /// The bucket of an age in seconds.
+  package static func index(ofAge age: Int64) -> Int {
+    minutes.firstIndex { age < Int64($0) * 60 } ?? minutes.count
+  }
+
+  /// `0-5m`, `5-10m`, … `1280m+`.
+  package static func name(_ index: Int) -> String {
+    guard index < minutes.count else { return "\(minutes[minutes.count - 1])m+" }
+    return "\(index <= 0 ? 0 : minutes[index - 1])-\(minutes[max(0, index)])m"
+  }
+}

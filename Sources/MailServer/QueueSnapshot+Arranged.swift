@@ -1,0 +1,162 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Replies
+
+extension QueueSnapshot {
+  /// Filters, sorts and groups.
+  ///
+  /// Takes time that grows with the queue: not for the main thread.
+  package func arranged(by query: QueueQuery) -> QueueArrangement {
+    var rows =
+      listing.idOrder.isEmpty ? (0..<count).map(Int32.init(clamping:)) : listing.idOrder
+    if !query.filter.isEmpty {
+      let filter = QueueFilter(query.filter, self)
+      rows.removeAll { !filter.matches(Int($0)) }
+    }
+    sort(&rows, by: query)
+    return QueueArrangement(
+      query: query, rows: rows,
+      groups: query.grouping.map { QueueGroups(self, rows).groups(by: $0) } ?? [])
+  }
+
+  // MARK: - Order
+
+  /// Sorts rows that are in the order of their IDs; equal ones keep that order.
+  private func sort(_ rows: inout [Int32], by query: QueueQuery) {
+    if query.sort == .id {
+      if query.descending { rows.reverse() }
+      return
+    }
+    let key = sortKey(of: query.sort)
+    ByteOrder.sort(&rows) { row in
+      // What is unknown comes last, whichever way.
+      guard let value = key(Int(row)) else { return .max }
+      return query.descending ? .max - 1 - value : value
+    }
+  }
+
+  private func sortKey(of column: QueueQuery.Column) -> (Int) -> UInt64? {
+    switch column {
+    case .id: { UInt64($0) }
+    case .age: { listing.arrival(at: $0).map { .max - 1 - Self.key($0) } }
+    case .size: { listing.size(at: $0).map(Self.key) }
+    case .attempts: { attempts(at: $0).map { Self.key(Int64($0)) } }
+    case .nextRetry: { nextRetry(at: $0).map(Self.key) }
+    case .state: rankedKey(of: MessageState.allCases) { listing.state(at: $0) }
+    case .cause: rankedKey(of: Cause.allCases) { cause(at: $0) }
+    case .sender: numberedKey(listing.senders) { Int(listing.rows[$0].sender) }
+    case .destination:
+      numberedKey(listing.destinations) {
+        lead(of: $0).map { Int(listing.recipients[$0].destination) }
+      }
+    case .reply: replyKey()
+    }
+  }
+
+  /// A signed number as an unsigned one of the same order, below the largest.
+  private static func key(_ value: Int64) -> UInt64 {
+    min(UInt64(bitPattern: value) ^ 1 << 63, .max - 1)
+  }
+
+  private func rankedKey<Value: Hashable>(
+    of order: [Value], _ value: @escaping (Int) -> Value?
+  ) -> (Int) -> UInt64? {
+    let ranks = Dictionary(uniqueKeysWithValues: zip(order, UInt64(0)...))
+    return { value($0).flatMap { ranks[$0] } }
+  }
+
+  private func numberedKey(
+    _ places: [ByteRange], _ number: @escaping (Int) -> Int?
+  ) -> (Int) -> UInt64? {
+    let ranks = ByteOrder.ranks(of: places, in: listing.bytes.span)
+    return { number($0).map { ranks[$0] } }
+  }
+
+  private func replyKey() -> (Int) -> UInt64? {
+    let order = (0..<replyCount).map { ($0, replyText($0)) }.sorted { $0.1 < $1.1 }
+    var ranks = [UInt64](repeating: 0, count: replyCount)
+    for (rank, reply) in order.enumerated() { ranks[reply.0] = UInt64(rank) }
+    return { row in
+      guard let lead = lead(of: row), replyNumber(of: lead) >= 0 else { return nil }
+      return ranks[replyNumber(of: lead)]
+    }
+  }
+}
+
+/// Which rows a filter's text stands in, decided once for what many rows share.
+private struct QueueFilter {
+  private let needle: [UInt8]
+  private let listing: QueueListing
+  private let snapshot: QueueSnapshot
+  private let states: [MessageState: Bool]
+  private let senders: [Bool]
+  private let destinations: [Bool]
+  private let replies: [Bool]
+  private let hasAt: Bool
+
+  init(_ text: String, _ snapshot: QueueSnapshot) {
+    let needle = text.utf8.map(ASCII.lowercase)
+    let listing = snapshot.listing
+    let span = listing.bytes.span
+    func isIn(_ place: ByteRange) -> Bool { span.contains(needle, in: place.range) }
+    func isIn(_ text: String) -> Bool {
+      let bytes = Array(text.utf8)
+      return bytes.span.contains(needle, in: 0..<bytes.count)
+    }
+    (self.needle, self.listing, self.snapshot) = (needle, listing, snapshot)
+    states = Dictionary(
+      uniqueKeysWithValues: MessageState.allCases.map { ($0, isIn($0.rawValue)) })
+    let causes = Dictionary(uniqueKeysWithValues: Cause.allCases.map { ($0, isIn($0.rawValue)) })
+    senders = listing.senders.map { isIn($0) }
+    destinations = listing.destinations.map { isIn($0) }
+    replies = (0..<snapshot.replyCount).map { number in
+      if causes[snapshot.cause(ofReply: number)] ?? false { return true }
+      return number < listing.reasons.count
+        ? isIn(listing.reasons[number]) : isIn(snapshot.replyText(number))
+    }
+    hasAt = needle.contains(UInt8(ascii: "@"))
+  }
+
+  func matches(_ index: Int) -> Bool {
+    let row = listing.rows[index]
+    if senders[Int(row.sender)] || states[listing.state(at: index)] ?? false { return true }
+    let span = listing.bytes.span
+    if span.contains(needle, in: row.id.range) { return true }
+    for recipient in row.recipients {
+      let listed = listing.recipients[recipient]
+      if destinations[Int(listed.destination)] { return true }
+      let reply = snapshot.replyNumber(of: recipient)
+      if reply >= 0, replies[reply] { return true }
+      // The domain was looked at already; the rest matters, or all where the text spans both.
+      let domain = listing.destinations[Int(listed.destination)].count
+      let address = listed.address.range
+      let end = hasAt ? address.upperBound : address.upperBound - Int(domain)
+      if span.contains(needle, in: address.lowerBound..<max(address.lowerBound, end)) {
+        return true
+      }
+    }
+    return false
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// Whether a text in lower case stands in `range`, in any case.
+  fileprivate func contains(_ needle: [UInt8], in range: Range<Int>) -> Bool {
+    guard let first = needle.first else { return true }
+    var start = range.lowerBound
+    let last = range.upperBound - needle.count
+    while start <= last {
+      if ASCII.lowercase(self[start]) == first {
+        var offset = 1
+        while offset < needle.count, ASCII.lowercase(self[start + offset]) == needle[offset] {
+          offset += 1
+        }
+        if offset == needle.count { return true }
+      }
+      start += 1
+    }
+    return false
+  }
+}
