@@ -23,6 +23,18 @@ package enum Act: String, CaseIterable, Hashable, Sendable {
     case .retry, .hold, .release: false
     }
   }
+
+  /// Whether the message leaves the queue for good, so that a copy is kept.
+  package var losesMessage: Bool { self == .remove || self == .bounce }
+
+  /// The act that takes this one back, or nil.
+  package var opposite: Act? {
+    switch self {
+    case .hold: .release
+    case .release: .hold
+    case .retry, .remove, .bounce, .requeue: nil
+    }
+  }
 }
 
 /// An act on exactly these messages, by identity.
@@ -65,13 +77,42 @@ package struct ActReport: Hashable, Sendable {
   package var command: String
   /// Set where nothing was tried at all, with the reason and the remedy.
   package var refusal: String?
+  /// The names of the saved copies, by which removed and bounced messages can be brought back.
+  package var saved: [String]
+  /// What else the admin must know, such as an outcome that could not be audited.
+  package var note: String?
 
   package init(
-    request: ActRequest, results: [ActResult], command: String, refusal: String? = nil
+    request: ActRequest, results: [ActResult], command: String, refusal: String? = nil,
+    saved: [String] = [], note: String? = nil
   ) {
     self.request = request
     self.results = results
     self.command = command
     self.refusal = refusal
+    self.saved = saved
+    self.note = note
   }
+
+  /// The request that takes it back: the opposite act on the messages that were really changed.
+  ///
+  /// Nil where there is none: what was removed or bounced comes back from its saved copy.
+  package func undo(number: Int) -> ActRequest? {
+    guard let opposite = request.act.opposite else { return nil }
+    let changed = zip(request.targets, results).filter { $0.1 == .done }.map(\.0)
+    guard !changed.isEmpty else { return nil }
+    return ActRequest(number: number, act: opposite, mta: request.mta, targets: changed)
+  }
+}
+
+/// What became of a saved copy that was to be brought back.
+package enum RestoreResult: Hashable, Sendable {
+  /// It is in the queue again, under a new queue ID.
+  case restored
+  /// The message itself is still in the queue: nothing was done.
+  case stillQueued
+  /// There is no such copy.
+  case missing
+  case notPermitted(String)
+  case failed(String)
 }

@@ -9,4 +9,10 @@ package import MailServer
 package protocol Control: Sendable {
   /// Does what is asked to exactly the messages named, each one's identity checked right before.
   func perform(_ request: ActRequest) async -> ActReport
+
+  /// Puts the message of a saved copy into the queue again, with its sender and the recipients that
+  /// were still undelivered.
+  ///
+  /// - Parameter copy: the copy's name, or the queue ID that the message had.
+  func restore(_ copy: String) async -> RestoreResult
 }

@@ -28,6 +28,18 @@ package struct LookCommand: Hashable, Sendable {
   private static func listing(_ executable: String, _ arguments: [String]) -> LookCommand {
     LookCommand(executable, arguments, timeLimit: 120, outputLimit: 1 << 30, isHeavy: true)
   }
+
+  /// The same command through `sudo -n`, which never asks for a password.
+  package func through(sudo: String) -> LookCommand {
+    LookCommand(
+      sudo, ["-n", "--", executable] + arguments, timeLimit: invocation.timeLimit,
+      outputLimit: invocation.outputLimit, isHeavy: invocation.isHeavy)
+  }
+
+  /// `sudo -n -l`: whether the administrator lets us run a program.
+  package static func sudoRights(_ sudo: String, toRun executable: String) -> LookCommand {
+    LookCommand(sudo, ["-n", "-l", executable])
+  }
 }
 
 // MARK: - Exim
@@ -54,6 +66,11 @@ extension LookCommand {
   /// `exim -Mvb`: the body.
   package static func eximBody(_ exim: String, of message: QueueID) -> LookCommand {
     LookCommand(exim, ["-Mvb", message.text], outputLimit: 256 << 20)
+  }
+
+  /// `exim -Mvc`: headers and body, as they would be sent.
+  package static func eximMessage(_ exim: String, of message: QueueID) -> LookCommand {
+    LookCommand(exim, ["-Mvc", message.text], outputLimit: 256 << 20)
   }
 
   /// `exim -Mvl`: the message log.
@@ -87,14 +104,15 @@ extension LookCommand {
     case envelope = "-qe"
     case headers = "-qh"
     case body = "-qb"
+    /// Headers and body, byte for byte.
+    case message = "-qbh"
   }
 
   /// `postcat -q…`: a part of a queued message.
   package static func postfixMessage(
     _ postcat: String, _ part: QueueFilePart, of message: QueueID
   ) -> LookCommand {
-    LookCommand(
-      postcat, [part.rawValue, message.text], outputLimit: part == .body ? 256 << 20 : 16 << 20)
+    LookCommand(postcat, [part.rawValue, message.text], outputLimit: 256 << 20)
   }
 }
 

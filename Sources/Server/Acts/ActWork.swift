@@ -1,0 +1,71 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import MailServer
+
+/// A request while it is carried out, and what is known of its messages so far.
+struct ActWork {
+  let request: ActRequest
+  /// In the order of the targets; nil while it is not known.
+  private(set) var results: [ActResult?]
+  /// What was seen right before the act.
+  private(set) var sightings: [QueueID: MessageReader.Sighting] = [:]
+  var saved: [QueueID: SavedCopy] = [:]
+  var command = ""
+  var note: String?
+  private(set) var refusal: String?
+
+  init(_ request: ActRequest) {
+    self.request = request
+    results = Array(repeating: nil, count: request.targets.count)
+  }
+
+  /// The targets whose result is open.
+  var pending: [MessageReference] {
+    zip(request.targets, results).filter { $0.1 == nil }.map(\.0)
+  }
+
+  /// Their IDs, each once.
+  var pendingIDs: [QueueID] {
+    var seen: Set<QueueID> = []
+    return pending.map(\.queueID).filter { seen.insert($0).inserted }
+  }
+
+  var report: ActReport {
+    ActReport(
+      request: request, results: results.map { $0 ?? .failed("It was not tried.") },
+      command: command, refusal: refusal, saved: saved.values.map(\.name).sorted(), note: note)
+  }
+
+  /// Gives the open targets with this ID their result.
+  mutating func settle(_ id: QueueID, _ result: ActResult) {
+    for (index, target) in request.targets.enumerated()
+    where target.queueID == id && results[index] == nil {
+      results[index] = result
+    }
+  }
+
+  /// Says that nothing is done, and why.
+  mutating func refuse(_ words: String) { refusal = words }
+
+  /// Compares the targets with what stands in the queue now.
+  mutating func meet(_ found: [QueueID: MessageReader.Sighting]) {
+    sightings = found
+    for (index, target) in request.targets.enumerated() where results[index] == nil {
+      results[index] = result(of: target, found[target.queueID])
+    }
+  }
+
+  /// What is known of a target before the act; nil where it can be acted on.
+  private func result(
+    of target: MessageReference, _ sighting: MessageReader.Sighting?
+  ) -> ActResult? {
+    guard let sighting else { return .gone }
+    guard sighting.isSame(as: target, mta: request.mta) else { return .changed }
+    switch request.act {
+    case .hold where sighting.isHeld: return .unchanged("It is held already.")
+    case .release where !sighting.isHeld: return .unchanged("It is not held.")
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+
+/// What Tempfail changed on this server, by whom, and what became of it: JSON Lines that only grow.
+///
+/// The intent is on the disk before the act and the outcome after it: no audit, no act.
+package struct AuditTrail: Sendable {
+  package let folder: StateFolder
+  /// The file, mode 0600.
+  package var path: String { folder.file("audit.jsonl") }
+
+  package init(in folder: StateFolder) { self.folder = folder }
+
+  /// One line of the trail.
+  package enum Record: Hashable, Sendable {
+    case intent(AuditIntent)
+    case outcome(AuditOutcome)
+  }
+
+  /// Writes what is about to be done; it is on the disk when this returns.
+  package func record(_ intent: AuditIntent) throws(StateFailure) { try append(intent.json) }
+
+  /// Writes what became of it.
+  package func record(_ outcome: AuditOutcome) throws(StateFailure) { try append(outcome.json) }
+
+  private func append(_ json: JSON) throws(StateFailure) {
+    try folder.make()
+    let isNew = StateFile.size(path) == nil
+    try StateFile.append(json.line, to: path)
+    if isNew { try folder.sync() }
+  }
+
+  /// The records in their order, of the last 64 MiB; lines that are none (half a line from a power cut) are left out.
+  package func records() throws(StateFailure) -> [Record] {
+    let tail = 64 << 20
+    let size = StateFile.size(path) ?? 0
+    let bytes = try StateFile.read(path, from: max(size - tail, 0))
+    return bytes.split(separator: ASCII.newline).compactMap { line in
+      guard let json = JSON(parsing: Array(line)) else { return nil }
+      return AuditIntent(json).map(Record.intent) ?? AuditOutcome(json).map(Record.outcome)
+    }
+  }
+
+  /// The intents that have no outcome and whose process is gone: a crash or a power cut came between.
+  package func unfinished() throws(StateFailure) -> [AuditIntent] {
+    var open: [AuditIntent] = []
+    for record in try records() {
+      switch record {
+      case .intent(let intent): open.append(intent)
+      case .outcome(let outcome): open.removeAll { $0.entry == outcome.entry }
+      }
+    }
+    return open.filter { !$0.actor.process.isAlive }
+  }
+}

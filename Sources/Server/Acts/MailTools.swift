@@ -1,0 +1,48 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import MailServer
+
+/// Where the programs are that an act needs, as absolute paths.
+package struct MailTools: Hashable, Sendable {
+  package var exim: String?
+  package var postqueue: String?
+  package var postsuper: String?
+  package var postcat: String?
+  /// Postfix's; Exim is its own.
+  package var sendmail: String?
+  /// Set where the administrator lets us act through `sudo -n`.
+  package var sudo: String?
+
+  package init(
+    exim: String? = nil, postqueue: String? = nil, postsuper: String? = nil, postcat: String? = nil,
+    sendmail: String? = nil, sudo: String? = nil
+  ) {
+    self.exim = exim
+    self.postqueue = postqueue
+    self.postsuper = postsuper
+    self.postcat = postcat
+    self.sendmail = sendmail
+    self.sudo = sudo
+  }
+
+  /// Looks for the programs of an MTA.
+  ///
+  /// - Parameter usesSudo: whether a user other than root may try `sudo -n`.
+  package static func find(
+    on host: any Host, for mta: MTA, usesSudo: Bool = false
+  ) -> MailTools {
+    var tools = MailTools()
+    if usesSudo && !host.user.isRoot { tools.sudo = host.executable(["sudo"]) }
+    switch mta {
+    case .exim:
+      tools.exim = host.executable(["exim4", "exim"])
+    case .postfix:
+      tools.postqueue = host.executable(["postqueue"])
+      tools.postsuper = host.executable(["postsuper"])
+      tools.postcat = host.executable(["postcat"])
+      tools.sendmail = host.executable(["sendmail.postfix", "sendmail"])
+    }
+    return tools
+  }
+}

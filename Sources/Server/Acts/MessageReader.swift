@@ -1,0 +1,197 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import MailServer
+
+/// Reads messages anew, right before and right after an act.
+struct MessageReader: Sendable {
+  let host: any Host
+  let mta: MTA
+  let tools: MailTools
+
+  /// A message as it stands in the queue now.
+  struct Sighting: Hashable, Sendable {
+    var arrival: Int64?
+    /// Nil where a damaged spool file does not tell it.
+    var sender: String?
+    var recipients: [String]
+    var isHeld: Bool
+
+    /// Whether it is the message that was meant.
+    ///
+    /// An Exim ID is never used again (spec.txt, "Message identification"), and its time may be a
+    /// tick later than that in the file; so the ID is enough there, for a damaged file too.
+    func isSame(as reference: MessageReference, mta: MTA) -> Bool {
+      guard let sender else { return mta == .exim }
+      if mta == .postfix, let arrival, let expected = reference.arrival, arrival != expected {
+        return false
+      }
+      return Self.plain(sender) == Self.plain(reference.sender)
+    }
+
+    /// `postqueue` quotes local parts and writes `?` for control characters; `postcat` does neither.
+    private static func plain(_ address: String) -> String {
+      EnvelopeAddress.unquoted(
+        String(
+          String.UnicodeScalarView(
+            address.unicodeScalars.map {
+              $0.value < 0x20 || $0.value == 0x7F ? "?" : $0
+            })))
+    }
+  }
+
+  /// A whole message.
+  struct Copy: Hashable, Sendable {
+    var sighting: Sighting
+    /// As the MTA's tool printed it.
+    var envelope: [UInt8]
+    /// Headers and body.
+    var content: [UInt8]
+  }
+
+  /// From this many messages on, one listing of the whole queue is asked instead of each message.
+  private static let many = 10
+  private static let idsPerCommand = 500
+
+  /// The messages that are in the queue under these IDs now; those that are missing left it.
+  func sightings(of ids: [QueueID]) async throws(HostFailure) -> [QueueID: Sighting] {
+    var found: [QueueID: Sighting] = [:]
+    if ids.count < Self.many, canReadMessages {
+      for id in ids { found[id] = try await envelope(of: id)?.sighting }
+      return found
+    }
+    switch mta {
+    case .exim:
+      let exim = try tool(tools.exim, "exim")
+      for start in stride(from: 0, to: ids.count, by: Self.idsPerCommand) {
+        let some = Array(ids[start..<min(start + Self.idsPerCommand, ids.count)])
+        try await list(.eximListing(exim, of: some), into: &found, wanted: Set(some))
+      }
+    case .postfix:
+      let postqueue = try tool(tools.postqueue, "postqueue")
+      try await list(.postfixListing(postqueue), into: &found, wanted: Set(ids))
+    }
+    return found
+  }
+
+  /// The whole message, or nil where it is not in the queue any more.
+  func copy(of id: QueueID) async throws(HostFailure) -> Copy? {
+    guard let (sighting, envelope) = try await envelope(of: id) else { return nil }
+    guard sighting.sender != nil else {
+      throw .failed("its envelope is damaged or in a form that is not known.")
+    }
+    let command: LookCommand =
+      switch mta {
+      case .exim: .eximMessage(try tool(tools.exim, "exim"), of: id)
+      case .postfix: .postfixMessage(try tool(tools.postcat, "postcat"), .message, of: id)
+      }
+    guard let content = try await read(command) else { return nil }
+    return Copy(sighting: sighting, envelope: envelope, content: content)
+  }
+
+  /// A message's envelope, or nil where it is not in the queue any more.
+  private func envelope(
+    of id: QueueID
+  ) async throws(HostFailure) -> (sighting: Sighting, bytes: [UInt8])? {
+    let envelope: MessageEnvelope?
+    let bytes: [UInt8]
+    switch mta {
+    case .exim:
+      let exim = try tool(tools.exim, "exim")
+      guard let output = try await read(.eximHeaders(exim, of: id)) else { return nil }
+      (bytes, envelope) = (output, MessageEnvelope(eximHeaderFile: output))
+    case .postfix:
+      let postcat = try tool(tools.postcat, "postcat")
+      guard let output = try await read(.postfixMessage(postcat, .envelope, of: id)) else {
+        return nil
+      }
+      bytes = output
+      envelope = MessageEnvelope(postcatEnvelope: output) { host.utcOffset(at: $0) }
+    }
+    guard let envelope, envelope.idText == id.text else {
+      return (Sighting(arrival: nil, sender: nil, recipients: [], isHeld: false), bytes)
+    }
+    return (Sighting(envelope), bytes)
+  }
+
+  /// What a command prints of a message, or nil where the message does not exist.
+  private func read(_ command: LookCommand) async throws(HostFailure) -> [UInt8]? {
+    let result = try await look(command)
+    if Self.isMissing(result) { return nil }
+    guard result.status == 0 else { throw Self.failure(command.words, result) }
+    return result.output
+  }
+
+  /// Anyone may list a Postfix queue, but not read its messages.
+  private var canReadMessages: Bool {
+    mta == .exim || (tools.postcat != nil && (host.user.isRoot || tools.sudo != nil))
+  }
+
+  private func tool(_ path: String?, _ name: String) throws(HostFailure) -> String {
+    guard let path else { throw .missing(name) }
+    return path
+  }
+
+  private func look(_ command: LookCommand) async throws(HostFailure) -> CommandResult {
+    try await host.look(tools.sudo.map { command.through(sudo: $0) } ?? command)
+  }
+
+  private func list(
+    _ command: LookCommand, into found: inout [QueueID: Sighting], wanted: Set<QueueID>
+  ) async throws(HostFailure) {
+    let result = try await look(command)
+    guard result.status == 0 else { throw Self.failure(command.words, result) }
+    let now = host.now()
+    let listing = QueueListing(
+      result.output, mta: mta, now: now, utcOffset: host.utcOffset(at: now))
+    for row in 0..<listing.count {
+      let message = listing.message(at: row)
+      guard let id = QueueID(message.idText, of: mta), wanted.contains(id) else { continue }
+      // `exim -bp ID` prints a row even for an ID that is not there.
+      if message.problem?.contains("No such file") == true { continue }
+      found[id] = Sighting(message)
+    }
+  }
+
+  /// Exim says it on standard output or error, `postcat` on standard error.
+  private static func isMissing(_ result: CommandResult) -> Bool {
+    guard result.status != 0 else { return false }
+    let words = "No such file or directory"
+    return result.complaint.contains(words)
+      || String(decoding: result.output.prefix(1 << 10), as: UTF8.self).contains(words)
+  }
+
+  private static func failure(_ what: String, _ result: CommandResult) -> HostFailure {
+    let words = result.firstWords
+    if words.contains("ermission denied") || words.contains("reserved for the superuser")
+      || words.contains("password is required")
+    {
+      return .notPermitted(words)
+    }
+    return .failed("\(what): \(words.isEmpty ? "status \(result.status)" : words)")
+  }
+}
+
+extension MessageReader.Sighting {
+  init(_ envelope: MessageEnvelope) {
+    self.init(
+      arrival: envelope.arrival, sender: envelope.sender, recipients: envelope.recipients,
+      isHeld: envelope.isHeld)
+  }
+
+  init(_ message: QueuedMessage) {
+    self.init(
+      arrival: message.arrival, sender: message.problem == nil ? message.sender : nil,
+      recipients: message.recipients.filter { !$0.isDelivered }.map(\.address),
+      isHeld: message.state == .held)
+  }
+}
+
+extension CommandResult {
+  /// The first line that the command complained with, or else printed; empty where it was silent.
+  var firstWords: String {
+    let text =
+      complaint.isEmpty ? String(decoding: output.prefix(1 << 10), as: UTF8.self) : complaint
+    return text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+  }
+}

@@ -1,0 +1,77 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import MailServer
+
+/// What the user may do to the queue.
+package struct Permissions: Hashable, Sendable {
+  package var mta: MTA
+  /// The MTA's version; nil where unknown.
+  package var version: String?
+  package var isRoot: Bool
+  /// Exim takes root, its own user and its admin groups for administrators (`admin_groups`).
+  package var isEximAdmin: Bool
+  /// Whether the administrator lets the MTA's tools run through `sudo -n`.
+  package var maySudo: Bool
+
+  package init(
+    mta: MTA, version: String? = nil, isRoot: Bool, isEximAdmin: Bool = false, maySudo: Bool = false
+  ) {
+    self.mta = mta
+    self.version = version
+    self.isRoot = isRoot
+    self.isEximAdmin = isEximAdmin
+    self.maySudo = maySudo
+  }
+
+  /// Asks the server, changing nothing.
+  package static func probe(
+    on host: any Host, mta: MTA, version: String?, tools: MailTools
+  ) async -> Permissions {
+    var permissions = Permissions(mta: mta, version: version, isRoot: host.user.isRoot)
+    guard !permissions.isRoot else { return permissions }
+    if mta == .exim, let exim = tools.exim, let nobody = QueueID("000000-000000-00", of: .exim),
+      let answer = try? await host.look(.eximHeaders(exim, of: nobody))
+    {
+      // An administrator hears that there is no such message.
+      permissions.isEximAdmin = !answer.firstWords.lowercased().contains("permission denied")
+    }
+    if let sudo = tools.sudo, let tool = mta == .exim ? tools.exim : tools.postsuper,
+      let answer = try? await host.look(.sudoRights(sudo, toRun: tool))
+    {
+      permissions.maySudo = answer.status == 0
+    }
+    return permissions
+  }
+
+  /// Why an act is not possible and what makes it so; nil where it is.
+  package func problem(with act: Act) -> Problem? {
+    switch (mta, act) {
+    case (.exim, .requeue):
+      Problem(
+        what: "Exim has no requeue.",
+        remedy: "Retry instead: Exim routes a message anew at each attempt.")
+    case (.postfix, .bounce) where !canExpire:
+      Problem(
+        what: "Postfix \(version ?? "") cannot return a message to its sender on request.",
+        remedy: "Postfix 3.5 and newer can. Until then, remove it or let it expire.")
+    case (.postfix, .retry): nil
+    case _ where isRoot || maySudo: nil
+    case (.exim, _) where isEximAdmin: nil
+    case (.exim, _):
+      Problem(
+        what: "Exim lets only its administrators do this.",
+        remedy: "Run as root or through sudo, or join Exim's admin group (on Debian: Debian-exim).")
+    case (.postfix, _):
+      Problem(
+        what: "postsuper is reserved for the superuser.", remedy: "Run as root or through sudo.")
+    }
+  }
+
+  /// `postsuper -f` came with Postfix 3.5.
+  private var canExpire: Bool {
+    guard let version else { return true }
+    let parts = version.split(separator: ".").map { Int($0) ?? 0 }
+    return !parts.lexicographicallyPrecedes([3, 5])
+  }
+}

@@ -1,0 +1,98 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// Why something could not be kept on this machine.
+package struct StateFailure: Error, Hashable, Sendable, CustomStringConvertible {
+  package let path: String
+  /// What the system says: `No space left on device`.
+  package let reason: String
+
+  init(path: String, reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+
+  init(path: String, errno code: Int32) {
+    self.init(path: path, reason: String(cString: strerror(code)))
+  }
+
+  package var description: String { "\(path): \(reason)" }
+}
+
+/// The folder that holds the audit trail and the saved copies: ours alone, mode 0700.
+package struct StateFolder: Hashable, Sendable {
+  package let path: String
+
+  package init(_ path: String) { self.path = path }
+
+  /// `/var/lib/tempfail` for root, else `$XDG_STATE_HOME/tempfail` (by default `~/.local/state`); nil where there is no
+  /// home.
+  package static func standard(isRoot: Bool, environment: [String: String]) -> StateFolder? {
+    if isRoot { return StateFolder("/var/lib/tempfail") }
+    // The XDG specification ignores relative paths.
+    if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") {
+      return StateFolder(state + "/tempfail")
+    }
+    guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
+    return StateFolder(home + "/.local/state/tempfail")
+  }
+
+  /// The folder within this one.
+  func folder(_ name: String) -> StateFolder { StateFolder(path + "/" + name) }
+
+  /// The path of a file in it.
+  func file(_ name: String) -> String { path + "/" + name }
+
+  /// Makes the folder and those above it where they are missing.
+  ///
+  /// Fails where it belongs to someone else or others may write to it: what is kept there could be
+  /// replaced.
+  func make() throws(StateFailure) {
+    var path = ""
+    for part in self.path.split(separator: "/") {
+      path += "/" + part
+      guard mkdir(path, 0o700) != 0, errno != EEXIST, errno != EISDIR else { continue }
+      let code = errno
+      var information = stat()
+      // A read-only or foreign parent says EROFS or EACCES even where the folder is there.
+      guard stat(path, &information) == 0 else { throw StateFailure(path: path, errno: code) }
+    }
+    var information = stat()
+    guard lstat(self.path, &information) == 0 else {
+      throw StateFailure(path: self.path, errno: errno)
+    }
+    guard information.st_mode & S_IFMT == S_IFDIR else {
+      throw StateFailure(path: self.path, reason: "is not a folder")
+    }
+    guard information.st_uid == geteuid(), information.st_mode & 0o022 == 0 else {
+      throw StateFailure(path: self.path, reason: "belongs to or can be written by someone else")
+    }
+  }
+
+  /// The names in the folder, sorted; none where it does not exist.
+  func names() throws(StateFailure) -> [String] {
+    guard let folder = opendir(path) else {
+      if errno == ENOENT { return [] }
+      throw StateFailure(path: path, errno: errno)
+    }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) {
+        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if !name.hasPrefix(".") { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Waits until the folder's entries are on the disk.
+  func sync() throws(StateFailure) {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw StateFailure(path: path, errno: errno) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw StateFailure(path: path, errno: errno) }
+  }
+}

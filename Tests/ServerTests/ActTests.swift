@@ -1,0 +1,184 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import MailServer
+import Testing
+
+@testable import Server
+
+@Suite struct ActTests {
+  private func request(_ act: Act, _ targets: [MessageReference], _ mta: MTA = .postfix)
+    -> ActRequest
+  {
+    ActRequest(number: 1, act: act, mta: mta, targets: targets)
+  }
+
+  @Test func removalIsAuditedAndCopiedFirst() async throws {
+    let mta = try ActFakeMTA()
+    let one = try mta.queue("AAAA01")
+    let two = try mta.queue("AAAA02", sender: "")
+    try mta.queue("AAAA03")
+
+    let report = await mta.control().perform(request(.remove, [one, two]))
+
+    #expect(report.results == [.done, .done])
+    #expect(report.refusal == nil)
+    #expect(report.command == "postsuper -d -")
+    #expect(mta.calls == ["postsuper -d - [intents=1 copies=2]"])
+    #expect(!mta.has("AAAA01") && !mta.has("AAAA02") && mta.has("AAAA03"))
+    #expect(report.saved.count == 2)
+    let trail = AuditTrail(in: mta.state)
+    #expect(try trail.unfinished() == [])
+    guard case .intent(let intent) = try trail.records().first else {
+      Issue.record("no intent")
+      return
+    }
+    #expect(intent.actor.sudoUser == "eve")
+    #expect(intent.messages.map(\.id) == ["AAAA01", "AAAA02"])
+    #expect(intent.messages.first?.recipients == ["bob@busy.test"])
+  }
+
+  @Test func aReusedQueueIDIsNotTouched() async throws {
+    let mta = try ActFakeMTA()
+    let old = try mta.queue("AAAA01")
+    try mta.queue("AAAA01", sender: "carol@other.test")
+    let gone = try mta.queue("AAAA02")
+    mta.drop("AAAA02")
+
+    let report = await mta.control().perform(request(.remove, [old, gone]))
+
+    #expect(report.results == [.changed, .gone])
+    #expect(mta.calls == [])
+    #expect(mta.has("AAAA01"))
+  }
+
+  @Test func aMessageThatLeavesWhileItIsCopiedIsGone() async throws {
+    let mta = try ActFakeMTA()
+    let one = try mta.queue("AAAA01")
+    mta.set("vanish")
+
+    let report = await mta.control().perform(request(.remove, [one]))
+
+    #expect(report.results == [.gone])
+    #expect(report.saved == [])
+    #expect(try SavedCopies(in: mta.state).list() == [])
+  }
+
+  @Test func aLyingToolIsFoundOut() async throws {
+    let mta = try ActFakeMTA()
+    let one = try mta.queue("AAAA01")
+    mta.set("lie")
+
+    let report = await mta.control().perform(request(.remove, [one]))
+
+    #expect(
+      report.results == [.failed("Postfix reported success, but it is in the queue as before.")])
+    #expect(try SavedCopies(in: mta.state).list() == [])
+  }
+
+  @Test func aToolThatDiesMidwayLosesNothing() async throws {
+    let mta = try ActFakeMTA()
+    let targets = try ["AAAA01", "AAAA02"].map { try mta.queue($0) }
+    mta.set("die")
+
+    let report = await mta.control().perform(request(.remove, targets))
+
+    // The first was removed before it could be said, the second was not reached.
+    #expect(
+      report.results == [
+        .failed("The command broke off. The message is not in the queue; a copy is kept."),
+        .failed("\(mta.folder)/bin/postsuper was ended by signal 9."),
+      ])
+    #expect(try SavedCopies(in: mta.state).list().map(\.queueID) == ["AAAA01"])
+  }
+
+  @Test func aRefusedToolIsTold() async throws {
+    let mta = try ActFakeMTA()
+    let one = try mta.queue("AAAA01")
+    let words = "use of this command is reserved for the superuser"
+    mta.set("refuse", "postsuper: fatal: \(words)\n")
+
+    let report = await mta.control().perform(request(.hold, [one]))
+
+    #expect(report.results == [.notPermitted(words)])
+  }
+
+  @Test func withoutAuditNothingIsDone() async throws {
+    let mta = try ActFakeMTA()
+    let one = try mta.queue("AAAA01")
+    // A file stands where the folder should be: root cannot write there either.
+    mta.set("state")
+
+    let report = await mta.control().perform(request(.hold, [one]))
+
+    #expect(report.refusal?.hasPrefix("Nothing was touched") == true)
+    #expect(mta.calls == [])
+  }
+
+  @Test func withoutACopyNothingIsRemoved() async throws {
+    let mta = try ActFakeMTA()
+    let one = try mta.queue("AAAA01")
+    try mta.state.make()
+    mta.set("state/removed")
+
+    let report = await mta.control().perform(request(.remove, [one]))
+
+    #expect(report.refusal?.contains("no copy could be kept") == true)
+    #expect(mta.calls == [])
+    #expect(mta.has("AAAA01"))
+    #expect(try AuditTrail(in: mta.state).unfinished() == [])
+  }
+
+  @Test func holdCanBeUndone() async throws {
+    let mta = try ActFakeMTA()
+    let targets = try ["AAAA01", "AAAA02"].map { try mta.queue($0) }
+    mta.drop("AAAA02")
+    let control = mta.control()
+
+    let held = await control.perform(request(.hold, targets))
+    #expect(held.results == [.done, .gone])
+    let again = await control.perform(request(.hold, targets))
+    #expect(again.results == [.unchanged("It is held already."), .gone])
+
+    let undo = try #require(held.undo(number: 2))
+    #expect(undo == ActRequest(number: 2, act: .release, mta: .postfix, targets: [targets[0]]))
+    let released = await control.perform(undo)
+    #expect(released.results == [.done])
+  }
+
+  @Test func eximTellsLockedMessages() async throws {
+    let mta = try ActFakeMTA()
+    let one = try mta.queue("1xVeaW-0004Rn-1D", of: .exim)
+    let two = try mta.queue("1xVeaW-0004Rq-1E", of: .exim)
+    mta.set("locked/1xVeaW-0004Rq-1E")
+
+    let report = await mta.control(.exim).perform(request(.remove, [one, two], .exim))
+
+    #expect(report.results == [.done, .locked])
+    #expect(try SavedCopies(in: mta.state).list().map(\.queueID) == ["1xVeaW-0004Rn-1D"])
+    #expect(
+      mta.calls == ["exim -Mrm 1xVeaW-0004Rn-1D 1xVeaW-0004Rq-1E [intents=1 copies=2]"])
+  }
+
+  @Test func retryAsksForEachMessage() async throws {
+    let mta = try ActFakeMTA()
+    let targets = try ["AAAA01", "AAAA02"].map { try mta.queue($0) }
+
+    let report = await mta.control(isRoot: false).perform(request(.retry, targets))
+
+    #expect(report.results == [.done, .done])
+    #expect(mta.calls.map { $0.prefix(19) } == ["postqueue -i AAAA01", "postqueue -i AAAA02"])
+  }
+
+  @Test(.disabled("until listings are read")) func aThousandAreHeldWhileSomeVanish() async throws {
+    let mta = try ActFakeMTA()
+    let targets = try (0..<1_000).map { try mta.queue("ABCDEF\($0 + 1000)") }
+    for index in stride(from: 0, to: 1_000, by: 10) { mta.drop(targets[index].queueID.text) }
+
+    let report = await mta.control().perform(request(.hold, targets))
+
+    #expect(report.results.count { $0 == .gone } == 100)
+    #expect(report.results.count { $0 == .done } == 900)
+    #expect(mta.calls.count == 2)
+  }
+}

@@ -1,0 +1,56 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import MailServer
+import Testing
+
+@testable import Server
+
+@Suite struct AuditTests {
+  private func intent(_ entry: String, _ process: ProcessIdentity) -> AuditIntent {
+    AuditIntent(
+      entry: entry, time: 1_795_480_847,
+      actor: Actor(
+        user: "root", host: "mail", environment: ["SSH_CONNECTION": "192.0.2.1 5 192.0.2.2 22"],
+        process: process),
+      mta: .exim, act: "remove", command: "exim -Mrm 1xVeaW-0004Rn-1D",
+      messages: [
+        AuditIntent.Message(
+          id: "1xVeaW-0004Rn-1D", arrived: nil, sender: "\u{1B}[2J\"@x.test",
+          recipients: ["a@b.test", "c@d.test"])
+      ])
+  }
+
+  @Test func whatIsWrittenIsRead() throws {
+    let fake = try ActFakeMTA()
+    let trail = AuditTrail(in: fake.state)
+    let one = intent("1", ProcessIdentity(number: 7, started: 9))
+    let outcome = AuditOutcome(
+      entry: "1", time: 5,
+      results: [AuditOutcome.Result(id: "1xVeaW-0004Rn-1D", result: "failed", note: "why")])
+    try trail.record(one)
+    try trail.record(outcome)
+    #expect(try trail.records() == [.intent(one), .outcome(outcome)])
+    #expect(!fake.read("state/audit.jsonl").contains("\u{1B}"))
+  }
+
+  @Test func anIntentWithoutOutcomeIsFoundWhenItsProcessIsGone() throws {
+    let fake = try ActFakeMTA()
+    let trail = AuditTrail(in: fake.state)
+    let crashed = intent("1", ProcessIdentity(number: ProcessIdentity.current.number, started: 1))
+    try trail.record(crashed)
+    try trail.record(intent("2", .current))
+    try trail.record(intent("3", ProcessIdentity(number: 0, started: 0)))
+    try trail.record(AuditOutcome(entry: "3", time: 6, results: []))
+    #expect(try trail.unfinished() == [crashed])
+  }
+
+  @Test func halfALineHarmsNothing() throws {
+    let fake = try ActFakeMTA()
+    let trail = AuditTrail(in: fake.state)
+    try trail.record(intent("1", .current))
+    fake.write("state/audit.jsonl", fake.read("state/audit.jsonl") + #"{"kind":"inte"#)
+    try trail.record(intent("2", .current))
+    #expect(try trail.records().count == 2)
+  }
+}

@@ -1,0 +1,109 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import MailServer
+import Testing
+
+@testable import Server
+
+@Suite struct SavedCopiesTests {
+  private func remove(_ target: MessageReference, _ mta: MTA) -> ActRequest {
+    ActRequest(number: 1, act: .remove, mta: mta, targets: [target])
+  }
+
+  @Test(arguments: [
+    (
+      MTA.postfix, "AAAA01", "alice@sender.test", "jane q. public@busy.test",
+      "sendmail -i -f alice@sender.test -- \"jane q. public\"@busy.test"
+    ),
+    (.postfix, "AAAA01", "", "-bob@busy.test", "sendmail -i -f <> -- -bob@busy.test"),
+    (
+      .exim, "1xVeaW-0004Rn-1D", "\"john doe\"@sender.test", "bob@busy.test",
+      "exim -i -f \"john doe\"@sender.test -- bob@busy.test"
+    ),
+  ])
+  func comesBackByteForByte(
+    mta: MTA, id: String, sender: String, recipient: String, call: String
+  ) async throws {
+    let content = "Subject: x\n\n.\n\u{1B}[2J\r\n*** MESSAGE FILE END x ***\nno newline at the end"
+    let fake = try ActFakeMTA()
+    let message = try fake.queue(
+      id, of: mta, sender: sender, recipient: recipient, content: content)
+    let control = fake.control(mta)
+    let report = await control.perform(remove(message, mta))
+    #expect(report.results == [.done])
+    let name = try #require(report.saved.first)
+
+    #expect(await control.restore(name) == .restored)
+
+    #expect(fake.read("injected") == content)
+    #expect(fake.calls.last?.hasPrefix(call + " [") == true)
+    #expect(await control.restore(name) == .missing)
+  }
+
+  @Test func whatIsStillQueuedIsNotDoubled() async throws {
+    let fake = try ActFakeMTA()
+    let message = try fake.queue("AAAA01")
+    let control = fake.control()
+    _ = await control.perform(remove(message, .postfix))
+    try fake.queue("AAAA01")
+
+    #expect(await control.restore("AAAA01") == .stillQueued)
+    #expect(fake.read("injected") == "")
+  }
+
+  @Test func copiesAreOurs() async throws {
+    let fake = try ActFakeMTA()
+    let message = try fake.queue("AAAA01")
+    let report = await fake.control().perform(remove(message, .postfix))
+    let name = try #require(report.saved.first)
+
+    var information = stat()
+    #expect(stat(fake.folder + "/state/removed/\(name).copy", &information) == 0)
+    #expect(information.st_mode & 0o777 == 0o600)
+    #expect(stat(fake.folder + "/state/removed", &information) == 0)
+    #expect(information.st_mode & 0o777 == 0o700)
+    #expect(stat(fake.folder + "/state/audit.jsonl", &information) == 0)
+    #expect(information.st_mode & 0o777 == 0o600)
+  }
+
+  @Test func aFolderThatOthersCanWriteToIsRefused() throws {
+    let fake = try ActFakeMTA()
+    try fake.state.make()
+    chmod(fake.state.path, 0o777)
+    #expect(throws: StateFailure.self) { try fake.state.make() }
+  }
+
+  @Test func halfAFileIsNoCopy() async throws {
+    let fake = try ActFakeMTA()
+    let message = try fake.queue("AAAA01")
+    let report = await fake.control().perform(remove(message, .postfix))
+    let name = try #require(report.saved.first)
+    let path = fake.folder + "/state/removed/\(name).copy"
+    truncate(path, off_t((StateFile.size(path) ?? 0) - 1))
+    #expect(try SavedCopies(in: fake.state).list() == [])
+  }
+
+  @Test(arguments: [
+    (30, 1 << 20, ["C", "B"]), (30, 25, ["C"]), (365, 1 << 20, ["C", "B", "A"]), (0, 0, []),
+  ])
+  func theOldestGoFirst(days: Int, bytes: Int, kept: [String]) throws {
+    let fake = try ActFakeMTA()
+    let copies = SavedCopies(
+      in: fake.state, retention: SavedCopies.Retention(days: days, bytes: bytes))
+    let day: Int64 = 86_400
+    for (id, age) in [("A", 40), ("B", 20), ("C", 1)] as [(String, Int64)] {
+      let target = try #require(QueueID("AAAA0" + id, of: .postfix))
+      _ = try copies.save(
+        MessageReader.Copy(
+          sighting: MessageReader.Sighting(
+            arrival: 1, sender: "a@b.test", recipients: ["c@d.test"], isHeld: false),
+          envelope: Array("envelope\n".utf8), content: Array("content\n".utf8)),
+        of: MessageReference(queueID: target, arrival: 1, sender: "a@b.test"), for: .remove,
+        mta: .postfix, by: "root", at: 100 * day - age * day)
+    }
+    try copies.prune(now: 100 * day)
+    #expect(try copies.list().map { String($0.queueID.suffix(1)) } == kept)
+  }
+}
