@@ -50,7 +50,10 @@ let package = Package(
     module("Terminal", ["Canvas", "CTerminal"]),
     .target(
       name: "Themes", path: "Themes",
-      resources: [.embedInCode("dark.toml"), .embedInCode("mono.toml")],
+      resources: [
+        "colorblind", "dark", "gruvbox", "high-contrast", "light", "mono", "nord", "solarized-dark",
+        "solarized-light",
+      ].map { .embedInCode("\($0).toml") },
       swiftSettings: settings),
     module("Configuration", ["Canvas", "Themes", toml]),
     .executableTarget(

@@ -37,13 +37,21 @@ package struct Style: Hashable, Sendable {
 
 /// A style for every role.
 package struct Theme: Hashable, Sendable {
+  /// What the terminal's own background is taken to be.
+  package enum Ground: String, Hashable, Sendable {
+    case dark
+    case light
+  }
+
   package let name: String
+  package let ground: Ground
   /// In the order of `StyleRole.allCases`: drawing compares and asks for them for every frame.
   private let styles: [Style]
 
   /// Roles that are not named look like `text`.
-  package init(name: String, styles: [StyleRole: Style]) {
+  package init(name: String, ground: Ground = .dark, styles: [StyleRole: Style]) {
     self.name = name
+    self.ground = ground
     self.styles = StyleRole.allCases.map { styles[$0] ?? styles[.text] ?? Style() }
   }
 

@@ -1,0 +1,72 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import TOMLKit
+
+/// A TOML file with what complaints about it need: its name and the lines of its keys.
+struct TOMLDocument {
+  let file: String
+  let root: TOMLTable
+  private let lines: [[String]: Int]
+
+  init(_ bytes: [UInt8], file: String) throws(Diagnostic) {
+    let text = String(decoding: bytes, as: UTF8.self)
+    self.file = file
+    lines = TOMLDocument.lines(of: text)
+    do {
+      root = try TOMLTable(string: text)
+    } catch let error as TOMLParseError {
+      throw Diagnostic(file: file, line: error.source.begin.line, message: error.description)
+    } catch {
+      throw Diagnostic(file: file, line: nil, message: "\(error)")
+    }
+  }
+
+  /// A complaint about the key at `path`, or about the nearest thing around it that has a line.
+  func complaint(_ message: String, at path: [String]) -> Diagnostic {
+    let known = (0...path.count).lazy.reversed().compactMap { lines[Array(path.prefix($0))] }.first
+    return Diagnostic(file: file, line: known, message: message)
+  }
+
+  /// A complaint about a name that does not exist, with the one that was probably meant.
+  func unknown(
+    _ kind: String, _ name: String, among names: some Sequence<String>, at path: [String]
+  ) -> Diagnostic {
+    let hint = nearestName(to: name, among: names).map { "; did you mean \"\($0)\"?" } ?? ""
+    return complaint("unknown \(kind) \"\(name)\"\(hint)", at: path)
+  }
+
+  /// The table at a key of the root; empty where there is none.
+  func table(_ key: String) throws(Diagnostic) -> TOMLTable {
+    guard let value = root[key] else { return TOMLTable() }
+    guard let table = value.table else { throw complaint("[\(key)] must be a table", at: [key]) }
+    return table
+  }
+
+  /// The line that first sets each key: TOMLKit tells positions of syntax errors only.
+  ///
+  /// Reads one key a line, which is how these files are written. Inside a string of several lines
+  /// it may see a key that is none; only a line number in a message depends on it.
+  private static func lines(of text: String) -> [[String]: Int] {
+    var lines: [[String]: Int] = [:]
+    var section: [String] = []
+    for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      let line = raw.drop { $0 == " " || $0 == "\t" }
+      if line.first == "[" {
+        section = path(line.drop { $0 == "[" }.prefix { $0 != "]" })
+        lines[section] = lines[section] ?? index + 1
+      } else if line.first != "#", let equals = line.firstIndex(of: "=") {
+        let key = section + path(line[..<equals])
+        lines[key] = lines[key] ?? index + 1
+      }
+    }
+    return lines
+  }
+
+  /// The parts of a dotted key, without blanks and quotes.
+  private static func path(_ key: Substring) -> [String] {
+    key.split(separator: ".").map { part in
+      String(part.filter { !" \t\r\"'".contains($0) })
+    }
+  }
+}

@@ -1,0 +1,92 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import Configuration
+import Glibc
+import Testing
+import Themes
+
+@Suite struct EmbeddedThemeTests {
+  @Test(arguments: ThemeFile.names)
+  func isWhole(name: String) throws {
+    let file = try #require(EmbeddedThemes.files.first { $0.name == name })
+    #expect(try ThemeFile.read(file.bytes, file: name).name == name)
+    #expect(ThemeFile.embedded(name) != nil)
+  }
+
+  @Test func anUnknownNameIsNone() {
+    #expect(ThemeFile.embedded("drak") == nil)
+    #expect(ThemeFile.names.first == "dark")
+  }
+
+  /// Text is readable (WCAG 2.2, 1.4.3), in the colours of the file and in those of a 256-colour terminal.
+  @Test(arguments: ThemeFile.names)
+  func textHasContrast(name: String) throws {
+    let theme = try #require(ThemeFile.embedded(name))
+    let borders: [StyleRole] = [.border, .focusedBorder, .dialogBorder]
+    for role in StyleRole.allCases where !borders.contains(role) {
+      for rounded in [false, true] {
+        let contrast = theme.contrast(of: role, rounded: rounded)
+        #expect(contrast >= (name == "high-contrast" ? 7 : 4.5), "\(name), \(role.name)")
+      }
+    }
+  }
+
+  /// The states that matter can be told apart, by more than one bit of brightness.
+  @Test(arguments: ThemeFile.names)
+  func selectionAndBadgesStandOut(name: String) throws {
+    let theme = try #require(ThemeFile.embedded(name))
+    for role in [StyleRole.selection, .inactiveSelection, .operate, .watch, .focusedButton] {
+      var plain = theme[role]
+      plain.bold = false
+      #expect(plain != theme[.text], "\(name), \(role.name)")
+      #expect(plain.background.index256 != theme[.text].background.index256 || name == "mono")
+    }
+    #expect(theme[.operate] != theme[.watch])
+    #expect(theme[.bad] != theme[.warning])
+  }
+
+  @Test func monoHasNoColors() throws {
+    let mono = try #require(ThemeFile.embedded("mono"))
+    for role in StyleRole.allCases {
+      #expect(mono[role].foreground == .terminal)
+      #expect(mono[role].background == .terminal)
+    }
+  }
+
+  @Test func theDefaultKeepsTheTerminalsBackground() throws {
+    let dark = try #require(ThemeFile.embedded("dark"))
+    #expect(dark[.text] == Style())
+    #expect(dark.ground == .dark)
+  }
+}
+
+extension Theme {
+  fileprivate func contrast(of role: StyleRole, rounded: Bool) -> Double {
+    let style = self[role]
+    let back = luminance(of: style.background, else: ground == .dark ? 0 : 255, rounded)
+    let front = luminance(of: style.foreground, else: ground == .dark ? 255 : 0, rounded)
+    return (max(front, back) + 0.05) / (min(front, back) + 0.05)
+  }
+
+  /// Relative luminance as WCAG 2.2 defines it.
+  private func luminance(of color: Color, else own: UInt8, _ rounded: Bool) -> Double {
+    var parts = [own, own, own]
+    if case .rgb(let red, let green, let blue) = color {
+      parts = [red, green, blue]
+      if rounded, let index = color.index256 { parts = Theme.parts(of: Int(index)) }
+    }
+    let linear = parts.map { part in
+      let share = Double(part) / 255
+      return share <= 0.04045 ? share / 12.92 : pow((share + 0.055) / 1.055, 2.4)
+    }
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+  }
+
+  private static func parts(of index: Int) -> [UInt8] {
+    if index >= 232 { return Array(repeating: UInt8(8 + 10 * (index - 232)), count: 3) }
+    let levels: [UInt8] = [0, 95, 135, 175, 215, 255]
+    return [36, 6, 1].map { levels[(index - 16) / $0 % 6] }
+  }
+}
