@@ -75,6 +75,6 @@ let package = Package(
     tests(
       of: "Server", ["Bytes", "Guidance", "MailServer", "Replies", "Server"], copy: ["Fixtures"]),
     tests(of: "Configuration", ["Canvas", "Configuration", "Themes"]),
-    tests(of: "Tempfail", ["tempfail", subprocess, system], copy: ["Fixtures"]),
+    tests(of: "Tempfail", ["Bytes", "tempfail", subprocess, system], copy: ["Fixtures"]),
   ]
 )
