@@ -1,0 +1,90 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import MailServer
+
+/// Finds the mail server of a host by asking its own tools.
+package enum Discovery {
+  static let eximNames = ["exim4", "exim"]
+  static let postfixNames = ["postqueue"]
+
+  /// Finds the mail server.
+  ///
+  /// - Parameters:
+  ///   - mta: the one to read; nil for whichever is there. Of two, the one that runs counts, then
+  ///     the one that wrote its log last.
+  ///   - logs: log files to read in place of those that the mail server names.
+  /// - Throws: where none is found, with what was looked for.
+  package static func find(
+    on host: some Host, mta: MTA? = nil, logs: [String] = []
+  ) async throws(SourceFailure) -> MailSystem {
+    var found: [Candidate] = []
+    if mta != .postfix, let exim = host.executable(eximNames) {
+      found.append(await EximDiscovery(host: host, exim: exim).candidate())
+    }
+    if mta != .exim, let postqueue = host.executable(postfixNames) {
+      found.append(await PostfixDiscovery(host: host, postqueue: postqueue).candidate())
+    }
+    guard var system = await liveliest(of: found, on: host)?.system else {
+      throw await failure(on: host, mta: mta)
+    }
+    if !logs.isEmpty { system.logs = logs.map { .file($0) } }
+    return system
+  }
+
+  /// A mail server that is installed, and where it would show that it runs.
+  struct Candidate: Sendable {
+    var system: MailSystem
+    var processFile: String
+  }
+
+  private static func liveliest(
+    of candidates: [Candidate], on host: some Host
+  ) async -> Candidate? {
+    guard candidates.count > 1 else { return candidates.first }
+    var best: (candidate: Candidate, runs: Int, logged: Int64)?
+    for candidate in candidates {
+      let runs = await runs(candidate, on: host).map { $0 ? 2 : 0 } ?? 1
+      var logged: Int64 = 0
+      for path in candidate.system.logFiles {
+        logged = max(logged, (try? await host.status(ofFile: path))?.modified ?? 0)
+      }
+      if let best, (best.runs, best.logged) >= (runs, logged) { continue }
+      best = (candidate, runs, logged)
+    }
+    return best?.candidate
+  }
+
+  /// Whether its daemon runs; nil where we may not know (Postfix shows its process ID to root only).
+  private static func runs(_ candidate: Candidate, on host: some Host) async -> Bool? {
+    do throws(HostFailure) {
+      let text = try await host.read(file: candidate.processFile, from: 0, count: 32)
+      let digits = text.drop { $0 == 0x20 }.prefix { (0x30...0x39).contains($0) }
+      guard let process = Int(String(decoding: digits, as: UTF8.self)) else { return nil }
+      return try await host.status(ofFile: "/proc/\(process)") != nil
+    } catch .missing {
+      return false
+    } catch {
+      return nil
+    }
+  }
+
+  private static func failure(on host: some Host, mta: MTA?) async -> SourceFailure {
+    let names = (mta != .postfix ? eximNames : []) + (mta != .exim ? postfixNames : [])
+    for folder in ExecutableSearch.systemFolders {
+      for name in names {
+        let path = "\(folder)/\(name)"
+        guard let status = try? await host.status(ofFile: path), status.size > 0 else { continue }
+        return SourceFailure(
+          .notPermitted, what: "\(path) is there, but \(host.user.name) may not run it.",
+          remedy: "Run Tempfail as root.")
+      }
+    }
+    let wanted = mta?.name ?? "Exim or Postfix"
+    let searched = ExecutableSearch.systemFolders.joined(separator: ", ")
+    return SourceFailure(
+      .unavailable,
+      what: "No \(wanted) found: no \(names.joined(separator: ", ")) in PATH, \(searched).",
+      remedy: "If it is elsewhere, add its folder to PATH. `tempfail demo` needs no mail server.")
+  }
+}

@@ -1,0 +1,57 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import MailServer
+
+/// The mail server that was found: its tools, its spool and where its log is.
+package struct MailSystem: Hashable, Sendable {
+  /// Absolute paths; nil where a tool is not installed.
+  package enum Tools: Hashable, Sendable {
+    case exim(exim: String)
+    case postfix(postqueue: String, postconf: String?, postcat: String?, postsuper: String?)
+  }
+
+  package var tools: Tools
+  /// Such as `4.96` or `3.7.11`; nil where it does not say.
+  package var version: String?
+  /// `spool_directory` or `queue_directory`.
+  package var spool: String
+  /// The name of the Postfix instance, or nil for the only one.
+  package var instance: String?
+  /// Where its log lines come from; the first is the main one.
+  package var logs: [LogSource]
+
+  package init(
+    tools: Tools, version: String?, spool: String, instance: String? = nil, logs: [LogSource]
+  ) {
+    self.tools = tools
+    self.version = version
+    self.spool = spool
+    self.instance = instance
+    self.logs = logs
+  }
+
+  package var mta: MTA {
+    switch tools {
+    case .exim: .exim
+    case .postfix: .postfix
+    }
+  }
+
+  /// The paths among the logs.
+  package var logFiles: [String] {
+    logs.compactMap {
+      switch $0 {
+      case .file(let path): path
+      case .journal: nil
+      }
+    }
+  }
+
+  /// What the header of the dashboard tells of it.
+  package func identity(on host: some Host) -> ServerIdentity {
+    ServerIdentity(
+      host: host.name, mta: mta, version: version, instance: instance ?? spool, logs: logFiles,
+      user: host.user.name)
+  }
+}

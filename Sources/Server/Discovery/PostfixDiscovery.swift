@@ -1,0 +1,70 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import MailServer
+
+/// Asks Postfix where its queue and its log are.
+struct PostfixDiscovery<H: Host>: Sendable {
+  let host: H
+  let postqueue: String
+
+  /// Where syslog daemons put the mail facility: Debian, RHEL and the BSDs.
+  static var usualLogs: [String] { ["/var/log/mail.log", "/var/log/maillog"] }
+
+  /// The programs whose lines tell of deferrals, refusals and ends (`syslog_name` stands before them).
+  static var programs: [String] {
+    [
+      "smtp", "lmtp", "relay/smtp", "error", "retry", "local", "virtual", "pipe", "discard", "qmgr",
+      "bounce", "smtpd", "submission/smtpd", "smtps/smtpd", "postscreen", "master", "anvil",
+      "cleanup", "pickup", "postsuper",
+    ]
+  }
+
+  func candidate() async -> Discovery.Candidate {
+    let postconf = host.executable(["postconf"])
+    var output: [UInt8] = []
+    if let postconf {
+      let command = LookCommand.postfixParameters(
+        postconf,
+        ["mail_version", "queue_directory", "maillog_file", "syslog_name", "multi_instance_name"])
+      output = (try? await host.look(command))?.output ?? []
+    }
+    let parameters = ParameterList(output)
+    let queue = parameters["queue_directory"] ?? "/var/spool/postfix"
+    let system = MailSystem(
+      tools: .postfix(
+        postqueue: postqueue, postconf: postconf, postcat: host.executable(["postcat"]),
+        postsuper: host.executable(["postsuper"])),
+      version: parameters["mail_version"], spool: queue,
+      instance: parameters["multi_instance_name"],
+      logs: [
+        await log(
+          named: parameters["maillog_file"], syslogName: parameters["syslog_name"] ?? "postfix")
+      ])
+    return Discovery.Candidate(system: system, processFile: "\(queue)/pid/master.pid")
+  }
+
+  private func log(named value: String?, syslogName: String) async -> LogSource {
+    // In a container it is /dev/stdout, which cannot be read again.
+    if let value, !value.hasPrefix("/dev/") { return .file(value) }
+    if let existing = await host.firstFile(of: Self.usualLogs) { return .file(existing) }
+    if host.executable(["journalctl"]) != nil {
+      return .journal(identifiers: Self.programs.map { "\(syslogName)/\($0)" })
+    }
+    return .file(Self.usualLogs[0])
+  }
+}
+
+extension Host {
+  /// The first of these files that is there, or may be there where we must not look.
+  func firstFile(of paths: [String]) async -> String? {
+    for path in paths {
+      do throws(HostFailure) {
+        if try await status(ofFile: path) != nil { return path }
+      } catch {
+        if case .notPermitted = error { return path }
+      }
+    }
+    return nil
+  }
+}
