@@ -1,0 +1,91 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import MailServer
+
+/// How often the server is looked at.
+package struct MonitorOptions: Hashable, Sendable {
+  /// The shortest time between two readings of the queue; a slow one is read less often.
+  package var queueInterval: Duration
+  package var connectionInterval: Duration
+  package var loadInterval: Duration
+
+  package init(
+    queueInterval: Duration = .seconds(10), connectionInterval: Duration = .seconds(2),
+    loadInterval: Duration = .seconds(5)
+  ) {
+    self.queueInterval = queueInterval
+    self.connectionInterval = connectionInterval
+    self.loadInterval = loadInterval
+  }
+}
+
+/// Everything that watches a server: queue, connections, logs and load, each at its own pace.
+package struct Monitor: Sendable {
+  private let queue: Repeater
+  private let connections: Repeater
+  private let task: Task<Void, Never>
+
+  /// Starts to watch.
+  ///
+  /// - Parameter sink: gets the reports, from any thread; it must return at once.
+  package init(
+    host: any Host, system: MailSystem, options: MonitorOptions = MonitorOptions(),
+    sink: @escaping @Sendable (ServerReport) -> Void
+  ) {
+    sink(.identity(system.identity(on: host)))
+    let collector = QueueCollector(host: host, system: system, sink: sink)
+    let queue = Repeater(every: options.queueInterval) { await collector.read() }
+    let connections = Repeater(every: options.connectionInterval) {
+      await Self.reportConnections(of: host, to: sink)
+    }
+    let load = Repeater(every: options.loadInterval) {
+      if let load = host.loadAverage() { sink(.load(load)) }
+    }
+    self.queue = queue
+    self.connections = connections
+    task = Task {
+      await withTaskGroup(of: Void.self) { group in
+        for repeater in [queue, connections, load] {
+          group.addTask { await repeater.run() }
+        }
+        for source in system.logs {
+          let log = LogCollector(
+            host: host, mta: system.mta, source: source, sink: sink,
+            record: { await collector.record($0) })
+          group.addTask { await log.run() }
+        }
+        await group.waitForAll()
+      }
+      await collector.stop()
+    }
+  }
+
+  /// Reads a source now; logs are followed anyway.
+  package func refresh(_ source: Source) async {
+    switch source {
+    case .queue: await queue.wake()
+    case .connections: await connections.wake()
+    case .log: break
+    }
+  }
+
+  /// Ends everything, with the commands that run; returns when they are gone.
+  package func stop() async {
+    task.cancel()
+    await task.value
+  }
+
+  private static func reportConnections(
+    of host: any Host, to sink: @Sendable (ServerReport) -> Void
+  ) async {
+    do throws(HostFailure) {
+      let (connections, note) = try await host.connections()
+      sink(.connections(connections))
+      sink(.health(.connections, .live(since: host.now(), note: note)))
+    } catch {
+      let problem = SourceFailure(error, doing: "Reading the sockets").problem
+      sink(.health(.connections, .failed(problem, lastGood: nil)))
+    }
+  }
+}

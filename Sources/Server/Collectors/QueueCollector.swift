@@ -1,0 +1,56 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import MailServer
+
+/// Reads the queue, joins it with what the log says, and reports both together.
+actor QueueCollector {
+  private let reader: QueueReader
+  private let host: any Host
+  private let sink: @Sendable (ServerReport) -> Void
+  private var history = DeliveryHistory()
+  private var last: (listing: QueueListing, taken: Int64)?
+  private var rejoining: Task<Void, Never>?
+  private var joinDuration = Duration.zero
+
+  init(host: any Host, system: MailSystem, sink: @escaping @Sendable (ServerReport) -> Void) {
+    self.host = host
+    self.sink = sink
+    reader = QueueReader(host: host, system: system)
+  }
+
+  /// Asks the MTA; what was read last stays where that fails.
+  func read() async {
+    do throws(SourceFailure) {
+      last = try await reader.listing()
+      report()
+      sink(.health(.queue, .live(since: last?.taken ?? host.now(), note: nil)))
+    } catch {
+      guard !Task.isCancelled else { return }
+      sink(.health(.queue, .failed(error.problem, lastGood: last?.taken)))
+    }
+  }
+
+  /// Takes events of the log in; what they change is reported soon, together with what follows them.
+  func record(_ events: [LogEvent]) {
+    let relevant = events.filter { $0.queueID != nil && $0.direction == .outbound }
+    guard !relevant.isEmpty else { return }
+    history.record(relevant)
+    guard rejoining == nil, last != nil else { return }
+    let pause = max(.seconds(1), joinDuration * 10)
+    rejoining = Task {
+      guard (try? await Task.sleep(for: pause)) != nil else { return }
+      rejoining = nil
+      report()
+    }
+  }
+
+  func stop() { rejoining?.cancel() }
+
+  private func report() {
+    guard let last else { return }
+    joinDuration = ContinuousClock().measure {
+      sink(.queue(QueueSnapshot(last.listing, history: history, taken: last.taken)))
+    }
+  }
+}

@@ -1,0 +1,92 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import MailServer
+
+/// Asks the MTA for its queue.
+package struct QueueReader: Sendable {
+  private let host: any Host
+  private let system: MailSystem
+
+  package init(host: any Host, system: MailSystem) {
+    self.host = host
+    self.system = system
+  }
+
+  /// The whole queue, with the time at which it was asked for.
+  package func listing() async throws(SourceFailure) -> (listing: QueueListing, taken: Int64) {
+    let taken = host.now()
+    let bytes: [UInt8] =
+      switch system.tools {
+      case .exim(let exim): try await eximOutput(exim)
+      case .postfix(let postqueue, _, _, _): try await postfixOutput(postqueue)
+      }
+    let listing = QueueListing(
+      bytes, mta: system.mta, now: taken, utcOffset: host.utcOffset(at: taken))
+    return (listing, taken)
+  }
+
+  private func eximOutput(_ exim: String) async throws(SourceFailure) -> [UInt8] {
+    let command = LookCommand.eximListing(exim)
+    let result = try await look(command)
+    guard result.status != 0 else { return result.output }
+    // `exim: permission denied`; some versions add `; not admin`.
+    if result.says("permission denied") {
+      throw SourceFailure(
+        .notPermitted, what: "exim -bp: \(host.user.name) may not list the queue.",
+        remedy: "Run Tempfail as root, or add \(host.user.name) to Exim's group "
+          + "(Debian: `adduser \(host.user.name) Debian-exim`) and log in again.")
+    }
+    throw failure(of: command, result)
+  }
+
+  private func postfixOutput(_ postqueue: String) async throws(SourceFailure) -> [UInt8] {
+    let command = LookCommand.postfixListing(postqueue)
+    var result = try await look(command)
+    // Before 3.1 there is no -j: `postqueue: invalid option -- 'j'`.
+    if result.status != 0, result.says("invalid option") || result.says("illegal option") {
+      result = try await look(.postfixTextListing(postqueue))
+    }
+    switch result.status {
+    case 0: return result.output
+    case 69:
+      throw SourceFailure(
+        .unavailable, what: "postqueue: Postfix is down, so only root can list its queue.",
+        remedy: "Start it (`postfix start`), or run Tempfail as root.")
+    case 77:
+      throw SourceFailure(
+        .notPermitted, what: "postqueue: \(host.user.name) may not list the queue.",
+        remedy: "Run Tempfail as root, or add \(host.user.name) to authorized_mailq_users.")
+    default:
+      throw failure(of: command, result)
+    }
+  }
+
+  private func look(_ command: LookCommand) async throws(SourceFailure) -> CommandResult {
+    do throws(HostFailure) {
+      return try await host.look(command)
+    } catch {
+      throw SourceFailure(error, doing: command.words)
+    }
+  }
+
+  private func failure(of command: LookCommand, _ result: CommandResult) -> SourceFailure {
+    SourceFailure(
+      .failed("ended with status \(result.status). \(result.firstComplaint)"),
+      doing: command.words)
+  }
+}
+
+extension CommandResult {
+  /// Whether these words stand in what it printed or complained.
+  func says(_ words: String) -> Bool {
+    let printed = String(decoding: output.prefix(4096), as: UTF8.self)
+    return complaint.lowercased().contains(words) || printed.lowercased().contains(words)
+  }
+
+  /// The first line of its complaint, shortened; not safe for a terminal as it is.
+  var firstComplaint: String {
+    let line = complaint.split(whereSeparator: \.isNewline).first ?? ""
+    return String(line.prefix(200))
+  }
+}

@@ -1,0 +1,73 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+/// Values on their way from the collectors to the main loop, which waits for them with `poll(2)`.
+///
+/// What waits is merged, so that a loop that was busy for long finds a few values, not thousands.
+package final class Mailbox<Value: Sendable>: Sendable {
+  private let waiting = Mutex<[Value]>([])
+  private let wake: WakeDescriptor
+  private let merge: @Sendable (inout Value, Value) -> Bool
+
+  /// - Parameter merge: takes a newer value into one that waits, or returns false where both must be kept.
+  /// - Throws: where the process has no descriptors left.
+  package init(
+    merge: @escaping @Sendable (inout Value, Value) -> Bool
+  ) throws(HostFailure) {
+    wake = try WakeDescriptor()
+    self.merge = merge
+  }
+
+  /// Readable while values wait.
+  package var descriptor: Int32 { wake.descriptor }
+
+  /// Leaves a value; from any thread.
+  package func post(_ value: Value) {
+    let isFirst = waiting.withLock { waiting in
+      for index in waiting.indices.reversed() where merge(&waiting[index], value) { return false }
+      waiting.append(value)
+      return waiting.count == 1
+    }
+    if isFirst { wake.signal() }
+  }
+
+  /// Takes everything that waits, in the order of arrival.
+  package func drain() -> [Value] {
+    wake.drain()
+    return waiting.withLock { waiting in
+      defer { waiting.removeAll() }
+      return waiting
+    }
+  }
+}
+
+extension ServerReport {
+  /// Log events that wait at most; of more, the oldest are dropped and counted.
+  package static let eventLimit = 5000
+
+  /// Takes a newer report in: the newest of each source counts, log batches are joined.
+  ///
+  /// Returns false where both must be kept.
+  package mutating func merge(_ newer: ServerReport) -> Bool {
+    switch (self, newer) {
+    case (.identity, .identity), (.queue, .queue), (.connections, .connections), (.load, .load):
+      self = newer
+    case (.health(let source, _), .health(let newerSource, _)) where source == newerSource:
+      self = newer
+    case (
+      .log(let events, let isHistory, let dropped),
+      .log(let more, let moreIsHistory, let moreDropped)
+    ) where isHistory == moreIsHistory:
+      let all = events + more
+      let surplus = max(0, all.count - Self.eventLimit)
+      self = .log(
+        Array(all.dropFirst(surplus)), isHistory: isHistory,
+        dropped: dropped + moreDropped + surplus)
+    default:
+      return false
+    }
+    return true
+  }
+}
