@@ -119,7 +119,9 @@ struct ChildProcess: Sendable {
     case is TooMuchOutput:
       return .failed("\(command.words) printed more than \(command.outputLimit >> 20) MiB")
     case let error as SubprocessError where error.code == .executableNotFound:
-      return .missing(command.executable)
+      // Subprocess says the same of a file that we may not execute.
+      return access(command.executable, F_OK) == 0
+        ? .notPermitted(command.executable) : .missing(command.executable)
     case let error as SubprocessError:
       guard let errno = error.underlyingError else { return .failed("\(error)") }
       return HostFailure(errno: errno.rawValue, of: command.executable)

@@ -21,7 +21,7 @@ enum JournalFollower {
       let splitter = Mutex(LineSplitter())
       do throws(HostFailure) {
         try await child.stream(command.invocation) { bytes in
-          let lines = logLines(of: splitter.withLock { $0.feed(bytes) }).lines
+          let lines = splitter.withLock { $0.feed(bytes) }
           if !lines.isEmpty { continuation.yield(.lines(lines)) }
         }
         continuation.yield(.unavailable(.failed("\(command.words) ended")))
@@ -34,22 +34,16 @@ enum JournalFollower {
     return stream
   }
 
-  /// Turns journal entries, one a line, into log lines; what is no entry is left out.
-  ///
-  /// `cursor` is that of the last one.
-  static func logLines(of entries: [UInt8]) -> (lines: [UInt8], cursor: String?) {
-    var lines: [UInt8] = []
-    var cursor: String?
+  /// The cursor of the last entry of `journalctl -o json`, which is its first field.
+  static func cursor(of entries: [UInt8]) -> String? {
     let span = entries.span
-    var start = 0
-    while start < span.count {
-      let end = span.firstIndex(of: ASCII.newline, from: start) ?? span.count
-      if let entry = JournalEntry(span.extracting(start..<end)) {
-        lines += entry.line ?? []
-        cursor = entry.cursor ?? cursor
-      }
-      start = end + 1
-    }
-    return (lines, cursor)
+    let key: StaticString = "\"__CURSOR\":\""
+    guard let newline = span.lastIndex(of: ASCII.newline, before: span.count) else { return nil }
+    let start = (span.lastIndex(of: ASCII.newline, before: newline) ?? -1) + 1
+    let line = span.extracting(start..<newline)
+    guard let found = line.firstIndex(of: key) else { return nil }
+    let value = found + key.utf8CodeUnitCount
+    guard let end = line.firstIndex(of: UInt8(ascii: "\""), from: value) else { return nil }
+    return line.string(value..<end)
   }
 }

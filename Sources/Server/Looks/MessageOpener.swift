@@ -1,0 +1,110 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import MailServer
+
+/// Opens a queued message for reading: envelope, headers, the start of the body and what was tried.
+package struct MessageOpener: Sendable {
+  private let host: any Host
+  private let system: MailSystem
+
+  /// Bytes of each part that are shown.
+  private static let partLimit = 64 << 10
+
+  package init(host: any Host, system: MailSystem) {
+    self.host = host
+    self.system = system
+  }
+
+  /// What can be read; a part that cannot be is a problem of the document.
+  ///
+  /// - Throws: where nothing can be read at all: it left the queue, or we may not.
+  package func open(_ reference: MessageReference) async throws(SourceFailure) -> MessageDocument {
+    let id = reference.queueID
+    var document = MessageDocument(reference: reference)
+    switch system.tools {
+    case .exim(let exim):
+      (document.envelope, document.headers) = Self.eximParts(
+        try await lines(.eximHeaders(exim, of: id)))
+      // The first line of the body is its file's name again.
+      document.body = Array(await part(.eximBody(exim, of: id), of: &document).dropFirst())
+      document.log = await part(.eximMessageLog(exim, of: id), of: &document)
+    case .postfix(_, _, let postcat, _):
+      guard let postcat else {
+        throw SourceFailure(
+          .unavailable, what: "There is no postcat, which shows queued messages.",
+          remedy: "Install the whole of Postfix.")
+      }
+      document.envelope = Self.withoutMarks(
+        try await lines(.postfixMessage(postcat, .envelope, of: id)))
+      document.headers = Self.withoutMarks(
+        await part(.postfixMessage(postcat, .headers, of: id), of: &document))
+      document.body = Self.withoutMarks(
+        await part(.postfixMessage(postcat, .body, of: id), of: &document))
+    }
+    return document
+  }
+
+  private func part(
+    _ command: LookCommand, of document: inout MessageDocument
+  ) async -> [String] {
+    do throws(SourceFailure) {
+      return try await lines(command)
+    } catch {
+      document.problems.append(error.problem)
+      return []
+    }
+  }
+
+  private func lines(_ command: LookCommand) async throws(SourceFailure) -> [String] {
+    let result: CommandResult
+    do throws(HostFailure) {
+      result = try await host.look(command)
+    } catch {
+      throw SourceFailure(error, doing: command.words)
+    }
+    guard result.status == 0 else { throw failure(of: command, result) }
+    var text = result.output.prefix(Self.partLimit)
+    while text.last == UInt8(ascii: "\n") { text.removeLast() }
+    return text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+      String(decoding: $0, as: UTF8.self)
+    }
+  }
+
+  private func failure(of command: LookCommand, _ result: CommandResult) -> SourceFailure {
+    // Exim says `Permission denied` on standard output, Postfix on standard error.
+    if result.says("permission denied") {
+      return SourceFailure(
+        .notPermitted, what: "\(command.words): \(host.user.name) may not read queued messages.",
+        remedy: system.mta == .exim
+          ? "Run Tempfail as root, or as a user in Exim's group." : "Run Tempfail as root.")
+    }
+    if result.says("no such file") {
+      return SourceFailure(
+        .unavailable, what: "The message has left the queue.",
+        remedy: "The log tells what became of it.")
+    }
+    return SourceFailure(
+      .failed("ended with status \(result.status). \(result.firstComplaint)"),
+      doing: command.words)
+  }
+
+  /// Cuts what `exim -Mvh` prints: the envelope, an empty line, and the headers.
+  ///
+  /// Each header has its length and a letter before it (Exim specification, "Format of spool
+  /// files"): `065P Received: …`, `031  Subject: …`; `*` marks one that was removed.
+  static func eximParts(_ spool: [String]) -> (envelope: [String], headers: [String]) {
+    guard let gap = spool.firstIndex(of: "") else { return (spool, []) }
+    let headers = spool[(gap + 1)...].compactMap { line -> String? in
+      let length = line.prefix { $0.isASCII && $0.isNumber }.count
+      guard length >= 3, let mark = line.dropFirst(length).first else { return line }
+      return mark == "*" ? nil : String(line.dropFirst(length + 2))
+    }
+    return (Array(spool[..<gap]), headers)
+  }
+
+  /// Without the lines `*** ENVELOPE RECORDS … ***` that postcat puts around each part.
+  static func withoutMarks(_ lines: [String]) -> [String] {
+    lines.filter { !($0.hasPrefix("*** ") && $0.hasSuffix(" ***")) }
+  }
+}
