@@ -1,0 +1,112 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import MailServer
+
+/// How many queued messages share a destination, a sender, a cause or a host.
+package struct Tally: Hashable, Sendable {
+  package var key: String
+  package var count: Int
+  /// Arrival of the oldest, seconds since 1970.
+  package var oldest: Int64?
+
+  package init(key: String, count: Int, oldest: Int64? = nil) {
+    self.key = key
+    self.count = count
+    self.oldest = oldest
+  }
+
+  package init(_ group: QueueArrangement.Group) {
+    self.init(key: group.key, count: group.count, oldest: group.oldest)
+  }
+}
+
+/// The queue in numbers.
+package struct QueueFacts: Hashable, Sendable {
+  package var totals: QueueTotals
+  /// Largest first.
+  package var destinations: [Tally]
+  package var senders: [Tally]
+
+  package init(
+    totals: QueueTotals = QueueTotals(), destinations: [Tally] = [], senders: [Tally] = []
+  ) {
+    self.totals = totals
+    self.destinations = destinations
+    self.senders = senders
+  }
+
+  /// Counts a snapshot: as costly as grouping it twice, so not for the main thread.
+  package init(_ snapshot: QueueSnapshot, limit: Int = 100) {
+    func tallies(_ grouping: QueueQuery.Grouping) -> [Tally] {
+      var query = QueueQuery()
+      query.grouping = grouping
+      return snapshot.arranged(by: query).groups.prefix(limit).map(Tally.init)
+    }
+    self.init(
+      totals: snapshot.totals, destinations: tallies(.destination), senders: tallies(.sender))
+  }
+}
+
+/// One of our limits beside what is used of it.
+package struct LimitUse: Hashable, Sendable {
+  /// The setting's name: `smtp_accept_max`.
+  package var setting: String
+  package var used: Int
+  package var limit: Int
+  /// The client or destination that uses most, and how much.
+  package var biggest: Tally?
+
+  package init(setting: String, used: Int, limit: Int, biggest: Tally? = nil) {
+    self.setting = setting
+    self.used = used
+    self.limit = limit
+    self.biggest = biggest
+  }
+
+  /// Percent of the limit in use; 0 where there is no limit.
+  package var percent: Int {
+    guard limit > 0, used > 0 else { return 0 }
+    return Int(Swift.min(Double(used) * 100 / Double(limit), 100_000))
+  }
+}
+
+/// The load average at one moment.
+package struct LoadSample: Hashable, Sendable {
+  /// Seconds since 1970.
+  package var time: Int64
+  /// The load average of one minute for each processor.
+  package var perProcessor: Double
+
+  package init(time: Int64, perProcessor: Double) {
+    self.time = time
+    self.perProcessor = perProcessor
+  }
+}
+
+/// All that a diagnosis is made from.
+package struct Evidence: Hashable, Sendable {
+  /// Seconds since 1970.
+  package var now: Int64
+  package var mta: MTA
+  /// Seconds east of UTC, for the times in sentences.
+  package var utcOffset: Int
+  package var queue: QueueFacts
+  package var traffic: Traffic
+  package var limits: [LimitUse]
+  /// Oldest first.
+  package var load: [LoadSample]
+
+  package init(
+    now: Int64, mta: MTA, utcOffset: Int = 0, queue: QueueFacts = QueueFacts(),
+    traffic: Traffic = Traffic(), limits: [LimitUse] = [], load: [LoadSample] = []
+  ) {
+    self.now = now
+    self.mta = mta
+    self.utcOffset = utcOffset
+    self.queue = queue
+    self.traffic = traffic
+    self.limits = limits
+    self.load = load
+  }
+}

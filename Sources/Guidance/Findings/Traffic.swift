@@ -1,0 +1,133 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import MailServer
+package import Replies
+
+/// What the log tells of the traffic, as counts: with each destination, and with clients.
+///
+/// Costs the same however long it runs: the least recent are forgotten beyond `capacity`.
+package struct Traffic: Hashable, Sendable {
+  package static let capacity = 2000
+
+  /// Outbound traffic, by destination (the domain of the recipient, in lower case).
+  package private(set) var destinations: [String: DestinationTraffic] = [:]
+  /// Clients that we turned away, by address or name.
+  package private(set) var clients: [String: ClientTraffic] = [:]
+  package private(set) var deferrals = MinuteCounts()
+  package private(set) var deliveries = MinuteCounts()
+  package private(set) var refusals = MinuteCounts()
+
+  package init() {}
+
+  /// Takes in a batch of events, in the order of the log.
+  ///
+  /// Events without a time are left out.
+  package mutating func record(_ events: [LogEvent]) {
+    for event in events { record(event) }
+    Self.trim(&destinations) { $0.lastSeen }
+    Self.trim(&clients) { $0.lastSeen }
+  }
+
+  private mutating func record(_ event: LogEvent) {
+    guard let time = event.time else { return }
+    switch event.kind {
+    case .refusal:
+      refusals.add(time)
+      let client = event.remoteIP ?? event.remoteHost ?? "unknown client"
+      clients[client, default: ClientTraffic()].refused(event.cause, at: time)
+    case .deferral:
+      guard event.direction == .outbound, let domain = Self.domain(event.recipient) else { return }
+      deferrals.add(time)
+      destinations[domain, default: DestinationTraffic()].deferred(
+        event.cause, host: event.remoteHost, at: time)
+    case .delivery:
+      guard event.direction == .outbound, let domain = Self.domain(event.recipient) else { return }
+      deliveries.add(time)
+      destinations[domain, default: DestinationTraffic()].delivered(
+        host: event.remoteHost, at: time)
+    case .attempt, .bounce, .completed: break
+    }
+  }
+
+  private static func domain(_ address: String?) -> String? {
+    guard let address, let at = address.lastIndex(of: "@") else { return nil }
+    let domain = address[address.index(after: at)...]
+    return domain.isEmpty ? nil : domain.lowercased()
+  }
+
+  private static func trim<Value>(
+    _ table: inout [String: Value], by lastSeen: (Value) -> Int64
+  ) {
+    // With some slack, so that it is not done for each batch.
+    guard table.count > capacity + capacity / 4 else { return }
+    let oldest = table.values.map(lastSeen).sorted(by: >)[capacity]
+    table = table.filter { lastSeen($0.value) > oldest }
+  }
+}
+
+/// The traffic with one destination.
+package struct DestinationTraffic: Hashable, Sendable {
+  package private(set) var deferrals = MinuteCounts()
+  package private(set) var deliveries = MinuteCounts()
+  package private(set) var causes: [Cause: Int] = [:]
+  package private(set) var lastHost: String?
+  /// Seconds since 1970.
+  package private(set) var lastDeferral: Int64?
+  package private(set) var lastDelivery: Int64?
+  /// The first deferral of the present trouble: an hour without one before it.
+  package private(set) var troubleSince: Int64?
+  /// Deliveries in the ten minutes before the trouble began; `earlierBefore`: in the fifty before.
+  package private(set) var recentBefore = 0
+  package private(set) var earlierBefore = 0
+
+  package var lastSeen: Int64 { Swift.max(lastDeferral ?? 0, lastDelivery ?? 0) }
+
+  /// Whether mail was delivered after the last deferral.
+  package var isRecovered: Bool {
+    guard let lastDeferral, let lastDelivery else { return false }
+    return lastDelivery > lastDeferral
+  }
+
+  /// The cause of most deferrals, with its share in percent.
+  package var mainCause: (cause: Cause, percent: Int)? {
+    let sum = causes.values.reduce(0, +)
+    let most = causes.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }
+    return most.map { ($0.key, $0.value * 100 / sum) }
+  }
+
+  /// A burst: in the ten minutes before the first deferral three times as much as usual.
+  package var wasBurst: Bool { recentBefore >= 20 && recentBefore * 5 >= 3 * earlierBefore }
+
+  mutating func deferred(_ cause: Cause, host: String?, at time: Int64) {
+    if lastDeferral.map({ time - $0 > 3600 }) ?? true {
+      troubleSince = time
+      causes = [:]
+      recentBefore = deliveries.total(minutes: 10, endingAt: time)
+      earlierBefore = deliveries.total(minutes: 60, endingAt: time) - recentBefore
+    }
+    deferrals.add(time)
+    causes[cause, default: 0] += 1
+    lastDeferral = Swift.max(lastDeferral ?? time, time)
+    lastHost = host ?? lastHost
+  }
+
+  mutating func delivered(host: String?, at time: Int64) {
+    deliveries.add(time)
+    lastDelivery = Swift.max(lastDelivery ?? time, time)
+    lastHost = host ?? lastHost
+  }
+}
+
+/// What we refused one client.
+package struct ClientTraffic: Hashable, Sendable {
+  package private(set) var refusals = MinuteCounts()
+  package private(set) var causes: [Cause: Int] = [:]
+  package private(set) var lastSeen: Int64 = 0
+
+  mutating func refused(_ cause: Cause, at time: Int64) {
+    refusals.add(time)
+    causes[cause, default: 0] += 1
+    lastSeen = Swift.max(lastSeen, time)
+  }
+}

@@ -1,0 +1,196 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import MailServer
+import Replies
+import Testing
+
+@testable import Guidance
+
+/// Scenarios: what the queue and the log hold, and what is found in it.
+struct FindingTests {
+  /// 2026-11-24 23:14:00 UTC.
+  static let now: Int64 = 1_795_562_040
+
+  static func event(
+    _ kind: LogEvent.Kind, _ domain: String, minutesAgo: Int64, _ cause: Cause = .other,
+    host: String? = nil
+  ) -> LogEvent {
+    LogEvent(
+      time: now - minutesAgo * 60, mta: .postfix, kind: kind,
+      direction: kind == .refusal ? .inbound : .outbound, queueID: nil,
+      recipient: kind == .refusal ? nil : "ann@\(domain)", remoteHost: host ?? "mx.\(domain)",
+      remoteIP: kind == .refusal ? domain : nil, code: 421, enhanced: nil, cause: cause,
+      reply: "", line: "")
+  }
+
+  static func evidence(
+    _ events: [LogEvent], messages: Int = 0, held: Int = 0, destinations: [Tally] = [],
+    senders: [Tally] = [], limits: [LimitUse] = [], load: [LoadSample] = [], mta: MTA = .postfix
+  ) -> Evidence {
+    var traffic = Traffic()
+    traffic.record(events)
+    var totals = QueueTotals()
+    totals.messages = messages + held
+    totals.deferred = messages
+    totals.held = held
+    return Evidence(
+      now: now, mta: mta,
+      queue: QueueFacts(totals: totals, destinations: destinations, senders: senders),
+      traffic: traffic, limits: limits, load: load)
+  }
+
+  @Test func nothingIsFoundInAQuietServer() {
+    let events = (0..<30).map { Self.event(.delivery, "example.net", minutesAgo: 30 - $0) }
+    #expect(Finding.all(from: Self.evidence(events)).isEmpty)
+    #expect(Finding.all(from: Evidence(now: 0, mta: .exim)).isEmpty)
+  }
+
+  @Test func oneDestinationAfterABurst() throws {
+    var events = (0..<40).map { Self.event(.delivery, "gmail.com", minutesAgo: 25 - $0 / 8) }
+    events += (0..<20).map { Self.event(.deferral, "gmail.com", minutesAgo: 20 - $0, .rateLimit) }
+    let evidence = Self.evidence(
+      events, messages: 250, destinations: [Tally(key: "Gmail.com", count: 212)],
+      senders: [Tally(key: "news@shop.example", count: 204)])
+    let findings = Finding.all(from: evidence)
+    #expect(findings.map(\.id) == ["destination:gmail.com", "sender:news@shop.example"])
+    let first = try #require(findings.first)
+    #expect(first.title == "gmail.com limits the rate of our mail, since 22:54")
+    #expect(first.cause == .rateLimit)
+    #expect(first.evidence.first == "212 of 250 queued messages wait for it.")
+    #expect(first.evidence.contains("Cause rate-limit: 100 % of the deferrals."))
+    #expect(first.evidence.contains { $0.hasPrefix("A burst came first: 40 messages in 10") })
+    #expect(first.evidence.contains { $0.hasSuffix("rising.") })
+    #expect(findings.last?.evidence.first == "That is 81 % of what waits.")
+  }
+
+  @Test func aProviderBehindSeveralDomains() {
+    let events = ["a.example", "b.example", "c.example"].map {
+      Self.event(
+        .deferral, $0, minutesAgo: 2, .policy, host: "\($0).mail.protection.outlook.com")
+    }
+    let findings = Finding.all(from: Self.evidence(events, messages: 3))
+    let provider = findings.first { $0.id == "provider:Microsoft 365" }
+    #expect(provider?.title == "Microsoft 365 puts our mail off for 3 domains")
+    #expect(provider?.cause == .policy)
+  }
+
+  @Test func everythingPointsToOurSide() {
+    let events = (1...6).map {
+      Self.event(.deferral, "d\($0).example", minutesAgo: 3, .timeout, host: "mx.h\($0).example")
+    }
+    let findings = Finding.all(from: Self.evidence(events, messages: 6))
+    #expect(findings.map(\.id) == ["everywhere"])
+    #expect(findings.first?.severity == .critical)
+    #expect(findings.first?.evidence.last?.contains("port 25") == true)
+    // One delivery is enough to say that mail gets out.
+    let delivered = events + [Self.event(.delivery, "ok.example", minutesAgo: 1)]
+    #expect(
+      !Finding.all(from: Self.evidence(delivered, messages: 6)).contains { $0.id == "everywhere" })
+  }
+
+  @Test func aDestinationThatRecovered() {
+    let events = [
+      Self.event(.deferral, "example.net", minutesAgo: 40, .greylisting),
+      Self.event(.delivery, "example.net", minutesAgo: 4),
+    ]
+    let findings = Finding.all(
+      from: Self.evidence(
+        events, messages: 2, destinations: [Tally(key: "example.net", count: 2)]))
+    #expect(findings.first?.title == "example.net takes mail again (last at 23:10)")
+    #expect(findings.first?.severity == .note)
+    #expect(Finding.all(from: Self.evidence(events)).isEmpty)
+  }
+
+  @Test(arguments: [(MTA.postfix, "on hold"), (.exim, "frozen")])
+  func forgottenMail(_ mta: MTA, _ word: String) {
+    let findings = Finding.all(from: Self.evidence([], held: 1, mta: mta))
+    #expect(findings.first?.title == "1 message is \(word) and will not be tried")
+    #expect(findings.first?.severity == .warning)
+  }
+
+  @Test func oneClientIsTurnedAway() {
+    var events = (0..<8).map { _ in
+      Self.event(.refusal, "192.0.2.7", minutesAgo: 3, .connectionLimit)
+    }
+    events.append(Self.event(.refusal, "192.0.2.8", minutesAgo: 3, .connectionLimit))
+    let finding = Finding.all(from: Self.evidence(events)).first
+    #expect(finding?.title == "We turn 192.0.2.7 away: 8 times in 15 minutes")
+    #expect(finding?.client == "192.0.2.7")
+    #expect(finding?.cause == .connectionLimit)
+  }
+
+  @Test(arguments: [(79, 0), (80, 1), (100, 1), (0, 0)])
+  func limitsInUse(_ used: Int, _ count: Int) {
+    let use = LimitUse(
+      setting: "smtp_accept_max", used: used, limit: 100, biggest: Tally(key: "x", count: 9))
+    let findings = Finding.all(from: Self.evidence([], limits: [use]))
+    #expect(findings.count == count)
+  }
+
+  @Test func deferralsThatComeWithLoad() {
+    let events = (0..<20).map {
+      Self.event(.deferral, "example.net", minutesAgo: 10 - $0 / 2, .resource)
+    }
+    let load = (0..<20).map {
+      LoadSample(time: Self.now - Int64($0) * 60, perProcessor: $0 <= 10 ? 2 : 0.2)
+    }
+    let ids = Finding.all(from: Self.evidence(events, load: load)).map(\.id)
+    #expect(ids.contains("load"))
+  }
+
+  @Test func theTitlesFitAndTheOrderIsStable() {
+    var events: [LogEvent] = []
+    for (index, cause) in Cause.allCases.enumerated() {
+      events.append(Self.event(.deferral, "d\(index).example", minutesAgo: 2, cause))
+    }
+    events.append(Self.event(.delivery, "ok.example", minutesAgo: 1))
+    let evidence = Self.evidence(events.shuffled(), messages: 12, held: 2)
+    let findings = Finding.all(from: evidence)
+    #expect(findings == Finding.all(from: evidence))
+    #expect(Set(findings.map(\.id)).count == findings.count)
+    #expect(findings.map(\.severity) == findings.map(\.severity).sorted(by: >))
+    for finding in findings { #expect(finding.title.count <= 76, "\(finding.title)") }
+  }
+}
+
+struct TrafficTests {
+  @Test func forgetsTheLeastRecent() {
+    var traffic = Traffic()
+    for index in 0..<3000 {
+      traffic.record([
+        LogEvent(
+          time: Int64(1_000_000 + index), mta: .exim, kind: .deferral, direction: .outbound,
+          queueID: nil, recipient: "x@d\(index).example", remoteHost: nil, remoteIP: nil,
+          code: 421, enhanced: nil, cause: .other, reply: "", line: "")
+      ])
+    }
+    #expect(traffic.destinations.count <= Traffic.capacity * 5 / 4)
+    #expect(traffic.destinations["d2999.example"] != nil)
+    #expect(traffic.destinations["d0.example"] == nil)
+  }
+
+  @Test func countsByMinute() {
+    var counts = MinuteCounts()
+    for time: Int64 in [0, 59, 60, 3599, -5, .min] { counts.add(time) }
+    #expect(counts.total(minutes: 60, endingAt: 3599) == 6)
+    #expect(counts.total(minutes: 1, endingAt: 3599) == 1)
+    counts.add(3600)
+    #expect(counts.total(minutes: 60, endingAt: 3600) == 3)
+    counts.add(1_000_000)
+    #expect(counts.total(minutes: 60, endingAt: 1_000_000) == 1)
+    counts.add(0)
+    #expect(counts.total(minutes: 600, endingAt: 1_000_000) == 1)
+    #expect(counts.total(minutes: 0, endingAt: 1_000_000) == 0)
+  }
+
+  @Test(
+    arguments: [
+      (1_795_562_040, 0, "2026-11-24 23:14:00 +0000"),
+      (1_795_562_040, -12_600, "2026-11-24 19:44:00 -0330"),
+      (951_782_400, 3600, "2000-02-29 01:00:00 +0100"), (Int64.max, 0, "9999-12-30 20:00:00 +0000"),
+    ] as [(Int64, Int, String)])
+  func tellsTheTime(_ time: Int64, _ offset: Int, _ words: String) {
+    #expect(LocalTime(time, utcOffset: offset).stamp == words)
+  }
+}
