@@ -61,7 +61,8 @@ extension PlaybookStep {
   static let senders = Self(
     "senders", .look, "Which sender makes most of it?",
     "A bulk job or a stolen account behind most of the queue must be slowed or stopped first.",
-    exim: ["exim -bp | exiqsumm -s"], postfix: ["qshape -s deferred"])
+    exim: ["exim -bp | awk '$4 ~ /^</ {print $4}' | sort | uniq -c | sort -n | tail"],
+    postfix: ["qshape -s deferred"])
 
   static let reply = Self(
     "reply", .look, "Read the whole reply",
