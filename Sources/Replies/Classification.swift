@@ -26,9 +26,24 @@ package enum Confidence: Int, Comparable, Hashable, Sendable {
   package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
 
+/// Whose words a text is.
+package enum ReplyOrigin: Hashable, Sendable {
+  /// The remote host replied with a code.
+  case remote
+  /// Our own MTA tells why an attempt failed.
+  case ownMTA
+  /// Our own MTA repeats an older reply: the delivery is suspended and was not tried now.
+  case repeated
+  /// Our own MTA did not try: the retry time of the host is not reached.
+  case retryNotDue
+  /// No words about a delivery.
+  case unrecognised
+}
+
 /// What the rule book says of a reply.
 package struct Classification: Hashable, Sendable {
   package var reply: Reply
+  package var origin: ReplyOrigin
   package var cause: Cause
   /// The provider whose own code or wording was recognised (`gmail`, `yahoo`, …), or nil.
   package var provider: String?
@@ -44,10 +59,12 @@ package struct Classification: Hashable, Sendable {
   package var isTemporary: Bool { cause != .notTemporary }
 
   package init(
-    reply: Reply, cause: Cause, provider: String?, rule: String, confidence: Confidence,
+    reply: Reply, origin: ReplyOrigin, cause: Cause, provider: String?, rule: String,
+    confidence: Confidence,
     wait: WaitRange?, meaning: String
   ) {
     self.reply = reply
+    self.origin = origin
     self.cause = cause
     self.provider = provider
     self.rule = rule

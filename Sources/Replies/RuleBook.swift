@@ -8,7 +8,17 @@ import Bytes
 /// Immutable; safe to share between threads.
 package struct RuleBook: Sendable {
   /// The rules that are compiled in.
-  package static let standard = RuleBook()
+  package static let standard = RuleBook(rules: Rule.all)
+
+  private let compiled: CompiledRules
+  private let providers: ProviderIndex
+
+  init(rules: [Rule]) {
+    compiled = CompiledRules(rules)
+    providers = ProviderIndex()
+  }
+
+  var rules: [Rule] { compiled.rules }
 
   /// Classifies text that holds a reply.
   ///
@@ -17,16 +27,87 @@ package struct RuleBook: Sendable {
   /// any text gives a value.
   ///
   /// - Parameters:
-  /// - text: the bytes of the reply.
-  /// - remoteHost: the host that answered, where known; it separates providers with equal wording.
+  ///   - text: the bytes of the reply.
+  ///   - remoteHost: the host that answered, where known; it separates providers with equal wording.
   package func classify(_ text: Span<UInt8>, remoteHost: String? = nil) -> Classification {
-    Classification(
-      reply: Reply(code: nil, enhanced: nil, text: text.string(0..<text.count)), cause: .other,
-      provider: nil, rule: "none", confidence: .none, wait: nil, meaning: Cause.other.meaning)
+    let reading = read(text, remoteHost)
+    let verdict = reading.verdict
+    let rule = verdict.rule.map { compiled.rules[$0] }
+    let reply = Reply(
+      code: verdict.code.map(Int.init), enhanced: verdict.enhanced,
+      text: text.joined(reading.extraction.lines))
+    let isDeferral = verdict.cause != .notTemporary
+    return Classification(
+      reply: reply, origin: verdict.origin, cause: verdict.cause,
+      provider: rule?.provider ?? providers.provider(host: reading.host, words: reading.words),
+      rule: rule?.id ?? "no-reply", confidence: rule?.confidence ?? .none,
+      wait: isDeferral ? NamedWait.read(reading.words) ?? rule?.wait : nil,
+      meaning: rule?.meaning ?? "These words are no reply to a delivery attempt.")
   }
 
   /// The same for a string.
   package func classify(_ text: String, remoteHost: String? = nil) -> Classification {
     classify(Array(text.utf8).span, remoteHost: remoteHost)
+  }
+
+  /// The cause and the codes of a reply, without making any string.
+  package func verdict(_ text: Span<UInt8>, remoteHost: String? = nil) -> Verdict {
+    read(text, remoteHost).verdict
+  }
+
+  private struct Reading {
+    let extraction: ReplyExtraction
+    let words: FoldedText
+    let host: [UInt8]
+    let verdict: Verdict
+  }
+
+  private func read(_ text: borrowing Span<UInt8>, _ remoteHost: String?) -> Reading {
+    let extraction = ReplyExtraction(text)
+    let words = FoldedText(text, lines: extraction.lines)
+    let host = remoteHost.map { $0.utf8.map(ASCII.lowercase) } ?? text.folded(extraction.host)
+    let speech = extraction.speech
+    let rule = compiled.firstMatch(
+      words, speech: speech, code: extraction.code, enhanced: extraction.enhanced, host: host)
+    let cause = rule.map { compiled.rules[$0].cause } ?? .notTemporary
+    let origin: ReplyOrigin =
+      if extraction.isRepeated {
+        .repeated
+      } else if extraction.code != nil || speech != .own {
+        .remote
+      } else if let rule {
+        compiled.rules[rule].id == Rule.retryNotDue ? .retryNotDue : .ownMTA
+      } else {
+        .unrecognised
+      }
+    return Reading(
+      extraction: extraction, words: words, host: host,
+      verdict: Verdict(
+        cause: cause, code: extraction.code, enhanced: extraction.enhanced, origin: origin,
+        rule: rule))
+  }
+}
+
+extension ReplyExtraction {
+  /// Who speaks: the code tells, or without one the class of the enhanced code.
+  fileprivate var speech: Rule.Speech {
+    if isFinal { return .refusal }
+    switch code.map({ Int($0) / 100 }) ?? enhanced?.category {
+    case 4: return .deferral
+    case 5: return .refusal
+    case 2, 3: return .success
+    default: return .own
+    }
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// The lines joined by one space.
+  fileprivate func joined(_ lines: [Range<Int>]) -> String {
+    lines.map { string($0) }.joined(separator: " ")
+  }
+
+  fileprivate func folded(_ range: Range<Int>?) -> [UInt8] {
+    range?.map { ASCII.lowercase(self[$0]) } ?? []
   }
 }

@@ -1,0 +1,158 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+
+/// The words that MTAs put around a reply, cut off one layer at a time.
+struct ReplyWrapper {
+  /// What is left.
+  private(set) var range: Range<Int>
+  /// The remote host that the words name.
+  private(set) var host: Range<Int>?
+  /// The MTA repeats an older reply and did not try now.
+  private(set) var isRepeated = false
+  /// The MTA has given up: what it quotes is no deferral any more.
+  private(set) var isFinal = false
+
+  /// Layers: a suspended delivery in a deferral line that quotes a host is three.
+  private static let deepest = 8
+
+  init(_ text: borrowing Span<UInt8>) {
+    range = text.trimmed(0..<text.count)
+    var layers = 0
+    while layers < Self.deepest, text.basicCode(range) == nil, peel(text) { layers += 1 }
+    cutTail(text)
+  }
+
+  private struct Opening {
+    let words: StaticString
+    /// Where the reply begins: at once, or after the last colon before a code.
+    var isFarther = false
+    var closing: StaticString?
+    var isRepeated = false
+    var isFinal = false
+  }
+
+  private static let openings: [Opening] = [
+    Opening(words: "delivery temporarily suspended: ", isRepeated: true),
+    Opening(words: " said: "),
+    Opening(words: " refused to talk to me: "),
+    Opening(words: "error from remote mail server after ", isFarther: true),
+    Opening(words: "error from remote mailer after ", isFarther: true),
+    Opening(words: "status=deferred (", closing: ")"),
+    Opening(words: "status=bounced (", closing: ")", isFinal: true),
+    Opening(words: "status=expired ", isFinal: true),
+    Opening(words: "stat=deferred: "),
+    Opening(words: "diagnostic-code: "),
+    Opening(words: "smtp; "),
+    Opening(words: "lmtp; "),
+    Opening(words: "x-postfix; "),
+    Opening(words: "remote host said: "),
+    Opening(words: "remote_host_said:_"),
+    Opening(words: "remote server returned '", closing: "'"),
+    Opening(words: "remote server returned: "),
+    Opening(words: "server response was: "),
+    Opening(words: "server responded: "),
+    Opening(words: "response from remote server: "),
+    Opening(words: "last error was: "),
+    Opening(words: "deferred: "),
+  ]
+
+  private mutating func peel(_ text: borrowing Span<UInt8>) -> Bool {
+    for opening in Self.openings {
+      guard let place = text.firstIndex(folded: opening.words, in: range) else { continue }
+      var start = place + opening.words.utf8CodeUnitCount
+      if opening.isFarther {
+        guard let reply = text.replyAfterColon(start..<range.upperBound) else { continue }
+        findHost(text, start..<reply)
+        start = reply
+      } else {
+        findHost(text, range.lowerBound..<place)
+      }
+      var end = range.upperBound
+      if let closing = opening.closing {
+        let mark = closing.withUTF8Buffer { $0.first ?? 0 }
+        end = text.lastIndex(of: mark, before: end).map { Swift.max(start, $0) } ?? end
+      }
+      isRepeated = isRepeated || opening.isRepeated
+      isFinal = isFinal || opening.isFinal
+      range = text.trimmed(start..<end)
+      return true
+    }
+    return false
+  }
+
+  /// `host mx.example.net[192.0.2.1]` and `host mx.example.net [192.0.2.1]`.
+  private mutating func findHost(_ text: borrowing Span<UInt8>, _ place: Range<Int>) {
+    guard let word = text.lastIndex(folded: "host ", in: place) else { return }
+    let start = word + 5
+    var end = start
+    while end < place.upperBound, text[end] > ASCII.space, text[end] != UInt8(ascii: "[") {
+      end += 1
+    }
+    if end > start { host = start..<end }
+  }
+
+  /// What MTAs write behind a reply: Postfix the command, Exim that it gave up.
+  private mutating func cutTail(_ text: borrowing Span<UInt8>) {
+    for words in ["retry timeout exceeded", "after a long failure period"] as [StaticString]
+    where text.firstIndex(folded: words, in: range) != nil {
+      isFinal = true
+    }
+    guard let tail = text.lastIndex(folded: " (in reply to ", in: range) else { return }
+    range = text.trimmed(range.lowerBound..<tail)
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// `range` without white space at its ends.
+  func trimmed(_ range: Range<Int>) -> Range<Int> {
+    var start = range.lowerBound
+    var end = range.upperBound
+    while start < end, self[start] <= ASCII.space { start += 1 }
+    while end > start, self[end - 1] <= ASCII.space { end -= 1 }
+    return start..<end
+  }
+
+  /// The index of the first occurrence of `words` (small ASCII letters) in `range`, in any case.
+  func firstIndex(folded words: StaticString, in range: Range<Int>) -> Int? {
+    var index = range.lowerBound
+    let last = range.upperBound - words.utf8CodeUnitCount
+    while index <= last {
+      if hasFolded(words, at: index) { return index }
+      index += 1
+    }
+    return nil
+  }
+
+  fileprivate func lastIndex(folded words: StaticString, in range: Range<Int>) -> Int? {
+    var index = range.upperBound - words.utf8CodeUnitCount
+    while index >= range.lowerBound {
+      if hasFolded(words, at: index) { return index }
+      index -= 1
+    }
+    return nil
+  }
+
+  private func hasFolded(_ words: StaticString, at index: Int) -> Bool {
+    words.withUTF8Buffer { buffer in
+      for offset in 0..<buffer.count
+      where ASCII.lowercase(self[index + offset]) != buffer[offset] {
+        return false
+      }
+      return true
+    }
+  }
+
+  /// Where a reply begins behind a colon and a space.
+  fileprivate func replyAfterColon(_ range: Range<Int>) -> Int? {
+    var index = range.lowerBound
+    while let colon = firstIndex(of: UInt8(ascii: ":"), from: index), colon + 2 < range.upperBound {
+      if self[colon + 1] == ASCII.space, basicCode(colon + 2..<range.upperBound) != nil {
+        return colon + 2
+      }
+      index = colon + 1
+    }
+    return nil
+  }
+}

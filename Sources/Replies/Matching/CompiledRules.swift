@@ -1,0 +1,117 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+
+/// The rules in the form that a search runs on.
+struct CompiledRules: Sendable {
+  private struct Entry {
+    let rule: Int
+    let pattern: Pattern?
+  }
+
+  let rules: [Rule]
+  private let conditions: [Conditions]
+  private let vocabulary: Vocabulary
+  /// One for each pattern, in the order of the rules: the first that matches decides.
+  private let entries: [Entry]
+  /// Entries that any text may match.
+  private let unkeyed: [UInt64]
+  /// For each literal the entries that it is a key of.
+  private let entriesByKey: [[UInt16]]
+
+  init(_ rules: [Rule]) {
+    var builder = Vocabulary.Builder()
+    var entries: [Entry] = []
+    for (index, rule) in rules.enumerated() {
+      if rule.words.isEmpty { entries.append(Entry(rule: index, pattern: nil)) }
+      for notation in rule.words {
+        entries.append(
+          Entry(rule: index, pattern: Pattern(notation, vocabulary: &builder)))
+      }
+    }
+    let vocabulary = Vocabulary(builder)
+    var unkeyed = [UInt64](repeating: 0, count: entries.count >> 6 + 1)
+    var byKey = [[UInt16]](repeating: [], count: vocabulary.count)
+    for (index, entry) in entries.enumerated() {
+      let key = entry.pattern?.key ?? []
+      if key.isEmpty { unkeyed[index >> 6] |= 1 << (UInt64(index) & 63) }
+      for literal in key { byKey[Int(literal)].append(UInt16(index)) }
+    }
+    self.rules = rules
+    self.vocabulary = vocabulary
+    self.entries = entries
+    self.unkeyed = unkeyed
+    entriesByKey = byKey
+    conditions = rules.map(Conditions.init)
+  }
+
+  /// The index of the first rule that claims the reply.
+  func firstMatch(
+    _ words: FoldedText, speech: Rule.Speech, code: Int16?, enhanced: EnhancedStatusCode?,
+    host: [UInt8]
+  ) -> Int? {
+    let hits = vocabulary.hits(in: words)
+    var candidates = unkeyed
+    for place in hits.places {
+      for entry in entriesByKey[Int(place.literal)] {
+        candidates[Int(entry) >> 6] |= 1 << (UInt64(entry) & 63)
+      }
+    }
+    for (word, bits) in candidates.enumerated() {
+      var rest = bits
+      while rest != 0 {
+        let index = word << 6 + rest.trailingZeroBitCount
+        rest &= rest - 1
+        let rule = entries[index].rule
+        guard conditions[rule].admit(speech, code, enhanced, host),
+          entries[index].pattern?.matches(hits) ?? true
+        else { continue }
+        return rule
+      }
+    }
+    return nil
+  }
+
+  /// What a rule asks for beside words.
+  private struct Conditions: Sendable {
+    let speech: Rule.Speech
+    let codes: [Int16]
+    let enhanced: [EnhancedPattern]
+    let hosts: [[UInt8]]
+
+    init(_ rule: Rule) {
+      speech = rule.speech
+      codes = rule.codes
+      enhanced = rule.enhanced.map(EnhancedPattern.init)
+      hosts = rule.hosts.map { Array($0.utf8) }
+    }
+
+    func admit(
+      _ spoken: Rule.Speech, _ code: Int16?, _ status: EnhancedStatusCode?, _ host: [UInt8]
+    ) -> Bool {
+      guard speech.contains(spoken) else { return false }
+      guard codes.isEmpty || code.map({ codes.contains($0) }) ?? false else { return false }
+      guard enhanced.isEmpty || enhanced.contains(where: { $0.matches(status) }) else {
+        return false
+      }
+      return hosts.isEmpty || hosts.contains { host.suffix($0.count).elementsEqual($0) }
+    }
+  }
+
+  /// An enhanced code in which `x` stands for any number; `-` for none at all.
+  private struct EnhancedPattern: Sendable {
+    private let numbers: [Int?]
+
+    init(_ notation: String) {
+      numbers = notation == "-" ? [] : notation.split(separator: ".").map { Int($0) }
+    }
+
+    func matches(_ status: EnhancedStatusCode?) -> Bool {
+      guard let status, numbers.count == 3 else { return status == nil && numbers.isEmpty }
+      let parts = (status.category, status.subject, status.detail)
+      return (numbers[0] ?? parts.0) == parts.0 && (numbers[1] ?? parts.1) == parts.1
+        && (numbers[2] ?? parts.2) == parts.2
+    }
+  }
+}

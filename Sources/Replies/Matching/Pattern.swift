@@ -1,0 +1,64 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+/// What the words of a reply must be for a rule, read from the rule's own notation.
+///
+/// `too many|max .. connect|session + !recipient` means: a word that begins with "too many" or
+/// "max", later one that begins with "connect" or "session", and none that begins with "recipient".
+/// A full stop after a word (`dns.`) asks for the whole word, `@word` for one inside a URL, a host
+/// name or an address.
+struct Pattern: Sendable {
+  /// Steps that must follow one another; a step is any one of its literals.
+  struct Clause: Sendable {
+    let isForbidden: Bool
+    let steps: [[UInt16]]
+  }
+
+  let clauses: [Clause]
+
+  init(_ notation: String, vocabulary: inout Vocabulary.Builder) {
+    clauses = notation.parts(separatedBy: " + ").map { part in
+      let isForbidden = part.hasPrefix("!")
+      let steps = (isForbidden ? String(part.dropFirst()) : part).parts(separatedBy: " .. ")
+      return Clause(
+        isForbidden: isForbidden,
+        steps: steps.map { step in
+          step.split(separator: "|").map { vocabulary.literal(String($0)) }
+        })
+    }
+  }
+
+  /// The literals one of which every match contains.
+  var key: [UInt16] { clauses.first { !$0.isForbidden }?.steps.first ?? [] }
+
+  func matches(_ hits: borrowing Vocabulary.Hits) -> Bool {
+    for clause in clauses where matches(clause, hits) == clause.isForbidden { return false }
+    return true
+  }
+
+  private func matches(_ clause: Clause, _ hits: borrowing Vocabulary.Hits) -> Bool {
+    for step in clause.steps where !step.contains(where: { hits.contains($0) }) { return false }
+    guard clause.steps.count > 1 else { return true }
+    var end = 0
+    for step in clause.steps {
+      let ends = hits.places.lazy.filter { $0.start >= end && step.contains($0.literal) }.map(\.end)
+      guard let earliest = ends.min() else { return false }
+      end = earliest
+    }
+    return true
+  }
+}
+
+extension String {
+  /// The parts between occurrences of `separator`.
+  fileprivate func parts(separatedBy separator: String) -> [String] {
+    var parts: [String] = []
+    var rest = self[...]
+    while let range = rest.firstRange(of: separator) {
+      parts.append(String(rest[..<range.lowerBound]))
+      rest = rest[range.upperBound...]
+    }
+    parts.append(String(rest))
+    return parts
+  }
+}

@@ -1,0 +1,114 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Rule {
+  /// Words that would mislead the rules after them: who they speak of is not whom they name.
+  static let exceptions: [Rule] = [
+    Rule(
+      "verification-incomplete", .other,
+      [
+        "callout|call out|callback|sender verif|recipient verif|verify recipient"
+          + " + could not|cannot|can t|not complete|defer|fail|unable|tempor|problem|unverified|progress|timed|timeout",
+        "address verification in progress|unverified address|verification in progress",
+        "address probe|recipient verification",
+      ], wait: .minutes(15, 60),
+      "They check an address with another server before they accept it, and that check is not finished.",
+      samples: [
+        "451 Could not complete recipient verify callout",
+        "450 4.1.1 <user@example.com>: Recipient address rejected: unverified address: Address verification in progress",
+      ]),
+    Rule(
+      "protocol-errors", .other,
+      [
+        "too many|max|exceed|limit .. error|bad command|invalid command|unrecogni|unknown command|syntax"
+          + "|junk command|non mail|nonmail|protocol|failed auth|auth fail|failed login|bad smtp"
+          + "|illegal|wrong command|commands|unimplemented|invalid auth|login attempt|noop|rset"
+          + "|authentication",
+        "too many .. hop|received header|loop", "mail loop|loop detected|routing loop|hop count",
+        "command .. limit|out of sequence|not recogni|unrecogni|not implement|out of order|unexpected",
+        "bad sequence|synchronization error|pipelining|protocol error|syntax error|improper command",
+      ], wait: .minutes(15, 60),
+      "They ended the session over too many errors or faulty commands in it. Look at the recipients and at what sits between the two servers.",
+      samples: [
+        "421 4.7.0 mail.postfix.example Error: too many errors",
+        "421 4.7.0 mx.example.net Too many bad commands; closing connection",
+        "421 4.7.0 Too many failed AUTH",
+        "450 4.4.6 Too many Received headers. Possible loop detected.",
+        "421 Exceeded bad SMTP command limit, disconnecting",
+      ]),
+    Rule(
+      "line-endings", .other,
+      ["@smtplf|bare lf|bare linefeed|bare line feed|bare newline|line too long|lone lf|stray lf"],
+      wait: .minutes(15, 60),
+      "The message has line ends or lines that they do not take. It will not pass unchanged.",
+      samples: ["451 See http://pobox.com/~djb/docs/smtplf.html."]),
+    Rule(
+      "relay-denied", .other,
+      [
+        "relay|relaying .. denied|not permitted|not allowed|prohibited|refused|reject|not authori"
+          + "|disallow + !ptr + !resolve + !dns + !lookup",
+        "not permitted to relay|not allowed to relay|unable to relay|cannot relay|no relay",
+        "not a local domain|not local .. domain|we do not relay",
+      ], wait: .hours(1, 4),
+      "That server does not take mail for this domain from us. Check the MX and the route, or log in first.",
+      samples: [
+        "454 4.7.1 <user@example.com>: Relay access denied", "451 relay not permitted!",
+      ]),
+    Rule(
+      "login-required", .other,
+      [
+        "require auth|authentication required|auth required|authenticate first|must authenticate"
+          + "|authorization required|smtp auth|need to authenticate|login required|please log in",
+        "temporary authentication fail|authentication .. unavailable|authentication temporar|auth mechanism"
+          + "|authentication fail + !spf + !dkim + !dmarc",
+        "account .. suspend|disabled|deactivat|locked|terminated + !mailbox + !recipient + !user",
+      ], wait: .hours(1, 4),
+      "They want a login, or the account used for it is switched off.",
+      samples: [
+        "421 REQUIRE_AUTH set without valid AUTH program.", "421 4.7.1 Account suspended",
+      ]),
+    Rule(
+      "reconfiguration", .other, ["reconfigur|being configured|not configured|under construction"],
+      wait: .minutes(15, 60), "They change their server's configuration just now.",
+      samples: ["421 Reconfiguration in progress"]),
+    Rule(
+      "bad-recipients", .policy,
+      [
+        "too many|excessive|high number|large number .. invalid|unknown|nonexist|non exist|not exist"
+          + "|bad rcpt|bad recipient|wrong recipient|undeliver|illegal recipient",
+        "dictionary attack|directory harvest|harvest",
+      ], wait: .hours(1, 4),
+      "Too many of our recipients do not exist there: they take it for address guessing. Clean the list.",
+      samples: ["421 mx.example.it ESMTP - Too many invalid recipients from this IP"]),
+    Rule(
+      "message-recipients", .other,
+      [
+        "too many|number of|max|exceed|limit .. recipient|rcpt|addressees"
+          + " + !from @ + !from. your + !rate + !recent + !hour + !minute + !day + !daily + !connection + !session"
+          + " + !per user + !quota + !ip. + !sent + !mailbox + !recipient address rejected",
+        "zu viele empfanger|zu viele empfaenger|trop de destinataires|demasiados destinatarios"
+          + "|muitos destinatarios|troppi destinatari|te veel ontvangers",
+        "recipients .. per message|in one message|single message|one transaction|per transaction",
+      ], codes: [421, 450, 451, 452], wait: .minutes(5, 15),
+      "Too many recipients in one message for them; the MTA sends the rest in the next transaction.",
+      samples: ["452 4.5.3 Error: too many recipients"]),
+    Rule(
+      "scanner-down", .downstream,
+      [
+        "spam|virus|antivirus|anti virus|antispam|content|malware|mail filter|filter|milter|clam"
+          + "|amavis|spamd|spamassassin|rspamd|policy service|policy server|policyd|dkim sign|scanner"
+          + " .. unavailable|not available|error|failed|failure|timed out|timeout|down.|not respond"
+          + "|could not|unable|cannot|can t|not running|problem|malfunction|crash|not reach"
+          + " + !complain + !block + !suspicio + !unsolicited + !reput + !authent + !detected"
+          + " + !reject + !ptr + !spf",
+        "error|failed|failure|problem|unable|could not|cannot|can t|timeout .. virus scan|spam scan"
+          + "|content scan|scanner|virus check|spam check|clamd|clamav|amavis|spamd|milter|content filter"
+          + "|content inspection|scan|virus filter|spam filter",
+      ], wait: .minutes(15, 60),
+      "Their spam or virus scanner does not work just now, so they take no mail. It passes or their administrator mends it.",
+      samples: [
+        "451 4.3.0 Virus scanner unavailable, try again later",
+        "451 4.5.0 Error in processing, id=1-2, virus_scan FAILED: All virus scanners failed",
+      ]),
+  ]
+}

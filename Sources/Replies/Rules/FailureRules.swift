@@ -1,0 +1,59 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Rule {
+  /// Something behind the server that answered is broken.
+  static let failures: [Rule] = [
+    Rule(
+      "milter", .downstream, ["service unavailable try again later"], enhanced: ["4.7.1"],
+      wait: .minutes(15, 30),
+      "A mail filter (milter) of theirs is down, or greylists in these words. The normal retry passes when it is back.",
+      samples: ["451 4.7.1 Service unavailable - try again later"]),
+    Rule(
+      "storage-error", .resource,
+      ["system error|system problem|system failure|insufficient|storage"],
+      enhanced: ["4.3.1"], wait: .minutes(15, 30),
+      "Their server is short of disk or memory.",
+      samples: [
+        "452 #4.3.1 temporary system error (12)",
+        "451 4.3.1 Insufficient system storage; try again later",
+      ]),
+    Rule(
+      "internal-error", .downstream,
+      [
+        "internal + !internal resource + !internal queue + !internal ip",
+        "local|system|server|delivery|processing|configuration|temporary|database|backend|upstream|storage"
+          + "|disk|software|application|unknown|technical|i o|io|data|technisch|interne|interno"
+          + " .. error|failure|problem|fault|exception|trouble|failed|fehler|erreur|panne|falla|errore"
+          + "|difficult|issue|storung|stoerung|gestort|gestoert"
+          + " + !too many + !busy + !overload + !load + !disk full + !maintenance",
+        "error|failure|failed|problem|unable|cannot|can t|could not|couldn t|trouble|not able .. writ"
+          + "|process|open|creat|read|execut|fork|queue|deliver|stor|save|spool|access|handl|log|complete"
+          + "|retriev|scan|database|ldap|sql|backend|upstream|lock|rename|accept data|initiali|perform"
+          + "|parse|load|store + !unable to accept + !accept connection + !load average + !overload"
+          + " + !queue full",
+        "unexpected|exception|malfunction|fork failed|write error|writing spool|backend|upstream|ldap"
+          + "|database|mysql|sql.|lmtp|cannot write|spool|crash|out of order|panic|misconfigur"
+          + "|aborted|aborting|qq.|not processed",
+        "onward|next hop|nexthop|downstream|destination server|destination host|mail store|mailstore"
+          + "|relay host|final server|back end|forwarding",
+        "unable to process|error in processing|processing error|unable to handle|unable to deliver"
+          + "|cannot deliver|delivery temporarily|delivery was temporarily|delivery failed|delivery problem",
+        "temporary failure|temporary error|temporary problem|temporary local|temporary system"
+          + "|temporary server|temporary fault|transient error|transient fail|temporary issue"
+          + "|temporary internal|temporary mail|local problem|verification problem|mail system error",
+        "fehler|storung|stoerung|erreur|errore|problema|blad|fout|エラー|障害|错误|錯誤|ошибк|сбой|chyba|hata"
+          + "|technische problem|probleme technique",
+      ], wait: .minutes(15, 30),
+      "The server took the call, but something behind it failed. Wait; if it lasts for hours, tell their postmaster.",
+      samples: [
+        "451 Temporary local problem - please try later",
+        "451 Requested action aborted: local error in processing",
+        "421 4.3.0 mx1.example.net Server local data error", "421 4.3.0 Mail system error",
+        "451 qq write error or disk full (#4.3.0)", "421 unable to fork (#4.3.0)",
+        "451 4.3.2 Internal error reading data", "450 Onward transmission not accepted",
+        "421 Unexpected failure, please try later", "451 Unable to process an email at this time",
+        "421 4.3.0 Temporary Error", "421 4.3.0 Upstream error",
+      ]),
+  ]
+}

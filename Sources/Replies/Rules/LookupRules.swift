@@ -1,0 +1,47 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Rule {
+  /// DNS lookups that failed at their side, apart from lookups in their own tables.
+  static let lookups: [Rule] = [
+    Rule(
+      "table-lookup", .downstream,
+      [
+        "temporary lookup failure + !of. + !dns + !host + !mx. + !name + !at.",
+        "user|address|recipient|alias|directory|database|ldap|sql|map|table|account|mysql|virtual|local"
+          + "|recipients|addressbook .. lookup|look up + !dns + !mx. + !host + !domain + !sender",
+        "lookup|look up .. user|directory|database|ldap|recipient|table|map. + !dns + !mx. + !host",
+      ], wait: .minutes(15, 60),
+      "A lookup in their own tables (users, aliases, LDAP) failed. It passes or their administrator mends it.",
+      samples: [
+        "451 4.3.0 <bounces@example.org.au>: Temporary lookup failure",
+        "451 4.3.0 LDAP lookup failed, try again",
+      ]),
+    Rule(
+      "dns", .dns,
+      [
+        "dns.|dnssec|nameserver|name server|nxdomain|servfail|name service",
+        "resolve|resolving|unresolv|resolvable|resolution",
+        "lookup|look up|look it up",
+        "domain|host|sender domain|mx.|hostname|mx record|a record .. not found|not exist|doesn t exist"
+          + "|invalid|unknown|no such|unable to find|cannot find|misconfig|verify|no mx|nonexist|non exist"
+          + "|not valid|cannot be|could not be|can t be|unverif|inexist|introuvable|unbekannt"
+          + "|nicht gefunden|no existe|nao existe|non esiste",
+        "unable|cannot|can t|could not|couldn t|fail|invalid|unknown .. sender domain|sender s domain"
+          + "|domain of sender|your domain|mx record|mx for|valid mx|mail exchanger|verify domain"
+          + "|find domain|domain name|sender host|verify sender",
+        "mx record|bad mx|domain name system",
+      ], wait: .minutes(15, 60),
+      "A DNS lookup failed at their side, mostly of our sender's domain. Check that its name servers answer with MX or A.",
+      samples: [
+        "421 invalid sender domain 'example.org' (misconfigured dns?)",
+        "421 unable to verify sender domain",
+        "450 4.1.8 <user@bad.example>: Sender address rejected: Domain not found",
+        "450 4.1.2 MX lookup failure for example.com",
+        "451 Cannot resolve <user@example.com> at this time",
+        "451 Temporary lookup failure of 192.0.2.2 at zen.spamhaus.org",
+        "451 4.4.4 MX didn't resolve to any hosts", "450 Lookup Failed",
+        "421 4.4.0 Unable to lookup DNS for example.com",
+      ]),
+  ]
+}

@@ -1,0 +1,147 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Rule {
+  /// Codes of other providers, each known to one of them only.
+  static let providers: [Rule] = [
+    Rule(
+      "apple-volume", .rateLimit, by: "apple",
+      ["hcm1.|hcm2.|bs02.|hc02.", "deferred due to excessive volume|excessive volume"],
+      wait: .minutes(15, 60),
+      "Apple takes less mail from us just now. Fewer messages in a connection, and a pause.",
+      samples: ["421 4.7.1 [HCM1] Messages from 192.0.2.4 deferred due to excessive volume"]),
+    Rule(
+      "apple-local-policy", .policy, by: "apple", ["cs01.|hm08.|@102322|@ht204137"],
+      wait: .hours(1, 4),
+      "Apple rejects this for now by local policy: reputation or content. Write to icloudadmin@apple.com when it lasts.",
+      samples: [
+        "451 4.7.1 [CS01] Message rejected due to local policy. Please visit https://support.apple.com/en-us/102322"
+      ]),
+    Rule(
+      "comcast-volume", .rateLimit, by: "comcast",
+      ["rl0000|rl000010.", "throttled try again", "too many recent messages"],
+      wait: .minutes(5, 60),
+      "Comcast limits the volume for this sender. It is lifted within minutes to an hour.",
+      samples: [
+        "421 4.1.0 2001:db8::7 Throttled - try again later. Please see https://postmaster.comcast.net/smtp-error-codes.php#RL000010",
+        "452 4.1.1 <user@comcast.net> too many recent messages; Try again later",
+      ]),
+    Rule(
+      "cox-connections", .connectionLimit, by: "cox", ["aup cxcnct"], wait: .minutes(15, 60),
+      "Cox accepts ten connections at once from one address.",
+      samples: [
+        "421 cmsmtp 192.0.2.44 blocked. Refer to Error Codes section at https://www.cox.com/residential/support/email-error-codes.html for more information. AUP#CXCNCT"
+      ]),
+    Rule(
+      "acceptable-use", .policy, ["aup"], wait: .hours(1, 24),
+      "The provider's acceptable-use filter (Cloudmark) holds us back; most of these blocks lift within a day.",
+      samples: ["421 cmsmtp 192.0.2.44 blocked. AUP#CXSNDR", "421 4.7.1 AUP#I-1310 blocked"]),
+    Rule(
+      "orange-connections", .connectionLimit, by: "orange", ["ofr 004|ofr004"],
+      wait: .minutes(30, 60), "Orange counts too many connections from us at once. Two are safe.",
+      samples: [
+        "421 mwinf5c12 ME Trop de connexions, veuillez verifier votre configuration. OFR_004"
+      ]),
+    Rule(
+      "orange-reputation", .policy, by: "orange", ["ofr|ofr0|lpn"], wait: .hours(1, 4),
+      "The provider holds us back by reputation or authentication; look up the number in its list.",
+      samples: ["421 4.7.0 Service refuse, veuillez essayer plus tard. OFR_108"]),
+    Rule(
+      "godaddy-reverse-dns", .policy, by: "godaddy", ["ib108.|ib103.|ib104."],
+      "GoDaddy finds no reverse DNS for our address. Set a PTR record that resolves back.",
+      samples: ["421 Temporarily rejected. Reverse DNS for this IP failed. IB108"]),
+    Rule(
+      "godaddy-connections", .connectionLimit, by: "godaddy", ["ib007."], wait: .minutes(15, 60),
+      "GoDaddy counts too many sessions from our address.",
+      samples: [
+        "421 Connection refused, too many sessions from This IP. Lower the number of concurrent sessions. IB007"
+      ]),
+    Rule(
+      "godaddy-unavailable", .resource, by: "godaddy", ["ib101."], wait: .minutes(15, 30),
+      "GoDaddy's server is not available now.",
+      samples: ["421 Server temporarily unavailable. Try again later. IB101"]),
+    Rule(
+      "godaddy-recipients", .other, by: "godaddy", ["ib605."], wait: .minutes(5, 15),
+      "Too many recipients in one message for GoDaddy; the MTA sends the rest next time.",
+      samples: [
+        "452 This message contains too many recipients. Reduce the number of recipients and retry. IB605"
+      ]),
+    Rule(
+      "netease-connections", .connectionLimit, by: "netease", ["hl icc.|hl ic|ra c"],
+      wait: .minutes(15, 60), "NetEase counts too many connections from our address.",
+      samples: ["421 HL:ICC 163 mx7,PsCowACnt"]),
+    Rule(
+      "netease-volume", .rateLimit, by: "netease",
+      ["hl ifc.|mi dmc.|mi sfq.|mi stc.|mi fuf.|rp drc.|rp rcl.|rp crl.|mi sc|mi c.|mi rc"],
+      wait: .minutes(15, 60), "NetEase limits how many messages it takes from a sender in a while.",
+      samples: ["450 MI:DMC", "450 RP:DRC", "451 MI:SFQ"]),
+    Rule(
+      "netease-command", .other, by: "netease", ["mi cel.|mi nac|mi nhd"],
+      wait: .minutes(15, 60),
+      "NetEase counts too many faulty commands or recipients in this session.",
+      samples: ["450 MI:CEL"]),
+    Rule(
+      "netease-reputation", .policy, by: "netease",
+      ["hl rep.|hl mep.|dt spm.|dt sum|hl|dt|mi spf|mi spb"],
+      wait: .minutes(15, 60), "NetEase distrusts our address or this content.",
+      samples: ["421 HL:REP", "451 DT:SPM ,please try again"]),
+    Rule(
+      "qq-frequency", .rateLimit, by: "qq",
+      ["frequency limit + @qq|mail content"],
+      wait: .hours(1, 2), "The provider limits how often this sender may send. Slow down.",
+      samples: ["450 Mail content denied, frequency limited. http://service.mail.qq.com/"]),
+    Rule(
+      "facebook-connections", .connectionLimit, by: "facebook", ["con t1.|con t2.|con t3."],
+      wait: .minutes(15, 60),
+      "Facebook counts too many connections or recipients in them.",
+      samples: ["421 4.7.1 CON-T1 http://postmaster.facebook.com/response_codes"]),
+    Rule(
+      "facebook-dns", .dns, by: "facebook", ["dns t1.|dns t2.|dns t3."], wait: .minutes(15, 60),
+      "Facebook could not look up our domain or reverse name. Check our name servers.",
+      samples: ["421 4.7.1 DNS-T1 http://postmaster.facebook.com/response_codes"]),
+    Rule(
+      "facebook-internal", .downstream, by: "facebook", ["int t1.|int t2.|int t3.|rcp t1."],
+      wait: .minutes(15, 60),
+      "A fault inside Facebook. It passes by itself.",
+      samples: ["421 4.3.0 INT-T1 http://postmaster.facebook.com/response_codes"]),
+    Rule(
+      "facebook-recipient", .mailbox, by: "facebook", ["rcp t2.|rcp t3.|rcp t4."],
+      wait: .hours(1, 4),
+      "The recipient's account takes no mail for now.",
+      samples: ["421 4.7.1 RCP-T4 Recipient account is unavailable"]),
+    Rule(
+      "facebook-policy", .policy, by: "facebook", ["pol t1.|pol t2.|pol t3."], wait: .hours(1, 8),
+      "Facebook holds us back by policy; T1 lifts in hours, T3 in days.",
+      samples: ["421 4.7.1 POL-T2 http://postmaster.facebook.com/response_codes"]),
+    Rule(
+      "mimecast-greylisting", .greylisting, by: "mimecast",
+      ["internal resource temporarily unavailable|internal resources are temporarily unavailable"],
+      wait: .minutes(5, 60),
+      "Mimecast words its greylisting so: it accepts the retry after a minute or more.",
+      samples: [
+        "451 Internal resource temporarily unavailable - https://community.mimecast.com/docs/DOC-1369#451 [x1]"
+      ]),
+    Rule(
+      "mimecast-account", .other, by: "mimecast",
+      ["account inbounds|account outbounds|account service is temporarily|open relay not allowed"],
+      wait: .hours(1, 4),
+      "The recipient's Mimecast account is not set up for this mail. Tell their administrator.",
+      samples: ["451 Account inbounds disabled", "451 Open relay not allowed"]),
+    Rule(
+      "korea-filtered", .policy, by: "korea-isp", ["register your ip"], wait: .hours(1, 24),
+      "This provider filters addresses that are not registered with it.",
+      samples: [
+        "421 4.3.2 Your IP(192.0.2.45) is filtered and this connection will be closed. You must register your IP to spammaster at example.kr"
+      ]),
+    Rule(
+      "postscreen-test", .greylisting,
+      ["service currently unavailable"], enhanced: ["4.3.2"], wait: .minutes(5, 30),
+      "Their postscreen tests unknown clients and lets them in when they come back.",
+      samples: ["450 4.3.2 Service currently unavailable"]),
+    Rule(
+      "apple-unavailable", .resource, by: "apple", ["service unavailable try again later"],
+      hosts: ["icloud.com", "apple.com"], wait: .minutes(15, 30),
+      "Apple's server takes nothing just now.",
+      samples: ["451 4.7.1 Service unavailable - try again later"]),
+  ]
+}

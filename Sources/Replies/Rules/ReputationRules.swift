@@ -1,0 +1,67 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Rule {
+  /// Distrust that is said plainly: lists, reputation, spam, complaints.
+  static let reputation: [Rule] = [
+    Rule(
+      "block-list", .policy,
+      [
+        "blocked using|blocked by .. rbl|list|spamhaus|spamcop|sorbs|barracuda|dns|cbl|xbl|sbl|zen|@zen"
+          + "|@bl|@dnsbl|@rbl",
+        "listed in|listed on|listed at|listed by|is listed|are listed|been listed|blocked using",
+        "blacklist|black list|blocklist|block list|dnsbl|rbl.|dnsbls|rbls|denylist|deny list"
+          + "|blackhole|liste noire|lista negra|lista nera|schwarze liste|sperrliste|zwarte lijst"
+          + "|czarna lista|ブラックリスト|黑名单|@spamhaus|@spamcop|@sorbs|@barracudacentral|@uceprotect"
+          + "|spamhaus|spamcop|senderbase|uceprotect|@abuseat|@surriel|@psbl|@abusix|@invaluement"
+          + " + !error + !lookup fail + !lookup failure + !temporary lookup",
+      ], wait: .hours(1, 4),
+      "Our address or domain stands on a block list that they use. Look there for the reason, end it, ask for removal.",
+      samples: [
+        "421 4.7.1 Service unavailable; client host [192.0.2.8] blocked using zen.spamhaus.org",
+        "454 4.7.1 Service unavailable; Client host [192.0.2.54] blocked using dnsbl.sorbs.net; Currently Sending Spam See: http://www.sorbs.net/lookup.shtml?192.0.2.54",
+      ]),
+    Rule(
+      "reputation", .policy,
+      [
+        "reputation|reputacion|reputacao|sender score|senderscore|trust level|untrusted|poor rep"
+          + "|réputation|low score|@talosintelligence|@ipcheck|信誉|信譽|bad score|risk score"
+      ], wait: .hours(1, 4),
+      "The reputation of our address or domain is poor with them. Find what harms it; send little and wanted mail.",
+      samples: ["421 4.7.0 Your IP has a poor reputation, try again later"]),
+    Rule(
+      "spam", .policy,
+      [
+        "spam|spams|spammer|spamming|unsolicited|junk mail|bulk mail|suspicious|suspected|phish"
+          + "|malware|virus|malicious|abuse|abusive|abusing|complaint|complain|spamtrap|spam trap"
+          + "|垃圾|迷惑|спам|pourriel|unerwunscht|unerwuenscht|correo no deseado|nevyzadan"
+          + " + !spam queue + !too many concurrent",
+        "content .. reject|denied|not accept|block|refus|violat|filter|policy|unaccept",
+        "unusual|unexpected|anomal .. traffic|activity|behavio|pattern|volume + !error",
+      ], wait: .hours(1, 4),
+      "They take this mail, its content or its sender for spam. Look who sends it and what users complain about.",
+      samples: [
+        "421 Too many spams from your IP",
+        "450 4.7.1 Message content rejected, id=123 - looks suspicious",
+      ]),
+    Rule(
+      "open-proxy", .policy,
+      ["open proxy|open relay|compromised|infected|botnet|bot net|hijack|trojan"],
+      wait: .hours(1, 4), "They take our host for an open proxy or a compromised machine.",
+      samples: ["421 4.7.0 mx.example.net Rejecting open proxy mail.example.org [192.0.2.2]"]),
+    Rule(
+      "local-policy", .policy,
+      [
+        "policy|policies + !policy service + !policy server + !size + !temporary + !lookup"
+          + " + !rate limit + !too many + !connection limit + !quota",
+        "sender address blocked|sender blocked|blocked sender|ip blocked|ip is blocked|banned|ban list",
+        "whitelist|white list|allowlist|allow list|not whitelisted",
+        "is filtered|been filtered|administratively|administrative prohib|access list|acl.",
+      ], wait: .hours(1, 4),
+      "A rule of theirs holds this mail back. Ask their postmaster when it lasts.",
+      samples: [
+        "452 <user@zoho.com> Mailbox delivery restricted by policy error",
+        "421 Sender address blocked",
+      ]),
+  ]
+}

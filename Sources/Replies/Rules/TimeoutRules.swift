@@ -1,0 +1,47 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+extension Rule {
+  /// Time ran out, or the line broke.
+  static let timeouts: [Rule] = [
+    Rule(
+      "promise-timeout", .downstream, ["promise|request|query|operation|task .. timed out|timeout"],
+      wait: .minutes(15, 30), "Something behind their front server did not answer in time.",
+      samples: ["421 Promise timed out after 15000 milliseconds"]),
+    Rule(
+      "timeout", .timeout,
+      [
+        "timed out|time out|timeout|timeouts|time limit|timedout|idle|inactiv|too slow|took too long"
+          + "|taking too long|zeituberschreitung|zeitueberschreitung|delai|depasse|tiempo|agotado"
+          + "|tempo esgotado|tempo scaduto|temps|verlopen|tempo limite|タイムアウト|超时|逾時|время|тайм"
+          + "|expired|waited too long|przekroczon|casovy limit|zeitlimit"
+      ], wait: .minutes(5, 30),
+      "The conversation took too long. Look at the path and its MTU, at their delay before the greeting, and at reused idle connections.",
+      samples: [
+        "421 4.4.2 mx.example.com Error: timeout exceeded",
+        "421 mx.example.net: SMTP command timeout - closing connection",
+        "451 timeout (#4.4.2)", "451 4.4.2 Timeout waiting for data from client.",
+      ]),
+    Rule(
+      "connection-lost", .timeout,
+      [
+        "connect|connection|verbindung|connexion|conexion|link|session|socket .. lost|reset|dropped|abort|broken"
+          + "|closed by|closed unexpected|unexpectedly|terminated|interrupt|refused by|cut off"
+          + " + !limit + !too many",
+        "connection refused|no route|unreachable|broken pipe|network error|network is|premature"
+          + "|disconnected|no answer|no response|not responding|does not respond|no reply|hang up"
+          + "|hung up|unexpected eof|end of file|connection failed|connect failed",
+        "unable|could not|cannot|can t|couldn t|failed|fail .. connect|contact|reach + !database + !ldap"
+          + " + !sql + !backend + !milter + !filter + !policy",
+        "lost .. connection|input|peer|link", "be reached",
+        "winsock|socket error|socketerror",
+      ], wait: .minutes(5, 30),
+      "The connection broke or could not be made. The message is kept and tried again.",
+      samples: [
+        "421 4.4.1 Connection reset by mx.example.com.", "421 Lost incoming connection",
+        "421 4.4.2 Connection dropped", "451 4.4.1 No answer from any hosts listed in MX",
+        "421 dns.example.org Sorry, unable to contact destination SMTP daemon.",
+        "421 4.4.0 [internal] no MXs for this domain could be reached at this time",
+      ]),
+  ]
+}

@@ -1,0 +1,114 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Replies
+import Testing
+
+struct Extraction: CustomTestStringConvertible {
+  let input: String
+  let code: Int?
+  let enhanced: String?
+  let text: String
+  let origin: ReplyOrigin
+  let cause: Cause
+
+  init(
+    _ input: String, _ code: Int?, _ enhanced: String?, _ text: String, _ origin: ReplyOrigin,
+    _ cause: Cause
+  ) {
+    self.input = input
+    self.code = code
+    self.enhanced = enhanced
+    self.text = text
+    self.origin = origin
+    self.cause = cause
+  }
+
+  var testDescription: String { input }
+}
+
+/// Which words in a text are the reply.
+struct ExtractionTests {
+  static let table: [Extraction] = [
+    Extraction("421 4.7.0 Greylisted", 421, "4.7.0", "Greylisted", .remote, .greylisting),
+    Extraction(
+      "421-4.7.0 Greylisted,\r\n421 4.7.0 come back", 421, "4.7.0", "Greylisted, come back",
+      .remote, .greylisting),
+    Extraction(
+      #"421-4.7.0 Greylisted,\n421 4.7.0 come back"#, 421, "4.7.0", "Greylisted, come back",
+      .remote, .greylisting),
+    Extraction(
+      "host mx.example.net[192.0.2.1] said: 421-4.7.0 Greylisted, 421 4.7.0 come back (in reply to"
+        + " RCPT TO command)", 421, "4.7.0", "Greylisted, come back", .remote, .greylisting),
+    Extraction(
+      "host mx.example.net[192.0.2.1] refused to talk to me: 421 Too many connections", 421, nil,
+      "Too many connections", .remote, .connectionLimit),
+    Extraction(
+      "SMTP error from remote mail server after RCPT TO:<u@example.com>: 450 4.2.0 Greylisted", 450,
+      "4.2.0", "Greylisted", .remote, .greylisting),
+    Extraction(
+      "SMTP error from remote mail server after MAIL FROM:<u@example.com> SIZE=421: host"
+        + " mx.example.net [192.0.2.1]: 421 4.3.2 Server busy", 421, "4.3.2", "Server busy",
+      .remote, .resource),
+    Extraction(
+      "H=mx.example.com [198.51.100.108]: SMTP error from remote mail server after initial"
+        + " connection: 421 #4.4.5 Too many connections from your host.", 421, "4.4.5",
+      "Too many connections from your host.", .remote, .connectionLimit),
+    Extraction(
+      "status=deferred (host mx.example.net[192.0.2.1] said: 451 4.3.0 Internal error (in reply to"
+        + " end of DATA command))", 451, "4.3.0", "Internal error", .remote, .downstream),
+    Extraction(
+      "stat=Deferred: 421 4.3.2 Connection rate limit exceeded.", 421, "4.3.2",
+      "Connection rate limit exceeded.", .remote, .connectionLimit),
+    Extraction(
+      "Diagnostic-Code: smtp; 421 4.4.2 Timeout", 421, "4.4.2", "Timeout", .remote, .timeout),
+    Extraction(
+      "451 timeout (#4.4.2)", 451, "4.4.2", "timeout (#4.4.2)", .remote, .timeout),
+    Extraction(
+      "421 4.16.55.1 Message temporarily deferred", 421, nil,
+      "4.16.55.1 Message temporarily deferred", .remote, .policy),
+    Extraction(
+      "451 4.3.0 Internal error?421 4.0.0 forged second reply", 451, "4.3.0",
+      "Internal error?421 4.0.0 forged second reply", .remote, .downstream),
+    Extraction(
+      "550 5.1.1 User unknown (was: 421 4.7.0 Greylisted)", 550, "5.1.1",
+      "User unknown (was: 421 4.7.0 Greylisted)", .remote, .notTemporary),
+    Extraction(
+      "SMTP error from remote mail server after end of data: 421 4.7.0 Greylisted: retry timeout"
+        + " exceeded", 421, "4.7.0", "Greylisted: retry timeout exceeded", .remote, .notTemporary),
+    Extraction(
+      "delivery temporarily suspended: host mx.example.net[192.0.2.1] said: 421 4.7.0 Greylisted",
+      421, "4.7.0", "Greylisted", .repeated, .greylisting),
+    Extraction(
+      "delivery temporarily suspended: connect to mx.example.net[192.0.2.1]:25: Connection timed out",
+      nil, nil, "connect to mx.example.net[192.0.2.1]:25: Connection timed out", .repeated, .timeout
+    ),
+    Extraction(
+      "retry time not reached for any host for 'example.com'", nil, nil,
+      "retry time not reached for any host for 'example.com'", .retryNotDue, .other),
+    Extraction(
+      "retry time not reached for any host after a long failure period", nil, nil,
+      "retry time not reached for any host after a long failure period", .remote, .notTemporary),
+    Extraction("Connection refused", nil, nil, "Connection refused", .ownMTA, .timeout),
+    Extraction(
+      "421 messages in queue", nil, nil, "421 messages in queue", .unrecognised, .notTemporary),
+    Extraction("", nil, nil, "", .unrecognised, .notTemporary),
+    Extraction("421", 421, nil, "", .remote, .resource),
+    Extraction("421-", 421, nil, "", .remote, .resource),
+  ]
+
+  @Test(arguments: table)
+  func theReplyIsFound(_ row: Extraction) {
+    let found = RuleBook.standard.classify(row.input)
+    #expect(found.reply.code == row.code)
+    #expect(found.reply.enhanced?.description == row.enhanced)
+    #expect(found.reply.text == row.text)
+    #expect(found.origin == row.origin)
+    #expect(found.cause == row.cause)
+    let verdict = RuleBook.standard.verdict(Array(row.input.utf8).span)
+    #expect(verdict.cause == row.cause)
+    #expect(verdict.code.map(Int.init) == row.code)
+    #expect(verdict.enhanced == found.reply.enhanced)
+    #expect(verdict.origin == row.origin)
+  }
+}

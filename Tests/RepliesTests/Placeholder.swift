@@ -1,2 +1,0 @@
-// Tempfail: a terminal dashboard for deferred mail.
-// SPDX-License-Identifier: Apache-2.0
