@@ -59,7 +59,7 @@ package struct Classification: Hashable, Sendable {
   package var isTemporary: Bool { cause != .notTemporary }
 
   package init(
-    reply: Reply, origin: ReplyOrigin, cause: Cause, provider: String?, rule: String,
+    reply: Reply, origin: ReplyOrigin = .remote, cause: Cause, provider: String?, rule: String,
     confidence: Confidence,
     wait: WaitRange?, meaning: String
   ) {

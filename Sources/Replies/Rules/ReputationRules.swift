@@ -9,7 +9,8 @@ extension Rule {
       [
         "blocked using|blocked by .. rbl|list|spamhaus|spamcop|sorbs|barracuda|dns|cbl|xbl|sbl|zen|@zen"
           + "|@bl|@dnsbl|@rbl",
-        "listed in|listed on|listed at|listed by|is listed|are listed|been listed|blocked using",
+        "listed in + !mx.",
+        "listed on|listed at|listed by|is listed|are listed|been listed|blocked using",
         "blacklist|black list|blocklist|block list|dnsbl|rbl.|dnsbls|rbls|denylist|deny list"
           + "|blackhole|liste noire|lista negra|lista nera|schwarze liste|sperrliste|zwarte lijst"
           + "|czarna lista|ブラックリスト|黑名单|@spamhaus|@spamcop|@sorbs|@barracudacentral|@uceprotect"
