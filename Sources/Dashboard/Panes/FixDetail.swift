@@ -125,9 +125,14 @@ enum FixDetail {
     case .configuration(let advice):
       text.add("In \(advice.file):", .dim)
       for line in advice.lines { text.add("  \(line)", .accent) }
+      if !advice.show.isEmpty { text.add("Present value: \(advice.show)", .dim) }
       text.add("Then: \(advice.reload)", .dim)
       text.add("Undo: \(advice.undo)", .dim)
       text.add("Enter copies these lines. Tempfail never edits the file itself.", .dim)
+    }
+    if !step.commands.isEmpty {
+      text.add("By hand:", .dim)
+      for command in step.commands { text.add("  \(command)") }
     }
   }
 
