@@ -2,9 +2,55 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Glibc
 
+/// The command line: `tempfail [dashboard | watch | demo | explain | queue | log | connections]`.
 @main
 struct Tempfail: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "tempfail", abstract: "A terminal dashboard for deferred mail.")
+    commandName: "tempfail",
+    abstract: "See which mail is deferred, by whom, why and until when, and be led through the fix.",
+    discussion: """
+      Without a command the dashboard opens. It works with Exim and Postfix.
+
+      Examples:
+        tempfail                              the dashboard on this server
+        tempfail watch                        the same, read-only
+        tempfail demo                         a simulated server: everything is safe to try
+        tempfail explain 421 4.7.0 Try again  what a reply means
+        tempfail queue --by cause             the queue, grouped
+        tempfail log --since 1h --summary     what was put off in the last hour
+      """,
+    version: Version.text,
+    subcommands: [
+      DashboardCommand.self, WatchCommand.self, DemoCommand.self, ExplainCommand.self,
+      QueueCommand.self, LogCommand.self, ConnectionsCommand.self,
+    ],
+    defaultSubcommand: DashboardCommand.self)
+
+  /// Ends with the contract's statuses: 2 for wrong usage, where the argument parser would say 64.
+  static func main() {
+    // A reader that stops early (`| head`) ends us quietly.
+    signal(SIGPIPE, SIG_DFL)
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch let failure as Failure {
+      complain(failure.message)
+      Glibc.exit(failure.status)
+    } catch {
+      let code = exitCode(for: error)
+      let message = fullMessage(for: error)
+      if code.isSuccess {
+        print(message)
+        Glibc.exit(0)
+      }
+      if !message.isEmpty { complain(message) }
+      Glibc.exit(code == .validationFailure ? 2 : code.rawValue)
+    }
+  }
+}
+
+enum Version {
+  static let text = "0.1.0"
 }

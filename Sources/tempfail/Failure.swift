@@ -1,0 +1,33 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import MailServer
+
+/// An end with a message and the status of the command-line contract.
+struct Failure: Error {
+  /// Wrong usage.
+  static let usage: Int32 = 2
+  /// EX_UNAVAILABLE of sysexits.h: no usable MTA.
+  static let unavailable: Int32 = 69
+  /// EX_NOPERM of sysexits.h.
+  static let notPermitted: Int32 = 77
+
+  var message: String
+  var status: Int32
+
+  init(_ message: String, status: Int32) {
+    self.message = message
+    self.status = status
+  }
+
+  init(_ problem: Problem, status: Int32) {
+    self.init("\(problem.what)\n\(problem.remedy)", status: status)
+  }
+}
+
+/// Writes a line to standard error.
+func complain(_ message: String) {
+  let line = Array("tempfail: \(message)\n".utf8)
+  _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+}
