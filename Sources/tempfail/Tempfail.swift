@@ -9,7 +9,8 @@ import Glibc
 struct Tempfail: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tempfail",
-    abstract: "See which mail is deferred, by whom, why and until when, and be led through the fix.",
+    abstract:
+      "See which mail is deferred, by whom, why and until when, and be led through the fix.",
     discussion: """
       Without a command the dashboard opens. It works with Exim and Postfix.
 

@@ -28,7 +28,8 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "Whose configuration the steps speak of: auto, exim or postfix.")
   var mta = MTAChoice.auto
 
-  @Argument(help: ArgumentHelp("The reply or line; standard input where there is none.", valueName: "text"))
+  @Argument(
+    help: ArgumentHelp("The reply or line; standard input where there is none.", valueName: "text"))
   var text: [String] = []
 
   func run() throws {
