@@ -12,6 +12,8 @@ package enum Event: Sendable {
   case tick(now: Int64, milliseconds: Int64)
   case resize(Size)
   case identity(ServerIdentity)
+  /// Acts that this user may not do here.
+  case permissions([Act: Problem])
   case queue(QueueSnapshot)
   /// The answer to `Effect.arrange`.
   case arranged(QueueArrangement, of: QueueSnapshot)

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// How times, sizes and counts are written on the screen.
-enum Format {
+package enum Format {
   /// An age or a wait: `12s`, `22m`, `2h14m`, `4d02h`; at most 6 cells up to 99 days.
-  static func duration(_ seconds: Int64) -> String {
+  package static func duration(_ seconds: Int64) -> String {
     let seconds = max(0, seconds)
     switch seconds {
     case ..<60: return "\(seconds)s"
@@ -33,7 +33,7 @@ enum Format {
   }
 
   /// A size in bytes, as people read it: `646`, `2.9K`, `48K`, `1.4M`.
-  static func size(_ bytes: Int64) -> String {
+  package static func size(_ bytes: Int64) -> String {
     var value = Double(max(0, bytes))
     if value < 1000 { return "\(bytes)" }
     for unit in ["K", "M", "G"] {
@@ -61,7 +61,7 @@ enum Format {
   }
 
   /// The time of day at a place `utcOffset` seconds east of UTC: `23:14:09`.
-  static func clock(_ time: Int64, utcOffset: Int) -> String {
+  package static func clock(_ time: Int64, utcOffset: Int) -> String {
     let day = (time + Int64(utcOffset)).quotientAndRemainder(dividingBy: 86400).remainder
     let second = day < 0 ? day + 86400 : day
     return "\(twoDigits(second / 3600)):\(twoDigits(second % 3600 / 60)):\(twoDigits(second % 60))"

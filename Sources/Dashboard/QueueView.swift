@@ -15,7 +15,7 @@ package struct QueueView: Sendable {
   /// The group that was opened, by its key.
   package var openGroup: String?
   /// The newest snapshot, for which an arrangement may still be under way.
-  var latest: QueueSnapshot?
+  package var latest: QueueSnapshot?
   /// Queue sizes seen, oldest first, for the change over five minutes.
   private var sizes: [(time: Int64, count: Int)] = []
 

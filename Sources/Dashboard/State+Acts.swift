@@ -8,7 +8,7 @@ extension State {
   var actTarget: QueuedMessage? {
     guard fix.origin == .log, focus != .queue else { return queue.selectedMessage }
     guard let id = log.selectedEvent?.queueID, let snapshot = queue.snapshot else { return nil }
-    return snapshot.message(id: id)
+    return snapshot.message(withID: id)
   }
 
   /// Whether an act can be done to the message that is selected, and why not.
@@ -16,7 +16,7 @@ extension State {
     if setup.mode == .watch {
       return .disabled(because: "watch mode is read-only: start tempfail without watch to act")
     }
-    if let problem = setup.actProblems[act] {
+    if let problem = actProblems[act] {
       return .disabled(because: "\(problem.what) \(problem.remedy)")
     }
     if pause != nil { return .disabled(because: "the screen is paused: Z goes on") }

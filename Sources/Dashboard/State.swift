@@ -20,8 +20,6 @@ package struct State: Sendable {
     package var lines = LineSet.unicode
     /// Seconds east of UTC of the times shown.
     package var utcOffset = 0
-    /// Acts that this user may not do here, with the reason and the remedy.
-    package var actProblems: [Act: Problem] = [:]
 
     package init() {}
   }
@@ -36,6 +34,8 @@ package struct State: Sendable {
   package var identity: ServerIdentity?
   package var health: [Source: SourceHealth] = [:]
   package var load: Double?
+  /// Acts that this user may not do here, with the reason and the remedy.
+  package var actProblems: [Act: Problem] = [:]
 
   package var queue = QueueView()
   package var connections = ConnectionsView()

@@ -17,16 +17,19 @@ extension State {
   private func subject(of message: QueuedMessage) -> DeferralSubject {
     let waiting = message.recipients.filter { !$0.isDelivered }
     let recipient = waiting.first { $0.reply != nil } ?? waiting.first
+    var classification = RuleBook.standard.classify(
+      recipient?.reply ?? "", remoteHost: recipient?.remoteHost)
+    if let cause = recipient?.cause { classification.cause = cause }
     return DeferralSubject(
       mta: message.mta, direction: .outbound, queueID: message.idText, sender: message.sender,
-      recipient: recipient?.address, remoteHost: nil,
-      classification: RuleBook.standard.classify(recipient?.reply ?? ""),
-      arrival: message.arrival, lastAttempt: nil, nextRetry: message.nextRetry,
+      recipient: recipient?.address, remoteHost: recipient?.remoteHost,
+      classification: classification,
+      arrival: message.arrival, lastAttempt: message.lastAttempt, nextRetry: message.nextRetry,
       attempts: message.attempts, isHeld: message.state == .held)
   }
 
   private func subject(of event: LogEvent) -> DeferralSubject {
-    let message = event.queueID.flatMap { queue.snapshot?.message(id: $0) }
+    let message = event.queueID.flatMap { queue.snapshot?.message(withID: $0) }
     // The event's cause stands: the grammar knew the whole line.
     var classification = RuleBook.standard.classify(event.reply, remoteHost: event.remoteHost)
     classification.cause = event.cause

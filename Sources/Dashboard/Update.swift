@@ -20,6 +20,8 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
     state.size = size
   case .identity(let identity):
     state.identity = identity
+  case .permissions(let problems):
+    state.actProblems = problems
   case .queue(let snapshot):
     effects = state.receive(snapshot)
   case .arranged(let arrangement, let snapshot):

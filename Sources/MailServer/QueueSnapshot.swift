@@ -73,6 +73,11 @@ package struct QueueSnapshot: Sendable {
   /// The row that holds this message, or nil where it is not listed.
   package func row(of reference: MessageReference) -> Int? { listing.row(of: reference) }
 
+  /// The message with an ID as a log line names it, or nil where it is not listed.
+  package func message(withID id: String) -> QueuedMessage? {
+    listing.row(withID: id).map { message(at: $0) }
+  }
+
   /// The identities of some rows; those that cannot be acted on are left out.
   package func references(in rows: some Sequence<Int32>) -> [MessageReference] {
     rows.compactMap { listing.reference(at: Int($0)) }

@@ -110,6 +110,12 @@ package struct Terminal: ~Copyable {
   /// Leaves the screen, stops the process as Ctrl-Z does, and comes back.
   package mutating func suspend() { leaveAndReturn() }
 
+  /// Has the next frame drawn on a cleared screen.
+  package mutating func redraw() {
+    tf_repaint()
+    state.shown = nil
+  }
+
   /// Sends text to the terminal's clipboard (OSC 52).
   ///
   /// - Returns: whether it was sent. It is not when it is too long, or the terminal is known to

@@ -27,9 +27,7 @@ enum DemoExim: DemoDialect {
   }
 
   static func lines(for event: DemoEvent, at time: Int64, utcOffset: Int) -> [String] {
-    let stamp = String(
-      Timestamp.rfc3339(microseconds: (time + Int64(utcOffset)) * 1_000_000)
-        .prefix(19).map { $0 == "T" ? " " : $0 })
+    let stamp = DemoStamp.exim(time, utcOffset: utcOffset)
     switch event {
     case .received(let message):
       let sender = message.sender.isEmpty ? "<>" : message.sender

@@ -20,6 +20,8 @@ package final class DemoHost: Host {
   private struct World: Sendable {
     var simulation: DemoSimulation
     var log: [UInt8] = []
+    /// What was removed, so that it can be brought back.
+    var removed: [DemoMessage] = []
   }
 
   /// Seconds of history that are there at the start.
@@ -185,13 +187,24 @@ extension DemoHost {
         world.simulation.release(at: index)
         note = isExim ? "unfrozen by demo" : "released from hold"
       case .remove, .bounce:
-        _ = world.simulation.remove(at: index)
+        world.removed.append(world.simulation.remove(at: index))
         note = isExim ? "removed by demo" : "removed"
       case .requeue:
         return .failed("the demo does not requeue")
       }
       for line in lines(.note(message, note)) { world.log += Array(line.utf8) + [ASCII.newline] }
       return .done
+    }
+  }
+}
+
+extension DemoHost {
+  fileprivate func restore(_ id: String) -> RestoreResult {
+    change { world, _ in
+      guard world.simulation.index(of: id) == nil else { return .stillQueued }
+      guard let index = world.removed.firstIndex(where: { $0.id == id }) else { return .missing }
+      world.simulation.insert(world.removed.remove(at: index))
+      return .restored
     }
   }
 }
@@ -204,4 +217,6 @@ private struct DemoControl: Control {
       request: request, results: request.targets.map { host.perform(request.act, on: $0) },
       command: "")
   }
+
+  func restore(_ copy: String) async -> RestoreResult { host.restore(copy) }
 }

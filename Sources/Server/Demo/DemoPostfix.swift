@@ -20,7 +20,7 @@ enum DemoPostfix: DemoDialect {
 
   static func lines(for event: DemoEvent, at time: Int64, utcOffset: Int) -> [String] {
     let stamp =
-      Timestamp.rfc3339(microseconds: time * 1_000_000) + " "
+      DemoStamp.rfc3339(time) + " "
       + DemoWorld.hostName.prefix { $0 != "." } + " postfix/"
     switch event {
     case .received(let message):

@@ -1,5 +1,0 @@
-import MailServer
-
-extension QueueSnapshot {
-  func message(id: String) -> QueuedMessage? { nil }
-}

@@ -1,0 +1,69 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Glibc
+import MailServer
+import Server
+
+struct DashboardCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dashboard",
+    abstract: "The dashboard of this server; acts are possible where you may.")
+
+  @OptionGroup var server: ServerOptions
+  @OptionGroup var screen: ScreenOptions
+
+  func run() throws {
+    let host = LocalHost()
+    let operate: ServerLink.Operator = { _, system in
+      await ServerLink.Operation.local(host, system)
+    }
+    let status = try MainLoop(
+      host: host, server: server, screen: screen, isDemo: false,
+      makeOperation: screen.readOnly ? nil : operate
+    ).run()
+    Glibc.exit(status)
+  }
+}
+
+struct WatchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "watch",
+    abstract: "The dashboard, read-only: nothing that changes the server exists in the process.")
+
+  @OptionGroup var server: ServerOptions
+  @OptionGroup var screen: ScreenOptions
+
+  func run() throws {
+    Glibc.exit(
+      try MainLoop(
+        host: LocalHost(), server: server, screen: screen, isDemo: false, makeOperation: nil
+      ).run())
+  }
+}
+
+struct DemoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "The dashboard on a simulated server: everything is safe to try.",
+    discussion: "It plays a Postfix, or an Exim with --mta exim.")
+
+  @OptionGroup var server: ServerOptions
+  @OptionGroup var screen: ScreenOptions
+
+  func run() throws {
+    let local = LocalHost()
+    let host = DemoHost(
+      mta: server.mta.mta ?? .postfix, utcOffset: local.utcOffset(at: local.now()),
+      clock: { local.now() })
+    let operate: ServerLink.Operator = { _, _ in
+      ServerLink.Operation(control: host.control(), problems: [:])
+    }
+    let status = try MainLoop(
+      host: host, server: server, screen: screen, isDemo: true,
+      makeOperation: screen.readOnly ? nil : operate
+    ).run()
+    Glibc.exit(status)
+  }
+}

@@ -1,0 +1,161 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Bytes
+import Dashboard
+import Glibc
+import MailServer
+import Replies
+import Server
+
+struct QueueCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "queue",
+    abstract: "The queue with the cause of each deferral.",
+    discussion: """
+      Examples:
+        tempfail queue --by cause
+        tempfail queue --json --filter gmail.com
+        postqueue -j | tempfail queue --from - --json
+      """)
+
+  enum Grouping: String, CaseIterable, ExpressibleByArgument {
+    case destination, cause, sender, host, age
+  }
+
+  @OptionGroup var server: ServerOptions
+
+  @Option(
+    help: ArgumentHelp(
+      "Read a saved listing (exim -bp, postqueue -p or -j) in place of asking; - is standard input.",
+      valueName: "file"))
+  var from: String?
+
+  @Option(help: "Group by destination, cause, sender, host or age.")
+  var by: Grouping?
+
+  @Option(help: ArgumentHelp("Only messages in which this text stands.", valueName: "text"))
+  var filter = ""
+
+  @Option(help: ArgumentHelp("The time of a saved listing.", valueName: "epoch"))
+  var now: Int64?
+
+  @Flag(help: "One JSON object a message, or a group, on a line.")
+  var json = false
+
+  func run() throws {
+    let snapshot = try snapshot()
+    var query = QueueQuery()
+    query.filter = filter
+    query.grouping = by.flatMap { QueueQuery.Grouping(rawValue: $0.rawValue) }
+    let arrangement = snapshot.arranged(by: query)
+    let output = Output()
+    if by != nil {
+      write(arrangement.groups, taken: snapshot.taken, to: output)
+    } else {
+      write(snapshot, arrangement.rows, to: output)
+    }
+    for note in snapshot.listing.notes { complain(note) }
+  }
+
+  private func snapshot() throws(Failure) -> QueueSnapshot {
+    if let from {
+      let clock = now ?? Int64(time(nil))
+      let offset = LocalHost().utcOffset(at: clock)
+      let listing = QueueListing(
+        try Input.bytes(of: from), mta: server.mta.mta, now: clock, utcOffset: offset)
+      let history = try history(of: server.log, mta: listing.mta, now: clock, utcOffset: offset)
+      return QueueSnapshot(listing, history: history, taken: clock)
+    }
+    let local = try LocalSystem(server)
+    let (listing, taken) = try Failure.from { () throws(SourceFailure) in
+      try waitFor { () async throws(SourceFailure) in
+        try await QueueReader(host: local.host, system: local.system).listing()
+      }
+    }
+    guard local.system.mta == .exim || !server.log.isEmpty else {
+      return QueueSnapshot(listing, taken: taken)
+    }
+    let history = try? history(
+      of: local.system.logFiles, mta: listing.mta, now: taken,
+      utcOffset: local.host.utcOffset(at: taken))
+    if history == nil { complain("the log cannot be read: replies and attempts are missing") }
+    return QueueSnapshot(listing, history: history ?? DeliveryHistory(), taken: taken)
+  }
+
+  /// What logs say of the messages that are still queued.
+  private func history(
+    of logs: [String], mta: MTA, now: Int64, utcOffset: Int
+  ) throws(Failure) -> DeliveryHistory {
+    guard !logs.isEmpty else { return DeliveryHistory() }
+    let builder = HistoryBuilder()
+    return builder.history
+  }
+
+  private func write(_ groups: [QueueArrangement.Group], taken: Int64, to output: Output) {
+    if json {
+      for group in groups {
+        output.json([
+          "key": .string(group.key), "count": .integer(Int64(group.count)),
+          "oldest": .integer(orNull: group.oldest),
+        ])
+      }
+      return
+    }
+    var table = Table(
+      ["MESSAGES", "OLDEST", by?.rawValue.uppercased() ?? ""], numbers: [0, 1])
+    for group in groups {
+      table.add([
+        String(group.count), group.oldest.map { Format.duration(taken - $0) } ?? "?", group.key,
+      ])
+    }
+    table.write(to: output)
+  }
+
+  private func write(_ snapshot: QueueSnapshot, _ rows: [Int32], to output: Output) {
+    if json {
+      for row in rows { output.json(snapshot.message(at: Int(row)).json) }
+      return
+    }
+    guard !rows.isEmpty else {
+      output.line(
+        snapshot.count == 0 ? "The queue is empty." : "None of \(snapshot.count) messages match.")
+      return
+    }
+    var table = Table(
+      ["ID", "AGE", "SIZE", "STATE", "FROM", "TO", "CAUSE", "LAST REPLY"], numbers: [1, 2])
+    for row in rows {
+      let message = snapshot.message(at: Int(row))
+      let waiting = message.recipients.filter { !$0.isDelivered }
+      let recipient = waiting.first { $0.reply != nil } ?? waiting.first
+      table.add([
+        message.idText, message.arrival.map { Format.duration(snapshot.taken - $0) } ?? "?",
+        message.size.map(Format.size) ?? "?", message.state.rawValue,
+        message.sender.isEmpty ? "<>" : message.sender,
+        (recipient?.address ?? "-") + (waiting.count > 1 ? " +\(waiting.count - 1)" : ""),
+        recipient?.cause?.rawValue ?? "-", recipient?.reply ?? message.problem ?? "-",
+      ])
+    }
+    table.write(to: output)
+  }
+}
+
+extension QueuedMessage {
+  /// The message as the command-line contract has it.
+  var json: JSON {
+    [
+      "id": .string(idText), "mta": .string(mta.rawValue), "queue": .string(queue),
+      "state": .string(state.rawValue), "arrived": .integer(orNull: arrival),
+      "size": .integer(orNull: size), "sender": .string(sender),
+      "recipients": .array(
+        recipients.map {
+          [
+            "address": .string($0.address), "delivered": .bool($0.isDelivered),
+            "reply": .string(orNull: $0.reply), "cause": .string(orNull: $0.cause?.rawValue),
+          ]
+        }),
+      "attempts": .integer(orNull: attempts), "nextRetry": .integer(orNull: nextRetry),
+    ]
+  }
+}

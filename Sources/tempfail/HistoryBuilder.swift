@@ -1,0 +1,14 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import MailServer
+import Synchronization
+
+/// Collects a delivery history from batches of events that come from another thread.
+final class HistoryBuilder: Sendable {
+  private let collected = Mutex(DeliveryHistory())
+
+  func record(_ events: [LogEvent]) { collected.withLock { $0.record(events) } }
+
+  var history: DeliveryHistory { collected.withLock { $0 } }
+}

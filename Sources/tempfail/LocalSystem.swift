@@ -1,0 +1,47 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import MailServer
+import Server
+
+/// The mail server of this machine, for the commands that print and end.
+struct LocalSystem: Sendable {
+  let host: LocalHost
+  let system: MailSystem
+
+  /// - Throws: where there is none that can be used, with status 69 or 77.
+  init(_ options: ServerOptions) throws(Failure) {
+    let host = LocalHost()
+    self.host = host
+    let (mta, logs) = (options.mta.mta, options.log)
+    system = try Failure.from { () throws(SourceFailure) in
+      try waitFor { () async throws(SourceFailure) in
+        try await Discovery.find(on: host, mta: mta, logs: logs)
+      }
+    }
+  }
+}
+
+extension Failure {
+  /// A source's failure in the words and with the status of the command line.
+  static func from<Value>(
+    _ work: () throws(SourceFailure) -> Value
+  ) throws(Failure) -> Value {
+    do throws(SourceFailure) {
+      return try work()
+    } catch {
+      throw Failure(error.problem, status: error.exitStatus)
+    }
+  }
+
+  init(_ failure: HostFailure) {
+    switch failure {
+    case .missing(let what): self.init("\(what): not found", status: Failure.usage)
+    case .notPermitted(let what):
+      self.init("\(what): permission denied. Run as root.", status: Failure.notPermitted)
+    case .timedOut(let command, let seconds):
+      self.init("\(command) did not end within \(seconds) s", status: 1)
+    case .failed(let what): self.init(what, status: 1)
+    }
+  }
+}

@@ -1,0 +1,49 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Dashboard
+import MailServer
+import Synchronization
+
+/// Filters and sorts snapshots off the main thread: one at a time, and of those that wait only the newest.
+final class Arranger: Sendable {
+  private struct Job: Sendable {
+    var snapshot: QueueSnapshot
+    var query: QueueQuery
+  }
+
+  private struct Queue: Sendable {
+    var isRunning = false
+    var next: Job?
+  }
+
+  private let queue = Mutex(Queue())
+  private let post: @Sendable (Event) -> Void
+
+  init(post: @escaping @Sendable (Event) -> Void) { self.post = post }
+
+  func arrange(_ snapshot: QueueSnapshot, by query: QueueQuery) {
+    let mustStart = queue.withLock { queue in
+      queue.next = Job(snapshot: snapshot, query: query)
+      defer { queue.isRunning = true }
+      return !queue.isRunning
+    }
+    guard mustStart else { return }
+    Task.detached(priority: .userInitiated) { [self] in
+      while let job = take() {
+        post(.arranged(job.snapshot.arranged(by: job.query), of: job.snapshot))
+      }
+    }
+  }
+
+  private func take() -> Job? {
+    queue.withLock { queue in
+      guard let job = queue.next else {
+        queue.isRunning = false
+        return nil
+      }
+      queue.next = nil
+      return job
+    }
+  }
+}

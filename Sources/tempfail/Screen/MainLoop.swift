@@ -1,0 +1,150 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import Configuration
+import Dashboard
+import Dispatch
+import Glibc
+import MailServer
+import Server
+import Terminal
+
+/// The dashboard's one loop, on the main thread: it waits for keys, signals and news, and shows what changed.
+struct MainLoop {
+  let host: any Host
+  let server: ServerOptions
+  let screen: ScreenOptions
+  let isDemo: Bool
+  /// Nil in watch mode.
+  let makeOperation: ServerLink.Operator?
+
+  /// Runs until the user or a signal ends it, and returns the exit status.
+  func run() throws(Failure) -> Int32 {
+    let wanted = try theme()
+    let mailbox: Mailbox<ServerLink.Message>
+    do throws(HostFailure) {
+      mailbox = try Mailbox { $0.merge($1) }
+    } catch {
+      throw Failure("no descriptor is left to wake the screen with", status: 71)
+    }
+    var terminal = try openTerminal()
+    // Without colours only attributes show, which the mono theme is made of.
+    let theme = terminal.colors == .mono ? ThemeFile.embedded("mono") ?? wanted : wanted
+    var setup = State.Setup()
+    setup.mode = makeOperation == nil ? .watch : .operate
+    setup.isDemo = isDemo
+    setup.lines = terminal.lines
+    setup.utcOffset = host.utcOffset(at: host.now())
+    var state = State(setup: setup, size: terminal.size, now: host.now())
+    var shown: Grid? = render(state)
+    if let shown { terminal.present(shown, theme: theme) }
+
+    let link = ServerLink(
+      host: host, options: server, interval: screen.refresh, makeOperation: makeOperation
+    ) { mailbox.post($0) }
+    let arranger = Arranger { mailbox.post(.event($0)) }
+    let start = Task { await link.start() }
+    var status: Int32 = 0
+    while !state.isFinished {
+      let events = terminal.wait(
+        alsoFor: mailbox.descriptor, timeout: state.millisecondsToNextChange)
+      _ = update(&state, with: .tick(now: host.now(), milliseconds: Self.milliseconds()))
+      var effects: [Effect] = []
+      for event in events {
+        switch event {
+        case .key(let key): effects += update(&state, with: .key(key))
+        case .resize(let size): effects += update(&state, with: .resize(size))
+        case .resumed: shown = nil
+        case .wake: break
+        case .hangup: status = end(128 + SIGHUP, &state)
+        case .terminate(let signal): status = end(128 + signal, &state)
+        }
+      }
+      for message in mailbox.drain() {
+        switch message {
+        case .report(let report): effects += update(&state, with: Event(report))
+        case .event(let event): effects += update(&state, with: event)
+        }
+      }
+      for effect in effects {
+        switch effect {
+        case .look(let request): Task { await link.look(request) }
+        case .mutate(let request): Task { await link.perform(request) }
+        case .arrange(let query):
+          if let snapshot = state.queue.latest { arranger.arrange(snapshot, by: query) }
+        case .copy(let text): terminal.copy(text)
+        case .suspend:
+          terminal.suspend()
+          _ = update(&state, with: .resize(terminal.size))
+          shown = nil
+        case .redraw:
+          terminal.redraw()
+          shown = nil
+        }
+      }
+      let frame = render(state)
+      if frame != shown {
+        terminal.present(frame, theme: theme)
+        shown = frame
+      }
+    }
+    stop(link, start)
+    return status
+  }
+
+  private func end(_ status: Int32, _ state: inout State) -> Int32 {
+    state.isFinished = true
+    return status
+  }
+
+  /// Ends the collectors and their commands, but waits for no more than a moment.
+  private func stop(_ link: ServerLink, _ start: Task<Void, Never>) {
+    let done = DispatchSemaphore(value: 0)
+    start.cancel()
+    Task {
+      await link.stop()
+      done.signal()
+    }
+    _ = done.wait(timeout: .now() + .milliseconds(700))
+  }
+
+  private func openTerminal() throws(Failure) -> Terminal {
+    let noColor = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
+    do throws(Terminal.Failure) {
+      return try Terminal(ascii: screen.ascii, color: !screen.noColor && !noColor)
+    } catch {
+      switch error {
+      case .notATerminal:
+        throw Failure(
+          "The dashboard needs a terminal. For a pipe or a file: tempfail queue, tempfail log.",
+          status: Failure.usage)
+      case .unknownTerminal(let name):
+        throw Failure(
+          "The terminal type TERM=\(name) is not known on this machine. Try TERM=xterm tempfail.",
+          status: Failure.usage)
+      }
+    }
+  }
+
+  private func theme() throws(Failure) -> Theme {
+    if let theme = ThemeFile.embedded(screen.theme) { return theme }
+    guard screen.theme.contains("/") else {
+      throw Failure(
+        "There is no theme \(screen.theme). There are: \(ThemeFile.names.joined(separator: ", ")).",
+        status: Failure.usage)
+    }
+    let bytes = try Input.bytes(of: screen.theme)
+    do throws(Diagnostic) {
+      return try ThemeFile.read(bytes, file: screen.theme)
+    } catch {
+      throw Failure(error.description, status: Failure.usage)
+    }
+  }
+
+  private static func milliseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+}

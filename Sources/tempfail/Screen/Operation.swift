@@ -1,0 +1,35 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import MailServer
+import Server
+
+extension ServerLink.Operation {
+  /// The one place in which the door to changes of a real server is made.
+  static func local(_ host: LocalHost, _ system: MailSystem) async -> Self? {
+    let environment = environment
+    guard
+      let state = StateFolder.standard(isRoot: host.user.isRoot, environment: environment)
+    else { return nil }
+    let tools = MailTools.find(on: host, for: system.mta, usesSudo: true)
+    let permissions = await Permissions.probe(
+      on: host, mta: system.mta, version: system.version, tools: tools)
+    var problems: [Act: Problem] = [:]
+    for act in Act.allCases { problems[act] = permissions.problem(with: act) }
+    let control = MailControl(
+      host: host, runner: LocalChanges(on: host), tools: tools, permissions: permissions,
+      state: state,
+      actor: Actor(user: host.user.name, host: host.name, environment: environment))
+    return Self(control: control, problems: problems)
+  }
+
+  /// The variables that say who acts and where their files are.
+  private static var environment: [String: String] {
+    let names = ["HOME", "XDG_STATE_HOME", "SUDO_USER", "SSH_CONNECTION"]
+    let values = names.compactMap { name in
+      getenv(name).map { (name, String(cString: $0)) }
+    }
+    return Dictionary(uniqueKeysWithValues: values)
+  }
+}

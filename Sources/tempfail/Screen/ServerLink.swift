@@ -1,0 +1,137 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Dashboard
+import Guidance
+import MailServer
+import Server
+
+/// The server behind the dashboard: finds it, watches it, and answers what is asked of it.
+actor ServerLink {
+  /// What an act needs; made only where acts are possible.
+  struct Operation: Sendable {
+    var control: any Control
+    /// Acts that this user may not do here.
+    var problems: [Act: Problem]
+  }
+
+  /// Makes what acts need; nil in watch mode, so that nothing there can change the server.
+  typealias Operator = @Sendable (any Host, MailSystem) async -> Operation?
+
+  private let host: any Host
+  private let options: ServerOptions
+  private let interval: Double
+  private let makeOperation: Operator?
+  private let post: @Sendable (Message) -> Void
+
+  private var monitor: Monitor?
+  private var opener: MessageOpener?
+  private var checks: CheckRunner?
+  private var control: (any Control)?
+
+  /// What the link tells the main loop.
+  enum Message: Sendable {
+    case report(ServerReport)
+    case event(Event)
+
+    mutating func merge(_ newer: Message) -> Bool {
+      guard case .report(var report) = self, case .report(let newerReport) = newer,
+        report.merge(newerReport)
+      else { return false }
+      self = .report(report)
+      return true
+    }
+  }
+
+  init(
+    host: any Host, options: ServerOptions, interval: Double, makeOperation: Operator?,
+    post: @escaping @Sendable (Message) -> Void
+  ) {
+    self.host = host
+    self.options = options
+    self.interval = interval
+    self.makeOperation = makeOperation
+    self.post = post
+  }
+
+  /// Finds the mail server and begins to watch it.
+  func start() async {
+    let system: MailSystem
+    do throws(SourceFailure) {
+      system = try await Discovery.find(on: host, mta: options.mta.mta, logs: options.log)
+    } catch {
+      for source in Source.allCases {
+        post(.report(.health(source, .failed(error.problem, lastGood: nil))))
+      }
+      return
+    }
+    opener = MessageOpener(host: host, system: system)
+    checks = CheckRunner(host: host, mta: system.mta)
+    let post = post
+    monitor = Monitor(
+      host: host, system: system, options: MonitorOptions(queueInterval: .seconds(interval))
+    ) { post(.report($0)) }
+    guard let makeOperation else { return }
+    guard let operation = await makeOperation(host, system) else {
+      let problem = Problem(
+        what: "There is no home folder for the audit trail.",
+        remedy: "Set HOME or XDG_STATE_HOME: nothing is done without a record.")
+      let problems = Dictionary(uniqueKeysWithValues: Act.allCases.map { ($0, problem) })
+      post(.event(.permissions(problems)))
+      return
+    }
+    control = operation.control
+    post(.event(.permissions(operation.problems)))
+  }
+
+  func stop() async {
+    await monitor?.stop()
+    monitor = nil
+  }
+
+  /// Reads what was asked for and posts the answer.
+  func look(_ request: LookRequest) async {
+    switch request {
+    case .refresh(let source): await monitor?.refresh(source)
+    case .check(let check):
+      if let result = await checks?.run(check) { post(.event(.checked(result))) }
+    case .open(let reference):
+      do throws(SourceFailure) {
+        if let document = try await opener?.open(reference) {
+          post(.event(.opened(.success(document))))
+        }
+      } catch {
+        post(
+          .event(.opened(.failure(OpenFailure(reference: reference, problem: error.problem)))))
+      }
+    }
+  }
+
+  func perform(_ request: ActRequest) async {
+    guard let control else {
+      let report = ActReport(
+        request: request, results: [], command: "", refusal: "the mail server is not known yet")
+      post(.event(.acted(report)))
+      return
+    }
+    // Not awaited here: a delivery can take its time, and looking goes on meanwhile.
+    let post = post
+    Task { post(.event(.acted(await control.perform(request)))) }
+  }
+}
+
+extension Event {
+  /// A collector's report as an event of the dashboard.
+  init(_ report: ServerReport) {
+    self =
+      switch report {
+      case .identity(let identity): .identity(identity)
+      case .queue(let snapshot): .queue(snapshot)
+      case .connections(let connections): .connections(connections)
+      case .log(let events, let isHistory, let dropped):
+        .log(events, isHistory: isHistory, dropped: dropped)
+      case .health(let source, let health): .health(source, health)
+      case .load(let load): .load(load)
+      }
+  }
+}
