@@ -4,12 +4,14 @@
 /// A hash of bytes, with a seed that an outsider cannot know.
 ///
 /// Addresses and replies come from strangers: with a fixed hash they could be chosen to collide.
+@usableFromInline
 package struct ByteHash: Sendable {
-  private let seed: UInt64
+  @usableFromInline let seed: UInt64
 
   package init() { seed = UInt64.random(in: .min ... .max) }
 
   /// - Parameter ignoringCase: whether letters that differ in case only hash alike.
+  @inlinable
   package func callAsFunction(
     _ place: ByteRange, in bytes: Span<UInt8>, ignoringCase: Bool = false
   ) -> UInt64 {
@@ -31,7 +33,8 @@ package struct ByteHash: Sendable {
     return Self.mixed(hash ^ (rest | fold))
   }
 
-  private static func mixed(_ value: UInt64) -> UInt64 {
+  @inlinable
+  static func mixed(_ value: UInt64) -> UInt64 {
     let product = value.multipliedFullWidth(by: 0x9E37_79B9_7F4A_7C15)
     return product.high ^ product.low
   }

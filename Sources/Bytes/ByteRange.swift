@@ -2,24 +2,27 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A place in a byte arena (a listing, a log block), kept instead of a copied string.
+@usableFromInline
 package struct ByteRange: Hashable, Sendable {
   /// First byte, counted from the start of the arena.
-  package var offset: UInt32
+  @usableFromInline package var offset: UInt32
   /// Number of bytes.
-  package var count: UInt32
+  @usableFromInline package var count: UInt32
 
+  @inlinable
   package init(offset: Int, count: Int) {
     self.offset = UInt32(clamping: offset)
     self.count = UInt32(clamping: count)
   }
 
+  @inlinable
   package init(_ range: Range<Int>) {
     self.init(offset: range.lowerBound, count: range.count)
   }
 
   /// The empty place.
-  package static let empty = ByteRange(offset: 0, count: 0)
+  @inlinable package static var empty: ByteRange { ByteRange(offset: 0, count: 0) }
 
-  package var isEmpty: Bool { count == 0 }
-  package var range: Range<Int> { Int(offset)..<Int(offset) + Int(count) }
+  @inlinable package var isEmpty: Bool { count == 0 }
+  @inlinable package var range: Range<Int> { Int(offset)..<Int(offset) + Int(count) }
 }

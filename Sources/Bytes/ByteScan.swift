@@ -6,6 +6,7 @@
 /// Only operations that compile to single vector instructions on `SIMD16<UInt8>` are used.
 extension Span where Element == UInt8 {
   /// The index of the first byte that is one of two, at or after `start`, or nil.
+  @inlinable
   package func firstIndex(of first: UInt8, or second: UInt8, from start: Int) -> Int? {
     let raw = bytes
     let firsts = SIMD16<UInt8>(repeating: first)
@@ -26,11 +27,13 @@ extension Span where Element == UInt8 {
   }
 
   /// Where the line that starts at `start` ends: at its newline, or at the end of the bytes.
+  @inlinable
   package func lineEnd(from start: Int) -> Int {
-    firstIndex(of: ASCII.newline, or: ASCII.newline, from: start) ?? count
+    firstIndex(of: ASCII.newline, from: start) ?? count
   }
 
   /// Whether two places hold the same bytes.
+  @inlinable
   package func equal(_ left: ByteRange, _ right: ByteRange) -> Bool {
     guard left.count == right.count else { return false }
     let raw = bytes
@@ -50,6 +53,7 @@ extension Span where Element == UInt8 {
   }
 
   /// Whether two places hold the same bytes but for the case of ASCII letters.
+  @inlinable
   package func equalIgnoringCase(_ left: ByteRange, _ right: ByteRange) -> Bool {
     if equal(left, right) { return true }
     guard left.count == right.count else { return false }
@@ -63,6 +67,7 @@ extension Span where Element == UInt8 {
   }
 
   /// Whether the bytes of one place come before those of another.
+  @inlinable
   package func precedes(_ left: ByteRange, _ right: ByteRange) -> Bool {
     let length = Int(Swift.min(left.count, right.count))
     for index in 0..<length {

@@ -115,9 +115,11 @@ func firstMatch(in mask: SIMDMask<SIMD64<Int8>>) -> Int? {
 }
 
 /// Names for the ASCII bytes that formats are made of.
+@usableFromInline
 package enum ASCII {
-  package static let newline = UInt8(ascii: "\n")
-  package static let space = UInt8(ascii: " ")
+  // Computed, so that other modules hold the number and need not ask for it.
+  @inlinable package static var newline: UInt8 { UInt8(ascii: "\n") }
+  @inlinable package static var space: UInt8 { UInt8(ascii: " ") }
 
   /// The value of an ASCII digit, or nil.
   @inlinable

@@ -41,6 +41,7 @@ package struct DeliveryHistory: Sendable {
   private(set) var messages: [String: Message] = [:]
   private(set) var replies: [Reply] = []
   private var numbers: [Reply: Int32] = [:]
+  private var lastNumber: Int32 = 0
   private var recipientCount = 0
   private let limit: Int
 
@@ -89,29 +90,8 @@ package struct DeliveryHistory: Sendable {
       of: Reply(
         text: event.reply, cause: event.cause, remoteHost: event.remoteHost,
         remoteIP: event.remoteIP, hasCode: event.code != nil))
-    var message = messages.removeValue(forKey: id) ?? Message()
-    message.time = event.time ?? message.time
-    if let address = event.recipient {
-      if let index = message.index(of: address) {
-        // What repeats an old failure does not hide the failure itself.
-        if isAttempt || message.recipients[index].deferrals == 0 {
-          message.recipients[index].reply = reply
-        }
-        if isAttempt {
-          message.recipients[index].time = event.time ?? message.recipients[index].time
-          message.recipients[index].deferrals &+= 1
-        }
-      } else {
-        message.recipients.append(
-          Recipient(
-            address: address, reply: reply, time: isAttempt ? event.time : nil,
-            deferrals: isAttempt ? 1 : 0))
-        recipientCount += 1
-      }
-    } else {
-      message.looseReply = reply
-    }
-    messages[id] = message
+    let isNew = messages[id, default: Message()].put(event, reply, isAttempt: isAttempt)
+    if isNew { recipientCount += 1 }
   }
 
   private mutating func forget(_ address: String?, of id: String) {
@@ -122,11 +102,14 @@ package struct DeliveryHistory: Sendable {
   }
 
   private mutating func number(of reply: Reply) -> Int32 {
-    if let number = numbers[reply] { return number }
-    let number = Int32(clamping: replies.count)
-    replies.append(reply)
-    numbers[reply] = number
-    return number
+    // A burst of deferrals mostly has one reply.
+    if Int(lastNumber) < replies.count, replies[Int(lastNumber)] == reply { return lastNumber }
+    lastNumber = numbers[reply] ?? Int32(clamping: replies.count)
+    if Int(lastNumber) == replies.count {
+      replies.append(reply)
+      numbers[reply] = lastNumber
+    }
+    return lastNumber
   }
 
   private mutating func forgetOldest() {
@@ -158,6 +141,31 @@ package struct DeliveryHistory: Sendable {
 }
 
 extension DeliveryHistory.Message {
+  /// Takes a deferral or a failed attempt in.
+  ///
+  /// - Returns: whether it is the first of its recipient.
+  fileprivate mutating func put(_ event: LogEvent, _ reply: Int32, isAttempt: Bool) -> Bool {
+    time = event.time ?? time
+    guard let address = event.recipient else {
+      looseReply = reply
+      return false
+    }
+    guard let index = index(of: address) else {
+      recipients.append(
+        DeliveryHistory.Recipient(
+          address: address, reply: reply, time: isAttempt ? event.time : nil,
+          deferrals: isAttempt ? 1 : 0))
+      return true
+    }
+    // What repeats an old failure does not hide the failure itself.
+    if isAttempt || recipients[index].deferrals == 0 { recipients[index].reply = reply }
+    if isAttempt {
+      recipients[index].time = event.time ?? recipients[index].time
+      recipients[index].deferrals &+= 1
+    }
+    return false
+  }
+
   /// Where a recipient stands, or nil.
   fileprivate mutating func index(of address: String) -> Int? {
     let count = recipients.count

@@ -65,7 +65,7 @@ struct QueueJoin: Sendable {
     // Children of a redirection have records of their own, which no listed recipient matches.
     var orphan: DeliveryHistory.Recipient?
     for record in message.recipients {
-      if let recipient = addresses.index(of: record.address) {
+      if let recipient = addresses.index(of: record.address, in: listing) {
         put(reply(of: record, message), on: recipient, of: listing)
       } else if orphan.map({ ($0.time ?? .min) <= (record.time ?? .min) }) ?? true {
         orphan = record
@@ -133,13 +133,12 @@ struct QueueJoin: Sendable {
 
 /// Finds recipients of one message by address, in any case.
 private struct RecipientSearch {
-  private let listing: QueueListing
   private let recipients: Range<Int>
   /// Made for long lists only.
   private var numbers: [String: Int] = [:]
 
-  init(_ listing: QueueListing, _ recipients: Range<Int>) {
-    (self.listing, self.recipients) = (listing, recipients)
+  init(_ listing: borrowing QueueListing, _ recipients: Range<Int>) {
+    self.recipients = recipients
     guard recipients.count > 16 else { return }
     for index in recipients {
       let address = listing.bytes.span.string(listing.recipients[index].address)
@@ -147,16 +146,25 @@ private struct RecipientSearch {
     }
   }
 
-  func index(of address: String) -> Int? {
+  func index(of address: String, in listing: borrowing QueueListing) -> Int? {
     if recipients.count > 16 { return numbers[address.lowercased()] }
-    let span = listing.bytes.span
-    return recipients.first { index in
-      let place = listing.recipients[index].address
-      guard Int(place.count) == address.utf8.count else { return false }
-      return zip(place.range, address.utf8).allSatisfy {
-        ASCII.lowercase(span[$0]) == ASCII.lowercase($1)
-      }
+    let text = address.utf8.span
+    for index in recipients where has(text, at: listing.recipients[index].address, in: listing) {
+      return index
     }
+    return nil
+  }
+
+  private func has(
+    _ text: Span<UInt8>, at place: ByteRange, in listing: borrowing QueueListing
+  ) -> Bool {
+    guard Int(place.count) == text.count else { return false }
+    let span = listing.bytes.span
+    for index in text.indices
+    where ASCII.lowercase(span[Int(place.offset) + index]) != ASCII.lowercase(text[index]) {
+      return false
+    }
+    return true
   }
 }
 

@@ -118,14 +118,14 @@ package struct QueueListing: Sendable {
 
   /// The first row with an ID for which a condition holds.
   func row(withID id: String, where isRight: (Int) -> Bool = { _ in true }) -> Int? {
-    let text = Array(id.utf8)
-    return index.firstRow(of: ByteRange(0..<text.count), in: text.span) { row in
+    let text = id.utf8.span
+    return index.firstRow(of: ByteRange(0..<text.count), in: text) { row in
       self.has(text, at: self.rows[row].id) && isRight(row)
     }
   }
 
   /// Whether these bytes stand at a place of the arena.
-  private func has(_ text: [UInt8], at place: ByteRange) -> Bool {
+  private func has(_ text: Span<UInt8>, at place: ByteRange) -> Bool {
     guard text.count == Int(place.count) else { return false }
     let span = bytes.span
     for index in text.indices where text[index] != span[Int(place.offset) + index] { return false }

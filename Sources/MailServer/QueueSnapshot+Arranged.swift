@@ -9,16 +9,25 @@ extension QueueSnapshot {
   ///
   /// Takes time that grows with the queue: not for the main thread.
   package func arranged(by query: QueueQuery) -> QueueArrangement {
-    var rows =
-      listing.idOrder.isEmpty ? (0..<count).map(Int32.init(clamping:)) : listing.idOrder
-    if !query.filter.isEmpty {
-      let filter = QueueFilter(query.filter, self)
-      rows.removeAll { !filter.matches(Int($0)) }
-    }
+    var rows = matchingRows(query.filter)
     sort(&rows, by: query)
     return QueueArrangement(
       query: query, rows: rows,
       groups: query.grouping.map { QueueGroups(self, rows).groups(by: $0) } ?? [])
+  }
+
+  /// The rows that a filter lets through, in the order of their IDs.
+  private func matchingRows(_ text: String) -> [Int32] {
+    let order = listing.idOrder
+    guard !text.isEmpty else {
+      return order.isEmpty ? (0..<count).map(Int32.init(clamping:)) : order
+    }
+    // Row by row, as they lie in memory; only then in order.
+    let filter = QueueFilter(text, self)
+    let matches = (0..<count).map(filter.matches)
+    return order.isEmpty
+      ? (0..<count).filter { matches[$0] }.map(Int32.init(clamping:))
+      : order.filter { matches[Int($0)] }
   }
 
   // MARK: - Order
