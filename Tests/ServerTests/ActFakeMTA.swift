@@ -53,14 +53,19 @@ final class ActFakeMTA: Sendable {
   private static let scripts = [
     "postqueue": """
     case $1 in
-    -j) cat "$Q"/queue/*/json 2>/dev/null; exit 0;;
+    -j)
+        for message in "$Q"/queue/*; do
+          [ -e "$message/json" ] || continue
+          read -r state < "$message/state"; read -r json < "$message/json"
+          printf '{"queue_name": "%s", %s\\n' "$state" "$json"
+        done; exit 0;;
     -i) note "$@"; exit 0;;
     esac
     """,
     "postcat": """
     [ -d "$Q/queue/$2" ] || { echo "postcat: fatal: open queue file $2: No such file or directory" >&2; exit 1; }
     case $1 in
-    -qe) cat "$Q/queue/$2/envelope";;
+    -qe) sed "s/deferred/$(cat "$Q/queue/$2/state")/" "$Q/queue/$2/envelope";;
     -qbh) cat "$Q/queue/$2/content"; [ -e "$Q/vanish" ] && rm -r "$Q/queue/$2"; true;;
     esac
     """,
@@ -75,8 +80,8 @@ final class ActFakeMTA: Sendable {
       [ -e "$Q/lie" ] && { echo "postsuper: $id: $word" >&2; continue; }
       case $1 in
       -d) rm -r "$Q/queue/$id";;
-      -h) sed -i "s/deferred/hold/" "$Q/queue/$id/envelope" "$Q/queue/$id/json";;
-      -H) sed -i "s/hold/deferred/" "$Q/queue/$id/envelope" "$Q/queue/$id/json";;
+      -h) echo hold > "$Q/queue/$id/state";;
+      -H) echo deferred > "$Q/queue/$id/state";;
       esac
       [ -e "$Q/die" ] && kill -9 $$
       echo "postsuper: $id: $word" >&2
@@ -122,9 +127,10 @@ final class ActFakeMTA: Sendable {
     let path = "queue/\(id)/"
     switch mta {
     case .postfix:
+      write(path + "state", "deferred\n")
       write(
         path + "json",
-        #"{"queue_name": "deferred", "queue_id": "\#(id)", "arrival_time": \#(Self.arrival), "#
+        #""queue_id": "\#(id)", "arrival_time": \#(Self.arrival), "#
           + #""message_size": 20, "sender": "\#(sender)", "recipients": [{"address": "\#(recipient)"}]}"#
           + "\n")
       write(

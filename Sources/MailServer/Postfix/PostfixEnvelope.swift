@@ -33,43 +33,21 @@ extension MessageEnvelope {
       default: break
       }
     }
-    guard let sender = sender ?? Self.nullSender(lines) else { return nil }
+    guard let sender else { return nil }
     self.init(
       idText: String(id), isHeld: queue == "hold", arrival: arrival, sender: sender,
       recipients: recipients)
   }
 
-  /// `sender: ` with nothing after it.
-  private static func nullSender(_ lines: [String]) -> String? {
-    lines.contains { $0 == "sender:" } ? "" : nil
-  }
-
   /// Reads `Tue Nov 24 00:40:47 2026` (asctime(3)).
   private static func time(_ text: String, _ utcOffset: (Int64) -> Int) -> Int64? {
-    let fields = text.split(separator: " ")
-    let months = [
-      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
-    guard fields.count == 5, let month = months.firstIndex(of: String(fields[1])),
-      let day = Int64(fields[2]), let year = Int64(fields[4]),
-      (1...31).contains(day), (1970...9999).contains(year)
+    let bytes = Array(text.utf8)
+    guard bytes.count == 24, let month = CivilTime.month(bytes.span, at: 4),
+      let day = Int(text.dropFirst(8).prefix(2).drop { $0 == " " }), let year = Int(text.suffix(4)),
+      let clock = CivilTime.clock(bytes.span, at: 11),
+      let days = CivilTime.days(year: year, month: month, day: day)
     else { return nil }
-    let clock = fields[3].split(separator: ":").compactMap { Int64($0) }
-    guard clock.count == 3, clock.allSatisfy({ (0...60).contains($0) }) else { return nil }
-    let local =
-      days(year: year, month: Int64(month) + 1, day: day) * 86_400
-      + clock[0] * 3600 + clock[1] * 60 + clock[2]
+    let local = Int64(days * 86_400 + clock)
     return local - Int64(utcOffset(local - Int64(utcOffset(local))))
-  }
-
-  /// Days since 1970-01-01 of a date of the Gregorian calendar (Howard Hinnant, "chrono-Compatible Low-Level Date
-  /// Algorithms").
-  private static func days(year: Int64, month: Int64, day: Int64) -> Int64 {
-    let y = month <= 2 ? year - 1 : year
-    let era = y / 400
-    let yearOfEra = y - era * 400
-    let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-    let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-    return era * 146_097 + dayOfEra - 719_468
   }
 }

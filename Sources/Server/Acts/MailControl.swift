@@ -124,14 +124,17 @@ package actor MailControl: Control {
       let id = target.queueID
       let message: MessageReader.Copy
       do throws(HostFailure) {
-        guard let copy = try await reader.copy(of: id) else {
+        switch try await reader.copy(of: id) {
+        case .copy(let copy): message = copy
+        case .gone:
           work.settle(id, .gone)
           continue
+        case .locked:
+          work.settle(id, .locked)
+          continue
         }
-        message = copy
       } catch {
-        work.settle(
-          id, .failed("It was not touched, because it could not be copied: \(error.words)"))
+        work.settle(id, .failed("It was not touched, for it could not be copied: \(error.words)"))
         continue
       }
       guard message.sighting.isSame(as: target, mta: mta) else {

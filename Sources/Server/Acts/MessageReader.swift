@@ -74,9 +74,18 @@ struct MessageReader: Sendable {
     return found
   }
 
-  /// The whole message, or nil where it is not in the queue any more.
-  func copy(of id: QueueID) async throws(HostFailure) -> Copy? {
-    guard let (sighting, envelope) = try await envelope(of: id) else { return nil }
+  /// What came of reading a whole message.
+  enum Reading: Hashable, Sendable {
+    case copy(Copy)
+    /// It is not in the queue any more.
+    case gone
+    /// A delivery under way has it: Exim does not show it then.
+    case locked
+  }
+
+  /// Reads the whole message.
+  func copy(of id: QueueID) async throws(HostFailure) -> Reading {
+    guard let (sighting, envelope) = try await envelope(of: id) else { return .gone }
     guard sighting.sender != nil else {
       throw .failed("its envelope is damaged or in a form that is not known.")
     }
@@ -85,8 +94,11 @@ struct MessageReader: Sendable {
       case .exim: .eximMessage(try tool(tools.exim, "exim"), of: id)
       case .postfix: .postfixMessage(try tool(tools.postcat, "postcat"), .message, of: id)
       }
-    guard let content = try await read(command) else { return nil }
-    return Copy(sighting: sighting, envelope: envelope, content: content)
+    let result = try await look(command)
+    if Self.isMissing(result) { return .gone }
+    if result.status != 0, result.firstWords == "Message \(id) is locked" { return .locked }
+    guard result.status == 0 else { throw Self.failure(command.words, result) }
+    return .copy(Copy(sighting: sighting, envelope: envelope, content: result.output))
   }
 
   /// A message's envelope, or nil where it is not in the queue any more.
