@@ -15,8 +15,8 @@
 
 #include "cterminal.h"
 
-// How long after a signal that ends the program the terminal may stay stuck.
-#define PATIENCE_SECONDS 2
+// How long after a signal that ends the program the screen may stay up: tf_close ends the wait.
+#define PATIENCE_SECONDS 1
 
 static const int ending[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP};
 static const int asking[] = {SIGWINCH, SIGTSTP, SIGCONT};

@@ -21,7 +21,7 @@
 
 #include "signals.h"
 
-// Bracketed paste: pasted text comes between ESC [200~ and ESC [201~, so it is never taken for keys.
+// Bracketed paste: pasted text comes between ESC [200~ and ESC [201~ and is never taken for keys.
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
 
@@ -51,7 +51,7 @@ static int append(int c) {
   return c;
 }
 
-// What puts the terminal right without ncurses: attributes off, cursor on, out of the alternate screen.
+// What puts the terminal right without ncurses: attributes off, cursor on, no alternate screen.
 static void prepare_rescue(void) {
   static char bytes[256];
   const char *names[] = {"sgr0", "cnorm", "rmcup"};
@@ -145,7 +145,7 @@ void tf_draw_row(int row, const tf_cell *cells, int count) {
     if (cells[i].base == 0) continue;
     bool wide = i + 1 < count && cells[i + 1].base == 0;
     wchar_t text[4] = {(wchar_t)cells[i].base, (wchar_t)cells[i].mark1, (wchar_t)cells[i].mark2, 0};
-    // The C library is older than the text now and then: what it cannot measure would shift the row.
+    // The C library may be older than the text: what it measures otherwise would shift the row.
     bool known = wcwidth(text[0]) == (wide ? 2 : 1) && (!wide || i + 1 < width);
     if (!known) wcscpy(text, L"?");
     int pair = cells[i].pair;

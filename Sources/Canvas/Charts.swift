@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Grid {
-  /// A sparkline of `values` scaled to the largest, newest at the right: blocks, or `_.-=*#` in ASCII.
+  /// A sparkline of `values` scaled to the largest, newest at the right.
   ///
-  /// Shows the last `width` values; 0 stands on the base line, and whatever is more rises above it.
+  /// Blocks, or `_.-=*#` in ASCII. Shows the last `width` values; 0 stands on the base line, and whatever is more rises above it.
   package mutating func sparkline(
     _ values: [Int], x: Int, y: Int, width: Int, role: StyleRole = .accent
   ) {

@@ -3,32 +3,37 @@
 
 /// What one cell shows: a character with up to two marks over it.
 ///
-/// The three scalars are packed in one word, 21 bits each, so that a frame holds no strings.
+/// The three scalars are packed in one word, 21 bits each, and the last bit says that it is wide:
+/// a frame holds no strings, and compares fast.
 struct Glyph: Hashable, Sendable {
   /// 0 in the right half of a wide character.
   let bits: UInt64
-  /// Columns that it takes: 0, 1 or 2.
-  let width: UInt8
 
   static let maximumMarks = 2
   static let blank = Glyph(" ")
-  static let rightHalf = Glyph(bits: 0, width: 0)
+  static let rightHalf = Glyph(bits: 0)
+  private static let wideBit: UInt64 = 1 << 63
 
-  private init(bits: UInt64, width: UInt8) {
-    self.bits = bits
-    self.width = width
-  }
+  private init(bits: UInt64) { self.bits = bits }
 
   init(_ scalar: Unicode.Scalar, width: Int = 1) {
-    self.init(bits: UInt64(scalar.value), width: UInt8(width))
+    self.init(bits: UInt64(scalar.value) | (width == 2 ? Glyph.wideBit : 0))
   }
+
+  /// Columns that it takes: 0, 1 or 2.
+  var width: Int { bits == 0 ? 0 : bits < Glyph.wideBit ? 1 : 2 }
 
   /// The same with another mark, or nil when it has two already.
   func adding(mark: Unicode.Scalar) -> Glyph? {
-    for place in 1...Glyph.maximumMarks where (bits >> UInt64(21 * place)) & 0x1F_FFFF == 0 {
-      return Glyph(bits: bits | UInt64(mark.value) << UInt64(21 * place), width: width)
+    for place in 1...Glyph.maximumMarks where scalarValue(place) == 0 {
+      return Glyph(bits: bits | UInt64(mark.value) << UInt64(21 * place))
     }
     return nil
+  }
+
+  /// The base (0) or one of its marks; 0 where there is none.
+  func scalarValue(_ place: Int) -> UInt32 {
+    UInt32(truncatingIfNeeded: bits >> UInt64(21 * place)) & 0x1F_FFFF
   }
 
   /// The same for a terminal that shows ASCII only.
@@ -47,18 +52,20 @@ struct Glyph: Hashable, Sendable {
   /// The scalars, base first.
   var scalars: [Unicode.Scalar] {
     (0...Glyph.maximumMarks).compactMap { place in
-      let value = UInt32(truncatingIfNeeded: bits >> UInt64(21 * place)) & 0x1F_FFFF
+      let value = scalarValue(place)
       return value == 0 ? nil : Unicode.Scalar(value)
     }
   }
 }
 
-/// Reads text as glyphs that are safe to draw, one at a time, so that a long line costs only what is shown of it.
+/// Reads text as glyphs that are safe to draw.
+///
+/// One at a time, so that a long line costs only what is shown of it.
 struct GlyphReader: Sequence, IteratorProtocol {
   private var scalars: String.UnicodeScalarView.Iterator
   private var ahead: Unicode.Scalar?
-  /// What is left of the visible form of an unsafe scalar.
-  private var spelled = Substring.UnicodeScalarView()
+  /// What is left of the visible form of an unsafe scalar, last first.
+  private var spelled: [Unicode.Scalar] = []
 
   init(_ text: String) {
     scalars = text.unicodeScalars.makeIterator()
@@ -66,13 +73,13 @@ struct GlyphReader: Sequence, IteratorProtocol {
   }
 
   mutating func next() -> Glyph? {
-    if let scalar = spelled.popFirst() { return Glyph(scalar) }
+    if let scalar = spelled.popLast() { return Glyph(scalar) }
     guard let scalar = ahead else { return nil }
     ahead = scalars.next()
     switch ScalarKind(scalar) {
     case .blank(let width):
       if width == 1 { return .blank }
-      spelled.append(" ")
+      spelled = [" "]
       return .blank
     case .spacing(let width):
       let glyph = Glyph(scalar, width: width)
@@ -81,11 +88,13 @@ struct GlyphReader: Sequence, IteratorProtocol {
       return withMarks(glyph)
     case .combining, .variation, .unsafe:
       spelled = GlyphReader.spelling(of: scalar)
-      return spelled.popFirst().map { Glyph($0) }
+      return spelled.popLast().map { Glyph($0) }
     }
   }
 
-  /// Takes the marks that follow; a third one stays and is spelled, since stacks of marks spill into other rows.
+  /// Takes the marks that follow, up to two.
+  ///
+  /// A third one is left to be spelled: stacks of marks spill into other rows.
   private mutating func withMarks(_ base: Glyph) -> Glyph {
     var glyph = base
     while let scalar = ahead {
@@ -106,12 +115,13 @@ struct GlyphReader: Sequence, IteratorProtocol {
     return glyph
   }
 
-  private static func spelling(of scalar: Unicode.Scalar) -> Substring.UnicodeScalarView {
-    switch scalar {
-    case "\n": return Substring(#"\n"#).unicodeScalars
-    case "\r": return Substring(#"\r"#).unicodeScalars
-    default:
-      return Substring("\\u{\(String(scalar.value, radix: 16, uppercase: true))}").unicodeScalars
-    }
+  private static func spelling(of scalar: Unicode.Scalar) -> [Unicode.Scalar] {
+    let text =
+      switch scalar {
+      case "\n": #"\n"#
+      case "\r": #"\r"#
+      default: "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+      }
+    return text.unicodeScalars.reversed()
   }
 }

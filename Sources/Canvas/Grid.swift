@@ -13,11 +13,7 @@ package struct Cell: Hashable, Sendable {
 
   /// The same as scalars: 0 for what is absent, all 0 in the right half of a wide character.
   package var scalars: (base: UInt32, mark1: UInt32, mark2: UInt32) {
-    let bits = content.bits
-    return (
-      UInt32(truncatingIfNeeded: bits & 0x1F_FFFF),
-      UInt32(truncatingIfNeeded: bits >> 21 & 0x1F_FFFF), UInt32(truncatingIfNeeded: bits >> 42)
-    )
+    (content.scalarValue(0), content.scalarValue(1), content.scalarValue(2))
   }
 
   fileprivate init(_ content: Glyph, _ role: StyleRole) {
@@ -53,6 +49,12 @@ package struct Grid: Hashable, Sendable {
     return cells[y * size.columns..<(y + 1) * size.columns]
   }
 
+  /// The rows that do not look as in `other`; all of them where the sizes differ.
+  package func rows(changedFrom other: Grid?) -> [Int] {
+    guard let other, other.size == size else { return Array(0..<size.rows) }
+    return (0..<size.rows).filter { row($0) != other.row($0) }
+  }
+
   /// Writes `text` from (x, y), cut at `width` cells with `~` where it does not fit, and returns
   /// the columns used.
   ///
@@ -67,7 +69,7 @@ package struct Grid: Hashable, Sendable {
     guard y >= 0, y < size.rows, x < size.columns, room > 0 else { return 0 }
     var used = 0
     for glyph in GlyphReader(text) {
-      let columns = Int(glyph.width)
+      let columns = glyph.width
       guard used + columns <= room else {
         let mark = min(used, room - 1)
         set(Glyph("~"), x: x + mark, y: y, role: role)
@@ -85,7 +87,7 @@ package struct Grid: Hashable, Sendable {
   ) {
     guard width > 0 else { return }
     var columns = 0
-    for glyph in GlyphReader(text) where columns < width { columns += Int(glyph.width) }
+    for glyph in GlyphReader(text) where columns < width { columns += glyph.width }
     put(text, x: x + max(0, width - columns), y: y, width: min(width, columns), role: role)
   }
 

@@ -1,12 +1,12 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Text that can be put on a terminal: no control, escape, bidi or invisible character is left in it.
+/// Text that can be put on a terminal.
 ///
-/// Log lines, replies and addresses are written by strangers. What they could use to move the cursor,
-/// set the window title, turn text around or hide it is replaced by a visible `\u{1B}`-style form
-/// (`\n`, `\r` for line ends; a tab is a blank), at most two marks stand over one character, and
-/// nothing else can make a `Cell`. Widths are those of wcwidth(3): what the terminal believes.
+/// Log lines, replies and addresses are written by strangers. What they could use to move the
+/// cursor, set the window title, turn text around or hide it (control, escape, bidi and invisible
+/// characters) is replaced by a visible `\u{1B}`-style form (`\n`, `\r` for line ends; a tab is a
+/// blank), at most two marks stand over one character, and nothing else can make a `Cell`. Widths are those of wcwidth(3): what the terminal believes.
 package struct SafeText: Hashable, Sendable {
   /// The text, safe to draw.
   package let string: String
@@ -24,7 +24,7 @@ package struct SafeText: Hashable, Sendable {
     var columns = 0
     for glyph in GlyphReader(text) {
       safe.append(contentsOf: glyph.scalars)
-      columns += Int(glyph.width)
+      columns += glyph.width
     }
     string = String(safe)
     width = columns

@@ -20,6 +20,10 @@ enum ScalarKind: Hashable {
       self = value >= 0x21 ? .spacing(1) : value == 0x20 || value == 0x09 ? .blank(1) : .unsafe
       return
     }
+    for (range, width) in common where range.contains(value) {
+      self = .spacing(width)
+      return
+    }
     if value == 0xFE0E || value == 0xFE0F {
       self = .variation
       return
@@ -44,6 +48,12 @@ enum ScalarKind: Hashable {
     }
   }
 }
+
+/// Ranges without exceptions, and their widths, that spare the look-up of properties: Latin, box
+/// drawing and blocks, CJK ideographs, Hangul syllables.
+private let common: [(ClosedRange<UInt32>, Int)] = [
+  (0xAE...0x2FF, 1), (0x2500...0x259F, 1), (0x4E00...0x9FFC, 2), (0xAC00...0xD7A3, 2),
+]
 
 /// Whether a scalar takes two columns.
 private func isWide(_ value: UInt32) -> Bool {

@@ -3,7 +3,8 @@
 
 /// Breaks text into safe lines of at most `width` columns, at blanks where possible.
 ///
-/// A line feed begins a new line; words longer than a line are broken. There is always one line, which may be empty.
+/// A line feed begins a new line; words longer than a line are broken. There is always one line,
+/// which may be empty.
 package func wrap(_ text: String, width: Int) -> [String] {
   let width = max(2, width)
   return text.split(separator: "\n", omittingEmptySubsequences: false).flatMap {
@@ -33,7 +34,7 @@ private func wrapParagraph(_ text: String, width: Int) -> [String] {
       endWord()
       continue
     }
-    if word.width + Int(glyph.width) > width {
+    if word.width + glyph.width > width {
       endWord()
     }
     word.append(glyph)
@@ -63,7 +64,7 @@ package func abbreviate(_ text: String, width: Int) -> String {
 private func prefix(of glyphs: [Glyph], width: Int) -> ArraySlice<Glyph> {
   var columns = 0
   return glyphs.prefix { glyph in
-    columns += Int(glyph.width)
+    columns += glyph.width
     return columns <= width
   }
 }
@@ -74,7 +75,7 @@ private struct GlyphRun {
 
   mutating func append(_ glyph: Glyph) {
     glyphs.append(glyph)
-    width += Int(glyph.width)
+    width += glyph.width
   }
 
   var string: String {

@@ -11,7 +11,8 @@ package enum Color: Hashable, Sendable {
 package struct Style: Hashable, Sendable {
   package var foreground: Color
   package var background: Color
-  /// Index of the nearest of the 16 standard colours where the terminal has no more; nil is the terminal's own.
+  /// Index of the one of the 16 standard colours that stands for it where the terminal has no more;
+  /// nil is the terminal's own.
   package var foreground16: UInt8?
   package var background16: UInt8?
   package var bold: Bool

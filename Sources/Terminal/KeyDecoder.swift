@@ -7,8 +7,9 @@ package import Canvas
 ///
 /// ncurses is not asked: its decoder blocks on a lone Esc, loses characters that arrive in two
 /// reads, and hands sequences that terminfo lacks through as letters, which here would be commands.
-/// Sequences have the shapes of ECMA-48; the tables hold what xterm, rxvt, the Linux console, screen
-/// and tmux send, with and without application cursor keys. An unknown sequence is dropped whole.
+/// Sequences have the shapes of ECMA-48; the tables hold what xterm, rxvt, the Linux console,
+/// screen and tmux send, with and without application cursor keys. An unknown sequence is dropped
+/// whole.
 package struct KeyDecoder {
   private var pending: [UInt8] = []
   /// What was pasted so far, while a paste goes on.
@@ -19,8 +20,11 @@ package struct KeyDecoder {
 
   package init() {}
 
-  /// Whether something began that is not complete: perhaps only the Esc key.
-  package var isWaiting: Bool { !pending.isEmpty && paste == nil }
+  /// Whether Esc came, and it is not known yet whether it is the key or begins a sequence.
+  ///
+  /// What is clearly the middle of a sequence or a character is waited for without a limit: over a
+  /// slow line the rest may come late, and as keys it would be commands.
+  package var isWaiting: Bool { paste == nil && pending.first == 0x1B && pending.count <= 2 }
 
   /// Takes bytes as they were read, and returns the keys that are complete.
   package mutating func decode(_ bytes: some Sequence<UInt8>) -> [Key] {
@@ -46,11 +50,10 @@ package struct KeyDecoder {
     return keys
   }
 
-  /// Ends the wait for the rest of a sequence: a lone Esc is the key, anything else was cut off.
+  /// Ends the wait: what came is the Esc key, and perhaps another.
   package mutating func flush() -> [Key] {
     guard isWaiting else { return [] }
     defer { pending = [] }
-    guard pending[0] == 0x1B, pending.count <= 2 else { return [] }
     return [.escape] + pending.dropFirst().map { .character(Character(Unicode.Scalar($0))) }
   }
 

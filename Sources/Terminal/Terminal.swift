@@ -23,7 +23,7 @@ package enum TerminalEvent: Hashable, Sendable {
 ///
 /// Lives and dies on the main thread; restores the terminal when it ends. `exit` does not end it:
 /// return a status out of its scope instead. A crash restores the terminal too, and so does a
-/// terminal that is stuck two seconds after a signal to end.
+/// terminal that is still stuck a second after a signal to end.
 package struct Terminal: ~Copyable {
   package enum Failure: Error, Hashable {
     case notATerminal
@@ -91,8 +91,7 @@ package struct Terminal: ~Copyable {
     if state.theme != theme {
       define(theme)
     }
-    let before = state.shown.flatMap { $0.size == grid.size ? $0 : nil }
-    for y in 0..<grid.size.rows where before?.row(y) != grid.row(y) {
+    for y in grid.rows(changedFrom: state.shown) {
       let cells = grid.row(y).map { cell in
         let (base, mark1, mark2) = cell.scalars
         let role = Int(cell.role.rawValue)
@@ -139,7 +138,7 @@ extension Terminal {
     /// The attributes of the theme's roles, in their order.
     var attributes: [UInt16] = []
 
-    /// How long the rest of a sequence may take before Esc is a key, in milliseconds: ESCDELAY, or 25.
+    /// Milliseconds that the rest of a sequence may take before Esc is a key: ESCDELAY, or 25.
     static let escapeDelay =
       environment("ESCDELAY").flatMap { Int32($0) }.map { min(max($0, 1), 1000) } ?? 25
   }

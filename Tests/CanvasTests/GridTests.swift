@@ -159,6 +159,17 @@ import Testing
     #expect(one != other)
   }
 
+  @Test func tellsTheRowsThatChanged() {
+    let before = grid(10, 4)
+    var after = before
+    #expect(after.rows(changedFrom: before) == [])
+    after.put("x", x: 9, y: 1)
+    after.paint(Rect(x: 0, y: 3, width: 1, height: 1), role: .bad)
+    #expect(after.rows(changedFrom: before) == [1, 3])
+    #expect(after.rows(changedFrom: nil) == [0, 1, 2, 3])
+    #expect(after.rows(changedFrom: grid(11, 4)) == [0, 1, 2, 3])
+  }
+
   /// Whatever is drawn wherever, each row is as wide as the grid and no wide character is half.
   @Test(arguments: [11, 12, 13] as [UInt64])
   func anythingAnywhere(seed: UInt64) {

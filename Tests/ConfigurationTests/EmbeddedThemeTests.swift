@@ -20,7 +20,7 @@ import Themes
     #expect(ThemeFile.names.first == "dark")
   }
 
-  /// Text is readable (WCAG 2.2, 1.4.3), in the colours of the file and in those of a 256-colour terminal.
+  /// Text is readable (WCAG 2.2, 1.4.3), in the colours of the file and rounded to 256.
   @Test(arguments: ThemeFile.names)
   func textHasContrast(name: String) throws {
     let theme = try #require(ThemeFile.embedded(name))
