@@ -47,6 +47,18 @@ import Themes
     #expect(theme[.bad] != theme[.warning])
   }
 
+  /// With 16 colours, and with the darker 8 of them, no text has the colour of what it stands on.
+  @Test(arguments: ThemeFile.names)
+  func standInsCanBeTold(name: String) throws {
+    let theme = try #require(ThemeFile.embedded(name))
+    for role in StyleRole.allCases {
+      guard let front = theme[role].foreground16, let back = theme[role].background16 else {
+        continue
+      }
+      #expect(front % 8 != back % 8, "\(name), \(role.name)")
+    }
+  }
+
   @Test func monoHasNoColors() throws {
     let mono = try #require(ThemeFile.embedded("mono"))
     for role in StyleRole.allCases {

@@ -75,6 +75,16 @@ import Testing
     }
   }
 
+  /// Docs/Themes.md promises this.
+  @Test func aMessageNamesFileAndLine() {
+    #expect {
+      try ThemeFile.read(theme(with: "selektion = {}"), file: "mine.toml")
+    } throws: { error in
+      "\(error)".hasSuffix(#": unknown role "selektion"; did you mean "selection"?"#)
+        && "\(error)".hasPrefix("mine.toml:36: ")
+    }
+  }
+
   @Test func syntaxErrorsHaveTheirLine() {
     #expect {
       try ThemeFile.read(theme(replacing: "dim = {}", with: "dim = {"), file: "my.toml")
