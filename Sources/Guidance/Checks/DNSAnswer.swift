@@ -79,6 +79,21 @@ package struct DNSAnswer: Hashable, Sendable {
     data(of: .ptr).compactMap { $0.hasSuffix(".") ? Self.withoutRoot($0[...]) : nil }
   }
 
+  /// The answer in the form that SPF and the other checks ask for.
+  package func lookup(_ type: RecordType) -> DNSLookup {
+    switch outcome {
+    case .failed, .noServer: .failed
+    case .noSuchName: .found([])
+    case .answered:
+      switch type {
+      case .mx: .found(exchangers.map(\.host))
+      case .a, .aaaa: .found(addresses)
+      case .txt: .found(texts)
+      case .ptr: .found(names)
+      }
+    }
+  }
+
   private func data(of type: RecordType, untyped: Bool = true) -> [String] {
     records.compactMap { record in
       guard let actual = record.type else { return untyped ? record.data : nil }

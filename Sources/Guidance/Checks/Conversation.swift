@@ -1,0 +1,54 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Replies
+
+/// The check that talks to a mail exchanger as far as RCPT, and sends nothing.
+package struct Conversation: Hashable, Sendable {
+  /// One command and its answer.
+  package struct Exchange: Hashable, Sendable {
+    /// `greeting`, `EHLO`, `MAIL FROM`, `RCPT TO`: without addresses.
+    package var command: String
+    package var answer: Classification
+
+    package init(command: String, answer: Classification) {
+      self.command = command
+      self.answer = answer
+    }
+  }
+
+  package var domain: String
+  package var exchanges: [Exchange]
+
+  package init(domain: String, exchanges: [Exchange]) {
+    self.domain = domain
+    self.exchanges = exchanges
+  }
+
+  /// What the first answer that is no agreement means.
+  package func verdict(time: Int64) -> CheckResult {
+    let details = exchanges.map { exchange in
+      let reply = exchange.answer.reply
+      let codes = [reply.code.map(String.init), reply.enhanced?.description].compactMap(\.self)
+      return "\(exchange.command): \((codes + [reply.text]).joined(separator: " "))"
+    }
+    func result(_ verdict: CheckResult.Verdict, _ summary: String) -> CheckResult {
+      CheckResult(
+        request: .conversation(domain: domain), verdict: verdict, summary: summary,
+        details: details, time: time)
+    }
+    guard let last = exchanges.last else {
+      return result(.unavailable, "No conversation with \(domain) came about.")
+    }
+    let stopped = exchanges.first { exchange in
+      exchange.answer.reply.code.map { !(200...299).contains($0) } ?? true
+    }
+    guard let stopped else {
+      return result(.passed, "\(domain) agrees up to \(last.command). Nothing was sent.")
+    }
+    return stopped.answer.isTemporary
+      ? result(
+        .warns, "At \(stopped.command), they put us off: \(stopped.answer.cause.meaning)")
+      : result(.failed, "At \(stopped.command), they refuse for good.")
+  }
+}

@@ -1,0 +1,80 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The check whether our address, its PTR, the PTR's address and our HELO name agree.
+package struct OwnIdentity {
+  /// Parts of names that providers give to dial-up lines.
+  private static let genericWords = [
+    "dynamic", "dyn", "dsl", "pool", "dhcp", "dial", "ppp", "cable",
+  ]
+
+  private let address: IPAddress
+  private let helo: String
+  private let ask: SPFCheck.Ask
+
+  /// - Parameters:
+  ///   - address: our source address as others see it.
+  ///   - helo: the name that we say in EHLO.
+  package init(address: IPAddress, helo: String, ask: @escaping SPFCheck.Ask) {
+    self.address = address
+    self.helo = helo
+    self.ask = ask
+  }
+
+  /// Looks all of it up; `time` is for the result, in seconds since 1970.
+  package func check(time: Int64) async -> CheckResult {
+    var good: [String] = []
+    var bad: [String] = []
+    let names = await pointers()
+    if let name = names?.first {
+      good.append("The PTR of our address is \(name).")
+      if await leadsBack(name) {
+        good.append("\(name) leads back to our address.")
+      } else {
+        bad.append("\(name) does not lead back to our address. Mend its A or AAAA record.")
+      }
+      if isGeneric(name) {
+        bad.append("\(name) looks like a dial-up line. Ask for a name of its own.")
+      }
+    } else {
+      bad.append(
+        names == nil
+          ? "The PTR of our address could not be looked up."
+          : "Our address has no PTR record. Its owner, mostly the provider, must set one.")
+    }
+    if let name = DomainName(validating: helo), name.text.contains(".") {
+      if await leadsBack(name) {
+        good.append("The HELO name \(name) leads to our address.")
+      } else {
+        bad.append("The HELO name \(name) does not lead to our address.")
+      }
+    } else {
+      bad.append("The HELO name is no full domain name.")
+    }
+    return CheckResult(
+      request: .identity, verdict: bad.isEmpty ? .passed : .warns,
+      summary: bad.first ?? "Address, PTR and HELO name agree.", details: bad + good, time: time)
+  }
+
+  private func pointers() async -> [DomainName]? {
+    guard let reverse = DomainName(validating: address.reverseName),
+      case .found(let names) = await ask(reverse, .ptr)
+    else { return nil }
+    return names.compactMap { DomainName(validating: $0) }
+  }
+
+  private func leadsBack(_ name: DomainName) async -> Bool {
+    guard case .found(let found) = await ask(name, address.isIPv4 ? .a : .aaaa) else {
+      return false
+    }
+    return found.contains { IPAddress($0) == address }
+  }
+
+  /// Whether the name holds the address's own numbers, or a word for dial-up lines.
+  private func isGeneric(_ name: DomainName) -> Bool {
+    let words = name.text.split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    if words.contains(where: { Self.genericWords.contains($0) }) { return true }
+    guard address.isIPv4 else { return false }
+    return Set(address.parts).isSubset(of: words) && Set(address.parts).count > 1
+  }
+}

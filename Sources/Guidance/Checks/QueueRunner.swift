@@ -1,0 +1,84 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import MailServer
+
+/// The check whether the MTA works through its queue, and whether it has room to.
+package struct QueueRunner: Hashable, Sendable {
+  package var mta: MTA
+  /// Whether its daemon runs (Postfix: `master` and `qmgr`); nil where it cannot be seen.
+  package var isRunning: Bool?
+  /// Seconds between queue runs, where known.
+  package var interval: Int?
+  /// Seconds since 1970 of the last queue run in the log.
+  package var lastRun: Int64?
+  /// Percent of the spool's disk in use.
+  package var diskUse: Int?
+  /// Percent of the spool's inodes in use.
+  package var inodeUse: Int?
+  /// Percent of the memory that is left.
+  package var freeMemory: Int?
+
+  package init(
+    mta: MTA, isRunning: Bool? = nil, interval: Int? = nil, lastRun: Int64? = nil,
+    diskUse: Int? = nil, inodeUse: Int? = nil, freeMemory: Int? = nil
+  ) {
+    self.mta = mta
+    self.isRunning = isRunning
+    self.interval = interval
+    self.lastRun = lastRun
+    self.diskUse = diskUse
+    self.inodeUse = inodeUse
+    self.freeMemory = freeMemory
+  }
+
+  /// Reads the interval from the daemon's arguments: `exim4 -bd -q30m`.
+  package static func interval(ofEximArguments arguments: [String]) -> Int? {
+    for (index, argument) in arguments.enumerated() where argument.hasPrefix("-q") {
+      // -qff30m, -qqf1h: flags stand before the time.
+      let rest = argument.dropFirst(2).drop { $0.isLetter }
+      if let seconds = RetryPolicy.seconds(String(rest)), seconds > 0 { return seconds }
+      // -q 30m, in two arguments.
+      if rest.isEmpty, index + 1 < arguments.count,
+        let seconds = RetryPolicy.seconds(arguments[index + 1]), seconds > 0
+      {
+        return seconds
+      }
+    }
+    return nil
+  }
+
+  /// What it means at `now`, in seconds since 1970.
+  package func verdict(now: Int64) -> CheckResult {
+    var failed: [String] = []
+    var warned: [String] = []
+    if isRunning == false { failed.append("\(mta.name) does not run: nothing is delivered.") }
+    if let interval, let lastRun, now - lastRun > Int64(interval) * 2 + 60 {
+      failed.append(
+        "The last queue run was \(DurationWords(seconds: Int(clamping: now - lastRun)).text) ago;"
+          + " one is due every \(DurationWords(seconds: interval).text).")
+    }
+    for (use, what) in [(diskUse, "disk is"), (inodeUse, "inodes are")] {
+      guard let use else { continue }
+      if use >= 98 { failed.append("The spool's \(what) full: \(use) %.") }
+      if (90..<98).contains(use) {
+        warned.append("The spool's \(what) nearly full: \(use) %.")
+      }
+    }
+    if let freeMemory, freeMemory < 5 { warned.append("Only \(freeMemory) % of memory is free.") }
+    let facts = [
+      isRunning.map { $0 ? "\(mta.name) runs." : "\(mta.name) does not run." },
+      interval.map { "A queue run is due every \(DurationWords(seconds: $0).text)." },
+      diskUse.map { "\($0) % of the spool's disk is in use." },
+      inodeUse.map { "\($0) % of its inodes are in use." },
+    ].compactMap(\.self)
+    let verdict: CheckResult.Verdict =
+      !failed.isEmpty ? .failed : !warned.isEmpty ? .warns : facts.isEmpty ? .unavailable : .passed
+    let summary =
+      (failed + warned).first
+      ?? (facts.isEmpty ? "Nothing of it can be seen from here." : "\(mta.name) works its queue.")
+    return CheckResult(
+      request: .queueRunner, verdict: verdict, summary: summary,
+      details: (failed + warned).dropFirst() + facts, time: now)
+  }
+}

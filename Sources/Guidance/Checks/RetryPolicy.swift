@@ -1,0 +1,97 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import MailServer
+
+/// The check of when the MTA tries again and when it gives up.
+package struct RetryPolicy: Hashable, Sendable {
+  /// Seconds from the first failure to the second attempt.
+  package var firstPause: Int
+  /// The longest pause, in seconds.
+  package var longestPause: Int
+  /// Seconds until it gives up.
+  package var lifetime: Int
+
+  package init(firstPause: Int, longestPause: Int, lifetime: Int) {
+    self.firstPause = firstPause
+    self.longestPause = longestPause
+    self.lifetime = lifetime
+  }
+
+  /// Reads the answer of `exim -brt`: `Retry rule: busy.test  *  F,1h,1m; G,16h,1h,1.5; F,4d,6h;`.
+  ///
+  /// Nil where there is no rule: then Exim gives up at the first failure.
+  package init?(eximRule output: String) {
+    var pauses: [Int] = []
+    var lifetime = 0
+    for part in output.split(whereSeparator: { $0 == ";" || $0.isNewline }) {
+      let fields = part.split(separator: ",").map {
+        $0.split(separator: " ").last.map(String.init) ?? ""
+      }
+      guard fields.count >= 3, ["F", "G", "H"].contains(fields[0]),
+        let cutoff = Self.seconds(fields[1]), let pause = Self.seconds(fields[2])
+      else { continue }
+      pauses.append(pause)
+      lifetime = Swift.max(lifetime, cutoff)
+    }
+    guard let first = pauses.first else { return nil }
+    self.init(firstPause: first, longestPause: pauses.max() ?? first, lifetime: lifetime)
+  }
+
+  /// Takes the values of `postconf` for the settings of Postfix, or their defaults.
+  package init(postfix settings: [String: String]) {
+    func seconds(_ name: String, default value: Int) -> Int {
+      settings[name].flatMap(Self.seconds) ?? value
+    }
+    self.init(
+      firstPause: seconds("minimal_backoff_time", default: 300),
+      longestPause: seconds("maximal_backoff_time", default: 4000),
+      lifetime: seconds("maximal_queue_lifetime", default: 432_000))
+  }
+
+  /// What it means for mail that is put off.
+  package func verdict(domain: String, mta: MTA, time: Int64) -> CheckResult {
+    var bad: [String] = []
+    // Postfix's own first pause is 5 minutes; good is 15 to 30.
+    if firstPause < 300 { bad.append("The first pause is short: many greylists need 5 minutes.") }
+    if firstPause > 1800 { bad.append("The first pause is long: mail is late after one 421.") }
+    if longestPause <= firstPause {
+      bad.append("The pauses do not grow: a server in trouble is asked again and again.")
+    }
+    if lifetime < 86_400 { bad.append("It gives up within a day: a weekend's trouble loses mail.") }
+    let facts =
+      "First pause \(DurationWords(seconds: firstPause).text), longest"
+      + " \(DurationWords(seconds: longestPause).text), given up after"
+      + " \(DurationWords(seconds: lifetime).text)."
+    let context = LeverContext(
+      destination: domain, client: "", connections: nil, messagesPerConnection: nil, present: [:])
+    let proposal =
+      bad.isEmpty ? [] : Lever.retryPace.advice(for: mta, context).flatMap(\.lines)
+    return CheckResult(
+      request: .retryPolicy(domain: domain), verdict: bad.isEmpty ? .passed : .warns,
+      summary: bad.first ?? facts,
+      details: [facts] + bad.dropFirst() + proposal.map { "Proposed: \($0)" }, time: time)
+  }
+
+  /// Reads `1h30m`, `300s`, `5d`, `4000`; nil where it is no time.
+  static func seconds(_ text: String) -> Int? {
+    var sum = 0
+    var number: Int?
+    for character in text {
+      if let digit = character.wholeNumberValue, character.isASCII {
+        let next = (number ?? 0) * 10 + digit
+        guard next < 100_000_000 else { return nil }
+        number = next
+        continue
+      }
+      guard let count = number,
+        let unit = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800][character]
+      else { return nil }
+      sum += count * unit
+      number = nil
+      guard sum < 10_000_000_000_000 else { return nil }
+    }
+    guard !text.isEmpty else { return nil }
+    return sum + (number ?? 0)
+  }
+}
