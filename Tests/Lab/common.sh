@@ -4,7 +4,7 @@
 # What the lab's scripts agree on; sourced by each of them.
 lab=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 packages=${TEMPFAIL_LAB_PACKAGES:-/var/cache/tempfail-lab}
-running=/run/tempfail-lab.pid
+running=/run/${TEMPFAIL_LAB_NAME:-tempfail-lab}.pid   # several rooms may be open, by name
 room=/run/tempfail-lab   # inside the room: logs, pid files and the peers' behaviour
 
 export PATH=/usr/local/sbin:/usr/sbin:/sbin:$PATH

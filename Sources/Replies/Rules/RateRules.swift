@@ -22,7 +22,7 @@ extension Rule {
       [
         "rate limit|ratelimit|rate limited|throttl|rate control|rate exceed|sending rate|mail rate"
           + "|message rate|rate is|rate of|high rate|send rate|rate too|rate threshold|ratelimited|rate.",
-        "hourly|daily|per hour|per day|per minute|per second|an hour|a day|each hour|per user|per sender"
+        "hourly|daily|per hour|per day|per minute|per second|each hour|per user|per sender"
           + "|per domain|pro stunde|pro tag|pro minute|par heure|par jour|por hora|por dia|all ora"
           + "|per uur|na godzine",
         "too many|too much|excessive|large number|to many|exceed|limit|high volume|number of|max"

@@ -61,6 +61,20 @@ struct Pane: Sendable {
     try await tmux(["send-keys"] + keys)
   }
 
+  /// Presses a key, again where it went unheard, until the screen is as it should be.
+  ///
+  /// A dialog does not hear what was typed before it could be read.
+  func press(_ key: String, until what: String, _ holds: (Screen) -> Bool) async throws {
+    try await eventually(what, instead: { try await screen().description }) {
+      try await press(key)
+      for _ in 0..<20 {
+        if holds(try await screen()) { return true }
+        try await Task.sleep(for: .milliseconds(25))
+      }
+      return nil
+    }
+  }
+
   func type(_ text: String) async throws {
     try await tmux(["send-keys", "-l", text])
   }
@@ -119,6 +133,7 @@ struct Pane: Sendable {
     else {
       throw NeverHappened(what: "the terminal is as it was", instead: screen.description)
     }
-    return Int(status) ?? -1
+    // A terminal without a second screen has the program's last one below the answer.
+    return Int(status.prefix { $0.isNumber }) ?? -1
   }
 }

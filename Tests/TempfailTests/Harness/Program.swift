@@ -12,11 +12,15 @@ enum Place {
   static let program = FilePath(readLink("/proc/self/exe")).removingLastComponent()
     .appending("tempfail").string
 
-  static let tests = FilePath(#filePath).removingLastComponent().removingLastComponent()
+  private static let tests = FilePath(#filePath).removingLastComponent().removingLastComponent()
     .removingLastComponent()
 
   static func fixture(_ name: String) -> String {
-    tests.appending("TempfailTests").appending("Fixtures").appending(name).string
+    tests.appending("TempfailTests/Fixtures/\(name)").string
+  }
+
+  static func lab(_ name: String) -> String {
+    tests.appending("Lab/\(name)").string
   }
 
   private static func readLink(_ path: String) -> String {

@@ -28,6 +28,7 @@ struct NeverHappened: Error, CustomStringConvertible {
 }
 
 /// Asks again and again until the answer is there; only a broken program meets the deadline.
+@discardableResult
 func eventually<Answer>(
   _ what: String, instead: () async throws -> String = { "nothing" },
   isolation: isolated (any Actor)? = #isolation, ask: () async throws -> Answer?

@@ -1,0 +1,65 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Testing
+
+extension Tag {
+  /// Needs the lab: a real Exim and a real Postfix, which `make test` starts as root.
+  @Tag static var lab: Self
+}
+
+/// The lab's scripts, and the MTAs in its room.
+enum Lab {
+  static let isRunning = getenv("TEMPFAIL_LAB") != nil
+
+  @discardableResult
+  static func run(_ script: String, _ arguments: [String]) async throws -> String {
+    let outcome = try await outcome(of: Place.lab(script), arguments)
+    guard outcome.status == 0 else {
+      throw NeverHappened(what: "Tests/Lab/\(script)", instead: outcome.complaints)
+    }
+    return outcome.output
+  }
+
+  /// Sends a message to each address, or one to each destination of the table.
+  static func send(through mta: LabMTA, to addresses: String...) async throws {
+    try await run("inject", [mta.rawValue] + addresses)
+  }
+
+  /// Lets a destination answer as another one does.
+  static func answer(of destination: String, becomesThatOf other: String) async throws {
+    try await run("answer", [destination, other])
+  }
+}
+
+/// One of the lab's mail servers, asked with its own tools.
+enum LabMTA: String, CaseIterable, CustomTestStringConvertible {
+  case exim, postfix
+
+  var testDescription: String { rawValue }
+
+  /// The queue as the MTA itself lists it.
+  func listing() async throws -> String {
+    switch self {
+    case .exim: try await Lab.run("enter", ["exim", "-bp"])
+    case .postfix: try await Lab.run("enter", ["postqueue", "-p"])
+    }
+  }
+
+  /// What `tempfail queue --json` says about the queue.
+  func queue() async throws -> [QueueRow] {
+    let text = try await Lab.run("enter", [Place.program, "queue", "--json", "--mta", rawValue])
+    let outcome = Outcome(status: 0, output: text, complaints: "")
+    return try #require(outcome.objects).compactMap(QueueRow.init)
+  }
+
+  /// Waits until each of these addresses has been tried and put off.
+  func hasPutOff(_ addresses: [String]) async throws -> [QueueRow] {
+    try await eventually("\(rawValue) puts off \(addresses.joined(separator: ", "))") {
+      let rows = try await queue()
+      let tried = Set(rows.flatMap(\.recipients).filter { $0.reply != nil }.map(\.address))
+      return tried.isSuperset(of: addresses) ? rows : nil
+    }
+  }
+}

@@ -1,0 +1,126 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+extension OnScreen {
+  /// The dashboard on a real Exim and a real Postfix.
+  @Suite(.tags(.lab), .enabled(if: Lab.isRunning, "make test starts the lab, as root"))
+  struct LabDashboard {
+    /// Runs the dashboard in the lab's room, with the queue filtered to one address.
+    private func dashboard(
+      _ mta: LabMTA, filteredTo address: String, subcommand: [String] = [],
+      _ body: (Pane, String) async throws -> Void
+    ) async throws {
+      let command =
+        [Place.lab("enter"), Place.program] + subcommand + [
+          "--mta", mta.rawValue, "--refresh", "1",
+        ]
+      try await Pane.running(command) { pane in
+        try await pane.waits(for: "queued")
+        try await pane.press("/")
+        try await pane.type(address)
+        try await pane.press("Enter")
+        let screen = try await pane.waits(for: "the message to \(address)") {
+          Demo.identity(Demo.selected($0)) != nil && Demo.queue($0).count == 1
+        }
+        try await body(pane, try #require(Demo.identity(Demo.selected(screen))))
+      }
+    }
+
+    @Test(arguments: LabMTA.allCases) func showsWhoDefersAndWhy(_ mta: LabMTA) async throws {
+      let address = "why-\(mta)@ratelimit.test"
+      try await Lab.send(through: mta, to: address)
+      _ = try await mta.hasPutOff([address])
+      try await dashboard(mta, filteredTo: address) { pane, id in
+        #expect(try await mta.listing().contains(id))
+        let screen = try await pane.waits(for: "the cause of the selected message") {
+          Demo.selected($0)?.contains("rate") == true
+        }
+        #expect(screen.rows[0].hasSuffix("OPERATE"))
+        #expect(screen.rows[0].lowercased().contains(mta.rawValue))
+        try await pane.press("4", "z")
+        try await pane.waits(for: "421-4.7.28")
+        try await pane.press("q")
+        #expect(try await pane.exitStatus() == 0)
+      }
+    }
+
+    @Test(arguments: LabMTA.allCases) func retries(_ mta: LabMTA) async throws {
+      let address = "retry-\(mta)@disk.test"
+      try await Lab.send(through: mta, to: address)
+      _ = try await mta.hasPutOff([address])
+      try await dashboard(mta, filteredTo: address) { pane, id in
+        try await Lab.answer(of: "disk.test", becomesThatOf: "ok.test")
+        try await pane.press("r")
+        try await pane.waits(for: "the message gone") { Demo.identity(Demo.selected($0)) == nil }
+        try await eventually("\(mta) has delivered it") {
+          try await mta.listing().contains(id) ? nil : true
+        }
+        try await Lab.answer(of: "disk.test", becomesThatOf: "disk.test")
+      }
+    }
+
+    @Test(arguments: LabMTA.allCases) func removes(_ mta: LabMTA) async throws {
+      let address = "remove-\(mta)@full.test"
+      try await Lab.send(through: mta, to: address)
+      _ = try await mta.hasPutOff([address])
+      try await dashboard(mta, filteredTo: address) { pane, id in
+        let before = try await mta.queue().map(\.id)
+        try await pane.press("d")
+        try await pane.waits(for: "[[ Cancel ]]")
+        try await pane.press("Tab", until: "Remove in focus") { $0.shows("[[ Remove ]]") }
+        try await pane.press("Enter", until: "no question") { !$0.shows("[[ Remove ]]") }
+        try await pane.waits(for: "Removed")
+        #expect(try await !mta.listing().contains(id))
+        let after = try await mta.queue().map(\.id)
+        #expect(Set(after).isSubset(of: before))
+      }
+    }
+
+    @Test(arguments: LabMTA.allCases) func holdsAndReleases(_ mta: LabMTA) async throws {
+      let address = "hold-\(mta)@tls.test"
+      try await Lab.send(through: mta, to: address)
+      _ = try await mta.hasPutOff([address])
+      try await dashboard(mta, filteredTo: address) { pane, id in
+        func isHeld() async throws -> Bool {
+          switch mta {
+          case .exim:
+            try await mta.listing().split(separator: "\n").contains {
+              $0.contains(id) && $0.contains("*** frozen ***")
+            }
+          case .postfix: try await mta.listing().contains(id + "!")
+          }
+        }
+        try await pane.press("H")
+        try await eventually("\(mta) holds it") { try await isHeld() ? true : nil }
+        try await pane.press("R")
+        try await eventually("\(mta) has released it") { try await isHeld() ? nil : true }
+      }
+    }
+
+    @Test(arguments: LabMTA.allCases) func watchChangesNothing(_ mta: LabMTA) async throws {
+      let address = "watch-\(mta)@full.test"
+      try await Lab.send(through: mta, to: address)
+      _ = try await mta.hasPutOff([address])
+      try await dashboard(mta, filteredTo: address, subcommand: ["watch"]) { pane, id in
+        #expect(try await pane.screen().rows[0].hasSuffix("WATCH"))
+        try await pane.press("d")
+        try await pane.waits(for: "read-only")
+        try await pane.press("Enter", "q")
+        #expect(try await mta.listing().contains(id))
+      }
+    }
+
+    @Test(arguments: LabMTA.allCases) func hostileRepliesAreShownAsText(_ mta: LabMTA) async throws
+    {
+      let address = "esc-\(mta)@nasty.test"
+      try await Lab.send(through: mta, to: address)
+      _ = try await mta.hasPutOff([address])
+      try await dashboard(mta, filteredTo: address) { pane, _ in
+        try await pane.waits(for: "450 4.7.1 Greylisted")
+        #expect(try await pane.value(of: "#{pane_title}") != "owned")
+      }
+    }
+  }
+}

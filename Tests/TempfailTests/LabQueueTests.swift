@@ -1,0 +1,55 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Testing
+
+/// `tempfail queue --json` against what the MTAs' own tools say, message by message.
+@Suite(
+  .serialized, .tags(.lab), .timeLimit(.minutes(5)),
+  .enabled(if: Lab.isRunning, "make test starts the lab, as root"))
+struct LabQueueTests {
+  @Test(arguments: LabMTA.allCases) func seesTheCauseOfEachDestination(_ mta: LabMTA) async throws {
+    let addresses = Destination.deferring.map { "cause@" + $0.domain }
+    for address in addresses { try await Lab.send(through: mta, to: address) }
+    let rows = try await mta.hasPutOff(addresses)
+    for recipient in rows.flatMap(\.recipients) where addresses.contains(recipient.address) {
+      let destination = Destination.all.first { recipient.address == "cause@" + $0.domain }
+      #expect(
+        recipient.cause == destination?.cause, "\(recipient.address): \(recipient.reply ?? "")")
+      #expect(!recipient.delivered)
+    }
+  }
+
+  @Test(arguments: LabMTA.allCases) func equalsTheSpool(_ mta: LabMTA) async throws {
+    try await Lab.send(through: mta, to: "--odd")
+    _ = try await mta.hasPutOff(["part-2@full.test", "big@full.test"])
+
+    // Mail comes and goes meanwhile: what is in the queue before and after must be in between.
+    let before = try await mta.spoolIDs()
+    let rows = try await mta.queue()
+    let after = try await mta.spoolIDs()
+    let ids = Set(rows.map(\.id))
+    #expect(ids.count == rows.count)
+    #expect(before.intersection(after).isSubset(of: ids))
+    #expect(ids.isSubset(of: before.union(after)))
+
+    var compared = 0
+    for row in rows {
+      guard let message = try await mta.spooledMessage(row.id) else { continue }
+      compared += 1
+      #expect(row.mta == mta.rawValue)
+      #expect(row.sender == message.sender, "\(row.id)")
+      #expect(row.recipients.map(\.address).sorted() == message.recipients.sorted(), "\(row.id)")
+      #expect(
+        Set(row.recipients.filter(\.delivered).map(\.address)) == message.delivered, "\(row.id)")
+      #expect(message.isAbout(size: row.size), "\(row.id): \(row.size ?? -1), \(message.size)")
+      // A listing tells minutes, hours or days of age; these messages are minutes old.
+      let arrival = try #require(message.arrived)
+      #expect(row.arrived.map { abs($0 - arrival) <= 60 } == true, "\(row.id)")
+      for reply in row.recipients.compactMap(\.reply) {
+        #expect(message.notes(reply), "\(row.id): \(reply)")
+      }
+    }
+    #expect(compared >= 10)
+  }
+}

@@ -1,0 +1,93 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+import Testing
+
+extension OnScreen {
+  /// Terminals of every kind, and every way in which a program may have to end.
+  @Suite struct Terminals {
+    @Test(arguments: [SIGTERM, SIGHUP, SIGINT, SIGQUIT])
+    func aSignalEndsItAndRestoresTheTerminal(_ signal: Int32) async throws {
+      try await Pane.running(Demo.command) { pane in
+        _ = try await Demo.opened(pane)
+        let process = try await pane.processID()
+        kill(process, signal)
+        #expect(try await pane.exitStatus() == 128 + Int(signal))
+        #expect(!ProcessTable.isRunning(process))
+      }
+    }
+
+    @Test func controlCEndsIt() async throws {
+      try await Pane.running(Demo.command) { pane in
+        _ = try await Demo.opened(pane)
+        try await pane.press("C-c")
+        #expect(try await pane.exitStatus() == 0)
+      }
+    }
+
+    @Test func aClosedTerminalEndsIt() async throws {
+      try await Pane.running(Demo.command) { pane in
+        _ = try await Demo.opened(pane)
+        let process = try await pane.processID()
+        let children = ProcessTable.children(of: process)
+        try await pane.close()
+        try await eventually("the end of the program") {
+          ([process] + children).contains(where: ProcessTable.isRunning) ? nil : true
+        }
+      }
+    }
+
+    @Test func withoutUTF8ItDrawsInASCII() async throws {
+      try await Pane.running(Demo.command, environment: ["LANG": "C"]) { pane in
+        let screen = try await pane.waits(for: "the queue") {
+          $0.shows("1 Queue") && $0.rows.contains { $0.hasPrefix(">") }
+        }
+        #expect(screen.rows.allSatisfy { $0.utf8.allSatisfy { $0 < 0x80 } })
+      }
+    }
+
+    @Test func itIsWithoutColourWhereColourIsUnwanted() async throws {
+      try await Pane.running(Demo.command) { pane in
+        _ = try await Demo.opened(pane)
+        #expect(Self.hasColour(try await pane.styledScreen()))
+      }
+      try await Pane.running(Demo.command, environment: ["NO_COLOR": "1"]) { pane in
+        _ = try await Demo.opened(pane)
+        #expect(!Self.hasColour(try await pane.styledScreen()))
+      }
+    }
+
+    @Test(arguments: ["vt100", "linux", "xterm-256color", "screen"])
+    func itRunsOn(_ terminal: String) async throws {
+      try await Pane.running(Demo.command, environment: ["TERM": terminal]) { pane in
+        _ = try await Demo.opened(pane)
+        try await pane.press("q")
+        #expect(try await pane.exitStatus() == 0)
+      }
+    }
+
+    @Test func anUnknownTerminalIsSaidPlainly() async throws {
+      try await Pane.running(Demo.command, environment: ["TERM": "no-such-terminal"]) { pane in
+        try await pane.waits(for: "no-such-terminal")
+        #expect(try await pane.exitStatus() != 0)
+      }
+    }
+
+    @Test func withoutATerminalItSaysWhatToDo() async throws {
+      let outcome = try await tempfail("demo")
+      #expect(outcome.status != 0)
+      #expect(outcome.output.isEmpty)
+      #expect(outcome.complaints.contains("terminal"))
+    }
+
+    /// Whether a sequence sets a colour (SGR 30 to 49, 90 to 107 but for 39 and 49, the default ones).
+    private static func hasColour(_ text: String) -> Bool {
+      text.split(separator: "\u{1B}[").dropFirst().contains { sequence in
+        guard let end = sequence.firstIndex(of: "m") else { return false }
+        return sequence[..<end].split(separator: ";").compactMap { Int($0) }
+          .contains { (30...48).contains($0) && $0 != 39 || (90...107).contains($0) }
+      }
+    }
+  }
+}
