@@ -1,0 +1,90 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import MailServer
+import Testing
+
+/// Random numbers that a seed gives again.
+struct SeededGenerator: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    // SplitMix64.
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var value = state
+    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+    return value ^ (value >> 31)
+  }
+
+  /// The same bytes with some cut, flipped, doubled or put in.
+  mutating func mutated(_ bytes: [UInt8]) -> [UInt8] {
+    var bytes = bytes
+    for _ in 0..<Int.random(in: 1...6, using: &self) where !bytes.isEmpty {
+      let place = Int.random(in: bytes.indices, using: &self)
+      let end = min(bytes.count, place + Int.random(in: 1...40, using: &self))
+      switch Int.random(in: 0..<6, using: &self) {
+      case 0: bytes.removeSubrange(place..<end)
+      case 1: bytes[place] = UInt8.random(in: 0...255, using: &self)
+      case 2: bytes.insert(contentsOf: bytes[place..<end], at: place)
+      case 3: bytes.removeSubrange(place...)
+      case 4:
+        bytes.insert(
+          [0, 0x0A, 0x22, 0x5C, 0x20, 0x28, 0x7B, 0xFF].randomElement(using: &self) ?? 0, at: place)
+      default: bytes.insert(contentsOf: [UInt8](repeating: bytes[place], count: 300), at: place)
+      }
+    }
+    return bytes
+  }
+}
+
+@Suite struct QueueMutationTests {
+  /// Whatever the bytes, each row has its strings, and only one whose ID has the form of one can be acted on.
+  @Test(arguments: [
+    "exim/damaged_exim_bp.txt", "trixie/exim_bpa.txt", "postfix/postqueue_p.txt",
+    "postfix/postqueue_j_nasty.txt",
+  ])
+  func anyBytesGiveAListing(name: String) throws {
+    let seed: UInt64 = 20_261_124
+    var generator = SeededGenerator(state: seed)
+    let whole = try QueueFixture.bytes(name)
+    for round in 0..<5000 {
+      // A few lines somewhere in the recording.
+      let start = Int.random(in: 0..<max(1, whole.count - 1500), using: &generator)
+      let bytes = generator.mutated(Array(whole[start..<min(whole.count, start + 1500)]))
+      let mta: MTA? = [nil, .exim, .postfix].randomElement(using: &generator) ?? nil
+      let listing = QueueListing(bytes, mta: mta, now: QueueFixture.now)
+      for message in listing.messages {
+        #expect(
+          (message.reference == nil) == (message.problem != nil), "seed \(seed), round \(round)")
+        guard let reference = message.reference else { continue }
+        #expect(QueueID(reference.queueID.text, of: listing.mta) != nil)
+        #expect(listing.row(of: reference) != nil, "seed \(seed), round \(round)")
+      }
+      guard round % 50 == 0 else { continue }
+      let snapshot = QueueSnapshot(listing, taken: QueueFixture.now)
+      for grouping in QueueQuery.Grouping.allCases {
+        var query = QueueQuery()
+        (query.grouping, query.filter) = (grouping, "e")
+        query.sort = QueueQuery.Column.allCases.randomElement(using: &generator) ?? .age
+        let arrangement = snapshot.arranged(by: query)
+        #expect(Set(arrangement.groups.flatMap(\.rows)) == Set(arrangement.rows))
+      }
+    }
+  }
+
+  @Test func anyBytesGiveRetryRecordsAndSockets() throws {
+    let seed: UInt64 = 42
+    var generator = SeededGenerator(state: seed)
+    let retries = try QueueFixture.bytes("exim/exim_retry_db.txt")
+    let sockets = try QueueFixture.bytes("linux/live_proc_net_tcp6.txt")
+    for _ in 0..<2000 {
+      let start = Int.random(in: 0..<retries.count - 1000, using: &generator)
+      let records = EximRetryRecord.records(
+        in: generator.mutated(Array(retries[start..<start + 1000])), utcOffset: 3600)
+      #expect(records.count <= 10)
+      let mutated = KernelSockets(generator.mutated(sockets))
+      #expect(mutated.connections.allSatisfy { !$0.connection.peer.isEmpty })
+    }
+  }
+}
