@@ -69,9 +69,7 @@ package struct Terminal: ~Copyable {
       pollfd(fd: $0, events: Int16(POLLIN), revents: 0)
     }
     var limit = timeout.map { Int32(clamping: max(0, $0)) } ?? -1
-    if state.keys.isWaiting {
-      limit = limit < 0 ? State.escapeDelay : min(limit, State.escapeDelay)
-    }
+    if let rest = state.untilEscape { limit = limit < 0 ? rest : min(limit, rest) }
     guard poll(&descriptors, nfds_t(descriptors.count), limit) >= 0 else {
       return errno == EINTR ? [] : [.hangup]
     }
@@ -79,7 +77,7 @@ package struct Terminal: ~Copyable {
     if descriptors[1].revents != 0 { events += signals() }
     if descriptors[0].revents != 0 {
       events += input()
-    } else {
+    } else if state.untilEscape == 0 {
       events += state.keys.flush().map { .key($0) }
     }
     if descriptors[2].revents != 0 { events.append(.wake) }
@@ -138,9 +136,24 @@ extension Terminal {
     /// The attributes of the theme's roles, in their order.
     var attributes: [UInt16] = []
 
+    private var lastRead = ContinuousClock.now
+
     /// Milliseconds that the rest of a sequence may take before Esc is a key: ESCDELAY, or 25.
-    static let escapeDelay =
-      environment("ESCDELAY").flatMap { Int32($0) }.map { min(max($0, 1), 1000) } ?? 25
+    private static let escapeDelay =
+      environment("ESCDELAY").flatMap { Int($0) }.map { min(max($0, 1), 1000) } ?? 25
+
+    /// Milliseconds until an Esc that came is the key; nil when none is waiting.
+    var untilEscape: Int32? {
+      guard keys.isWaiting else { return nil }
+      let rest = lastRead + .milliseconds(State.escapeDelay) - ContinuousClock.now
+      // Rounded up: a poll that ends a little early would go round once more for nothing.
+      return rest <= .zero ? 0 : Int32(rest / .milliseconds(1)) + 1
+    }
+
+    func decode(_ bytes: some Sequence<UInt8>) -> [Key] {
+      lastRead = .now
+      return keys.decode(bytes)
+    }
   }
 
   private func leaveAndReturn() {
@@ -153,7 +166,7 @@ extension Terminal {
     let count = read(STDIN_FILENO, &buffer, buffer.count)
     // A closed pty reads as an end or as EIO.
     guard count > 0 else { return count < 0 && [EINTR, EAGAIN].contains(errno) ? [] : [.hangup] }
-    return state.keys.decode(buffer.prefix(count)).map { .key($0) }
+    return state.decode(buffer.prefix(count)).map { .key($0) }
   }
 
   private func signals() -> [TerminalEvent] {
