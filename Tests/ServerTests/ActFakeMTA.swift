@@ -44,7 +44,7 @@ final class ActFakeMTA: Sendable {
       intents=$(grep -c '"kind":"intent"' "$Q/state/audit.jsonl" 2>/dev/null)
       copies=$(ls "$Q/state/removed" 2>/dev/null | wc -l)
       echo "$name $* [intents=${intents:-0} copies=$((copies))]" >> "$Q/calls"
-      [ -e "$Q/slow" ] && sleep 60
+      [ -e "$Q/slow" ] && sleep 1
       [ -e "$Q/refuse" ] && { cat "$Q/refuse" >&2; exit 1; }
     }
 

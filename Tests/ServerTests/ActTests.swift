@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import MailServer
 import Testing
 
@@ -129,6 +130,38 @@ import Testing
     #expect(try AuditTrail(in: mta.state).unfinished() == [])
   }
 
+  @Test(.enabled("needs the right to mount") { SmallDisk.isPossible })
+  func aFullDiskStopsTheRemoval() async throws {
+    let mta = try ActFakeMTA()
+    let small = try mta.queue("AAAA01")
+    let big = try mta.queue("AAAA02", content: String(repeating: "x", count: 200_000))
+    try mta.state.make()
+    let disk = try SmallDisk(at: mta.state.path)
+
+    let report = await mta.control().perform(request(.remove, [small, big]))
+
+    #expect(report.refusal?.contains("No space left on device") == true, "\(report)")
+    #expect(report.results.allSatisfy { $0 == .failed("It was not tried.") })
+    #expect(mta.calls == [])
+    #expect(mta.has("AAAA01") && mta.has("AAAA02"))
+    #expect(try SavedCopies(in: mta.state).list() == [])
+    let records = try AuditTrail(in: mta.state).records()
+    #expect(records.count == 2)
+    withExtendedLifetime(disk) {}
+  }
+
+  @Test func aSlowDeliveryGoesOnByItself() async throws {
+    let mta = try ActFakeMTA()
+    let exim = try #require(mta.host.executable(["exim"]))
+    let id = try #require(QueueID("1xVeaW-0004Rn-1D", of: .exim))
+    mta.set("slow")
+    let command = ChangeCommand.eximRetry(exim, id, patience: 0)
+
+    await #expect(throws: HostFailure.timedOut(command: command.words, seconds: 0)) {
+      try await LocalChanges(on: mta.host).run(command)
+    }
+  }
+
   @Test func holdCanBeUndone() async throws {
     let mta = try ActFakeMTA()
     let targets = try ["AAAA01", "AAAA02"].map { try mta.queue($0) }
@@ -181,4 +214,24 @@ import Testing
     #expect(report.results.count { $0 == .done } == 900)
     #expect(mta.calls.count == 2)
   }
+}
+
+/// A file system of 128 KB.
+private struct SmallDisk: ~Copyable {
+  let path: String
+
+  /// Whether this user may mount: tried once.
+  static let isPossible: Bool = {
+    guard let fake = try? ActFakeMTA() else { return false }
+    return (try? SmallDisk(at: fake.folder + "/queue")) != nil
+  }()
+
+  init(at path: String) throws {
+    self.path = path
+    guard mount("tempfail", path, "tmpfs", 0, "size=128k,mode=700") == 0 else {
+      throw ActFakeMTA.Errno()
+    }
+  }
+
+  deinit { umount2(path, Int32(MNT_DETACH)) }
 }

@@ -45,6 +45,41 @@ import Testing
     #expect(try trail.unfinished() == [crashed])
   }
 
+  @Test func anInterruptedActIsToldOnce() async throws {
+    let fake = try ActFakeMTA()
+    let control = fake.control()
+    let targets = try ["AAAA01", "AAAA02"].map { try fake.queue($0) }
+    let copies = SavedCopies(in: fake.state)
+    for target in targets {
+      _ = try copies.save(
+        MessageReader.Copy(
+          sighting: MessageReader.Sighting(
+            arrival: target.arrival, sender: target.sender, recipients: [], isHeld: false),
+          envelope: [], content: []),
+        of: target, for: .remove, mta: .postfix, by: "root", at: 1_795_480_900)
+    }
+    fake.drop("AAAA01")
+    let intent = AuditIntent(
+      entry: "1", time: 1_795_480_900,
+      actor: Actor(
+        user: "root", host: "mail", environment: [:],
+        process: ProcessIdentity(number: 1, started: 1)),
+      mta: .postfix, act: "remove", command: "postsuper -d -",
+      messages: targets.map {
+        AuditIntent.Message(
+          id: $0.queueID.text, arrived: $0.arrival, sender: $0.sender, recipients: [])
+      })
+    try AuditTrail(in: fake.state).record(intent)
+
+    let told = await control.interruptions()
+
+    #expect(
+      told == [Interruption(intent: intent, stillQueued: ["AAAA02"], notQueued: ["AAAA01"])])
+    #expect(await control.interruptions() == [])
+    // What left can be brought back; what stayed must not be doubled.
+    #expect(try copies.list().map(\.queueID) == ["AAAA01"])
+  }
+
   @Test func halfALineHarmsNothing() throws {
     let fake = try ActFakeMTA()
     let trail = AuditTrail(in: fake.state)

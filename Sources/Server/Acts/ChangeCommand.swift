@@ -46,8 +46,10 @@ extension ChangeCommand {
   ///
   /// A delivery that is killed between the final dot and its record is made twice, so a slow one
   /// goes on by itself.
-  package static func eximRetry(_ exim: String, _ message: QueueID) -> ChangeCommand {
-    ChangeCommand(exim, ["-M", message.text], timeLimit: 3600, patience: 60)
+  package static func eximRetry(
+    _ exim: String, _ message: QueueID, patience: Int = 60
+  ) -> ChangeCommand {
+    ChangeCommand(exim, ["-M", message.text], timeLimit: 3600, patience: patience)
   }
 
   /// What Exim does to messages at once (spec.txt, "Options" -M…).

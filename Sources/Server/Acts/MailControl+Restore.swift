@@ -6,6 +6,9 @@ package import MailServer
 extension MailControl {
   /// Puts the message of a saved copy into the queue again, through the MTA's sendmail interface.
   package func restore(_ name: String) async -> RestoreResult {
+    if let problem = permissions.restoreProblem {
+      return .notPermitted("\(problem.what) \(problem.remedy)")
+    }
     do throws(Refusal) {
       let found: (copy: SavedCopy, content: [UInt8])?
       do throws(StateFailure) {
@@ -80,8 +83,11 @@ extension MailControl {
       throw Refusal("An address of this message cannot be given to sendmail. Its copy is kept.")
     }
     guard !recipients.isEmpty else { throw Refusal("All its recipients had the message already.") }
-    return ChangeCommand.injection(
+    let command = ChangeCommand.injection(
       sendmail, sender: sender, recipients: recipients, content: content)
+    // Postfix takes a sender from anyone.
+    guard mta == .exim, let sudo = tools.sudo else { return command }
+    return command.through(sudo: sudo)
   }
 }
 

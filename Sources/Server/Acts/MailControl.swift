@@ -28,7 +28,7 @@ package actor MailControl: Control {
     mta = permissions.mta
     self.host = host
     self.runner = runner
-    self.tools = tools
+    self.tools = tools.using(permissions)
     self.permissions = permissions
     trail = AuditTrail(in: state)
     copies = SavedCopies(in: state, retention: retention)

@@ -26,6 +26,13 @@ package struct MailTools: Hashable, Sendable {
     self.sudo = sudo
   }
 
+  /// The same, without sudo where it is not allowed or needed.
+  func using(_ permissions: Permissions) -> MailTools {
+    var tools = self
+    if !permissions.usesSudo { tools.sudo = nil }
+    return tools
+  }
+
   /// Looks for the programs of an MTA.
   ///
   /// - Parameter usesSudo: whether a user other than root may try `sudo -n`.

@@ -145,7 +145,11 @@ struct MessageReader: Sendable {
   }
 
   private func look(_ command: LookCommand) async throws(HostFailure) -> CommandResult {
-    try await host.look(tools.sudo.map { command.through(sudo: $0) } ?? command)
+    // `postqueue` reads the queue for everyone.
+    guard let sudo = tools.sudo, command.executable != tools.postqueue else {
+      return try await host.look(command)
+    }
+    return try await host.look(command.through(sudo: sudo))
   }
 
   private func list(

@@ -24,6 +24,20 @@ package struct Permissions: Hashable, Sendable {
     self.maySudo = maySudo
   }
 
+  /// Whether acts run through `sudo -n`.
+  var usesSudo: Bool { !isRoot && maySudo }
+
+  /// Why saved copies cannot be brought back; nil where they can.
+  ///
+  /// Any user may name the sender of a message to Postfix; Exim heeds that from trusted users only,
+  /// and an administrator need not be one (spec.txt, `trusted_users`).
+  package var restoreProblem: Problem? {
+    guard mta == .exim, !isRoot, !maySudo else { return nil }
+    return Problem(
+      what: "Exim lets only trusted users name a message's sender.",
+      remedy: "Run as root or through sudo.")
+  }
+
   /// Asks the server, changing nothing.
   package static func probe(
     on host: any Host, mta: MTA, version: String?, tools: MailTools
