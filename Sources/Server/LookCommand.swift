@@ -116,6 +116,13 @@ extension LookCommand {
   }
 }
 
+extension LookCommand {
+  /// `postcat -qod`: whole messages, each record with its offset and type before it.
+  package static func postfixMessages(_ postcat: String, of messages: [QueueID]) -> LookCommand {
+    LookCommand(postcat, ["-qod"] + messages.map(\.text), outputLimit: 128 << 20)
+  }
+}
+
 // MARK: - The system
 
 extension LookCommand {

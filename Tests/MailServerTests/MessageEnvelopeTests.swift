@@ -52,12 +52,12 @@ import Testing
     ),
   ])
   func readsEximHeaderFiles(name: String, envelope: MessageEnvelope) throws {
-    #expect(MessageEnvelope(eximHeaderFile: try Self.fixture(name)) == envelope)
+    #expect(EximHeaderFile(try Self.fixture(name))?.envelope == envelope)
   }
 
   @Test func fortyRecipientsWithoutThoseDone() throws {
     let envelope = try #require(
-      MessageEnvelope(eximHeaderFile: try Self.fixture("exim_Mvh_many")))
+      EximHeaderFile(try Self.fixture("exim_Mvh_many"))?.envelope)
     #expect(envelope.recipients.count == 14)
     #expect(envelope.recipients.allSatisfy { $0.hasPrefix("defer-") })
   }
@@ -68,7 +68,7 @@ import Testing
   ])
   func readsRecipientsWithOptions(line: String, address: String) {
     let file = "1aaaaa-000001-AA-H\nexim 1 1\n<>\n1 0\nXX\n1\n\(line)\n\n"
-    #expect(MessageEnvelope(eximHeaderFile: Array(file.utf8))?.recipients == [address])
+    #expect(EximHeaderFile(Array(file.utf8))?.envelope.recipients == [address])
   }
 
   @Test(arguments: [
@@ -76,7 +76,7 @@ import Testing
     "a-H\nb\n<c>\n1 0\nXX\n99999999999\nx\n",
   ])
   func refusesWhatIsNoHeaderFile(text: String) throws {
-    #expect(MessageEnvelope(eximHeaderFile: Array(text.utf8)) == nil)
+    #expect(EximHeaderFile(Array(text.utf8))?.envelope == nil)
     #expect(MessageEnvelope(postcatEnvelope: Array(text.utf8), utcOffset: { _ in 0 }) == nil)
   }
 
@@ -109,6 +109,44 @@ import Testing
     #expect(MessageEnvelope(postcatEnvelope: bytes, utcOffset: { _ in 3600 }) == east)
   }
 
+  @Test func readsWholeMessagesOfPostfix() throws {
+    let bytes = try Self.fixture("postcat_qod")
+    let messages = PostcatRecords.messages(bytes) { _ in 0 }
+    #expect(messages.map(\.envelope.idText) == ["C19DC2AA", "C17E92A9"])
+    #expect(
+      messages.map(\.envelope.recipients) == [["extracted@busy.test"], ["long@busy.test"]])
+    #expect(messages.map(\.envelope.sender) == ["", "a b@c.test"])
+    #expect(try messages.map(\.content) == [1, 2].map { try Self.fixture("postcat_qbh_\($0)") })
+    // Half a message is none, and what stands in a message ends nothing.
+    for count in stride(from: 0, to: bytes.count, by: 7) {
+      let whole = PostcatRecords.messages(Array(bytes[..<count])) { _ in 0 }
+      #expect(whole == Array(messages.prefix(whole.count)))
+    }
+  }
+
+  @Test func readsWholeMessagesOfExim() throws {
+    let file = try #require(EximHeaderFile(try Self.fixture("exim_Mvh_busy")))
+    let data = try Self.fixture("exim_D_busy")
+    #expect(file.message(dataFile: data) == (try Self.fixture("exim_Mvc_busy")))
+    #expect(file.message(dataFile: Array("other-D\n".utf8)) == nil)
+  }
+
+  @Test func leavesDeletedHeadersOutAndReadsVariables() throws {
+    let head = "1aaaaa-000001-AA-H\nexim 1 1\n<a@b.test>\n1 0\n"
+    let text =
+      head + "-aclm 0 9\nXX\n\n1\nab\n\n--(mysql)aclc _x 3\n-fr\n-frozen 5\nXX\n1\nc@d.test\n\n"
+      + "005  A: b\n006* C: de\n005T E: f\n"
+    let file = try #require(EximHeaderFile(Array(text.utf8)))
+    #expect(file.envelope.recipients == ["c@d.test"])
+    #expect(file.envelope.isHeld)
+    let data = "1aaaaa-000001-AA-D\nbody\n"
+    #expect(file.message(dataFile: Array(data.utf8)) == Array("A: b\nE: f\n\nbody\n".utf8))
+    let wire = text.replacing("-frozen 5", with: "-spool_file_wireformat")
+    let other = try #require(EximHeaderFile(Array(wire.utf8)))
+    #expect(other.message(dataFile: Array(data.utf8)) == nil)
+    #expect(!other.envelope.isHeld)
+  }
+
   @Test(arguments: ["exim_Mvh_many", "postcat_qe_partial", "damaged_exim_Mvh"])
   func whatBreaksOffIsNoEnvelope(name: String) throws {
     let bytes = try Self.fixture(name)
@@ -117,7 +155,7 @@ import Testing
       ?? bytes.span.firstIndex(of: "*** MESSAGE FILE END") ?? bytes.count
     for count in 0..<end {
       let head = Array(bytes[..<count])
-      #expect(MessageEnvelope(eximHeaderFile: head) == nil)
+      #expect(EximHeaderFile(head)?.envelope == nil)
       #expect(MessageEnvelope(postcatEnvelope: head, utcOffset: { _ in 0 }) == nil)
     }
   }

@@ -117,37 +117,47 @@ package actor MailControl: Control {
     return entry
   }
 
+  /// Messages that are read at once before they are copied.
+  private static let together = 50
+
   /// Keeps the messages that are about to be lost, and compares each once more by the way.
   private func copy(_ work: inout ActWork) async throws(Refusal) {
     guard work.request.act.losesMessage else { return }
-    for target in work.pending where work.saved[target.queueID] == nil {
-      let id = target.queueID
-      let message: MessageReader.Copy
-      do throws(HostFailure) {
-        switch try await reader.copy(of: id) {
-        case .copy(let copy): message = copy
-        case .gone:
-          work.settle(id, .gone)
-          continue
-        case .locked:
-          work.settle(id, .locked)
+    let pending = work.pending
+    for start in stride(from: 0, to: pending.count, by: Self.together) {
+      let some = pending[start..<min(start + Self.together, pending.count)]
+      let read = await reader.copies(of: some.map(\.queueID))
+      for target in some where work.saved[target.queueID] == nil {
+        guard let message = await message(target.queueID, read, &work) else { continue }
+        guard message.sighting.isSame(as: target, mta: mta) else {
+          work.settle(target.queueID, .changed)
           continue
         }
-      } catch {
-        work.settle(id, .failed("It was not touched, for it could not be copied: \(error.words)"))
-        continue
-      }
-      guard message.sighting.isSame(as: target, mta: mta) else {
-        work.settle(id, .changed)
-        continue
-      }
-      do throws(StateFailure) {
-        work.saved[id] = try copies.save(
-          message, of: target, for: work.request.act, mta: mta, by: actor.user, at: host.now())
-      } catch {
-        throw Refusal(error, "no copy could be kept")
+        do throws(StateFailure) {
+          work.saved[target.queueID] = try copies.save(
+            message, of: target, for: work.request.act, mta: mta, by: actor.user, at: host.now())
+        } catch {
+          throw Refusal(error, "no copy could be kept")
+        }
       }
     }
+  }
+
+  /// The whole message; nil where it cannot be had, which settles it.
+  private func message(
+    _ id: QueueID, _ read: [QueueID: MessageReader.Copy], _ work: inout ActWork
+  ) async -> MessageReader.Copy? {
+    if let message = read[id] { return message }
+    do throws(HostFailure) {
+      switch try await reader.copy(of: id) {
+      case .copy(let message): return message
+      case .gone: work.settle(id, .gone)
+      case .locked: work.settle(id, .locked)
+      }
+    } catch {
+      work.settle(id, .failed("It was not touched, for it could not be copied: \(error.words)"))
+    }
+    return nil
   }
 
   /// Writes down what became of it.

@@ -11,18 +11,21 @@ package struct MailTools: Hashable, Sendable {
   package var postcat: String?
   /// Postfix's; Exim is its own.
   package var sendmail: String?
+  /// Exim's `spool_directory`, to read its files at once; nil to ask Exim for each message.
+  package var spool: String?
   /// Set where the administrator lets us act through `sudo -n`.
   package var sudo: String?
 
   package init(
     exim: String? = nil, postqueue: String? = nil, postsuper: String? = nil, postcat: String? = nil,
-    sendmail: String? = nil, sudo: String? = nil
+    sendmail: String? = nil, spool: String? = nil, sudo: String? = nil
   ) {
     self.exim = exim
     self.postqueue = postqueue
     self.postsuper = postsuper
     self.postcat = postcat
     self.sendmail = sendmail
+    self.spool = spool
     self.sudo = sudo
   }
 
@@ -35,11 +38,13 @@ package struct MailTools: Hashable, Sendable {
 
   /// Looks for the programs of an MTA.
   ///
-  /// - Parameter usesSudo: whether a user other than root may try `sudo -n`.
+  /// - Parameters:
+  ///   - spool: Exim's spool directory, where it is known.
+  ///   - usesSudo: whether a user other than root may try `sudo -n`.
   package static func find(
-    on host: any Host, for mta: MTA, usesSudo: Bool = false
+    on host: any Host, for mta: MTA, spool: String? = nil, usesSudo: Bool = false
   ) -> MailTools {
-    var tools = MailTools()
+    var tools = MailTools(spool: mta == .exim ? spool : nil)
     if usesSudo && !host.user.isRoot { tools.sudo = host.executable(["sudo"]) }
     switch mta {
     case .exim:

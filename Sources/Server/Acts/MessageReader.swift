@@ -111,7 +111,7 @@ struct MessageReader: Sendable {
     case .exim:
       let exim = try tool(tools.exim, "exim")
       guard let output = try await read(.eximHeaders(exim, of: id)) else { return nil }
-      (bytes, envelope) = (output, MessageEnvelope(eximHeaderFile: output))
+      (bytes, envelope) = (output, EximHeaderFile(output)?.envelope)
     case .postfix:
       let postcat = try tool(tools.postcat, "postcat")
       guard let output = try await read(.postfixMessage(postcat, .envelope, of: id)) else {
@@ -144,7 +144,7 @@ struct MessageReader: Sendable {
     return path
   }
 
-  private func look(_ command: LookCommand) async throws(HostFailure) -> CommandResult {
+  func look(_ command: LookCommand) async throws(HostFailure) -> CommandResult {
     // `postqueue` reads the queue for everyone.
     guard let sudo = tools.sudo, command.executable != tools.postqueue else {
       return try await host.look(command)

@@ -12,7 +12,8 @@ extension ServerLink.Operation {
     guard
       let state = StateFolder.standard(isRoot: host.user.isRoot, environment: environment)
     else { return nil }
-    let tools = MailTools.find(on: host, for: system.mta, usesSudo: true)
+    let tools = MailTools.find(
+      on: host, for: system.mta, spool: system.spool, usesSudo: true)
     let permissions = await Permissions.probe(
       on: host, mta: system.mta, version: system.version, tools: tools)
     var problems: [Act: Problem] = [:]

@@ -1,0 +1,55 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import MailServer
+
+extension MessageReader {
+  /// A larger message is read by itself.
+  private static let largest: Int64 = 16 << 20
+
+  /// Whole messages, without a process for each.
+  ///
+  /// Those that are missing from the answer must be read one by one: they may be gone, damaged,
+  /// large, or of a form that only the MTA's tool knows.
+  func copies(of ids: [QueueID]) async -> [QueueID: Copy] {
+    var copies: [QueueID: Copy] = [:]
+    switch mta {
+    case .exim:
+      for id in ids { copies[id] = await spoolFiles(of: id) }
+    case .postfix:
+      // It breaks off at a message that is gone; what it printed until then is good.
+      guard ids.count > 1, let postcat = tools.postcat,
+        let result = try? await look(.postfixMessages(postcat, of: ids))
+      else { break }
+      let messages = PostcatRecords.messages(result.output) { host.utcOffset(at: $0) }
+      for message in messages {
+        guard let id = QueueID(message.envelope.idText, of: .postfix) else { continue }
+        copies[id] = Copy(
+          sighting: Sighting(message.envelope), envelope: message.envelopeText,
+          content: message.content)
+      }
+    }
+    return copies
+  }
+
+  private func spoolFiles(of id: QueueID) async -> Copy? {
+    guard let spool = tools.spool else { return nil }
+    // `split_spool_directory`: the sixth character names the folder (spec.txt).
+    let sixth = id.text.dropFirst(5).prefix(1)
+    for folder in ["\(spool)/input", "\(spool)/input/\(sixth)"] {
+      guard let header = await file("\(folder)/\(id)-H"),
+        let data = await file("\(folder)/\(id)-D"), let read = EximHeaderFile(header),
+        read.envelope.idText == id.text, let message = read.message(dataFile: data)
+      else { continue }
+      return Copy(sighting: Sighting(read.envelope), envelope: header, content: message)
+    }
+    return nil
+  }
+
+  private func file(_ path: String) async -> [UInt8]? {
+    guard let size = try? await host.status(ofFile: path)?.size, size <= Self.largest else {
+      return nil
+    }
+    return try? await host.read(file: path, from: 0, count: Int(size))
+  }
+}
