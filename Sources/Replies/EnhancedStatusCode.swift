@@ -66,7 +66,7 @@ package struct EnhancedStatusCode: Hashable, Sendable, CustomStringConvertible {
     guard index < end else { return false }
     let byte = text[index]
     if byte == UInt8(ascii: ".") { return index + 1 < end && ASCII.digit(text[index + 1]) != nil }
-    return LatinFold.ascii(byte) != ASCII.space || byte == UInt8(ascii: "_")
+    return LatinFold.ascii(byte) != ASCII.space
   }
 
   package var description: String { "\(category).\(subject).\(detail)" }

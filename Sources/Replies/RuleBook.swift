@@ -29,8 +29,12 @@ package struct RuleBook: Sendable {
   /// - Parameters:
   ///   - text: the bytes of the reply.
   ///   - remoteHost: the host that answered, where known; it separates providers with equal wording.
-  package func classify(_ text: Span<UInt8>, remoteHost: String? = nil) -> Classification {
-    let reading = read(text, remoteHost)
+  ///   - isDeferral: the text is known to be the reason of a deferral (it comes from a queue listing
+  ///     or a deferral's log line): words of our own MTA are then temporary even if no rule knows them.
+  package func classify(
+    _ text: Span<UInt8>, remoteHost: String? = nil, isDeferral: Bool = false
+  ) -> Classification {
+    let reading = read(text, remoteHost, isDeferral)
     let verdict = reading.verdict
     let rule = verdict.rule.map { compiled.rules[$0] }
     let reply = Reply(
@@ -46,13 +50,17 @@ package struct RuleBook: Sendable {
   }
 
   /// The same for a string.
-  package func classify(_ text: String, remoteHost: String? = nil) -> Classification {
-    classify(Array(text.utf8).span, remoteHost: remoteHost)
+  package func classify(
+    _ text: String, remoteHost: String? = nil, isDeferral: Bool = false
+  ) -> Classification {
+    classify(Array(text.utf8).span, remoteHost: remoteHost, isDeferral: isDeferral)
   }
 
   /// The cause and the codes of a reply, without making any string.
-  package func verdict(_ text: Span<UInt8>, remoteHost: String? = nil) -> Verdict {
-    read(text, remoteHost).verdict
+  package func verdict(
+    _ text: Span<UInt8>, remoteHost: String? = nil, isDeferral: Bool = false
+  ) -> Verdict {
+    read(text, remoteHost, isDeferral).verdict
   }
 
   private struct Reading {
@@ -62,13 +70,18 @@ package struct RuleBook: Sendable {
     let verdict: Verdict
   }
 
-  private func read(_ text: borrowing Span<UInt8>, _ remoteHost: String?) -> Reading {
+  private func read(
+    _ text: borrowing Span<UInt8>, _ remoteHost: String?, _ isDeferral: Bool
+  ) -> Reading {
     let extraction = ReplyExtraction(text)
     let words = FoldedText(text, lines: extraction.lines)
     let host = remoteHost.map { $0.utf8.map(ASCII.lowercase) } ?? text.folded(extraction.host)
     let speech = extraction.speech
-    let rule = compiled.firstMatch(
+    var rule = compiled.firstMatch(
       words, speech: speech, code: extraction.code, enhanced: extraction.enhanced, host: host)
+    if rule == nil, speech == .own, isDeferral || extraction.isDeferral {
+      rule = compiled.firstMatch(words, speech: .ownUnknown, code: nil, enhanced: nil, host: host)
+    }
     let cause = rule.map { compiled.rules[$0].cause } ?? .notTemporary
     let origin: ReplyOrigin =
       if extraction.isRepeated {
@@ -92,11 +105,11 @@ extension ReplyExtraction {
   /// Who speaks: the code tells, or without one the class of the enhanced code.
   fileprivate var speech: Rule.Speech {
     if isFinal { return .refusal }
-    switch code.map({ Int($0) / 100 }) ?? enhanced?.category {
-    case 4: return .deferral
-    case 5: return .refusal
-    case 2, 3: return .success
-    default: return .own
+    return switch code.map({ Int($0) / 100 }) ?? enhanced?.category {
+    case 4: .deferral
+    case 5: .refusal
+    case 2, 3: .success
+    default: .own
     }
   }
 }

@@ -4,7 +4,7 @@
 import Replies
 import Testing
 
-/// One labelled reply of `Fixtures/replies.tsv`.
+/// One labelled reply of a file in `Fixtures`.
 struct LabelledReply: CustomTestStringConvertible {
   let id: String
   /// Causes that are right, the best first.
@@ -16,15 +16,30 @@ struct LabelledReply: CustomTestStringConvertible {
   var testDescription: String { id }
   var isTemporary: Bool { causes.first != Cause.notTemporary.rawValue }
 
-  /// The fixture; columns: id, cause, basic code, enhanced code, provider, reply.
-  static let all: [LabelledReply] = {
-    let text = Fixture.read(Fixture.tests + "/Fixtures/replies.tsv") ?? ""
-    return text.split(separator: "\n").dropFirst().compactMap { line in
-      let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-      guard fields.count == 6 else { return nil }
-      return LabelledReply(
-        id: fields[0], causes: fields[1].split(separator: "|").map(String.init), code: fields[2],
-        enhanced: fields[3], text: fields[5])
+  /// Replies of real servers; columns: id, cause, basic code, enhanced code, provider, reply.
+  static let all: [LabelledReply] = rows(of: "replies.tsv").compactMap { fields in
+    guard fields.count == 6 else { return nil }
+    return LabelledReply(
+      id: fields[0], causes: causes(fields[1]), code: fields[2], enhanced: fields[3],
+      text: fields[5])
+  }
+
+  /// What servers say or might say for each cause, in many words and languages; columns: cause,
+  /// reply.
+  static let wordings: [LabelledReply] = rows(of: "wordings.tsv").compactMap { fields in
+    guard fields.count == 2 else { return nil }
+    return LabelledReply(
+      id: fields[1], causes: causes(fields[0]), code: "-", enhanced: "-", text: fields[1])
+  }
+
+  private static func rows(of name: String) -> [[String]] {
+    let text = Fixture.read(Fixture.tests + "/Fixtures/" + name) ?? ""
+    return text.split(separator: "\n").dropFirst().map { line in
+      line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
     }
-  }()
+  }
+
+  private static func causes(_ field: String) -> [String] {
+    field.split(separator: "|").map(String.init)
+  }
 }

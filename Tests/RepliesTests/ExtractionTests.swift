@@ -97,6 +97,15 @@ struct ExtractionTests {
     Extraction("421-", 421, nil, "", .remote, .resource),
   ]
 
+  @Test func reasonsOfDeferralsAreTemporary() {
+    let words = "deferred transport"
+    #expect(RuleBook.standard.classify(words).origin == .unrecognised)
+    let known = RuleBook.standard.classify(words, isDeferral: true)
+    #expect(known.origin == .ownMTA)
+    #expect(known.cause == .other)
+    #expect(RuleBook.standard.classify("550 No", isDeferral: true).cause == .notTemporary)
+  }
+
   @Test(arguments: table)
   func theReplyIsFound(_ row: Extraction) {
     let found = RuleBook.standard.classify(row.input)

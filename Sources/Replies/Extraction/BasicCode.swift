@@ -61,16 +61,20 @@ extension Span where Element == UInt8 {
 /// Small words that follow a number in a sentence but not a code in a reply.
 private enum Counted {
   static let nouns: [StaticString] = [
-    "attempts", "attempt", "bytes", "byte", "days", "emails", "files", "hours", "items", "kb",
-    "kbytes", "lines", "mails", "mb", "minutes", "ms", "octets", "percent", "recipients", "s",
-    "seconds", "secs", "sessions", "times", "users", "deferrals", "hosts", "domains", "entries",
-    "errors", "requests", "deliveries", "milliseconds", "bounces", "connects",
+    "attempt", "attempts", "bounces", "byte", "bytes", "days", "deferrals", "deliveries", "entries",
+    "files", "GB", "gb", "hours", "items", "KB", "KiB", "kb", "kbytes", "lines", "MB", "MiB", "mb",
+    "milliseconds", "minutes", "ms",
+    "octets", "of", "percent", "records", "rows", "s", "seconds", "secs", "times",
   ]
-  static let letters: [StaticString] = ["messages", "message", "connections", "replies"]
+  static let letters: [StaticString] = [
+    "clients", "connections", "domains", "emails", "errors", "hosts", "jobs", "mails", "message",
+    "messages", "processes", "recipients", "replies", "requests", "sessions", "users",
+  ]
   static let followers: [StaticString] = [
-    "in", "on", "are", "is", "were", "was", "have", "has", "queued", "sent", "delivered",
-    "received", "waiting", "pending", "found", "processed", "total", "held", "removed", "deferred",
-    "remain", "remaining", "per", "to", "still", "accepted", "frozen", "active", "today", "for",
-    "open", "since", "at", "and",
+    "accepted", "active", "checked", "and", "are", "at", "bounced", "deferred", "delivered", "for",
+    "found",
+    "frozen", "has", "have", "held", "in", "is", "on", "open", "pending", "per", "processed",
+    "queued", "received", "remain", "remaining", "removed", "sent", "since", "still", "to", "today",
+    "total", "waiting", "was", "were",
   ]
 }

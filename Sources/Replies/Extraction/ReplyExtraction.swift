@@ -13,12 +13,14 @@ struct ReplyExtraction {
   /// The remote host that the MTA's words name.
   let host: Range<Int>?
   let isRepeated: Bool
+  let isDeferral: Bool
   let isFinal: Bool
 
   init(_ text: borrowing Span<UInt8>) {
     let wrapper = ReplyWrapper(text)
     host = wrapper.host
     isRepeated = wrapper.isRepeated
+    isDeferral = wrapper.isDeferral
     isFinal = wrapper.isFinal
     let range = wrapper.range
     guard let first = text.basicCode(range) else {

@@ -11,6 +11,8 @@ struct ReplyWrapper {
   private(set) var host: Range<Int>?
   /// The MTA repeats an older reply and did not try now.
   private(set) var isRepeated = false
+  /// The MTA names these words as the reason of a deferral.
+  private(set) var isDeferral = false
   /// The MTA has given up: what it quotes is no deferral any more.
   private(set) var isFinal = false
 
@@ -30,19 +32,20 @@ struct ReplyWrapper {
     var isFarther = false
     var closing: StaticString?
     var isRepeated = false
+    var isDeferral = false
     var isFinal = false
   }
 
   private static let openings: [Opening] = [
-    Opening(words: "delivery temporarily suspended: ", isRepeated: true),
+    Opening(words: "delivery temporarily suspended: ", isRepeated: true, isDeferral: true),
     Opening(words: " said: "),
     Opening(words: " refused to talk to me: "),
     Opening(words: "error from remote mail server after ", isFarther: true),
     Opening(words: "error from remote mailer after ", isFarther: true),
-    Opening(words: "status=deferred (", closing: ")"),
+    Opening(words: "status=deferred (", closing: ")", isDeferral: true),
     Opening(words: "status=bounced (", closing: ")", isFinal: true),
     Opening(words: "status=expired ", isFinal: true),
-    Opening(words: "stat=deferred: "),
+    Opening(words: "stat=deferred: ", isDeferral: true),
     Opening(words: "diagnostic-code: "),
     Opening(words: "smtp; "),
     Opening(words: "lmtp; "),
@@ -56,6 +59,10 @@ struct ReplyWrapper {
     Opening(words: "response from remote server: "),
     Opening(words: "last error was: "),
     Opening(words: "deferred: "),
+  ]
+
+  private static let endings: [StaticString] = [
+    "retry timeout exceeded", "after a long failure period", "has been in the queue too long",
   ]
 
   private mutating func peel(_ text: borrowing Span<UInt8>) -> Bool {
@@ -75,6 +82,7 @@ struct ReplyWrapper {
         end = text.lastIndex(of: mark, before: end).map { Swift.max(start, $0) } ?? end
       }
       isRepeated = isRepeated || opening.isRepeated
+      isDeferral = isDeferral || opening.isDeferral
       isFinal = isFinal || opening.isFinal
       range = text.trimmed(start..<end)
       return true
@@ -95,7 +103,7 @@ struct ReplyWrapper {
 
   /// What MTAs write behind a reply: Postfix the command, Exim that it gave up.
   private mutating func cutTail(_ text: borrowing Span<UInt8>) {
-    for words in ["retry timeout exceeded", "after a long failure period"] as [StaticString]
+    for words in Self.endings
     where text.firstIndex(folded: words, in: range) != nil {
       isFinal = true
     }

@@ -64,7 +64,9 @@ struct CompiledRules: Sendable {
         let index = word << 6 + rest.trailingZeroBitCount
         rest &= rest - 1
         let rule = entries[index].rule
-        guard conditions[rule].admit(speech, code, enhanced, host),
+        // A number at the start of a sentence reads like an enhanced code: it needs known words.
+        guard code != nil || entries[index].pattern != nil || !speech.isDisjoint(with: .silent),
+          conditions[rule].admit(speech, code, enhanced, host),
           entries[index].pattern?.matches(hits) ?? true
         else { continue }
         return rule

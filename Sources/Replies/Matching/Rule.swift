@@ -15,6 +15,10 @@ struct Rule: Sendable {
     static let refusal = Speech(rawValue: 4)
     /// A reply with a 2xx or 3xx code.
     static let success = Speech(rawValue: 8)
+    /// Words without a code that no other rule knows, given as the reason of a deferral.
+    static let ownUnknown = Speech(rawValue: 16)
+    /// What may be told without a code and without known words.
+    static let silent: Speech = [.refusal, .success, .ownUnknown]
   }
 
   /// The stable name that is shown as the reason.

@@ -11,12 +11,14 @@ extension Rule {
           + "|abgelehnt|abgewiesen|zuruckgewiesen|rechaz|rejet|rifiut|recus|geweigerd",
         "block|blocked|blocking|blokced|blockiert|bloque|bloqueado|bloccat|geblokkeerd|zablokowan"
           + "|заблокирован|拒绝|拒絕|拒否|ブロック",
-        "access denied|not authorized|unauthorized|not authorised|not allowed|not permitted|prohibited|forbidden|refused by"
+        "gesperrt|verweigert|zugriff|acces refuse|acceso denegado|acesso negado|accesso negato|toegang"
+          + "|odmowa|доступ|запрещ|geblockt|interdit|prohibido|proibid|vietato|verboden|不允许|受限|禁止",
+        "go away|not welcome|access denied|not authorized|unauthorized|not authorised|not allowed|not permitted|prohibited|forbidden|refused by"
           + "|permission denied|access refused|not accepted|not acceptable|unacceptable",
         "message|mail|email|connection|sender|client|host|ip. .. reject|refused|denied|deferred|disallow|restricted",
         "rejected|refused|denied|deferred|deferring|rejecting|disallowed|restricted|abgelehnt|abgewiesen"
           + "|rejete|refuse|rechazado|rejeitad|recusad|rifiutat|rifiuto|odrzucon|geweigerd|отклонен|reddedildi|odmitnut",
-      ], wait: .hours(1, 4),
+      ], wait: .minutes(15, 60),
       "They hold this mail back without a reason: mostly distrust of our address or the content. Check reputation and authentication.",
       samples: [
         "421 Temporarily rejected", "421 IP<192.0.2.16> rejected",

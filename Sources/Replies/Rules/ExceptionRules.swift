@@ -7,7 +7,7 @@ extension Rule {
     Rule(
       "verification-incomplete", .other,
       [
-        "callout|call out|callback|sender verif|recipient verif|verify recipient"
+        "callout|call out|callback|sender verif|recipient verif|verify recipient|verify address"
           + " + could not|cannot|can t|not complete|defer|fail|unable|tempor|problem|unverified|progress|timed|timeout",
         "address verification in progress|unverified address|verification in progress",
         "address probe|recipient verification",
@@ -26,7 +26,7 @@ extension Rule {
           + "|authentication",
         "too many .. hop|received header|loop", "mail loop|loop detected|routing loop|hop count",
         "command .. limit|out of sequence|not recogni|unrecogni|not implement|out of order|unexpected",
-        "bad sequence|synchronization error|pipelining|protocol error|syntax error|improper command",
+        "bad sequence|synchronization error|pipelining|protocol error|syntax error|improper command|protocol violation|violation of protocol|smtp violation|rfc violation",
       ], wait: .minutes(15, 60),
       "They ended the session over too many errors or faulty commands in it. Look at the recipients and at what sits between the two servers.",
       samples: [
@@ -59,16 +59,46 @@ extension Rule {
       [
         "require auth|authentication required|auth required|authenticate first|must authenticate"
           + "|authorization required|smtp auth|need to authenticate|login required|please log in",
-        "temporary authentication fail|authentication .. unavailable|authentication temporar|auth mechanism"
-          + "|authentication fail + !spf + !dkim + !dmarc",
-        "account .. suspend|disabled|deactivat|locked|terminated + !mailbox + !recipient + !user",
+        "authentication fail|fail authentication|failed authentication|authentication server"
+          + "|could not authenticate|not authenticated|temporary authentication|authentication error"
+          + "|authentication unavailable|authentication mechanism|smtp authentication|turn on smtp"
+          + " + !spf + !dkim + !dmarc + !sender + !domain + !message + !encrypt + !tls",
+        "account .. suspend|disabled|deactivat|locked|terminated + !mailbox + !recipient + !user + !temporar",
       ], wait: .hours(1, 4),
       "They want a login, or the account used for it is switched off.",
       samples: [
         "421 REQUIRE_AUTH set without valid AUTH program.", "421 4.7.1 Account suspended",
       ]),
     Rule(
-      "reconfiguration", .other, ["reconfigur|being configured|not configured|under construction"],
+      "recipient-unknown", .other,
+      [
+        "user|recipient|mailbox|address|account|alias .. unknown|not found|does not exist|doesn t exist"
+          + "|no such|invalid|not exist|undeliverable|not known"
+          + " + !sender + !domain + !too many + !helo + !temporar + !dns. + !verif + !spf + !lookup"
+          + " + !client + !ip.",
+        "invalid|unknown|no such|nonexistent|illegal .. recipient|user.|mailbox|alias"
+          + " + !sender + !too many + !domain + !spf + !dns. + !lookup + !excessive",
+      ], wait: .hours(1, 4),
+      "They do not know this recipient, but say so with a temporary code. It will bounce in the end: check the address.",
+      samples: [
+        "450 4.1.1 <user@example.com>: Recipient address rejected: User unknown in local recipient table"
+      ]),
+    Rule(
+      "message-size", .other,
+      [
+        "message|mail|email|size|attachment .. too large|too big|size exceed|size limit|exceeds size"
+          + "|exceeds the max|larger than + !mailbox + !quota + !rate + !domain size + !storage",
+        "message size|mail size|size of the message",
+      ], wait: .hours(1, 4),
+      "The message is larger than they take just now. If they mean it for good, the sender must make it smaller.",
+      samples: ["450 Message size exceeds limit, try later"]),
+    Rule(
+      "license", .other, ["license|licence|subscription .. expired|invalid|exceeded|limit"],
+      wait: .hours(1, 4),
+      "Their mail filter's licence has run out. Their administrator must renew it.",
+      samples: ["422 License Expired"]),
+    Rule(
+      "reconfiguration", .other, ["reconfigur|being configured|under construction"],
       wait: .minutes(15, 60), "They change their server's configuration just now.",
       samples: ["421 Reconfiguration in progress"]),
     Rule(
@@ -100,7 +130,7 @@ extension Rule {
           + " .. unavailable|not available|error|failed|failure|timed out|timeout|down.|not respond"
           + "|could not|unable|cannot|can t|not running|problem|malfunction|crash|not reach"
           + " + !complain + !block + !suspicio + !unsolicited + !reput + !authent + !detected"
-          + " + !reject + !ptr + !spf",
+          + " + !content reject + !ptr + !spf",
         "error|failed|failure|problem|unable|could not|cannot|can t|timeout .. virus scan|spam scan"
           + "|content scan|scanner|virus check|spam check|clamd|clamav|amavis|spamd|milter|content filter"
           + "|content inspection|scan|virus filter|spam filter",

@@ -34,9 +34,10 @@ extension Rule {
           + " + !queue full",
         "unexpected|exception|malfunction|fork failed|write error|writing spool|backend|upstream|ldap"
           + "|database|mysql|sql.|lmtp|cannot write|spool|crash|out of order|panic|misconfigur"
-          + "|aborted|aborting|qq.|not processed",
+          + "|aborted|aborting|qq.|not processed|directory + !overload + !busy + !capacity",
         "onward|next hop|nexthop|downstream|destination server|destination host|mail store|mailstore"
           + "|relay host|final server|back end|forwarding",
+        "proxy session|mail server temporarily rejected",
         "unable to process|error in processing|processing error|unable to handle|unable to deliver"
           + "|cannot deliver|delivery temporarily|delivery was temporarily|delivery failed|delivery problem",
         "temporary failure|temporary error|temporary problem|temporary local|temporary system"

@@ -9,6 +9,10 @@ extension Rule {
       "The server accepted this step: nothing failed.",
       samples: ["250 2.0.0 Ok: queued as 421A0B1C2D3", "220 mx421.example.com ESMTP Postfix"]),
     Rule(
+      "other-protocol", .notTemporary, ["misdirected request"], in: .deferral,
+      "This is a reply of a web server, not of a mail server.",
+      samples: ["421 Misdirected Request"]),
+    Rule(
       "final-expired", .notTemporary,
       [
         "retry timeout exceeded", "long failure period", "message expired|delivery time expired",

@@ -9,23 +9,29 @@ extension Rule {
       [
         "greylist|graylist|grey list|gray list|greylst|greylit|gerylist|greyliste|grelist|greyslist",
         "liste grise|lista gris|lista grigia|liste gris|lista cinza|szara lista|szarej liscie",
-        "griji|graue liste|grauliste|grijze lijst|greytrap|greytemp|tempgrey|grey trap|grey listing",
+        "gralist|gra list|harmaalist|harmaa list|szurkelist|sedy list|gri liste|lista gri|graue liste|grauliste|grijze lijst|greytrap|greytemp|tempgrey|grey trap|grey listing",
         "серы|灰名单|灰名單|グレイリスト|グレーリスト|postgrey|@postgrey|sqlgrey|gross|greyd",
         "@greylisting|@greylist",
-      ], in: [.deferral, .own], wait: .minutes(5, 30),
+      ], wait: .minutes(15, 60),
       "Greylisting: they ask an unknown sender to come back later. Do nothing; the retry from the same address is accepted.",
       samples: [
         "450 <user@example.net>: Recipient address rejected: Greylisted for 5 minutes",
         "451 4.7.1 Greylisting in action, please come back later",
         "450 4.7.1 <user@example.de>: Recipient address rejected: Auf der Greyliste, bitte in 5 Minuten erneut versuchen",
         "450 4.2.0 Adresse en liste grise, reessayez dans 5 minutes",
-        "You are graylisted, try again in 300 seconds",
       ]),
+    Rule(
+      "greylisted-quoted", .greylisting,
+      ["greylisted|graylisted|greylisting|grey listed .. try again|again in|come back|retry|later"],
+      in: .own, wait: .minutes(15, 60),
+      "Greylisting: they ask an unknown sender to come back later. Do nothing; the retry is accepted.",
+      samples: ["You are graylisted, try again in 300 seconds"]),
     Rule(
       "greylisting-words", .greylisting,
       [
         "not yet authorized|not yet authorised .. deliver|send",
-        "triplet|unknown sender triple|first contact|first time sender|first time .. seen|unseen",
+        "triplet|first contact|first time sender|first time seen|new to us|unknown to us|not known to us"
+          + "|never seen|not seen before|not seen you",
         "temporary envelope failure|temporary delay for unknown",
         "retry|try .. too soon|too early",
         "too soon|too early|too quick .. retry|retried|try again|wait",
@@ -35,7 +41,7 @@ extension Rule {
           + " + temporarily rejected|recipient address rejected|sender address rejected|not known|unknown|first",
         "to prevent spam|to reduce spam|anti spam .. delay|try again|retry|tempor|wait",
         "antispam delay|spam delay|delay imposed|verzoger|verzoeger",
-      ], wait: .minutes(5, 30),
+      ], wait: .minutes(15, 60),
       "This reads as greylisting: an unknown sender is asked to come back later. The MTA's normal retry passes.",
       samples: [
         "451-192.0.2.2 is not yet authorized to deliver mail from\\n451-<user@example.org> to <user@example.com>.\\n451 Please try later.",

@@ -9,7 +9,7 @@ extension Rule {
       [
         "again|later|try|retry|back|wait|resend|erneut|spater|spaeter|plus tard|reessay|mas tarde|nuevo"
           + "|tarde|novamente|piu tardi|riprova|later|opnieuw|pozniej|ponown|しばらく|再度|稍后|稍後|重试|позже|znovu"
-      ], codes: [450, 451, 452], enhanced: ["4.7.x", "4.2.x"], wait: .minutes(5, 30),
+      ], codes: [450, 451, 452], enhanced: ["4.7.x", "4.2.x"], wait: .minutes(15, 60),
       "They only ask to try again later; with this code that mostly is greylisting.",
       samples: ["451 4.7.1 Try again later", "450 4.2.1 Please try again later. (#id-5.9.4)"]),
     Rule(

@@ -37,11 +37,13 @@ extension Rule {
       "connections", .connectionLimit,
       [
         "too many|too much|to many|max|maximum|exceed|exceeds|limit|excessive|number of|no more|reached"
-          + "|allowed|amount of|full|throttl|restrict"
-          + " .. connect|session|conn.|conns|concurr|simultan|parallel|socket|smtp client",
+          + "|only|at most|more than|amount of|full|throttl|restrict"
+          + " .. connect|session|conn.|conns|concurr|simultan|parallel|socket|thread|smtp client",
         "connect|session|concurr|simultan|parallel|conn.|client .. limit|exceed|too many|too high|maximum"
-          + "|max.|reached|too frequent|too often|throttl|rate|quota|slow down|restricted|excessive"
+          + "|max.|reached|too frequent|too often|too fast|too quick|too rapid|throttl|rate|quota|slow down|restricted|excessive"
           + " + !refused .. message + !message rate + !mail rate + !sending rate",
+        "connections|sessions .. in use|open.|already|allowed",
+        "already have|already has .. connect|session",
         "concurren|simultaneous|parallel connection|parallel session|parallel smtp",
         "too frequent|too often|too fast|frequent|slow down|throttl .. connect|session",
         "zu viele|maximale anzahl|zuviele|anzahl|gleichzeitig .. verbindung|sitzung|connect",

@@ -30,7 +30,9 @@ extension Rule {
         "unable|cannot|can t|could not|couldn t|fail|invalid|unknown .. sender domain|sender s domain"
           + "|domain of sender|your domain|mx record|mx for|valid mx|mail exchanger|verify domain"
           + "|find domain|domain name|sender host|verify sender",
-        "mx record|bad mx|domain name system",
+        "mx record|no mx.|bad mx|domain name system",
+        "absenderdomain|dominio|domaine|domane|domaene|domein|domena|domeny|домен|域名|ドメイン .. no exist|nao exist|non esist"
+          + "|introuvable|inexist|nicht|unbekannt|niet|nie ist|не|不存在|存在しない|invalid|desconoc|incon",
       ], wait: .minutes(15, 60),
       "A DNS lookup failed at their side, mostly of our sender's domain. Check that its name servers answer with MX or A.",
       samples: [

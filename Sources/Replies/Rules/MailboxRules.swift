@@ -7,7 +7,7 @@ extension Rule {
     Rule(
       "mailbox-full", .mailbox,
       [
-        "quota|overquota + !sending + !send + !sent + !hourly + !daily + !message quota + !transfer"
+        "quota|overquota + !of the server + !sending + !send + !sent + !hourly + !daily + !message quota + !transfer"
           + " + !outgoing + !outbound + !rate + !recipients + !messages + !mails + !emails + !sender",
         "mailbox|inbox|mail box|account|user|recipient|postfach|mail folder|maildir|mailfolder"
           + " .. full.|is full|storage|over limit|size limit|exceed|too large|no space|out of space"
@@ -16,6 +16,7 @@ extension Rule {
         "exceeded|insufficient|out of|not enough|no more .. storage allocation|mailbox|inbox|user space"
           + "|space for user|account storage|mail storage|mailbox space",
         "domain size limit|account storage|storage limit|mailbox size|maximum mailbox",
+        "speicher .. empfanger|empfaenger|postfach",
         "postfach .. voll|uberfullt|ueberfuellt|uberschritten|ueberschritten|speicher",
         "boite .. pleine|plein|quota|depass", "buzon|casilla|cuota .. llen|exced|super|lleno",
         "caixa|cota .. cheia|exced|lotad", "casella|mailbox .. piena|pieno|superat",
@@ -39,7 +40,7 @@ extension Rule {
           + "|closed|inaccessible|not ready|cannot receive|can not receive|unable to receive|dormant"
           + "|migrat|indispon|nicht|gesperrt|non disponib|over"
           + " + !lookup + !too many + !verif + !rate + !sender + !server + !storage unavail + !resolve"
-          + " + !directory + !database + !try again later + !internal",
+          + " + !directory + !throttl + !volume + !database + !try again later + !internal",
         "mailbox unavailable|mailbox busy|mailbox locked|mailbox is|mailbox temporarily|mailbox disabled"
           + "|mail action not taken mailbox",
         "recipient|user .. temporarily unavailable|temporarily disabled|temporarily suspended|currently",

@@ -16,9 +16,17 @@ extension Rule {
         "421 4.3.2 The maximum number of concurrent connections per resource forest has exceeded a limit, closing transmission channel",
       ]),
     Rule(
+      "microsoft-hourly", .rateLimit, by: "microsoft",
+      ["rp 001|rp 002|rp 003 .. rate|limits", "limits for how many messages can be sent per hour"],
+      wait: .hours(1, 2),
+      "Outlook.com takes fewer messages an hour from an address of our reputation. Slow down.",
+      samples: [
+        "421 RP-001 (SNT0-MC2-F19) Unfortunately, some messages from 192.0.2.177 weren't sent. Please try again. We have limits for how many messages can be sent per hour and per day."
+      ]),
+    Rule(
       "microsoft-reputation", .policy, by: "microsoft",
       [
-        "rp 002|rp 003", "temporarily rate limited due to ip reputation",
+        "rp 001|rp 002|rp 003", "temporarily rate limited due to ip reputation",
         "server busy|please try again later from .. s77|as77|as7|s7",
       ], wait: .hours(1, 4),
       "Microsoft distrusts our address or sees unusual traffic from it. Check SNDS, ramp up slowly, ask for delisting at sender.office.com.",
@@ -35,16 +43,10 @@ extension Rule {
       "Microsoft slows this address down: unusual traffic or poor reputation. Ramp up slowly, ask for delisting at sender.office.com.",
       samples: ["451 4.7.550 Access denied, please try again later"]),
     Rule(
-      "microsoft-hourly", .rateLimit, by: "microsoft",
-      ["rp 001|rp 00", "limits for how many messages can be sent per hour"], wait: .hours(1, 2),
-      "Outlook.com takes fewer messages an hour from an address of our reputation. Slow down.",
-      samples: [
-        "421 RP-001 (SNT0-MC2-F19) Unfortunately, some messages from 192.0.2.177 weren't sent. Please try again. We have limits for how many messages can be sent per hour and per day."
-      ]),
-    Rule(
       "exchange-thread-limit", .rateLimit, by: "microsoft365",
-      ["recipient thread limit|thread limit exceeded|storedrv .. limit"], wait: .minutes(15, 30),
-      "Exchange delivers to this mailbox on too many threads already. It passes by itself.",
+      ["recipient thread limit|thread limit exceeded|queue quota", "storedrv .. limit"],
+      wait: .minutes(15, 30),
+      "Exchange delivers to this mailbox or organization at its limit already. It passes by itself.",
       samples: ["432 4.3.2 STOREDRV.Deliver; recipient thread limit exceeded"]),
     Rule(
       "exchange-dane", .tls, by: "microsoft365",

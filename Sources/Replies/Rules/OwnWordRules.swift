@@ -5,6 +5,9 @@ extension Rule {
   /// The rule for deliveries that were not tried now.
   static let retryNotDue = "retry-not-due"
 
+  /// The rule for reasons that no other rule knows.
+  static let ownUnknown = "own-unknown"
+
   /// What our own MTA says without a code: Exim and Postfix in their sources' words.
   static let ownWords: [Rule] = [
     Rule(
@@ -51,7 +54,7 @@ extension Rule {
     Rule(
       "own-connection", .timeout,
       [
-        "connection timed out|operation timed out|timed out|smtp timeout",
+        "connection timed out|operation timed out|timed out|smtp timeout + !condition + !spamd",
         "connection refused|connection reset|connection aborted|network is unreachable|network unreachable"
           + "|no route to host|host is down|host is unreachable|broken pipe|connection dropped|network error",
         "remote host closed connection|lost connection|connection closed by",
@@ -97,9 +100,22 @@ extension Rule {
       "Our own limit on parallel deliveries is reached; the next queue run goes on.",
       samples: ["concurrency limit reached for transport"]),
     Rule(
+      "own-rate", .rateLimit,
+      ["exceeded the max .. per hour|per minute|per day", "ratelimit|rate limit"],
+      in: .own, wait: .minutes(15, 60),
+      "A limit of this server holds the sender back. See whether one account sends more than it should.",
+      samples: [
+        "Domain example.com has exceeded the max emails per hour (100/100 (100%)) allowed.  Message will be reattempted later"
+      ]),
+    Rule(
+      ownUnknown, .other, in: .ownUnknown, wait: .minutes(15, 60),
+      "Our own mail server put this off for a reason of its own; its log of the same minute says more.",
+      samples: ["status=deferred (deferred transport)"]),
+    Rule(
       "own-transport", .downstream,
       [
-        "mail transport unavailable|unknown mail transport error|transport unavailable|delivery agent"
+        "mail transport unavailable|unknown mail transport error|transport unavailable|alias database"
+          + "|sasl authentication failed|cannot authenticate|delivery agent"
           + "|command died|command time limit|temporary failure|temporary error|local configuration|internal"
           + "|unable to open|failed to expand|local delivery failed|bad exit status|system error"
           + "|permission denied|input output error|table lookup|lookup table|user lookup"

@@ -6,10 +6,14 @@ extension Rule {
   static let providers: [Rule] = [
     Rule(
       "apple-volume", .rateLimit, by: "apple",
-      ["hcm1.|hcm2.|bs02.|hc02.", "deferred due to excessive volume|excessive volume"],
+      ["hcm1.|hcm2.|hc02.", "deferred due to excessive volume|excessive volume"],
       wait: .minutes(15, 60),
       "Apple takes less mail from us just now. Fewer messages in a connection, and a pause.",
       samples: ["421 4.7.1 [HCM1] Messages from 192.0.2.4 deferred due to excessive volume"]),
+    Rule(
+      "apple-system", .downstream, by: "apple", ["bs02."], wait: .minutes(15, 30),
+      "A fault inside Apple's mail service. It passes by itself.",
+      samples: ["451 [BS02] Temporary server error. Please try again later."]),
     Rule(
       "apple-local-policy", .policy, by: "apple", ["cs01.|hm08.|@102322|@ht204137"],
       wait: .hours(1, 4),
@@ -37,15 +41,36 @@ extension Rule {
       "The provider's acceptable-use filter (Cloudmark) holds us back; most of these blocks lift within a day.",
       samples: ["421 cmsmtp 192.0.2.44 blocked. AUP#CXSNDR", "421 4.7.1 AUP#I-1310 blocked"]),
     Rule(
-      "orange-connections", .connectionLimit, by: "orange", ["ofr 004|ofr004"],
-      wait: .minutes(30, 60), "Orange counts too many connections from us at once. Two are safe.",
+      "orange-connections", .connectionLimit, by: "orange",
+      ["ofr|ofr0|lpn + connexion|connect", "ofr 004|ofr004"], wait: .minutes(30, 60),
+      "Orange counts too many connections from us at once. Two are safe.",
       samples: [
         "421 mwinf5c12 ME Trop de connexions, veuillez verifier votre configuration. OFR_004"
       ]),
     Rule(
+      "orange-rate", .rateLimit, by: "orange",
+      ["ofr|ofr0|lpn + trop de mess|trop de mail|too many mess|too many mail|slow down|ralent"],
+      wait: .minutes(30, 60), "Orange takes less mail from us just now. Fewer messages a minute.",
+      samples: ["421 mwinf5c12 ME Trop de messages, too many messages, slow down. OFR_005"]),
+    Rule(
       "orange-reputation", .policy, by: "orange", ["ofr|ofr0|lpn"], wait: .hours(1, 4),
       "The provider holds us back by reputation or authentication; look up the number in its list.",
       samples: ["421 4.7.0 Service refuse, veuillez essayer plus tard. OFR_108"]),
+    Rule(
+      "t-online-reputation", .policy, by: "t-online",
+      ["a problem occurred|tosa + @rx|tosa|@t @online"],
+      "T-Online does not know our address or distrusts it. Write to tosa@rx.t-online.de.",
+      samples: [
+        "421 IP=192.0.2.1 - A problem occurred. (Ask your postmaster for help or to contact tosa@rx.t-online.de to clarify.)"
+      ]),
+    Rule(
+      "symantec-aborted", .policy, by: "messagelabs",
+      ["requested action aborted + @symanteccloud|@messagelabs|@broadcom|techs"],
+      wait: .hours(1, 4),
+      "Symantec's filter holds this mail back; the number in brackets names the reason.",
+      samples: [
+        "450 Requested action aborted [9] #-#, please visit https://knowledge.broadcom.com/external/article?legacyId=TECH246726 for more details about this error message."
+      ]),
     Rule(
       "godaddy-reverse-dns", .policy, by: "godaddy", ["ib108.|ib103.|ib104."],
       "GoDaddy finds no reverse DNS for our address. Set a PTR record that resolves back.",
@@ -72,22 +97,22 @@ extension Rule {
       samples: ["421 HL:ICC 163 mx7,PsCowACnt"]),
     Rule(
       "netease-volume", .rateLimit, by: "netease",
-      ["hl ifc.|mi dmc.|mi sfq.|mi stc.|mi fuf.|rp drc.|rp rcl.|rp crl.|mi sc|mi c.|mi rc"],
+      ["hl ifc.|mi dmc.|mi sfq.|mi stc.|rp drc.|rp qrc.|rp dmc.|rp sfq."],
       wait: .minutes(15, 60), "NetEase limits how many messages it takes from a sender in a while.",
       samples: ["450 MI:DMC", "450 RP:DRC", "451 MI:SFQ"]),
     Rule(
-      "netease-command", .other, by: "netease", ["mi cel.|mi nac|mi nhd"],
+      "netease-command", .other, by: "netease", ["mi cel.|mi ccl.|rp cel.|rp ccl.|mi nhd."],
       wait: .minutes(15, 60),
       "NetEase counts too many faulty commands or recipients in this session.",
       samples: ["450 MI:CEL"]),
     Rule(
       "netease-reputation", .policy, by: "netease",
-      ["hl rep.|hl mep.|dt spm.|dt sum|hl|dt|mi spf|mi spb"],
+      ["hl rep.|hl mep.|dt spm.|dt rbl.|dt sum.|dt spf.|mi spf.|mi spb.|wm bli.|wm blu.|bad ip."],
       wait: .minutes(15, 60), "NetEase distrusts our address or this content.",
       samples: ["421 HL:REP", "451 DT:SPM ,please try again"]),
     Rule(
       "qq-frequency", .rateLimit, by: "qq",
-      ["frequency limit + @qq|mail content"],
+      ["frequency limit + @qq|mail content + !connection frequency"],
       wait: .hours(1, 2), "The provider limits how often this sender may send. Slow down.",
       samples: ["450 Mail content denied, frequency limited. http://service.mail.qq.com/"]),
     Rule(
@@ -116,14 +141,23 @@ extension Rule {
     Rule(
       "mimecast-greylisting", .greylisting, by: "mimecast",
       ["internal resource temporarily unavailable|internal resources are temporarily unavailable"],
-      wait: .minutes(5, 60),
+      wait: .minutes(15, 60),
       "Mimecast words its greylisting so: it accepts the retry after a minute or more.",
       samples: [
         "451 Internal resource temporarily unavailable - https://community.mimecast.com/docs/DOC-1369#451 [x1]"
       ]),
     Rule(
+      "mimecast-account-limit", .connectionLimit, by: "mimecast",
+      ["account service is temporarily unavailable"], wait: .minutes(5, 30),
+      "Mimecast counts too many connections for this account; it lifts the block after five minutes.",
+      samples: ["451 Account service is temporarily unavailable"]),
+    Rule(
+      "mimecast-load", .resource, by: "mimecast", ["unable to process connection"],
+      wait: .minutes(15, 30), "Mimecast's server is under full load.",
+      samples: ["451 Unable to process connection at this time"]),
+    Rule(
       "mimecast-account", .other, by: "mimecast",
-      ["account inbounds|account outbounds|account service is temporarily|open relay not allowed"],
+      ["account inbounds|account outbounds|open relay not allowed"],
       wait: .hours(1, 4),
       "The recipient's Mimecast account is not set up for this mail. Tell their administrator.",
       samples: ["451 Account inbounds disabled", "451 Open relay not allowed"]),

@@ -27,20 +27,21 @@ extension Rule {
           + "|per uur|na godzine",
         "too many|too much|excessive|large number|to many|exceed|limit|high volume|number of|max"
           + " .. message|mail|email|e mail|volume|traffic|recipient|sent|delivery|deliveries|submission"
-          + "|rcpt|transaction|letters + !size + !too large + !loop",
+          + "|rcpt|transaction|letters + !size + !too large + !loop + !queued",
         "sent|sending|send|submitted|volume|outgoing|outbound .. too many|too much|too fast|too quickly"
           + "|limit|exceed|quota|too often|too frequently|excessive",
         "message|mail|email|sending|send|transfer|sender|outbound|outgoing .. limit|quota|frequency|volume"
           + " + !mailbox + !size + !full. + !storage + !over quota + !quota exceed + !user quota + !disk"
           + " + !lookup",
-        "slow down|slow it down|back off|backoff|mail bomb|mailbomb|flood|burst|too fast|too quickly"
+        "too frequent|too often|slow down|slow it down|back off|backoff|mail bomb|mailbomb|flood|burst|too fast|too quickly"
           + "|too rapid|frequency|frequently|excessive",
         "zu viele|zuviele|zu viel .. mail|nachricht|e mail|empfanger|empfaenger|anfragen",
         "trop de|trop .. mail|message|courriel|envoi|destinataires|requete",
+        "limite|plafond|quota .. envoi|messages|mails|courriel|debit",
         "demasiad|muitas|muitos|excesso|limite .. mensaje|correo|mensag|email|envio|destinat",
         "troppi|troppe|limite .. messagg|email|mail|invi|destinatari",
         "te veel|teveel .. bericht|mail|ontvangers", "zbyt wiele|za duzo .. wiadomosc|mail|list",
-        "送信数|通数|送信制限|流量|频率|頻率|频繁|頻繁|超过限制|слишком много|лимит|превышен",
+        "送信数|通数|送信制限|流量|频率|頻率|频繁|頻繁|超过限制|слишком много|лимит",
         "begrenz|beschrankt|beschraenkt|ratenbegrenzung|limitee|limitado|limitato",
       ], wait: .minutes(30, 60),
       "We send them too much in too short a time. Fewer messages per minute; see who sends the volume.",

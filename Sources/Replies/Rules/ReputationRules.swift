@@ -16,7 +16,7 @@ extension Rule {
           + "|czarna lista|ブラックリスト|黑名单|@spamhaus|@spamcop|@sorbs|@barracudacentral|@uceprotect"
           + "|spamhaus|spamcop|senderbase|uceprotect|@abuseat|@surriel|@psbl|@abusix|@invaluement"
           + " + !error + !lookup fail + !lookup failure + !temporary lookup",
-      ], wait: .hours(1, 4),
+      ], wait: .minutes(15, 60),
       "Our address or domain stands on a block list that they use. Look there for the reason, end it, ask for removal.",
       samples: [
         "421 4.7.1 Service unavailable; client host [192.0.2.8] blocked using zen.spamhaus.org",
@@ -27,19 +27,19 @@ extension Rule {
       [
         "reputation|reputacion|reputacao|sender score|senderscore|trust level|untrusted|poor rep"
           + "|réputation|low score|@talosintelligence|@ipcheck|信誉|信譽|bad score|risk score"
-      ], wait: .hours(1, 4),
+      ], wait: .minutes(15, 60),
       "The reputation of our address or domain is poor with them. Find what harms it; send little and wanted mail.",
       samples: ["421 4.7.0 Your IP has a poor reputation, try again later"]),
     Rule(
       "spam", .policy,
       [
-        "spam|spams|spammer|spamming|unsolicited|junk mail|bulk mail|suspicious|suspected|phish"
+        "spam|spams|spammer|spamming|unsolicited|junk mail|bulk mail|suspicious.|suspiciously|suspicion|suspected|phish"
           + "|malware|virus|malicious|abuse|abusive|abusing|complaint|complain|spamtrap|spam trap"
           + "|垃圾|迷惑|спам|pourriel|unerwunscht|unerwuenscht|correo no deseado|nevyzadan"
           + " + !spam queue + !too many concurrent",
         "content .. reject|denied|not accept|block|refus|violat|filter|policy|unaccept",
         "unusual|unexpected|anomal .. traffic|activity|behavio|pattern|volume + !error",
-      ], wait: .hours(1, 4),
+      ], wait: .minutes(15, 60),
       "They take this mail, its content or its sender for spam. Look who sends it and what users complain about.",
       samples: [
         "421 Too many spams from your IP",
@@ -48,7 +48,7 @@ extension Rule {
     Rule(
       "open-proxy", .policy,
       ["open proxy|open relay|compromised|infected|botnet|bot net|hijack|trojan"],
-      wait: .hours(1, 4), "They take our host for an open proxy or a compromised machine.",
+      wait: .minutes(15, 60), "They take our host for an open proxy or a compromised machine.",
       samples: ["421 4.7.0 mx.example.net Rejecting open proxy mail.example.org [192.0.2.2]"]),
     Rule(
       "local-policy", .policy,
@@ -58,7 +58,7 @@ extension Rule {
         "sender address blocked|sender blocked|blocked sender|ip blocked|ip is blocked|banned|ban list",
         "whitelist|white list|allowlist|allow list|not whitelisted",
         "is filtered|been filtered|administratively|administrative prohib|access list|acl.",
-      ], wait: .hours(1, 4),
+      ], wait: .minutes(15, 60),
       "A rule of theirs holds this mail back. Ask their postmaster when it lasts.",
       samples: [
         "452 <user@zoho.com> Mailbox delivery restricted by policy error",

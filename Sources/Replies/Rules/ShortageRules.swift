@@ -23,7 +23,7 @@ extension Rule {
     Rule(
       "shutdown", .resource,
       [
-        "shutting down|shut down|shutdown|maintenance|sigterm|restart|reboot|starting up|wartung"
+        "read only|readonly|closing down|shutting down|shut down|shutdown|maintenance|sigterm|restart|reboot|starting up|wartung"
           + "|mantenimiento|manutenzione|manutencao|onderhoud|konserwacj|entretien|メンテナンス|维护|維護"
           + "|обслуживани|technical work|upgrade|upgrading|outage|going down|bakim|udrzb|stopped|stopping"
           + "|suspended for|scheduled"
@@ -43,6 +43,7 @@ extension Rule {
         "queue full|system full|queue is full|disk full|filesystem full|speicherplatz|espace disque|espacio"
           + "|espaco em disco|spazio|schijfruimte|resources temporarily|no system resource|back pressure"
           + "|backpressure|queue limit|queue too|backlog|congest",
+        "queued|queue .. limit|maximum|reached|exceed|full",
       ], wait: .minutes(15, 30),
       "Their server is short of disk space or memory.",
       samples: [

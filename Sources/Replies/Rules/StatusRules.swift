@@ -8,6 +8,8 @@ extension Rule {
     status(
       "status-dns", .dns, ["4.1.2", "4.1.8", "4.4.3", "4.4.4"], .minutes(15, 60), "450 4.1.8 nx"),
     status("status-resource", .resource, ["4.3.1", "4.3.2"], .minutes(15, 30), "452 4.3.1 nx"),
+    status(
+      "status-message", .other, ["4.3.4", "4.5.x", "4.6.x"], .minutes(15, 60), "452 4.3.4 nx"),
     status("status-system", .downstream, ["4.3.x"], .minutes(15, 30), "451 4.3.0 nx"),
     status(
       "status-timeout", .timeout, ["4.4.1", "4.4.2", "4.4.7"], .minutes(15, 30), "421 4.4.2 nx"),

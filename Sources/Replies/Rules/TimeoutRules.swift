@@ -5,16 +5,19 @@ extension Rule {
   /// Time ran out, or the line broke.
   static let timeouts: [Rule] = [
     Rule(
-      "promise-timeout", .downstream, ["promise|request|query|operation|task .. timed out|timeout"],
+      "promise-timeout", .downstream,
+      [
+        "promise|request|query|operation|task|backend|upstream|database|ldap|milter .. timed out|timeout"
+      ],
       wait: .minutes(15, 30), "Something behind their front server did not answer in time.",
       samples: ["421 Promise timed out after 15000 milliseconds"]),
     Rule(
       "timeout", .timeout,
       [
-        "timed out|time out|timeout|timeouts|time limit|timedout|idle|inactiv|too slow|took too long"
-          + "|taking too long|zeituberschreitung|zeitueberschreitung|delai|depasse|tiempo|agotado"
-          + "|tempo esgotado|tempo scaduto|temps|verlopen|tempo limite|タイムアウト|超时|逾時|время|тайм"
-          + "|expired|waited too long|przekroczon|casovy limit|zeitlimit"
+        "timed out|time out|timeout|timeouts|time limit|timedout|idle|inactiv|no activity|no command|no data|nothing received|without activity|too slow|took too long"
+          + "|taking too long|zeituberschreitung|zeitueberschreitung|tiempo|agotado"
+          + "|tempo esgotado|tempo scaduto|verlopen|tempo limite|タイムアウト|超时|逾時|время|тайм"
+          + "|scadut|waited too long|przekroczon|casovy limit|zeitlimit"
       ], wait: .minutes(5, 30),
       "The conversation took too long. Look at the path and its MTU, at their delay before the greeting, and at reused idle connections.",
       samples: [
@@ -25,14 +28,17 @@ extension Rule {
     Rule(
       "connection-lost", .timeout,
       [
+        "connection|session|time|timer|command .. expired", "delai|temps .. depass|ecoule|expire",
         "connect|connection|verbindung|connexion|conexion|link|session|socket .. lost|reset|dropped|abort|broken"
-          + "|closed by|closed unexpected|unexpectedly|terminated|interrupt|refused by|cut off"
+          + "|closed by|closed unexpected|abrupt|unexpectedly|terminated|interrupt|refused by|cut off"
           + " + !limit + !too many",
         "connection refused|no route|unreachable|broken pipe|network error|network is|premature"
           + "|disconnected|no answer|no response|not responding|does not respond|no reply|hang up"
           + "|hung up|unexpected eof|end of file|connection failed|connect failed",
-        "unable|could not|cannot|can t|couldn t|failed|fail .. connect|contact|reach + !database + !ldap"
-          + " + !sql + !backend + !milter + !filter + !policy",
+        "unable to|could not|cannot|can t|couldn t|failed to|can not + unable to connect|not connect"
+          + "|cannot connect|t connect|failed to connect|to contact|not contact|to reach|not reach"
+          + "|cannot contact|cannot reach|to establish|not establish"
+          + " + !database + !ldap + !sql + !backend + !milter + !filter + !policy + !directory",
         "lost .. connection|input|peer|link", "be reached",
         "winsock|socket error|socketerror",
       ], wait: .minutes(5, 30),
