@@ -20,6 +20,9 @@ package struct LogGrammar: Sendable {
     self.rules = rules
   }
 
+  /// Bytes of a line that are read; the rest of a longer one is left out, as no MTA writes such.
+  private static let longestLine = 64 << 10
+
   /// The event that a line tells of, or nil where it tells of none that Tempfail follows.
   ///
   /// - Parameters:
@@ -35,6 +38,7 @@ package struct LogGrammar: Sendable {
   package func withRecord<Result>(
     in line: Span<UInt8>, mta: MTA? = nil, _ body: (Span<UInt8>, LogRecord) -> Result?
   ) -> Result? {
+    let line = line.extracting(0..<min(line.count, Self.longestLine))
     if line.byte(at: 0) == UInt8(ascii: "{"), let entry = LogJournalEntry(in: line) {
       let head = LogHead(
         time: entry.time, program: 0..<entry.programEnd, body: entry.message, in: entry.bytes.span)
@@ -53,11 +57,7 @@ package struct LogGrammar: Sendable {
   }
 
   private func record(in line: Span<UInt8>, head: LogHead, mta: MTA?) -> LogRecord? {
-    // Postfix's programs are named `instance/daemon`, and nobody else's are who writes to a mail log.
-    let isPostfix =
-      head.program.map {
-        line.firstIndex(of: UInt8(ascii: "/"), from: $0.lowerBound, before: $0.upperBound) != nil
-      } ?? false
+    let isPostfix = head.isPostfix(in: line)
     guard mta == nil || (mta == .postfix) == isPostfix else { return nil }
     var record: LogRecord?
     if isPostfix, let program = head.program {

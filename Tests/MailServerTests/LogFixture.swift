@@ -21,7 +21,27 @@ enum LogFixture {
     return bytes.split(separator: UInt8(ascii: "\n")).map(Array.init)
   }
 
-  static func event(_ line: String, mta: MTA? = nil) -> LogEvent? {
-    grammar.event(in: Array(line.utf8).span, mta: mta)
+  static func event(_ line: String, by grammar: LogGrammar = grammar) -> LogEvent? {
+    grammar.event(in: Array(line.utf8).span)
+  }
+
+  static func event(_ line: [UInt8]) -> LogEvent? { grammar.event(in: line.span) }
+
+  /// The events of a block of lines, those that syslog split put together.
+  static func events(
+    in block: [UInt8], mta: MTA? = nil, of interest: LogGrammar.Interest = .everything
+  ) -> [LogEvent] {
+    var (events, joiner): ([LogEvent], LogLineJoiner) = ([], LogLineJoiner())
+    grammar.forEachRecord(in: block.span, mta: mta, of: interest, joiner: &joiner) {
+      line, record in events.append(grammar.event(of: record, in: line))
+    }
+    grammar.finish(&joiner, mta: mta) { line, record in
+      events.append(grammar.event(of: record, in: line))
+    }
+    return events
+  }
+
+  static func time(_ line: String, by grammar: LogGrammar = grammar) -> Int64? {
+    grammar.time(of: Array(line.utf8).span)
   }
 }

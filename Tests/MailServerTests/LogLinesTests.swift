@@ -60,6 +60,8 @@ struct LogLinesTests {
       #expect(event.code == expected.code.flatMap { Int($0) }, "\(text)")
       #expect(event.enhanced?.description == expected.enhanced, "\(text)")
       #expect(event.line == text)
+      let causes = expected.category.split(separator: "|").map(String.init)
+      #expect(causes.contains(event.cause.rawValue), "\(text)")
     }
   }
 

@@ -33,7 +33,8 @@ enum EximLog {
   static func isRoutine(_ line: Span<UInt8>, from start: Int) -> Bool {
     let body = skippingPID(in: line, from: start)
     guard let id = queueID(in: line, at: body) else {
-      return line.has("SMTP connection from ", at: body) && line.byte(at: line.count - 1) != 0x4D
+      return line.has("SMTP connection from ", at: body)
+        && line.firstIndex(of: "SIGTERM", from: body) == nil
     }
     switch flag(in: line, at: id.upperBound + 1) {
     case .arrival, .delivery, .completed, .bounce: return true

@@ -30,7 +30,9 @@ extension Span where Element == UInt8 {
   func bracketedIP(in range: Range<Int>) -> (open: Int, ip: Range<Int>)? {
     var from = range.lowerBound
     while let open = firstIndex(of: UInt8(ascii: "["), from: from, before: range.upperBound) {
-      if let close = firstIndex(of: UInt8(ascii: "]"), from: open, before: range.upperBound),
+      // No address is longer, and a line of opening brackets must not be searched to its end from each.
+      let limit = Swift.min(range.upperBound, open + 48)
+      if let close = firstIndex(of: UInt8(ascii: "]"), from: open, before: limit),
         isIP(open + 1..<close)
       {
         return (open, open + 1..<close)
@@ -57,10 +59,13 @@ extension Span where Element == UInt8 {
   }
 
   /// The place after the address that begins with `<` at `open`: behind its `>`, quoted parts respected.
+  ///
+  /// Nil where none ends within 1024 bytes, which is four times what RFC 5321 allows.
   func endOfAngle(from open: Int, before end: Int) -> Int? {
     var isQuoted = false
     var index = open + 1
-    while index < Swift.min(end, count) {
+    let end = Swift.min(end, count, open + 1024)
+    while index < end {
       switch self[index] {
       case UInt8(ascii: "\\") where isQuoted: index += 1
       case UInt8(ascii: "\""): isQuoted.toggle()

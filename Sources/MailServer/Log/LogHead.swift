@@ -32,11 +32,40 @@ struct LogHead {
     readEximStamp(in: line, utcOffset: offset)
   }
 
+  /// The places only, and no time: quick, and nil where the line begins in no usual way.
+  init?(placesIn line: Span<UInt8>) {
+    let hyphen = UInt8(ascii: "-")
+    (time, program, body) = (nil, nil, 0)
+    if line.byte(at: 4) == hyphen, line.byte(at: 7) == hyphen {
+      var end = Self.endOfFraction(in: line, from: 19)
+      if line.byte(at: 10) == ASCII.space {
+        if let sign = line.byte(at: end + 1), sign == hyphen || sign == UInt8(ascii: "+") {
+          end += 6
+        }
+        body = end + 1
+        return
+      }
+      guard let space = line.firstIndex(of: ASCII.space, from: end) else { return nil }
+      readProgram(in: line, from: space + 1)
+    } else if line.byte(at: 3) == ASCII.space, line.byte(at: 6) == ASCII.space {
+      readProgram(in: line, from: 16)
+    }
+    guard program != nil else { return nil }
+  }
+
   /// A message that came without a head, of a program and a time that are known otherwise (the journal).
   init(time: Int64?, program: Range<Int>, body: Int, in line: Span<UInt8>) {
     (self.time, self.program, self.body) = (time, program, body)
     readEximStamp(in: line, utcOffset: 0)
     self.time = time ?? self.time
+  }
+
+  /// Whether a program of Postfix wrote the line: they are named `instance/daemon`, as nobody else's in a mail log.
+  func isPostfix(in line: Span<UInt8>) -> Bool {
+    guard let program else { return false }
+    return line.lastIndex(of: UInt8(ascii: "/"), before: program.upperBound).map {
+      $0 > program.lowerBound
+    } ?? false
   }
 
   /// `host program[pid]: ` or, without a host, `program[pid]: `.
@@ -58,8 +87,8 @@ struct LogHead {
 
   /// `YYYY-MM-DD HH:MM:SS[.mmm][ +0100] `, which Exim writes itself, into syslog too by default.
   private mutating func readEximStamp(in line: Span<UInt8>, utcOffset: Int64) {
-    // A long line through syslog comes in pieces, marked before the stamp: `[1/5] `.
-    if let piece = LogLineJoiner.piece(in: line, at: body) { body = piece.text }
+    // A long line through syslog comes in pieces, marked before the stamp: `[1/5] `. The first one alone tells most.
+    if let piece = LogLineJoiner.piece(in: line, at: body), piece.number == 1 { body = piece.text }
     guard line.byte(at: body + 10) == ASCII.space, let clock = LogClock(iso: line, at: body)
     else { return }
     let end = Self.endOfFraction(in: line, from: body + 19)

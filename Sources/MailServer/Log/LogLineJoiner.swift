@@ -17,31 +17,33 @@ package struct LogLineJoiner: Sendable {
 
   package init() {}
 
-  /// Takes a line, and gives the whole one when its last piece has come; a line that is no piece comes back at once.
+  /// Takes a piece, and gives the whole line when its last one has come.
   ///
-  /// A piece that never comes makes no line: what was there of it is given up when the next one begins.
-  package mutating func join(_ line: Span<UInt8>) -> [UInt8]? {
-    guard let piece = Self.find(in: line) else { return line.array(0..<line.count) }
-    let head = line.array(0..<piece.mark)
+  /// A line whose next piece does not come is given up as far as it came, when another line begins. Nil where `line` is
+  /// no piece.
+  package mutating func join(_ line: Span<UInt8>) -> [[UInt8]]? {
+    guard let piece = Self.find(in: line) else { return nil }
+    var ready: [[UInt8]] = []
+    let writer = Self.program(of: line, before: piece.mark)
     if piece.number == 1 {
-      pending = head
-      tag = Self.program(of: line, before: piece.mark)
-      (next, total) = (2, piece.total)
-    } else {
-      guard piece.number == next, piece.total == total,
-        tag == Self.program(of: line, before: piece.mark),
-        pending.count + line.count <= Self.longest
-      else { return nil }
+      ready = finish()
+      pending = line.array(0..<piece.mark)
+      (tag, next, total) = (writer, 2, piece.total)
+    } else if piece.number == next, piece.total == total, tag == writer {
       next += 1
+    } else {
+      return []
     }
-    pending += line.array(piece.text..<line.count)
-    guard piece.number == total else { return nil }
-    defer { self = LogLineJoiner() }
-    return pending
+    let room = max(Self.longest - pending.count, 0)
+    pending += line.array(piece.text..<line.count).prefix(room)
+    return piece.number == total ? ready + finish() : ready
   }
 
-  /// Whether a line is such a piece.
-  package static func isPiece(_ line: Span<UInt8>) -> Bool { find(in: line) != nil }
+  /// What has come of a line that is not whole.
+  package mutating func finish() -> [[UInt8]] {
+    defer { (pending, next, total) = ([], 0, 0) }
+    return pending.isEmpty ? [] : [pending]
+  }
 
   /// A piece's mark, its number, and where its text begins.
   struct Piece {

@@ -27,6 +27,22 @@ enum PostfixLog {
     return record
   }
 
+  /// Whether a line tells of ordinary traffic, by its program and first words: most lines do, and need no more reading.
+  static func isRoutine(_ line: Span<UInt8>, program: Range<Int>, from body: Int) -> Bool {
+    switch Daemon(in: line, program: program) {
+    case nil, .queueManager: return true
+    case .client, .delivery:
+      guard let id = queueID(in: line, at: body) else { return false }
+      return PostfixLogDelivery.isSent(in: line, from: id.upperBound + 2)
+    case .server:
+      let words: [StaticString] = ["connect from ", "disconnect from ", "lost connection after "]
+      if words.contains(where: { line.has($0, at: body) }) { return true }
+      guard let id = queueID(in: line, at: body) else { return false }
+      return line.has("client=", at: id.upperBound + 2)
+        || line.has("message-id=", at: id.upperBound + 2)
+    }
+  }
+
   /// What a program does, as far as its lines concern us.
   enum Daemon {
     /// smtp and lmtp: they talk to other hosts.

@@ -7,10 +7,7 @@ import Replies
 /// `to=<…>, [orig_to=<…>, ]relay=…, … status=deferred (reason)`, read key by key: versions differ in what stands between.
 enum PostfixLogDelivery {
   static func record(in line: Span<UInt8>, from start: Int) -> LogRecord? {
-    guard line.has("to=<", at: start), let end = endOfAddress(in: line, from: start + 4),
-      let relay = line.firstIndex(of: ", relay=", from: end),
-      let mark = line.firstIndex(of: ", status=", from: relay)
-    else { return nil }
+    guard let (end, relay, mark) = places(in: line, from: start) else { return nil }
     let status = mark + 9
     var record: LogRecord
     if line.has("deferred", at: status) || line.has("SOFTBOUNCE", at: status) {
@@ -33,6 +30,22 @@ enum PostfixLogDelivery {
     let reason = min(open + 2, line.count)
     PostfixLogReason.read(reason..<max(reason, close), in: line, into: &record)
     return record
+  }
+
+  /// Whether the line tells of a delivery that went well.
+  static func isSent(in line: Span<UInt8>, from start: Int) -> Bool {
+    places(in: line, from: start).map { line.has("sent", at: $0.status + 9) } ?? false
+  }
+
+  /// The ends of the address, and where `, relay=` and `, status=` stand.
+  private static func places(in line: Span<UInt8>, from start: Int)
+    -> (address: Int, relay: Int, status: Int)?
+  {
+    guard line.has("to=<", at: start), let end = endOfAddress(in: line, from: start + 4),
+      let relay = line.firstIndex(of: ", relay=", from: end),
+      let status = line.firstIndex(of: ", status=", from: relay)
+    else { return nil }
+    return (end, relay, status)
   }
 
   /// The `>` that ends the address: it can hold one itself, so what follows decides.

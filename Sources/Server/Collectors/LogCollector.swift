@@ -88,18 +88,9 @@ struct LogCollector: Sendable {
   private func events(in lines: [UInt8], _ joiner: inout LogLineJoiner) -> [LogEvent] {
     let now = host.now()
     let grammar = LogGrammar(now: now, utcOffset: host.utcOffset(at: now))
-    let span = lines.span
     var events: [LogEvent] = []
-    var start = 0
-    while start < span.count {
-      let end = span.firstIndex(of: ASCII.newline, from: start) ?? span.count
-      let line = span.extracting(start..<end)
-      if !LogLineJoiner.isPiece(line) {
-        grammar.event(in: line, mta: mta).map { events.append($0) }
-      } else if let whole = joiner.join(line) {
-        grammar.event(in: whole.span, mta: mta).map { events.append($0) }
-      }
-      start = end + 1
+    grammar.forEachRecord(in: lines.span, mta: mta, of: .everything, joiner: &joiner) {
+      line, record in events.append(grammar.event(of: record, in: line))
     }
     return events
   }

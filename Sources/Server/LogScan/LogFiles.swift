@@ -1,0 +1,68 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// The logs that belong to one: what it was rotated to.
+package enum LogFiles {
+  /// How a compressed log is read, by the end of its name: by the tool that made it.
+  private static let decompressors: [(suffix: String, tool: String)] = [
+    (".gz", "gzip"), (".xz", "xz"), (".zst", "zstd"), (".bz2", "bzip2"),
+  ]
+
+  /// The tool that unpacks a file of this name, or nil for a plain one.
+  static func decompressor(of path: String) -> String? {
+    decompressors.first { path.hasSuffix($0.suffix) }?.tool
+  }
+
+  /// The log and its rotated files, oldest first, as logrotate, newsyslog and savelog name them.
+  ///
+  /// `main.log.2.gz`, `main.log-20261123.xz`, `main.log.20261123`, `main.log.0`.
+  package static func withRotations(of path: String) -> [String] {
+    let slash = path.lastIndex(of: "/")
+    let folder = slash.map { String(path[...$0]) } ?? ""
+    let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
+    let rotated = FileAccess.names(inFolder: folder.isEmpty ? "." : folder).compactMap {
+      other -> (age: Age, path: String)? in
+      guard other.hasPrefix(name), let age = Age(suffix: other.dropFirst(name.count)) else {
+        return nil
+      }
+      return (age, folder + other)
+    }
+    return rotated.sorted { $0.age < $1.age }.map(\.path) + [path]
+  }
+
+  /// What a rotated file's name tells of its age: oldest first.
+  private enum Age: Comparable {
+    /// `-20261123`, also with hours.
+    case date(String)
+    /// `.2`: the larger, the older.
+    case number(Int)
+
+    init?(suffix: Substring) {
+      var rest = suffix
+      for (end, _) in decompressors where rest.hasSuffix(end) { rest = rest.dropLast(end.count) }
+      guard let separator = rest.first, separator == "." || separator == "-" else { return nil }
+      rest = rest.dropFirst()
+      guard !rest.isEmpty, rest.utf8.allSatisfy({ (0x30...0x39).contains($0) || $0 == 0x2D })
+      else { return nil }
+      if rest.utf8.count >= 8 {
+        self = .date(rest.filter { $0 != "-" })
+      } else if separator == ".", let number = Int(rest) {
+        self = .number(number)
+      } else {
+        return nil
+      }
+    }
+
+    static func < (left: Age, right: Age) -> Bool {
+      switch (left, right) {
+      case (.date(let left), .date(let right)): left < right
+      case (.number(let left), .number(let right)): left > right
+      // A folder in which both occur changed its way once; dates are the newer one nowadays.
+      case (.number, .date): true
+      case (.date, .number): false
+      }
+    }
+  }
+}

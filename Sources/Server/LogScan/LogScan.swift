@@ -1,0 +1,155 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import MailServer
+import Synchronization
+
+/// A log that is scanned.
+package enum LogInput: Hashable, Sendable {
+  /// A file, read through its decompressor where its name says so.
+  case file(String)
+  case standardInput
+}
+
+/// Finds deferrals, attempts and refusals in whole logs, however large.
+///
+/// Memory is constant: a plain file is read in blocks, by two threads at once where it is large; events keep the order of
+/// the log.
+package struct LogScan: Sendable {
+  package let grammar: LogGrammar
+  /// Nil to recognise the format line by line.
+  package let mta: MTA?
+  /// Every temporary failure, not only those with the basic code 421.
+  package let includesAll: Bool
+  /// Seconds since 1970: what happened before is left out, and in plain files not even read.
+  package let since: Int64?
+
+  package init(grammar: LogGrammar, mta: MTA?, includesAll: Bool, since: Int64? = nil) {
+    self.grammar = grammar
+    self.mta = mta
+    self.includesAll = includesAll
+    self.since = since
+  }
+
+  /// Counts what all `logs` together say.
+  package func summary(of logs: [LogInput]) async throws(HostFailure) -> LogSummary {
+    var total = LogSummary()
+    for log in logs {
+      let sink = SummarySink(causes: CauseCache(rules: grammar.rules))
+      if let (file, start) = try await plainFile(log) {
+        let parts = try file.parts(from: start, count: Self.threads)
+        for part in try await run(parts, of: file, into: sink) { total.merge(part.summary) }
+      } else {
+        total.merge(try await stream(log, into: sink) { _ in }.summary)
+      }
+    }
+    return total
+  }
+
+  /// Hands on the events of `logs` in batches, in their order.
+  package func events(
+    of logs: [LogInput], _ take: @escaping @Sendable ([LogEvent]) -> Void
+  ) async throws(HostFailure) {
+    for log in logs {
+      let sink = EventSink(grammar: grammar, causes: CauseCache(rules: grammar.rules))
+      if let (file, start) = try await plainFile(log) {
+        var rest = try file.parts(from: start, length: Self.partLength)[...]
+        while !rest.isEmpty {
+          for part in try await run(Array(rest.prefix(Self.threads)), of: file, into: sink) {
+            take(part.events)
+          }
+          rest = rest.dropFirst(Self.threads)
+        }
+      } else {
+        _ = try await stream(log, into: sink) { sink in
+          take(sink.events)
+          sink.events.removeAll(keepingCapacity: true)
+        }
+      }
+    }
+  }
+
+  /// Whether a record is one of those asked for.
+  func wants(_ record: LogRecord) -> Bool {
+    switch record.kind {
+    case .deferral, .attempt, .refusal: break
+    case .delivery, .bounce, .completed: return false
+    }
+    if let since, let time = record.time, time < since { return false }
+    return includesAll ? record.code.map { $0 / 100 == 4 } ?? true : record.code == 421
+  }
+
+  private static let threads = 2
+  /// Bytes of a part whose events may wait in memory for those of the part before it.
+  private static let partLength: Int64 = 4 << 20
+
+  /// The file and where to begin in it; nil for what is a stream.
+  private func plainFile(_ log: LogInput) async throws(HostFailure) -> (OpenLog, start: Int64)? {
+    guard case .file(let path) = log, LogFiles.decompressor(of: path) == nil else { return nil }
+    let file = try OpenLog(path)
+    guard let since else { return (file, 0) }
+    return (file, try await file.start(at: since, grammar: grammar))
+  }
+
+  /// Makes a pass over each part at the same time; the sinks in the order of the parts.
+  private func run<Sink: LogSink>(
+    _ parts: [Range<Int64>], of log: OpenLog, into sink: Sink
+  ) async throws(HostFailure) -> [Sink] {
+    let results = await withTaskGroup(of: (Int, Result<Sink, HostFailure>).self) { group in
+      for (number, part) in parts.enumerated() {
+        group.addTask {
+          let result = await BlockingThread.value { () -> Result<Sink, HostFailure> in
+            var pass = LogPass(self, into: sink)
+            do throws(HostFailure) {
+              try pass.read(part, of: log.file)
+              return .success(pass.sink)
+            } catch {
+              return .failure(error)
+            }
+          }
+          return (number, result ?? .failure(.failed("no thread could be started")))
+        }
+      }
+      return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }
+    }
+    var sinks: [Sink] = []
+    for (_, result) in results { sinks.append(try result.get()) }
+    return sinks
+  }
+
+  /// Makes a pass over standard input or what a decompressor prints, `after` each block.
+  private func stream<Sink: LogSink>(
+    _ log: LogInput, into sink: Sink, after: @escaping @Sendable (inout Sink) -> Void
+  ) async throws(HostFailure) -> Sink {
+    guard case .file(let path) = log, let tool = LogFiles.decompressor(of: path) else {
+      let result = await BlockingThread.value { () -> Result<Sink, HostFailure> in
+        var pass = LogPass(self, into: sink)
+        do throws(HostFailure) {
+          while try pass.readOnce(from: 0) { after(&pass.sink) }
+          after(&pass.sink)
+          return .success(pass.sink)
+        } catch {
+          return .failure(error)
+        }
+      }
+      return try (result ?? .failure(.failed("no thread could be started"))).get()
+    }
+    let host = LocalHost()
+    guard let executable = host.executable([tool]) else { throw .missing(tool) }
+    // The tool itself says nothing that we hear: a file that is not there or not ours is told here.
+    _ = try FileAccess.Handle(path)
+    let pass = Mutex(LogPass(self, into: sink))
+    let command = Invocation(executable: executable, arguments: ["-dc", "--", path])
+    try await host.child.stream(command) { bytes in
+      pass.withLock {
+        $0.feed(bytes)
+        after(&$0.sink)
+      }
+    }
+    return pass.withLock {
+      $0.finish()
+      after(&$0.sink)
+      return $0.sink
+    }
+  }
+}

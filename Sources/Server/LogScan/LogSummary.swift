@@ -1,0 +1,62 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import MailServer
+package import Replies
+
+/// What a log says in numbers.
+package struct LogSummary: Sendable {
+  /// Recipients that were put off.
+  package private(set) var deferrals = 0
+  /// Hosts that failed on the way to the next one, and old failures repeated: not counted as deferrals.
+  package private(set) var attempts = 0
+  /// Clients that we told to come back later.
+  package private(set) var refusals = 0
+  /// Deferrals by cause.
+  package private(set) var causes: [Cause: Int] = [:]
+  /// Refusals by cause.
+  package private(set) var refusalCauses: [Cause: Int] = [:]
+  /// Times of the first and the last of all these, in seconds since 1970; nil where no line has one.
+  package private(set) var firstTime: Int64?
+  package private(set) var lastTime: Int64?
+  private var domains = DomainTable()
+
+  package init() {}
+
+  /// Deferrals by recipient domain and cause, most first; domains in lower case.
+  package var destinations: [(domain: String, deferrals: Int, causes: [Cause: Int])] {
+    domains.rows.sorted { ($1.deferrals, $0.domain) < ($0.deferrals, $1.domain) }
+  }
+
+  /// Counts what one line tells.
+  mutating func count(_ record: LogRecord, cause: Cause, in line: Span<UInt8>) {
+    if let time = record.time {
+      firstTime = min(firstTime ?? time, time)
+      lastTime = max(lastTime ?? time, time)
+    }
+    switch record.kind {
+    case .deferral:
+      deferrals += 1
+      causes[cause, default: 0] += 1
+      domains.count(cause, of: record.recipient.range, in: line)
+    case .attempt: attempts += 1
+    case .refusal:
+      refusals += 1
+      refusalCauses[cause, default: 0] += 1
+    case .delivery, .bounce, .completed: break
+    }
+  }
+
+  /// Takes another part of the same log in.
+  mutating func merge(_ other: LogSummary) {
+    deferrals += other.deferrals
+    attempts += other.attempts
+    refusals += other.refusals
+    causes.merge(other.causes, uniquingKeysWith: +)
+    refusalCauses.merge(other.refusalCauses, uniquingKeysWith: +)
+    firstTime = [firstTime, other.firstTime].compactMap { $0 }.min()
+    lastTime = [lastTime, other.lastTime].compactMap { $0 }.max()
+    domains.merge(other.domains)
+  }
+}

@@ -1,0 +1,60 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import MailServer
+
+/// A plain log file that is open for reading, with the bytes of it that are to be read: a log that grows meanwhile is read
+/// up to what it was.
+final class OpenLog: Sendable {
+  let file: FileAccess.Handle
+  private let size: Int64
+
+  init(_ path: String) throws(HostFailure) {
+    file = try FileAccess.Handle(path)
+    size = try file.status().size
+  }
+
+  /// The offset of the first line that was written at `time` or later.
+  func start(at time: Int64, grammar: LogGrammar) async throws(HostFailure) -> Int64 {
+    // A rotated file is often older as a whole.
+    guard try file.status().modified >= time else { return size }
+    return try await LogSeek.offset(of: time, inLogOf: size, grammar: grammar) {
+      (offset, count) throws(HostFailure) in try self.file.read(from: offset, count: count)
+    }
+  }
+
+  /// Up to `count` parts of about the same length; what is small is one.
+  func parts(from start: Int64, count: Int) throws(HostFailure) -> [Range<Int64>] {
+    try parts(from: start, length: max((size - start) / Int64(count) + 1, Self.smallest))
+  }
+
+  /// Parts of about `length` bytes, each of whole lines.
+  func parts(from start: Int64, length: Int64) throws(HostFailure) -> [Range<Int64>] {
+    var parts: [Range<Int64>] = []
+    var start = start
+    while start < size {
+      let end = size - start <= length ? size : try lineStart(from: start + length)
+      parts.append(start..<end)
+      start = end
+    }
+    return parts
+  }
+
+  /// Shorter parts are not worth a thread.
+  private static let smallest: Int64 = 4 << 20
+
+  /// The start of the first line at or behind `offset`, which is not 0.
+  private func lineStart(from offset: Int64) throws(HostFailure) -> Int64 {
+    var place = offset - 1
+    while place < size {
+      let bytes = try file.read(from: place, count: 64 << 10)
+      if let newline = bytes.span.firstIndex(of: ASCII.newline) {
+        return min(place + Int64(newline) + 1, size)
+      }
+      if bytes.isEmpty { break }
+      place += Int64(bytes.count)
+    }
+    return size
+  }
+}
