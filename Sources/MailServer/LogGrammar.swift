@@ -81,7 +81,10 @@ package struct LogGrammar: Sendable {
       queueID: text(record.queueID), recipient: text(record.recipient), remoteHost: host,
       remoteIP: text(record.remoteIP), code: record.code, enhanced: record.enhanced,
       cause: record.cause
-        ?? rules.classify(line.extracting(record.reply.range), remoteHost: host).cause,
+        ?? rules.verdict(
+          line.extracting(record.reply.range), remoteHost: host,
+          isDeferral: record.kind == .deferral
+        ).cause,
       reply: record.said.map(String.init(describing:)) ?? line.string(record.reply),
       line: line.string(0..<line.count), original: text(record.original))
   }

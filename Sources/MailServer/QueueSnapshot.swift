@@ -33,7 +33,9 @@ package struct QueueSnapshot: Sendable {
     self.taken = taken
     totals = QueueTotals(listing)
     let span = listing.bytes.span
-    reasonCauses = listing.reasons.map { rules.classify(span.extracting($0.range)).cause }
+    reasonCauses = listing.reasons.map {
+      rules.verdict(span.extracting($0.range), isDeferral: true).cause
+    }
     join = QueueJoin(listing, history: history, retries: retries, backoff: backoff, taken: taken)
   }
 

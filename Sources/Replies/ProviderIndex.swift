@@ -60,7 +60,7 @@ struct ProviderIndex: Sendable {
   ]
 
   func provider(host: [UInt8], words: FoldedText) -> String? {
-    for row in suffixes where host.suffix(row.suffix.count).elementsEqual(row.suffix) {
+    for row in suffixes where host.isHost(under: row.suffix) {
       return row.provider
     }
     for row in signatures where words.bytes.contains(row.signature) { return row.provider }

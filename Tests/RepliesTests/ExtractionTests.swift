@@ -106,6 +106,14 @@ struct ExtractionTests {
     #expect(RuleBook.standard.classify("550 No", isDeferral: true).cause == .notTemporary)
   }
 
+  @Test(
+    arguments: [
+      ("gmail-smtp-in.l.google.com", "gmail"), ("mx.notgoogle.com", nil), ("google.com", "gmail"),
+    ] as [(String, String?)])
+  func hostsNameProviders(_ host: String, _ provider: String?) {
+    #expect(RuleBook.standard.classify("421 Hm", remoteHost: host).provider == provider)
+  }
+
   @Test(arguments: table)
   func theReplyIsFound(_ row: Extraction) {
     let found = RuleBook.standard.classify(row.input)

@@ -3,6 +3,14 @@
 
 import Bytes
 
+extension [UInt8] {
+  /// Whether this host name is `domain` or lies below it.
+  func isHost(under domain: [UInt8]) -> Bool {
+    guard suffix(domain.count).elementsEqual(domain) else { return false }
+    return count == domain.count || self[count - domain.count - 1] == UInt8(ascii: ".")
+  }
+}
+
 /// The rules in the form that a search runs on.
 struct CompiledRules: Sendable {
   private struct Entry {
@@ -97,7 +105,7 @@ struct CompiledRules: Sendable {
       guard enhanced.isEmpty || enhanced.contains(where: { $0.matches(status) }) else {
         return false
       }
-      return hosts.isEmpty || hosts.contains { host.suffix($0.count).elementsEqual($0) }
+      return hosts.isEmpty || hosts.contains { host.isHost(under: $0) }
     }
   }
 
