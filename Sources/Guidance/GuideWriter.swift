@@ -25,7 +25,8 @@ struct GuideWriter {
     }
     names = Names(
       destination: destination, host: subject.remoteHost, sender: subject.sender,
-      client: subject.remoteHost, mta: subject.mta.name)
+      client: subject.remoteHost,
+      queueID: subject.queueID.flatMap { QueueID($0, of: subject.mta) }, mta: subject.mta.name)
     provider =
       subject.direction == .inbound
       ? nil

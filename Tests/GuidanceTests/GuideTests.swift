@@ -37,7 +37,7 @@ struct GuideTests {
 
   @Test(arguments: Subjects.all)
   func leavesNoPlaceUnfilled(_ subject: DeferralSubject) {
-    let places = ["{destination}", "{host}", "{sender", "{client}", "{mta}"]
+    let places = ["{destination}", "{host}", "{sender", "{client}", "{mta}", "{id}"]
     for line in Guide(for: subject).lines {
       #expect(!places.contains { line.contains($0) }, "\(line)")
     }
@@ -121,6 +121,15 @@ struct GuideTests {
     let subject = Subjects.subject(
       Subjects.classification(.rateLimit), recipient: "x@{sender}")
     #expect(Guide(for: subject).title == "{sender} limits the rate of our mail")
+  }
+
+  @Test func commandsHoldTheQueueIDOnlyWhereItIsOne() {
+    var subject = Subjects.subject(Subjects.classification(.timeout))
+    func commands() -> String { Guide(for: subject).steps.flatMap(\.commands).joined() }
+    subject.queueID = "4cXn2k1hFjz9QsB"
+    #expect(commands().contains("grep 4cXn2k1hFjz9QsB /var/log"))
+    subject.queueID = "-e x"
+    #expect(commands().contains("grep QUEUE-ID /var/log"))
   }
 
   @Test func startsWithACapitalWithoutAName() {

@@ -48,7 +48,8 @@ package enum FixPages {
         "- [We turn clients away](inbound.md): the 421s that this server gives.",
         "- [Providers](providers.md): what their codes mean, and whom to ask.", "",
         "In commands and configuration, `example.com` stands for the destination,",
-        "`mx.example.com` for its mail exchanger and `example.net` for the sender's domain.",
+        "`mx.example.com` for its mail exchanger, `example.net` for the sender's domain and",
+        "`192.0.2.1` for a client.",
       ]
     return Page(name: "README.md", markdown: (lines + madeFrom).joined(separator: "\n") + "\n")
   }
@@ -94,7 +95,7 @@ package enum FixPages {
   }
 
   private static func body(_ playbook: Playbook, level: String) -> [String] {
-    let names = Names.examples("the mail server")
+    let names = Names.examples("Exim or Postfix")
     let section = level + "#"
     var lines = ["\(level) \(playbook.heading)", ""]
     lines += ["> \(names.sentence(playbook.title))", ""]
@@ -156,6 +157,6 @@ extension Names {
   static func examples(_ mta: String) -> Names {
     Names(
       destination: "example.com", host: "mx.example.com", sender: "news@example.net",
-      client: "192.0.2.1", mta: mta)
+      client: "192.0.2.1", queueID: nil, mta: mta)
   }
 }

@@ -12,7 +12,8 @@ struct Names: Sendable {
 
   /// Nil names become words such as "the destination", and in commands `DOMAIN`.
   init(
-    destination: String?, host: String?, sender: String?, client: String?, mta: String
+    destination: String?, host: String?, sender: String?, client: String?, queueID: QueueID?,
+    mta: String
   ) {
     let senderDomain = sender.flatMap {
       $0.lastIndex(of: "@").map { at in
@@ -32,17 +33,11 @@ struct Names: Sendable {
       ("{host}", Self.argument(host) ?? "HOST"),
       ("{senderDomain}", Self.argument(senderDomain) ?? "SENDER-DOMAIN"),
       ("{client}", Self.argument(client) ?? "CLIENT"),
+      ("{id}", queueID?.text ?? "QUEUE-ID"),
     ]
   }
 
-  func sentence(_ text: String) -> String {
-    let filled = Self.fill(text, words)
-    // A sentence may start with a place that has no name of its own: "the destination …".
-    guard let first = filled.first, first.isLowercase, text.hasPrefix("{"),
-      words.contains(where: { text.hasPrefix($0.place) && $0.value.contains(" ") })
-    else { return filled }
-    return first.uppercased() + filled.dropFirst()
-  }
+  func sentence(_ text: String) -> String { Self.fill(text, words) }
 
   func command(_ text: String) -> String { Self.fill(text, arguments) }
 
@@ -71,7 +66,10 @@ struct Names: Sendable {
       result += rest[..<brace]
       rest = rest[brace...]
       if let (place, value) = values.first(where: { rest.hasPrefix($0.place) }) {
-        result += value
+        // "the destination" may begin a sentence; a name of its own stays as it is written.
+        let begins = result.isEmpty || result.hasSuffix(". ")
+        result +=
+          begins && value.contains(" ") ? value.prefix(1).uppercased() + value.dropFirst() : value
         rest = rest.dropFirst(place.count)
       } else {
         result += "{"

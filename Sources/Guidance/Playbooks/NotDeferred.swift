@@ -20,12 +20,12 @@ extension Playbook {
       PlaybookStep(
         "why-held", .look, "Who kept it back, and when?",
         "The log names the user or the rule. If nobody knows, it was forgotten.",
-        exim: ["exim -Mvl MESSAGE-ID", "grep MESSAGE-ID /var/log/exim4/mainlog"],
-        postfix: ["grep QUEUE-ID /var/log/mail.log"]),
+        exim: ["exim -Mvl {id}", "grep {id} /var/log/exim4/mainlog"],
+        postfix: ["grep {id} /var/log/mail.log"]),
       PlaybookStep(
         "look-inside", .look, "Is it wanted mail?",
         "Look at sender, recipients and subject before anything else.",
-        exim: ["exim -Mvh MESSAGE-ID"], postfix: ["postcat -qh QUEUE-ID"]),
+        exim: ["exim -Mvh {id}"], postfix: ["postcat -qh {id}"]),
       PlaybookStep(
         "release", .change, "Release it, if it is wanted",
         "It is tried at once. In Postfix a message older than the queue's lifetime may be returned"

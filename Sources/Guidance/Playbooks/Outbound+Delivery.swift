@@ -25,7 +25,7 @@ extension Playbook {
         "stage", .look, "At which command did it stop?",
         "Before the greeting: firewall or load. After DATA: packet size (MTU), their filter, or a"
           + " large message. After a pause between messages: a reused connection sat idle.",
-        exim: ["exim -Mvl MESSAGE-ID"], postfix: ["grep QUEUE-ID /var/log/mail.log"]),
+        exim: ["exim -Mvl {id}"], postfix: ["grep {id} /var/log/mail.log"]),
       PlaybookStep(
         "packet-size", .look, "Do large packets get through?",
         "If small ones pass and large ones vanish, the path has an MTU problem.",
@@ -134,8 +134,8 @@ extension Playbook {
       PlaybookStep(
         "message", .look, "Is the message within the limits?",
         "Size, number of recipients and format: compare with the SIZE that they announce.",
-        exim: ["exim -bP message_size_limit", "exim -Mvh MESSAGE-ID"],
-        postfix: ["postconf message_size_limit", "postcat -qh QUEUE-ID"]),
+        exim: ["exim -bP message_size_limit", "exim -Mvh {id}"],
+        postfix: ["postconf message_size_limit", "postcat -qh {id}"]),
       .limits,
       .queueRunner,
       .retryPolicy,
