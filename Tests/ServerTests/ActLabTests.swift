@@ -39,7 +39,7 @@ struct ActLabTests {
   private func find(_ recipient: String, _ mta: MTA) async throws -> MessageReference {
     for _ in 0..<100 {
       let found = try await listing(mta).first {
-        $0.state != .active && $0.recipients.contains { $0.address == recipient }
+        $0.state == .deferred && $0.recipients.contains { $0.address == recipient }
       }
       if let reference = found?.reference { return reference }
       try await Task.sleep(for: .milliseconds(100))
@@ -123,6 +123,42 @@ struct ActLabTests {
     let message = try await inject(.postfix, sender: "", recipient: recipient)
     let report = try await perform(act, message, control(.postfix), .postfix)
     #expect(report.results == [.done], "\(report)")
+  }
+
+  @Test(arguments: MTA.allCases)
+  func manyAreRemovedAndKept(mta: MTA) async throws {
+    let domain = "many\(getpid()).busy.test"
+    let tools = MailTools.find(on: host, for: mta)
+    let program = try #require(mta == .exim ? tools.exim : tools.sendmail)
+    for index in 0..<60 {
+      let recipient = try #require(EnvelopeAddress("u\(index)@\(domain)"))
+      _ = try await LocalChanges(on: host).run(
+        .injection(
+          program, sender: EnvelopeAddress("a@sender.test"), recipients: [recipient],
+          content: Array("Subject: \(index)\n\nbody \(index)\n".utf8)))
+    }
+    let targets = try await listing(mta).filter {
+      $0.recipients.contains { $0.address.hasSuffix(domain) }
+    }.compactMap(\.reference)
+
+    let control = control(mta)
+    var request = ActRequest(number: 1, act: .remove, mta: mta, targets: targets)
+    var kept: Set<String> = []
+    for _ in 0..<100 where !request.targets.isEmpty {
+      let report = await control.perform(request)
+      kept.formUnion(report.saved)
+      // Those whose first delivery is under way are tried again.
+      request.targets = zip(request.targets, report.results).filter { $0.1 == .locked }.map(\.0)
+    }
+
+    #expect(request.targets == [])
+    let copies = SavedCopies(in: fake.state)
+    for copy in try copies.list() {
+      let number = try #require(copy.recipients.first?.dropFirst().prefix { $0 != "@" })
+      let content = String(decoding: try copies.content(of: copy), as: UTF8.self)
+      #expect(content.hasSuffix("body \(number)\n"))
+    }
+    #expect(try Set(copies.list().map(\.name)) == kept)
   }
 
   /// The MTA adds header fields at the top; what follows must be byte for byte.

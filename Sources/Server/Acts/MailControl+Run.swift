@@ -107,6 +107,8 @@ extension MailControl {
     case .some(let message?):
       if act == .hold, message.isHeld { return .done }
       if act == .release, !message.isHeld { return .done }
+      // `exim -Mg` passes over a message that is locked, in silence.
+      if mta == .exim, act == .bounce { return trouble ?? .locked }
       return trouble ?? .failed("It is in the queue as before. A delivery under way may have it.")
     }
   }
