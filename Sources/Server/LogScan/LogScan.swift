@@ -23,6 +23,9 @@ package struct LogScan: Sendable {
   package let includesAll: Bool
   /// Seconds since 1970: what happened before is left out, and in plain files not even read.
   package let since: Int64?
+  /// Bytes of a part: less is not worth a thread, and the events of more would fill the memory while they wait for those
+  /// of the part before.
+  var partLength: Int64 = 4 << 20
 
   package init(grammar: LogGrammar, mta: MTA?, includesAll: Bool, since: Int64? = nil) {
     self.grammar = grammar
@@ -37,7 +40,7 @@ package struct LogScan: Sendable {
     for log in logs {
       let sink = SummarySink(causes: CauseCache(rules: grammar.rules))
       if let (file, start) = try await plainFile(log) {
-        let parts = try file.parts(from: start, count: Self.threads)
+        let parts = try file.parts(from: start, count: Self.threads, smallest: partLength)
         for part in try await run(parts, of: file, into: sink) { total.merge(part.summary) }
       } else {
         total.merge(try await stream(log, into: sink) { _ in }.summary)
@@ -53,7 +56,7 @@ package struct LogScan: Sendable {
     for log in logs {
       let sink = EventSink(grammar: grammar, causes: CauseCache(rules: grammar.rules))
       if let (file, start) = try await plainFile(log) {
-        var rest = try file.parts(from: start, length: Self.partLength)[...]
+        var rest = try file.parts(from: start, length: partLength)[...]
         while !rest.isEmpty {
           for part in try await run(Array(rest.prefix(Self.threads)), of: file, into: sink) {
             take(part.events)
@@ -80,8 +83,6 @@ package struct LogScan: Sendable {
   }
 
   private static let threads = 2
-  /// Bytes of a part whose events may wait in memory for those of the part before it.
-  private static let partLength: Int64 = 4 << 20
 
   /// The file and where to begin in it; nil for what is a stream.
   private func plainFile(_ log: LogInput) async throws(HostFailure) -> (OpenLog, start: Int64)? {

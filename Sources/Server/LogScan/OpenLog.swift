@@ -25,8 +25,8 @@ final class OpenLog: Sendable {
   }
 
   /// Up to `count` parts of about the same length; what is small is one.
-  func parts(from start: Int64, count: Int) throws(HostFailure) -> [Range<Int64>] {
-    try parts(from: start, length: max((size - start) / Int64(count) + 1, Self.smallest))
+  func parts(from start: Int64, count: Int, smallest: Int64) throws(HostFailure) -> [Range<Int64>] {
+    try parts(from: start, length: max((size - start) / Int64(count) + 1, smallest))
   }
 
   /// Parts of about `length` bytes, each of whole lines.
@@ -40,9 +40,6 @@ final class OpenLog: Sendable {
     }
     return parts
   }
-
-  /// Shorter parts are not worth a thread.
-  private static let smallest: Int64 = 4 << 20
 
   /// The start of the first line at or behind `offset`, which is not 0.
   private func lineStart(from offset: Int64) throws(HostFailure) -> Int64 {
