@@ -33,6 +33,15 @@ package struct DeliveryHistory: Sendable {
     var looseReply: Int32?
     /// The last event.
     var time: Int64?
+    /// The most real attempts that any recipient has seen.
+    var attempts: Int32 { recipients.reduce(0) { max($0, $1.deferrals) } }
+    /// The last real attempt.
+    var lastAttempt: Int64? {
+      recipients.reduce(nil) { last, recipient in
+        guard let time = recipient.time else { return last }
+        return max(last ?? time, time)
+      }
+    }
     /// Where the next recipient is probably found: MTAs keep their order from attempt to attempt.
     var next = 0
   }

@@ -25,11 +25,11 @@ struct ListingRow {
   static let unknownSize: Int64 = -1
 
   var id = ByteRange.empty
-  /// The number of its sender.
-  var sender: Int32 = 0
   /// Seconds since 1970.
   var arrival = unknownArrival
   var size = unknownSize
+  /// The number of its sender.
+  var sender: Int32 = 0
   /// Where its recipients begin in the listing's flat array.
   var firstRecipient: UInt32 = 0
   var recipientCount: UInt32 = 0

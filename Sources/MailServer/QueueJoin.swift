@@ -38,7 +38,7 @@ struct QueueJoin: Sendable {
       if let arrival, let time = message.time, time < arrival - 1 { continue }
       join(message, to: row, of: listing, taken: taken)
       guard listing.mta == .postfix, listing.state(at: row) == .deferred, let arrival,
-        let last = message.recipients.compactMap(\.time).max()
+        let last = message.lastAttempt
       else { continue }
       let next = backoff.next(after: last, arrival: arrival)
       rows[row].nextRetry = Self.offset(next, from: taken)
@@ -55,9 +55,9 @@ struct QueueJoin: Sendable {
   private mutating func join(
     _ message: DeliveryHistory.Message, to row: Int, of listing: QueueListing, taken: Int64
   ) {
-    let deferrals = message.recipients.map(\.deferrals).max() ?? 0
-    if deferrals > 0 { rows[row].attempts = deferrals }
-    if let last = message.recipients.compactMap(\.time).max() {
+    let attempts = message.attempts
+    if attempts > 0 { rows[row].attempts = attempts }
+    if let last = message.lastAttempt {
       rows[row].lastAttempt = Self.offset(last, from: taken)
     }
     let recipients = listing.rows[row].recipients

@@ -56,8 +56,9 @@ package struct QueueListing: Sendable {
     index = builder.finish(in: &arena)
     self.bytes = arena
     notes = builder.notes.map { arena.span.string($0) }
-    rows = builder.rows
-    recipients = builder.recipients
+    // Copied into their exact size: arrays that grew have room to spare.
+    rows = builder.rows.withUnsafeBufferPointer(Array.init)
+    recipients = builder.recipients.withUnsafeBufferPointer(Array.init)
     senders = builder.senderPlaces
     destinations = builder.destinations.places
     reasons = builder.reasonPlaces

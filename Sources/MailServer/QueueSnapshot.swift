@@ -66,7 +66,7 @@ package struct QueueSnapshot: Sendable {
       message.recipients[position].remoteHost = remoteHost(ofReply: reply)
     }
     message.attempts = attempts(at: index)
-    message.lastAttempt = time(\.lastAttempt, at: index)
+    message.lastAttempt = join.rows.isEmpty ? nil : time(join.rows[index].lastAttempt)
     message.nextRetry = nextRetry(at: index)
     message.isRetryEstimated = join.rows.isEmpty ? false : join.rows[index].isRetryEstimated
     return message
@@ -92,12 +92,12 @@ package struct QueueSnapshot: Sendable {
   }
 
   /// Seconds since 1970 of the next attempt, or nil.
-  package func nextRetry(at index: Int) -> Int64? { time(\.nextRetry, at: index) }
+  package func nextRetry(at index: Int) -> Int64? {
+    join.rows.isEmpty ? nil : time(join.rows[index].nextRetry)
+  }
 
-  private func time(_ field: KeyPath<QueueJoin.Row, Int32>, at index: Int) -> Int64? {
-    guard !join.rows.isEmpty else { return nil }
-    let offset = join.rows[index][keyPath: field]
-    return offset == QueueJoin.Row.unknown ? nil : taken &+ Int64(offset)
+  private func time(_ offset: Int32) -> Int64? {
+    offset == QueueJoin.Row.unknown ? nil : taken &+ Int64(offset)
   }
 
   /// The cause of the recipient that a row speaks of, or nil.

@@ -72,4 +72,122 @@ import Testing
       #expect(Set(arrangement.groups.map(\.key)).count == arrangement.groups.count)
     }
   }
+
+  /// What a row shows in a column, as something that can be compared.
+  private func shown(_ column: QueueQuery.Column, _ message: QueuedMessage) -> (Int64?, String?) {
+    let waiting = message.recipients.filter { !$0.isDelivered }
+    let lead = waiting.first { $0.reply != nil } ?? waiting.first
+    return switch column {
+    case .id: (nil, message.idText)
+    case .age: (message.arrival.map { QueueFixture.now - $0 }, nil)
+    case .size: (message.size, nil)
+    case .attempts: (message.attempts.map(Int64.init), nil)
+    case .nextRetry: (message.nextRetry, nil)
+    case .state: (MessageState.allCases.firstIndex(of: message.state).map(Int64.init), nil)
+    case .cause: (lead?.cause.flatMap(Cause.allCases.firstIndex).map(Int64.init), nil)
+    case .sender: (nil, message.sender)
+    case .destination:
+      // The name of a domain is the same in any case; its rows are one destination.
+      (
+        nil,
+        lead.map {
+          let start = $0.address.lastIndex(of: "@") ?? $0.address.startIndex
+          return $0.address[start...].lowercased()
+        }
+      )
+    case .reply: (nil, lead?.reply)
+    }
+  }
+
+  @Test(arguments: QueueQuery.Column.allCases, [false, true])
+  func ordersByWhatIsShown(column: QueueQuery.Column, descending: Bool) {
+    var query = QueueQuery()
+    (query.sort, query.descending) = (column, descending)
+    for snapshot in [postfix, exim] {
+      let messages = snapshot.arranged(by: query).rows.map { snapshot.message(at: Int($0)) }
+      for (one, other) in zip(messages, messages.dropFirst()) {
+        let (left, right) = (shown(column, one), shown(column, other))
+        if let first = left.0, let second = right.0 {
+          #expect(descending ? first >= second : first <= second)
+        }
+        if let first = left.1, let second = right.1 {
+          let bytes = (Array(first.utf8), Array(second.utf8))
+          #expect(
+            descending
+              ? !bytes.0.lexicographicallyPrecedes(bytes.1)
+              : !bytes.1.lexicographicallyPrecedes(bytes.0))
+        }
+        #expect(
+          left.0 != nil || left.1 != nil || (right.0 == nil && right.1 == nil), "unknown is last")
+        if left == right { #expect(column == .id || one.idText < other.idText) }
+      }
+    }
+  }
+
+  @Test func groupsCountMessages() throws {
+    var query = QueueQuery()
+    query.grouping = .destination
+    for snapshot in [postfix, exim] {
+      for group in snapshot.arranged(by: query).groups where !group.key.isEmpty {
+        let expected = (0..<snapshot.count).filter { row in
+          snapshot.message(at: row).recipients.contains {
+            !$0.isDelivered && $0.address.lowercased().hasSuffix("@\(group.key)")
+          }
+        }
+        #expect(group.rows.map(Int.init).sorted() == expected)
+        #expect(group.oldest == expected.compactMap { snapshot.message(at: $0).arrival }.min())
+      }
+    }
+    query.grouping = .host
+    let hosts = postfix.arranged(by: query).groups.map(\.key)
+    #expect(hosts.contains("mx1.busy.test"))
+    #expect(hosts.allSatisfy { $0.isEmpty || $0.hasSuffix(".test") })
+  }
+
+  @Test(
+    arguments: [
+      (0, "0-5m"), (299, "0-5m"), (300, "5-10m"), (1199, "10-20m"), (76_799, "640-1280m"),
+      (76_800, "1280m+"), (.max, "1280m+"), (-60, "0-5m"),
+    ] as [(Int64, String)])
+  func agesDouble(age: Int64, name: String) {
+    #expect(AgeBucket.name(AgeBucket.index(ofAge: age)) == name)
+  }
+
+  @Test func aLargeQueueIsReadAndArranged() throws {
+    let count = 10_000
+    var text = ""
+    for number in 0..<count {
+      let serial = String(number + 1_000_000)
+      text +=
+        "25m   646 1xVeaV-\(serial.prefix(6))-\(serial.suffix(1))0 <s\(number % 100)@b.example>\n"
+      text += "          r\(number)@d\(number % 50).example\n        D d@x.example\n\n"
+    }
+    let snapshot = QueueSnapshot(QueueListing(text), taken: QueueFixture.now)
+    #expect(snapshot.count == count)
+    var query = QueueQuery()
+    (query.grouping, query.filter, query.sort) = (.destination, "D7.EXAMPLE", .sender)
+    let arrangement = snapshot.arranged(by: query)
+    #expect(arrangement.rows.count == count / 50)
+    #expect(arrangement.groups.map(\.key) == ["d7.example"])
+    let last = try #require(snapshot.message(at: count - 1).reference)
+    #expect(snapshot.row(of: last) == count - 1)
+  }
+
+  @Test func newKnowledgeOfTheLogChangesOnlyWhatItTells() {
+    let message = exim.message(at: 20)
+    var history = DeliveryHistory()
+    history.record([
+      LogEvent(
+        time: QueueFixture.now, mta: .exim, kind: .deferral, direction: .outbound,
+        queueID: message.idText, recipient: message.recipients[0].address, remoteHost: nil,
+        remoteIP: "192.0.2.1", code: 451, enhanced: nil, cause: .greylisting, reply: "later",
+        line: "")
+    ])
+    let rejoined = exim.rejoined(with: history)
+    #expect(rejoined.message(at: 20).recipients[0].reply == "later")
+    #expect(rejoined.message(at: 20).recipients[0].remoteHost == "192.0.2.1")
+    #expect(rejoined.cause(at: 20) == .greylisting)
+    #expect((0..<exim.count).filter { rejoined.message(at: $0) != exim.message(at: $0) } == [20])
+    #expect(rejoined.totals == exim.totals)
+  }
 }

@@ -9,7 +9,7 @@ actor QueueCollector {
   private let host: any Host
   private let sink: @Sendable (ServerReport) -> Void
   private var history = DeliveryHistory()
-  private var last: (listing: QueueListing, taken: Int64)?
+  private var last: QueueSnapshot?
   private var rejoining: Task<Void, Never>?
   private var joinDuration = Duration.zero
 
@@ -22,8 +22,12 @@ actor QueueCollector {
   /// Asks the MTA; what was read last stays where that fails.
   func read() async {
     do throws(SourceFailure) {
-      last = try await reader.listing()
-      report()
+      let (listing, taken) = try await reader.listing()
+      history.forgetAbsent(from: listing, taken: taken)
+      joinDuration = ContinuousClock().measure {
+        last = QueueSnapshot(listing, history: history, taken: taken)
+      }
+      if let last { sink(.queue(last)) }
       sink(.health(.queue, .live(since: last?.taken ?? host.now(), note: nil)))
     } catch {
       guard !Task.isCancelled else { return }
@@ -41,16 +45,14 @@ actor QueueCollector {
     rejoining = Task {
       guard (try? await Task.sleep(for: pause)) != nil else { return }
       rejoining = nil
-      report()
+      rejoin()
     }
   }
 
   func stop() { rejoining?.cancel() }
 
-  private func report() {
-    guard let last else { return }
-    joinDuration = ContinuousClock().measure {
-      sink(.queue(QueueSnapshot(last.listing, history: history, taken: last.taken)))
-    }
+  private func rejoin() {
+    joinDuration = ContinuousClock().measure { last = last?.rejoined(with: history) }
+    if let last { sink(.queue(last)) }
   }
 }
