@@ -41,6 +41,12 @@ struct ChildProcessTests {
     #expect(try await child.run(cat).output == cat.input)
   }
 
+  @Test func bearsACommandThatDoesNotReadItsInput() async throws {
+    var command = invocation("exit 4")
+    command.input = Array(repeating: 0x61, count: 1 << 20)
+    for _ in 0..<20 { #expect(try await child.run(command).status == 4) }
+  }
+
   @Test func endsAHangingCommandWithItsGroup() async throws {
     let lifeline = Lifeline(scratch.file("lifeline"))
     async let opened: Void = lifeline.awaitOpening()

@@ -54,31 +54,62 @@ struct ChildProcess: Sendable {
 
   private func collect(_ command: Invocation) async -> Outcome {
     do {
-      let result = try await Subprocess.run(
-        configuration(command), input: .array(command.input ?? []), output: .sequence,
-        error: .sequence
-      ) { child in
-        if command.isHeavy { Self.lowerPriority(of: child.processIdentifier.value) }
-        async let complaint = Self.head(of: child.standardError)
-        var output: [UInt8] = []
-        for try await buffer in child.standardOutput {
-          guard output.count + buffer.count <= command.outputLimit else { throw TooMuchOutput() }
-          buffer.withUnsafeBytes { output.append(contentsOf: $0) }
-        }
-        return (output, try await complaint)
+      guard let input = command.input else {
+        return .success(
+          Self.result(
+            try await Subprocess.run(
+              configuration(command), input: .none, output: .sequence, error: .sequence
+            ) { child in try await Self.read(child, command) }))
       }
-      let (output, complaint) = result.closureResult
-      let status: Int32 =
-        switch result.terminationStatus {
-        case .exited(let code): code
-        case .signaled(let signal): 128 + signal
-        }
+      // A child that ends before it has read everything must not end us.
+      signal(SIGPIPE, SIG_IGN)
+      // By hand: `.array(input)` traps where that happens (swift-subprocess 1.0.2).
       return .success(
-        CommandResult(
-          status: status, output: output, complaint: String(decoding: complaint, as: UTF8.self)))
+        Self.result(
+          try await Subprocess.run(
+            configuration(command), input: .inputWriter, output: .sequence, error: .sequence
+          ) { child in
+            async let written: Void = Self.write(input, to: child.standardInputWriter)
+            let printed = try await Self.read(child, command)
+            await written
+            return printed
+          }))
     } catch {
       return .failure(Self.failure(error, of: command))
     }
+  }
+
+  private typealias Printed = (output: [UInt8], complaint: [UInt8])
+
+  private static func write(_ input: [UInt8], to writer: StandardInputWriter) async {
+    _ = try? await writer.write(input)
+    try? await writer.finish()
+  }
+
+  private static func read<Input: InputProtocol>(
+    _ child: Execution<Input, SequenceOutput, SequenceOutput>, _ command: Invocation
+  ) async throws -> Printed {
+    if command.isHeavy { lowerPriority(of: child.processIdentifier.value) }
+    async let complaint = head(of: child.standardError)
+    var output: [UInt8] = []
+    for try await buffer in child.standardOutput {
+      guard output.count + buffer.count <= command.outputLimit else { throw TooMuchOutput() }
+      buffer.withUnsafeBytes { output.append(contentsOf: $0) }
+    }
+    return (output, try await complaint)
+  }
+
+  private static func result(
+    _ result: ExecutionResult<Printed, SequenceOutput, SequenceOutput>
+  ) -> CommandResult {
+    let (output, complaint) = result.closureResult
+    let status: Int32 =
+      switch result.terminationStatus {
+      case .exited(let code): code
+      case .signaled(let signal): 128 + signal
+      }
+    return CommandResult(
+      status: status, output: output, complaint: String(decoding: complaint, as: UTF8.self))
   }
 
   private func configuration(_ command: Invocation) -> Configuration {

@@ -70,6 +70,18 @@ enum FileAccess {
       && access(path, X_OK) == 0
   }
 
+  /// The inode in a link such as `socket:[4242]`, or nil where it is another link.
+  static func socket(atLink path: String) -> UInt64? {
+    var buffer: [CChar] = Array(repeating: 0, count: 64)
+    let count = readlink(path, &buffer, buffer.count)
+    let target = buffer[..<max(0, count)].map {
+      UInt8(bitPattern: $0)
+    }
+    let prefix = Array("socket:[".utf8)
+    guard target.starts(with: prefix), target.last == UInt8(ascii: "]") else { return nil }
+    return UInt64(String(decoding: target[prefix.count..<target.count - 1], as: UTF8.self))
+  }
+
   /// The names in a folder; empty where it cannot be read.
   static func names(inFolder path: String) -> [String] {
     guard let folder = opendir(path) else { return [] }

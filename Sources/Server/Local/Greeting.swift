@@ -19,14 +19,16 @@ enum Greeting {
     }
     if let failure = connection.connect(until: deadline) { return failure }
     var text: [UInt8] = []
-    while text.count < limit {
-      guard connection.wait(for: POLLIN, until: deadline) else { break }
+    var isClosed = false
+    while !isClosed, text.count < limit, !isComplete(text),
+      connection.wait(for: POLLIN, until: deadline)
+    {
       let piece = connection.receive()
       text += piece
-      if piece.isEmpty || isComplete(text) { break }
+      isClosed = piece.isEmpty
     }
-    if !text.isEmpty { connection.quit() }
-    if text.isEmpty { return ContinuousClock.now < deadline ? .closed : .silent }
+    if text.isEmpty { return isClosed ? .closed : .silent }
+    connection.quit()
     return .greeting(String(decoding: text.prefix(limit), as: UTF8.self))
   }
 

@@ -10,6 +10,8 @@ struct LineSplitter {
 
   /// A line whose end has not come yet.
   private var partial: [UInt8] = []
+  /// How many bytes of such a line have come, with those that were dropped.
+  private(set) var pending = 0
 
   /// The whole lines that are complete with `bytes`, each ended by a newline.
   mutating func feed(_ bytes: [UInt8]) -> [UInt8] {
@@ -19,6 +21,7 @@ struct LineSplitter {
     var start = 0
     while let end = span.firstIndex(of: ASCII.newline, from: start) {
       keep(bytes[start..<end])
+      pending = 0
       lines += partial
       lines.append(ASCII.newline)
       partial.removeAll(keepingCapacity: true)
@@ -30,11 +33,12 @@ struct LineSplitter {
 
   /// What has come of the last line, ended; empty where nothing has.
   mutating func finish() -> [UInt8] {
-    defer { partial.removeAll() }
+    defer { (partial, pending) = ([], 0) }
     return partial.isEmpty ? [] : partial + [ASCII.newline]
   }
 
   private mutating func keep(_ piece: ArraySlice<UInt8>) {
     partial += piece.prefix(Self.limit - partial.count)
+    pending += piece.count
   }
 }
