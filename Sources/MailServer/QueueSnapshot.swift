@@ -15,6 +15,8 @@ package struct QueueSnapshot: Sendable {
 
   /// The cause of each of the listing's reasons.
   private let reasonCauses: [Cause]
+  private let retries: RetryTimes
+  private let backoff: PostfixBackoff
   let join: QueueJoin
 
   package var mta: MTA { listing.mta }
@@ -36,21 +38,22 @@ package struct QueueSnapshot: Sendable {
     reasonCauses = listing.reasons.map {
       rules.verdict(span.extracting($0.range), isDeferral: true).cause
     }
+    (self.retries, self.backoff) = (retries, backoff)
     join = QueueJoin(listing, history: history, retries: retries, backoff: backoff, taken: taken)
   }
 
   /// The same listing with newer knowledge from the log; nothing is read or classified again.
+  ///
+  /// - Parameter retries: nil to keep those that it has.
   package func rejoined(
-    with history: DeliveryHistory, retries: RetryTimes = RetryTimes(),
-    backoff: PostfixBackoff = PostfixBackoff()
+    with history: DeliveryHistory, retries: RetryTimes? = nil
   ) -> QueueSnapshot {
-    QueueSnapshot(self, history: history, retries: retries, backoff: backoff)
+    QueueSnapshot(self, history: history, retries: retries ?? self.retries)
   }
 
-  private init(
-    _ other: QueueSnapshot, history: DeliveryHistory, retries: RetryTimes, backoff: PostfixBackoff
-  ) {
+  private init(_ other: QueueSnapshot, history: DeliveryHistory, retries: RetryTimes) {
     (listing, taken, totals) = (other.listing, other.taken, other.totals)
+    (self.retries, backoff) = (retries, other.backoff)
     reasonCauses = other.reasonCauses
     join = QueueJoin(listing, history: history, retries: retries, backoff: backoff, taken: taken)
   }
