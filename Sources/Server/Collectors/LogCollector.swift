@@ -14,9 +14,10 @@ struct LogCollector: Sendable {
   let record: @Sendable ([LogEvent]) async -> Void
 
   /// Seconds of history that are reported.
-  static let shownHistory: Int64 = 3600
-  /// Bytes of a file's end that are read for the join.
-  static let historySize: Int64 = 32 << 20
+  private static let shownHistory: Int64 = 3600
+  /// Bytes of a file's end that are read at most for what is reported, and for the join.
+  private static let historySize: Int64 = 64 << 20
+  private static let blockSize: Int64 = 1 << 20
 
   /// Runs until the task is cancelled.
   func run() async {
@@ -47,12 +48,23 @@ struct LogCollector: Sendable {
   private func history(_ joiner: inout LogLineJoiner) async -> LogPosition? {
     do throws(HostFailure) {
       let since = host.now() - Self.shownHistory
-      let (lines, position) = try await recent(since: since)
-      let events = events(in: lines, &joiner)
-      let shown = events.filter { ($0.time ?? 0) >= since }
-      sink(.log(shown, isHistory: true, dropped: 0))
+      let position: LogPosition?
+      switch source {
+      case .file(let path):
+        position = try await history(ofFile: path, since: since)
+      case .journal(let identifiers):
+        guard let journalctl = host.executable(["journalctl"]) else {
+          throw .missing("journalctl")
+        }
+        let output = try await host.look(
+          .journal(journalctl, identifiers: identifiers, since: since)
+        ).output
+        let events = events(in: output, &joiner)
+        report(history: events, dropped: 0)
+        await record(events)
+        position = JournalFollower.cursor(of: output).map { .journal(cursor: $0) }
+      }
       sink(.health(.log, .live(since: host.now(), note: nil)))
-      await record(events)
       return position
     } catch {
       sink(.health(.log, .failed(problem(error), lastGood: nil)))
@@ -60,29 +72,53 @@ struct LogCollector: Sendable {
     }
   }
 
-  /// Whole lines from the end of the log, and the place after them.
-  private func recent(
-    since: Int64
-  ) async throws(HostFailure) -> (lines: [UInt8], position: LogPosition?) {
-    switch source {
-    case .file(let path):
-      guard let status = try await host.status(ofFile: path) else { throw .missing(path) }
-      let start = max(0, status.size - Self.historySize)
-      let bytes = try await host.read(
-        file: path, from: start, count: Int(clamping: status.size - start))
-      let span = bytes.span
-      // The first line may be cut, and the last one is not written yet.
-      let first = start == 0 ? 0 : (span.firstIndex(of: ASCII.newline) ?? span.count - 1) + 1
-      let end = (span.lastIndex(of: ASCII.newline, before: span.count) ?? -1) + 1
-      let lines = first < end ? Array(bytes[first..<end]) : []
-      return (lines, .file(inode: status.inode, offset: start + Int64(end)))
-    case .journal(let identifiers):
-      guard let journalctl = host.executable(["journalctl"]) else { throw .missing("journalctl") }
-      let result = try await host.look(
-        .journal(journalctl, identifiers: identifiers, since: since))
-      let cursor = JournalFollower.cursor(of: result.output)
-      return (result.output, cursor.map { .journal(cursor: $0) })
+  private func report(history events: [LogEvent], dropped: Int) {
+    let surplus = max(0, events.count - ServerReport.eventLimit)
+    sink(.log(Array(events.dropFirst(surplus)), isHistory: true, dropped: dropped + surplus))
+  }
+
+  /// The last hour is on the screen before the older part is read.
+  private func history(
+    ofFile path: String, since: Int64
+  ) async throws(HostFailure) -> LogPosition {
+    guard let status = try await host.status(ofFile: path) else { throw .missing(path) }
+    let now = host.now()
+    let earliest = max(0, status.size - Self.historySize)
+    let start = try await LogSeek.offset(
+      of: since, inLogOf: status.size,
+      grammar: LogGrammar(now: now, utcOffset: host.utcOffset(at: now))
+    ) { (offset: Int64, count: Int) async throws(HostFailure) -> [UInt8] in
+      try await host.read(file: path, from: offset, count: count)
     }
+    var recent: [LogEvent] = []
+    var dropped = 0
+    let end = try await read(path, from: max(start, earliest), to: status.size) { events in
+      recent += events
+      guard recent.count > 2 * ServerReport.eventLimit else { return }
+      dropped += recent.count - ServerReport.eventLimit
+      recent.removeFirst(recent.count - ServerReport.eventLimit)
+    }
+    report(history: recent, dropped: dropped)
+    _ = try await read(path, from: earliest, to: end) { await record($0) }
+    return .file(inode: status.inode, offset: end)
+  }
+
+  /// Hands on the events of the whole lines in a part of a file, and returns where the last of them ended.
+  private func read(
+    _ path: String, from start: Int64, to end: Int64, _ take: ([LogEvent]) async -> Void
+  ) async throws(HostFailure) -> Int64 {
+    var joiner = LogLineJoiner()
+    var splitter = LineSplitter()
+    var offset = start
+    while offset < end {
+      let count = Int(min(Self.blockSize, end - offset))
+      let bytes = try await host.read(file: path, from: offset, count: count)
+      if bytes.isEmpty { break }
+      await take(events(in: splitter.feed(bytes), &joiner))
+      offset += Int64(bytes.count)
+    }
+    // A line that is being written is left to those who follow.
+    return offset - Int64(splitter.pending)
   }
 
   private func events(in lines: [UInt8], _ joiner: inout LogLineJoiner) -> [LogEvent] {

@@ -6,15 +6,16 @@ import MailServer
 /// Reads the queue, joins it with what the log says, and reports both together.
 actor QueueCollector {
   private let reader: QueueReader
-  private let host: any Host
+  private let system: MailSystem
   private let sink: @Sendable (ServerReport) -> Void
   private var history = DeliveryHistory()
+  private var retries = RetryTimes()
   private var last: QueueSnapshot?
   private var rejoining: Task<Void, Never>?
   private var joinDuration = Duration.zero
 
   init(host: any Host, system: MailSystem, sink: @escaping @Sendable (ServerReport) -> Void) {
-    self.host = host
+    self.system = system
     self.sink = sink
     reader = QueueReader(host: host, system: system)
   }
@@ -23,12 +24,15 @@ actor QueueCollector {
   func read() async {
     do throws(SourceFailure) {
       let (listing, taken) = try await reader.listing()
+      let retries = await reader.retryTimes(of: listing)
       history.forgetAbsent(from: listing, taken: taken)
       joinDuration = ContinuousClock().measure {
-        last = QueueSnapshot(listing, history: history, taken: taken)
+        report(
+          QueueSnapshot(
+            listing, history: history, retries: retries, backoff: system.backoff, taken: taken))
       }
-      if let last { sink(.queue(last)) }
-      sink(.health(.queue, .live(since: last?.taken ?? host.now(), note: nil)))
+      self.retries = retries
+      sink(.health(.queue, .live(since: taken, note: nil)))
     } catch {
       guard !Task.isCancelled else { return }
       sink(.health(.queue, .failed(error.problem, lastGood: last?.taken)))
@@ -52,7 +56,14 @@ actor QueueCollector {
   func stop() { rejoining?.cancel() }
 
   private func rejoin() {
-    joinDuration = ContinuousClock().measure { last = last?.rejoined(with: history) }
-    if let last { sink(.queue(last)) }
+    guard let last else { return }
+    joinDuration = ContinuousClock().measure {
+      report(last.rejoined(with: history, retries: retries, backoff: system.backoff))
+    }
+  }
+
+  private func report(_ snapshot: QueueSnapshot) {
+    last = snapshot
+    sink(.queue(snapshot))
   }
 }

@@ -26,6 +26,26 @@ package struct QueueReader: Sendable {
     return (listing, taken)
   }
 
+  /// Messages whose files are looked at for the time of their next attempt; of more, it is estimated from the log.
+  private static let retryLimit = 20_000
+
+  /// When the MTA tries again, as far as it may be read: Postfix shows it to root only.
+  package func retryTimes(of listing: QueueListing) async -> RetryTimes {
+    var times = RetryTimes()
+    guard case .postfix = system.tools, host.user.isRoot, listing.count <= Self.retryLimit else {
+      return times
+    }
+    for row in 0..<listing.count where listing.state(at: row) == .deferred {
+      guard let id = listing.reference(at: row)?.queueID.text,
+        let path = PostfixSpool.deferredFile(
+          of: id, in: system.spool, hashDepth: system.hashDepth),
+        let status = try? await host.status(ofFile: path)
+      else { continue }
+      times.messages[id] = status.modified
+    }
+    return times
+  }
+
   private func eximOutput(_ exim: String) async throws(SourceFailure) -> [UInt8] {
     let command = LookCommand.eximListing(exim)
     let result = try await look(command)

@@ -20,10 +20,17 @@ package struct MailSystem: Hashable, Sendable {
   package var instance: String?
   /// Where its log lines come from; the first is the main one.
   package var logs: [LogSource]
+  /// Postfix's bounds for the time between two attempts.
+  package var backoff: PostfixBackoff
+  /// Postfix's `hash_queue_depth`.
+  package var hashDepth: Int
 
   package init(
-    tools: Tools, version: String?, spool: String, instance: String? = nil, logs: [LogSource]
+    tools: Tools, version: String?, spool: String, instance: String? = nil, logs: [LogSource],
+    backoff: PostfixBackoff = PostfixBackoff(), hashDepth: Int = 1
   ) {
+    self.backoff = backoff
+    self.hashDepth = hashDepth
     self.tools = tools
     self.version = version
     self.spool = spool

@@ -26,7 +26,10 @@ struct PostfixDiscovery<H: Host>: Sendable {
     if let postconf {
       let command = LookCommand.postfixParameters(
         postconf,
-        ["mail_version", "queue_directory", "maillog_file", "syslog_name", "multi_instance_name"])
+        [
+          "mail_version", "queue_directory", "maillog_file", "syslog_name", "multi_instance_name",
+          "minimal_backoff_time", "maximal_backoff_time", "hash_queue_depth",
+        ])
       output = (try? await host.look(command))?.output ?? []
     }
     let parameters = ParameterList(output)
@@ -40,8 +43,21 @@ struct PostfixDiscovery<H: Host>: Sendable {
       logs: [
         await log(
           named: parameters["maillog_file"], syslogName: parameters["syslog_name"] ?? "postfix")
-      ])
+      ],
+      backoff: PostfixBackoff(
+        minimal: parameters["minimal_backoff_time"].flatMap(Self.seconds) ?? 300,
+        maximal: parameters["maximal_backoff_time"].flatMap(Self.seconds) ?? 4000),
+      hashDepth: parameters["hash_queue_depth"].flatMap(Int.init) ?? 1)
     return Discovery.Candidate(system: system, processFile: "\(queue)/pid/master.pid")
+  }
+
+  /// A time of postconf(5): `300s`, `1h`; seconds where no unit stands.
+  static func seconds(_ value: String) -> Int64? {
+    let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800]
+    let unit = value.last.flatMap { units[$0] }
+    guard let number = Int64(unit == nil ? value : String(value.dropLast())) else { return nil }
+    let (seconds, overflows) = number.multipliedReportingOverflow(by: unit ?? 1)
+    return overflows || seconds < 0 ? nil : seconds
   }
 
   private func log(named value: String?, syslogName: String) async -> LogSource {
