@@ -1,0 +1,186 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import MailServer
+import Testing
+
+@testable import Server
+
+@Suite("Finding the mail server")
+struct DiscoveryTests {
+  static let eximOptions =
+    "exim4 -bP spool_directory log_file_path pid_file_path syslog_processname"
+  static let postfixParameters =
+    "postconf -x mail_version queue_directory maillog_file syslog_name multi_instance_name "
+    + "minimal_backoff_time maximal_backoff_time hash_queue_depth"
+
+  private static func addExim(to contents: inout FakeHost.Contents, logs: String) {
+    contents.executables["exim4"] = "/usr/sbin/exim4"
+    contents.answer(
+      eximOptions,
+      "spool_directory = /var/spool/exim4\nlog_file_path = \(logs)\npid_file_path = /run/exim4.pid\n"
+        + "syslog_processname is not a known option\n")
+    contents.answer("exim4 -bV", "Exim version 4.96 #2 built 27-May-2026 16:52:26\nCopyright\n")
+  }
+
+  private static func addPostfix(to contents: inout FakeHost.Contents, log: String) {
+    for name in ["postqueue", "postconf", "postcat", "postsuper"] {
+      contents.executables[name] = "/usr/sbin/\(name)"
+    }
+    contents.answer(
+      postfixParameters,
+      """
+      mail_version = 3.7.11
+      queue_directory = /var/spool/postfix
+      maillog_file = \(log)
+      syslog_name = postfix
+      multi_instance_name =
+      minimal_backoff_time = 2m
+      maximal_backoff_time = 4000s
+      hash_queue_depth = 1
+
+      """)
+  }
+
+  @Test func readsWhatEximSays() async throws {
+    let host = FakeHost {
+      Self.addExim(to: &$0, logs: "/var/log/exim4/%slog")
+      $0.files["/var/log/exim4/mainlog"] = ("", 1)
+    }
+    let system = try await Discovery.find(on: host)
+    #expect(
+      system
+        == MailSystem(
+          tools: .exim(exim: "/usr/sbin/exim4"), version: "4.96", spool: "/var/spool/exim4",
+          logs: [.file("/var/log/exim4/mainlog")]))
+    #expect(system.identity(on: host).instance == "/var/spool/exim4")
+  }
+
+  @Test func readsWhatPostfixSays() async throws {
+    let host = FakeHost { Self.addPostfix(to: &$0, log: "/var/log/postfix.log") }
+    let system = try await Discovery.find(on: host)
+    #expect(
+      system
+        == MailSystem(
+          tools: .postfix(
+            postqueue: "/usr/sbin/postqueue", postconf: "/usr/sbin/postconf",
+            postcat: "/usr/sbin/postcat", postsuper: "/usr/sbin/postsuper"),
+          version: "3.7.11", spool: "/var/spool/postfix", logs: [.file("/var/log/postfix.log")],
+          backoff: PostfixBackoff(minimal: 120, maximal: 4000)))
+  }
+
+  @Test(
+    arguments: [
+      "/var/log/exim4/mainlog", "/var/log/exim_mainlog", "/var/log/exim/main.log",
+      "/var/log/exim/mainlog",
+    ])
+  func looksWhereDistributionsPutTheLogOfExim(path: String) async throws {
+    let host = FakeHost {
+      $0.executables["exim4"] = "/usr/sbin/exim4"
+      $0.files[path] = ("", 1)
+    }
+    #expect(try await Discovery.find(on: host).logs == [.file(path)])
+  }
+
+  @Test(arguments: ["/var/log/mail.log", "/var/log/maillog"])
+  func looksWhereSyslogPutsTheLogOfPostfix(path: String) async throws {
+    let host = FakeHost {
+      Self.addPostfix(to: &$0, log: "")
+      $0.files[path] = ("", 1)
+    }
+    #expect(try await Discovery.find(on: host).logs == [.file(path)])
+  }
+
+  @Test func readsTheJournalWhereThereIsNoFile() async throws {
+    let host = FakeHost {
+      Self.addPostfix(to: &$0, log: "")
+      $0.executables["journalctl"] = "/usr/bin/journalctl"
+    }
+    guard case .journal(let identifiers) = try await Discovery.find(on: host).logs.first else {
+      Issue.record("the journal is not read")
+      return
+    }
+    #expect(identifiers.contains("postfix/smtp") && identifiers.contains("postfix/smtpd"))
+  }
+
+  @Test func prefersALogThatItMayNotLookAtToAGuess() async throws {
+    let host = FakeHost(isRoot: false) {
+      Self.addExim(to: &$0, logs: "/var/log/exim4/%slog")
+      $0.forbidden = ["/var/log/exim4/mainlog"]
+      $0.files["/var/log/exim_mainlog"] = ("", 1)
+    }
+    #expect(try await Discovery.find(on: host).logs == [.file("/var/log/exim4/mainlog")])
+  }
+
+  @Test func readsTheLogsThatItIsTold() async throws {
+    let host = FakeHost { Self.addExim(to: &$0, logs: "") }
+    let system = try await Discovery.find(on: host, logs: ["/tmp/a", "/tmp/b"])
+    #expect(system.logs == [.file("/tmp/a"), .file("/tmp/b")])
+  }
+
+  @Test(
+    arguments: [
+      ("/var/log/exim4/%slog", ["/var/log/exim4/mainlog"]),
+      ("", ["/sp/log/mainlog"]),
+      ("syslog", []),
+      ("syslog : /var/log/exim_%slog", ["/var/log/exim_mainlog"]),
+      (":syslog", ["/sp/log/mainlog"]),
+      ("/l/%slog-%D", ["/l/mainlog-20261124"]),
+      ("/l/%M/%s%%x", ["/l/202611/main%%x"]),
+    ])
+  func expandsTheLogPath(value: String, expected: [String]) {
+    #expect(
+      EximDiscovery<FakeHost>.mainLogs(value, spool: "/sp", date: "20261124") == expected)
+  }
+
+  @Test func ofTwoTakesTheOneThatRuns() async throws {
+    for (exim, postfix, expected) in [
+      ("100", "200", MTA.exim), ("999", "100", .postfix), ("100", "100", .postfix),
+    ] {
+      let host = FakeHost {
+        Self.addExim(to: &$0, logs: "/e/%slog")
+        Self.addPostfix(to: &$0, log: "/p.log")
+        $0.files["/e/mainlog"] = ("", 100)
+        $0.files["/p.log"] = ("", 200)
+        $0.files["/run/exim4.pid"] = (exim, 1)
+        $0.files["/var/spool/postfix/pid/master.pid"] = ("       \(postfix)\n", 1)
+        $0.files["/proc/100"] = ("", 1)
+      }
+      #expect(try await Discovery.find(on: host).mta == expected)
+    }
+  }
+
+  @Test(arguments: MTA.allCases)
+  func ofTwoTakesTheOneThatIsWanted(mta: MTA) async throws {
+    let host = FakeHost {
+      Self.addExim(to: &$0, logs: "")
+      Self.addPostfix(to: &$0, log: "")
+    }
+    #expect(try await Discovery.find(on: host, mta: mta).mta == mta)
+  }
+
+  @Test func saysWhatWasLookedFor() async {
+    let failure = await #expect(throws: SourceFailure.self) {
+      try await Discovery.find(on: FakeHost(), mta: .postfix)
+    }
+    #expect(failure?.exitStatus == 69)
+    #expect(failure?.problem.what.contains("No Postfix found: no postqueue") == true)
+  }
+
+  @Test func saysThatItMayNotRunTheMTA() async {
+    let host = FakeHost(isRoot: false) { $0.files["/usr/sbin/exim4"] = ("x", 1) }
+    let failure = await #expect(throws: SourceFailure.self) {
+      try await Discovery.find(on: host)
+    }
+    #expect(failure?.exitStatus == 77)
+  }
+
+  @Test(
+    arguments: [
+      ("300s", 300), ("1h", 3600), ("5d", 432_000), ("7", 7), ("x", nil), ("", nil),
+      ("99999999999999999w", nil), ("-5s", nil),
+    ] as [(String, Int64?)])
+  func readsTimes(value: String, expected: Int64?) {
+    #expect(PostfixDiscovery<FakeHost>.seconds(value) == expected)
+  }
+}

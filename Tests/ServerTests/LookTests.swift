@@ -1,0 +1,138 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Guidance
+import MailServer
+import Testing
+
+@testable import Server
+
+@Suite("Checks")
+struct CheckTests {
+  private static func dig(_ type: String, _ name: String) -> String {
+    "dig +noall +comments +answer +time=2 +tries=2 -t \(type) -q \(name)"
+  }
+
+  private func host() -> FakeHost {
+    FakeHost {
+      $0.executables["dig"] = "/usr/bin/dig"
+      $0.answer(Self.dig("MX", "busy.test"), "busy.test. 60 IN MX 10 mx1.busy.test.\n")
+      $0.answer(Self.dig("A", "mx1.busy.test"), "mx1.busy.test. 60 IN A 192.0.2.1\n")
+      $0.answer(Self.dig("AAAA", "mx1.busy.test"), ";; ->>HEADER<<- status: NOERROR\n")
+      $0.greetings["192.0.2.1"] = .greeting("220 mx1.busy.test ESMTP\r\n")
+    }
+  }
+
+  @Test func looksUpTheMailExchangers() async {
+    let result = await CheckRunner(host: host(), mta: .exim)
+      .run(.mailExchangers(domain: "busy.test"))
+    #expect(result.verdict == .passed)
+    #expect(result.details == ["10 mx1.busy.test: 192.0.2.1"])
+  }
+
+  @Test func asksAServerOnceAMinute() async {
+    let host = host()
+    let runner = CheckRunner(host: host, mta: .exim)
+    for _ in 0..<3 {
+      #expect(await runner.run(.port25(domain: "busy.test")).verdict == .passed)
+    }
+    #expect(host.asked.count(where: { $0.hasPrefix("greeting") }) == 1)
+    host.change { $0.clock += 61 }
+    _ = await runner.run(.port25(domain: "busy.test"))
+    #expect(host.asked.count(where: { $0.hasPrefix("greeting") }) == 2)
+  }
+
+  @Test(arguments: ["-x", "+short", "@192.0.2.1", "a b", "a;b", "ü.test", "", "x\u{1B}[m.test"])
+  func runsNothingForWhatIsNoDomain(domain: String) async {
+    let host = host()
+    let result = await CheckRunner(host: host, mta: .exim).run(.mailExchangers(domain: domain))
+    #expect(result.verdict == .unavailable)
+    #expect(host.asked.isEmpty)
+  }
+
+  @Test func saysThatDigIsMissing() async {
+    let result = await CheckRunner(host: FakeHost(), mta: .exim)
+      .run(.port25(domain: "busy.test"))
+    #expect(result.verdict == .unavailable)
+    #expect(result.summary.contains("bind9-dnsutils"))
+  }
+}
+
+@Suite("Opening a message")
+struct MessageOpenerTests {
+  private func reference(_ id: String, _ mta: MTA) throws -> MessageReference {
+    MessageReference(
+      queueID: try #require(QueueID(id, of: mta)), arrival: nil, sender: "alice@sender.test")
+  }
+
+  private static let exim = MailSystem(
+    tools: .exim(exim: "/usr/sbin/exim"), version: nil, spool: "/s", logs: [])
+  private static let postfix = MailSystem(
+    tools: .postfix(
+      postqueue: "/usr/sbin/postqueue", postconf: nil, postcat: "/usr/sbin/postcat",
+      postsuper: nil), version: nil, spool: "/s", logs: [])
+  private static let id = "1xVeaW-0004Tw-2d"
+
+  @Test func opensAMessageOfExim() async throws {
+    let host = FakeHost {
+      $0.answer(
+        "exim -Mvh \(Self.id)",
+        """
+        \(Self.id)-H
+        Debian-exim 995 995
+        <alice@sender.test>
+
+        247P Received: from [127.0.0.9]
+        \tby exim.lab
+        022  Subject: SRS and BATV
+        018* Bcc: old@x.test
+        054F From: <alice@sender.test>
+
+        """)
+      $0.answer("exim -Mvb \(Self.id)", "\(Self.id)-D\nHello\n")
+      $0.answer(
+        "exim -Mvl \(Self.id)", "exim: could not open file: No such file or directory", status: 1)
+    }
+    let document = try await MessageOpener(host: host, system: Self.exim).open(
+      reference(Self.id, .exim))
+    #expect(
+      document.headers == [
+        "Received: from [127.0.0.9]", "\tby exim.lab", "Subject: SRS and BATV",
+        "From: <alice@sender.test>",
+      ])
+    #expect(document.envelope.last == "<alice@sender.test>")
+    #expect(document.body == ["Hello"])
+    #expect(document.problems.count == 1)
+  }
+
+  @Test func opensAMessageOfPostfix() async throws {
+    let host = FakeHost {
+      $0.answer(
+        "postcat -qe BC16A135FF6",
+        "*** ENVELOPE RECORDS deferred/B/BC16A135FF6 ***\nsender: alice@sender.test\n")
+      $0.answer("postcat -qh BC16A135FF6", "Subject: basic busy\n")
+      $0.answer("postcat -qb BC16A135FF6", "Hello\n")
+    }
+    let document = try await MessageOpener(host: host, system: Self.postfix).open(
+      reference("BC16A135FF6", .postfix))
+    #expect(document.envelope == ["sender: alice@sender.test"])
+    #expect(document.headers == ["Subject: basic busy"])
+    #expect(document.body == ["Hello"])
+  }
+
+  @Test(
+    arguments: [
+      ("", "Failed to open input file for 1aaaaa-000000-AA-H: No such file or directory\n", 69),
+      ("Permission denied\n", "", 77),
+    ] as [(String, String, Int32)])
+  func saysWhyItCannot(output: String, complaint: String, exitStatus: Int32) async throws {
+    let host = FakeHost(isRoot: false) {
+      $0.answer("exim -Mvh \(Self.id)", output, complaint: complaint, status: 1)
+    }
+    let message = try reference(Self.id, .exim)
+    let failure = await #expect(throws: SourceFailure.self) {
+      try await MessageOpener(host: host, system: Self.exim).open(message)
+    }
+    #expect(failure?.exitStatus == exitStatus)
+  }
+}
