@@ -79,6 +79,13 @@ extension LookCommand {
   }
 }
 
+extension LookCommand {
+  /// `exim_dumpdb`: the retry records, which say when each host and address is tried again.
+  package static func eximRetryRecords(_ dumpdb: String, spool: String) -> LookCommand {
+    LookCommand(dumpdb, [spool, "retry"], timeLimit: 60, outputLimit: 256 << 20, isHeavy: true)
+  }
+}
+
 // MARK: - Postfix
 
 extension LookCommand {

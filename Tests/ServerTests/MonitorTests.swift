@@ -183,6 +183,23 @@ struct MonitorTests {
     #expect(PostfixSpool.deferredFile(of: id, in: "/s", hashDepth: depth) == expected)
   }
 
+  @Test func readsTheRetryRecordsOfExim() async throws {
+    let host = FakeHost {
+      $0.answer("exim -bp", Self.listing)
+      $0.executables["exim_dumpdb"] = "/usr/sbin/exim_dumpdb"
+      $0.answer(
+        "exim_dumpdb /var/spool/exim retry",
+        """
+          T:mx1.busy.test:127.0.0.12 0 5441 421 later
+        24-Nov-2026 00:40:48  24-Nov-2026 00:42:02  24-Nov-2026 00:44:02
+
+        """)
+    }
+    let reader = QueueReader(host: host, system: Self.exim)
+    let times = await reader.retryTimes(of: try await reader.listing().listing)
+    #expect(times.hosts["127.0.0.12"] == 1_795_481_042)
+  }
+
   @Test func readsTheTimeOfTheNextAttempt() async throws {
     let host = FakeHost {
       $0.answer(

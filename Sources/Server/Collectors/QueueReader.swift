@@ -29,12 +29,27 @@ package struct QueueReader: Sendable {
   /// Messages whose files are looked at for the time of their next attempt; of more, it is estimated from the log.
   private static let retryLimit = 20_000
 
-  /// When the MTA tries again, as far as it may be read: Postfix shows it to root only.
+  /// When the MTA tries again, as far as we may read it; else it is estimated from the log.
   package func retryTimes(of listing: QueueListing) async -> RetryTimes {
-    var times = RetryTimes()
-    guard case .postfix = system.tools, host.user.isRoot, listing.count <= Self.retryLimit else {
-      return times
+    switch system.tools {
+    case .exim: await eximRetryTimes()
+    case .postfix: await postfixRetryTimes(of: listing)
     }
+  }
+
+  private func eximRetryTimes() async -> RetryTimes {
+    guard let dumpdb = host.executable(["exim_dumpdb"]), system.spool.hasPrefix("/"),
+      let result = try? await host.look(.eximRetryRecords(dumpdb, spool: system.spool)),
+      result.status == 0
+    else { return RetryTimes() }
+    return RetryTimes(
+      EximRetryRecord.records(in: result.output, utcOffset: host.utcOffset(at: host.now())))
+  }
+
+  /// Shown to root only.
+  private func postfixRetryTimes(of listing: QueueListing) async -> RetryTimes {
+    var times = RetryTimes()
+    guard host.user.isRoot, listing.count <= Self.retryLimit else { return times }
     for row in 0..<listing.count where listing.state(at: row) == .deferred {
       guard let id = listing.reference(at: row)?.queueID.text,
         let path = PostfixSpool.deferredFile(
