@@ -18,7 +18,7 @@ enum Header {
     let (badge, role) = badge(state)
     let badgeWidth = badge.count + 2
     let room = rect.width - badgeWidth
-    var parts = parts(state)
+    var parts = parts(state, isNarrow: rect.width < 100)
     func width() -> Int { parts.reduce(1) { $0 + $1.text.count + 2 } }
     while width() > room, parts.count > 1, let last = parts.map(\.rank).max() {
       parts.removeAll { $0.rank == last }
@@ -44,14 +44,15 @@ enum Header {
     return state.setup.mode == .watch ? ("WATCH", .watch) : ("OPERATE", .operate)
   }
 
-  private static func parts(_ state: State) -> [Part] {
+  private static func parts(_ state: State, isNarrow: Bool) -> [Part] {
     var parts: [Part] = []
     if let identity = state.identity {
-      parts.append(Part(text: identity.host, rank: 7))
-      let version = identity.version.map { " \($0)" } ?? ""
+      let host = isNarrow ? String(identity.host.prefix { $0 != "." }) : identity.host
+      parts.append(Part(text: host, rank: 5))
+      let version = isNarrow ? "" : identity.version.map { " \($0)" } ?? ""
       parts.append(Part(text: identity.mta.name + version, rank: 6))
     } else {
-      parts.append(Part(text: "tempfail", rank: 7))
+      parts.append(Part(text: "tempfail", rank: 5))
     }
     if let snapshot = state.queue.snapshot {
       let growth =

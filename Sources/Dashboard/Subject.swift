@@ -18,7 +18,7 @@ extension State {
     let waiting = message.recipients.filter { !$0.isDelivered }
     let recipient = waiting.first { $0.reply != nil } ?? waiting.first
     var classification = RuleBook.standard.classify(
-      recipient?.reply ?? "", remoteHost: recipient?.remoteHost)
+      recipient?.reply ?? "", remoteHost: recipient?.remoteHost, isDeferral: true)
     if let cause = recipient?.cause { classification.cause = cause }
     return DeferralSubject(
       mta: message.mta, direction: .outbound, queueID: message.idText, sender: message.sender,
@@ -31,7 +31,8 @@ extension State {
   private func subject(of event: LogEvent) -> DeferralSubject {
     let message = event.queueID.flatMap { queue.snapshot?.message(withID: $0) }
     // The event's cause stands: the grammar knew the whole line.
-    var classification = RuleBook.standard.classify(event.reply, remoteHost: event.remoteHost)
+    var classification = RuleBook.standard.classify(
+      event.reply, remoteHost: event.remoteHost, isDeferral: true)
     classification.cause = event.cause
     return DeferralSubject(
       mta: event.mta, direction: event.direction, queueID: event.queueID,

@@ -28,6 +28,7 @@ enum ConfirmOverlay {
   private static func drawButtons(
     _ confirmation: Confirmation, in rect: Rect, on grid: inout Grid
   ) {
+    guard rect.height > 2 else { return }
     var x = rect.x + 2
     let y = rect.maxY - 2
     for button in confirmation.buttons {

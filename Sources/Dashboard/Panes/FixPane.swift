@@ -46,16 +46,13 @@ enum FixPane {
     let reply = FixDetail.wholeReply(subject)
     if !reply.isEmpty { lines.append(("They said: \(reply)", .text)) }
     lines.append((FixDetail.advice(guide, subject, state), .text))
-    if let meaning = guide.meaning.first { lines.insert((meaning, .text), at: min(1, lines.count)) }
-    let hint = "f opens the \(guide.steps.count)-step fix."
-    let room = max(1, body.height - 1)
-    for (index, line) in lines.prefix(body.height > 1 ? room : 1).enumerated() {
+    lines.append(("f opens the fix in \(guide.steps.count) steps. Looking changes nothing.", .dim))
+    if body.height < lines.count {
+      lines.removeLast(min(lines.count - 1, lines.count - body.height))
+    }
+    for (index, line) in lines.enumerated() {
       grid.put(
         line.0, x: body.x + 2, y: body.y + index, width: max(0, body.width - 3), role: line.1)
-    }
-    if body.height > 1 {
-      grid.put(
-        hint, x: body.x + 2, y: body.maxY - 1, width: max(0, body.width - 3), role: .dim)
     }
   }
 }

@@ -65,9 +65,7 @@ enum LogPane {
       grid.put(event.cause.rawValue, x: x, y: row.y, width: 16, role: role)
       x += 17
     }
-    let codes = [event.code.map(String.init), event.enhanced?.description].compactMap(\.self)
-    let text = (codes + [event.reply]).joined(separator: " ")
-    grid.put(text, x: x, y: row.y, width: max(0, row.maxX - x), role: role)
+    grid.put(event.reply, x: x, y: row.y, width: max(0, row.maxX - x), role: role)
   }
 
   /// Whom the line is about: the destination, or the client that we put off.

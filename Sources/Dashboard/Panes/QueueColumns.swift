@@ -26,10 +26,11 @@ struct QueueColumns {
       room -= cost(width)
     }
     // The rest goes where text is cut first.
-    grow(.state, to: 8, from: &room)
-    grow(.cause, to: 16, from: &room, share: 3)
-    grow(.sender, to: 28, from: &room, share: 3)
-    grow(.destination, to: 28, from: &room, share: 3)
+    if room >= 3 { grow(.state, to: 8, from: &room) }
+    grow(.sender, to: 26, from: &room, share: 3)
+    grow(.destination, to: 26, from: &room, share: 2)
+    grow(.reply, to: 18, from: &room)
+    grow(.cause, to: 16, from: &room)
     grow(.reply, to: .max, from: &room)
     grow(.destination, to: .max, from: &room)
   }

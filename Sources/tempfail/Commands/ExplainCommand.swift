@@ -76,7 +76,8 @@ struct Explainer {
 
   func explain(_ line: [UInt8]) -> Explanation {
     if let event = grammar.event(in: line.span, mta: mta) {
-      var classification = RuleBook.standard.classify(event.reply, remoteHost: event.remoteHost)
+      var classification = RuleBook.standard.classify(
+        event.reply, remoteHost: event.remoteHost, isDeferral: event.kind == .deferral)
       classification.cause = event.cause
       classification.reply.code = event.code
       classification.reply.enhanced = event.enhanced

@@ -1,0 +1,118 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Canvas
+import Guidance
+import MailServer
+import Server
+
+@testable import Dashboard
+
+/// A dashboard without a terminal: keys in, effects and frames out, time stands still unless told.
+struct Harness {
+  /// 2026-11-24 12:00:00 UTC.
+  static let now: Int64 = 1_795_521_600
+
+  private(set) var state: State
+  /// Effects that were asked for and not done here.
+  private(set) var effects: [Effect] = []
+
+  init(
+    _ mode: State.Mode = .operate, columns: Int = 100, rows: Int = 30,
+    lines: LineSet = .unicode
+  ) {
+    var setup = State.Setup()
+    setup.mode = mode
+    setup.lines = lines
+    state = State(setup: setup, size: Size(columns: columns, rows: rows), now: Self.now)
+    send(.tick(now: Self.now, milliseconds: 1_000_000))
+  }
+
+  /// A dashboard on the simulated server, with everything read once.
+  static func live(
+    _ mode: State.Mode = .operate, mta: MTA = .postfix, columns: Int = 100, rows: Int = 30,
+    lines: LineSet = .unicode
+  ) async throws -> Harness {
+    var harness = Harness(mode, columns: columns, rows: rows, lines: lines)
+    let server = try await DemoServer.read(mta)
+    harness.send(.identity(server.identity))
+    for source in Source.allCases {
+      harness.send(.health(source, .live(since: Self.now, note: nil)))
+    }
+    harness.send(.log(server.events, isHistory: true, dropped: 0))
+    harness.send(.queue(server.snapshot))
+    harness.send(.connections(server.connections))
+    harness.send(.load(0.7))
+    return harness
+  }
+
+  mutating func send(_ event: Event) {
+    for effect in update(&state, with: event) {
+      if case .arrange(let query) = effect, let snapshot = state.queue.latest {
+        send(.arranged(snapshot.arranged(by: query), of: snapshot))
+      } else {
+        effects.append(effect)
+      }
+    }
+  }
+
+  /// Presses keys, a second apart so that none is taken for typed ahead.
+  mutating func press(_ keys: Key...) {
+    for key in keys {
+      send(.tick(now: state.now, milliseconds: state.milliseconds + 1000))
+      send(.key(key))
+    }
+  }
+
+  mutating func type(_ text: String) { for character in text { press(.character(character)) } }
+
+  mutating func wait(seconds: Int64) {
+    send(
+      .tick(
+        now: state.now + seconds, milliseconds: state.milliseconds + seconds * 1000))
+  }
+
+  mutating func forgetEffects() { effects = [] }
+
+  var screen: Grid { render(state) }
+  var text: String { screen.textRows.joined(separator: "\n") }
+
+  var mutations: [ActRequest] {
+    effects.compactMap { if case .mutate(let request) = $0 { request } else { nil } }
+  }
+}
+
+/// What the simulated server says at the harness's time.
+struct DemoServer {
+  var identity: ServerIdentity
+  var snapshot: QueueSnapshot
+  var events: [LogEvent]
+  var connections: [SMTPConnection]
+
+  /// Read once for all tests: the story is the same each time.
+  private static let postfix = Task { try await ask(.postfix) }
+  private static let exim = Task { try await ask(.exim) }
+
+  static func read(_ mta: MTA) async throws -> DemoServer {
+    try await (mta == .exim ? exim : postfix).value
+  }
+
+  private static func ask(_ mta: MTA) async throws -> DemoServer {
+    let host = DemoHost(mta: mta) { Harness.now }
+    let system = try await Discovery.find(on: host, mta: mta)
+    let (listing, taken) = try await QueueReader(host: host, system: system).listing()
+    let path = system.logFiles[0]
+    let log = try await host.read(file: path, from: 0, count: 1 << 24)
+    let grammar = LogGrammar(now: Harness.now, utcOffset: 0)
+    let events = log.split(separator: ASCII.newline).compactMap {
+      grammar.event(in: Array($0).span, mta: mta)
+    }
+    var history = DeliveryHistory()
+    history.record(events)
+    return DemoServer(
+      identity: system.identity(on: host),
+      snapshot: QueueSnapshot(listing, history: history, taken: taken), events: events,
+      connections: try await host.connections().connections)
+  }
+}

@@ -1,0 +1,125 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import MailServer
+import Testing
+
+@testable import Dashboard
+
+/// SplitMix64: the same numbers for the same seed.
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
+
+/// Thousands of random keys, news and resizes, at every size.
+@Suite struct PropertyTests {
+  private static let keys: [Key] =
+    CommandTable.commands.flatMap(\.keys).filter { $0 != .character("q") && $0 != .control("c") }
+    .filter { $0 != .function(10) }
+    + "abcxyz019@.-é字".map(Key.character) + [.backspace, .paste("x\u{1B}[31m\nq"), .left, .right]
+
+  private func storm(
+    _ mode: State.Mode, seed: UInt64, steps: Int, check: (Harness) -> Void
+  ) async throws {
+    var generator = SeededGenerator(seed: seed)
+    let server = try await DemoServer.read(.postfix)
+    var harness = try await Harness.live(mode)
+    for _ in 0..<steps {
+      switch Int.random(in: 0..<40, using: &generator) {
+      case 0:
+        harness.send(
+          .resize(
+            Size(
+              columns: Int.random(in: 0...220, using: &generator),
+              rows: Int.random(in: 0...70, using: &generator))))
+      case 1: harness.send(.queue(server.snapshot))
+      case 2: harness.send(.log(Array(server.events.suffix(5)), isHistory: false, dropped: 1))
+      case 3: harness.send(.connections(server.connections))
+      case 4: harness.wait(seconds: Int64.random(in: 0...90, using: &generator))
+      case 5:
+        if let request = harness.mutations.last {
+          harness.send(
+            .acted(
+              ActReport(
+                request: request, results: request.targets.map { _ in .done }, command: "")))
+        }
+      default:
+        harness.press(Self.keys[Int.random(in: 0..<Self.keys.count, using: &generator)])
+      }
+      check(harness)
+    }
+  }
+
+  @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
+  func watchModeNeverChangesAnything(seed: UInt64) async throws {
+    try await storm(.watch, seed: seed, steps: 2000) { harness in
+      #expect(harness.mutations.isEmpty, "seed \(seed)")
+    }
+  }
+
+  @Test(arguments: [11, 12, 13] as [UInt64])
+  func framesAreWholeAndSafe(seed: UInt64) async throws {
+    try await storm(.operate, seed: seed, steps: 400) { harness in
+      let grid = harness.screen
+      #expect(grid.size == harness.state.size, "seed \(seed)")
+      for row in grid.textRows {
+        for scalar in row.unicodeScalars {
+          #expect(
+            !scalar.properties.isDefaultIgnorableCodePoint && scalar.value >= 0x20
+              && !(0x7F...0x9F).contains(scalar.value), "seed \(seed): \(row)")
+        }
+      }
+      if let cursor = grid.cursor {
+        #expect((0..<max(1, grid.size.columns)).contains(cursor.x), "seed \(seed)")
+        #expect((0..<max(1, grid.size.rows)).contains(cursor.y), "seed \(seed)")
+      }
+    }
+  }
+
+  @Test(arguments: [21, 22, 23] as [UInt64])
+  func whatCannotBeTakenBackWasConfirmedForThatMessage(seed: UInt64) async throws {
+    var asked: Set<MessageReference> = []
+    var seen = 0
+    try await storm(.operate, seed: seed, steps: 1500) { harness in
+      if case .confirm(let confirmation) = harness.state.modal {
+        asked.formUnion(confirmation.references)
+      }
+      for request in harness.mutations.dropFirst(seen) where request.act.isPermanent {
+        #expect(asked.isSuperset(of: request.targets), "seed \(seed)")
+      }
+      seen = harness.mutations.count
+    }
+  }
+
+  @Test(arguments: [31, 32] as [UInt64])
+  func escapeAlwaysLeadsBackToTheList(seed: UInt64) async throws {
+    var generator = SeededGenerator(seed: seed)
+    for _ in 0..<150 {
+      var harness = try await Harness.live()
+      for _ in 0..<12 {
+        harness.press(Self.keys[Int.random(in: 0..<Self.keys.count, using: &generator)])
+      }
+      for _ in 0..<5 { harness.press(.escape) }
+      #expect(harness.state.modal == nil && !harness.state.isZoomed, "seed \(seed)")
+    }
+  }
+
+  @Test func theSelectionIsAlwaysAmongWhatIsShown() async throws {
+    try await storm(.operate, seed: 41, steps: 1000) { harness in
+      let queue = harness.state.queue
+      guard !queue.showsGroups, queue.rowCount > 0 else { return }
+      #expect(queue.message(at: queue.list.position)?.reference == queue.list.selection)
+    }
+  }
+}

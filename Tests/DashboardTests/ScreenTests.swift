@@ -1,0 +1,171 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import Glibc
+import Guidance
+import MailServer
+import Testing
+
+@testable import Dashboard
+
+/// Golden screens: text rows, then a row of roles for each. `UPDATE_SCREENS=1` writes them anew.
+@Suite struct ScreenTests {
+  struct Case: CustomTestStringConvertible, Sendable {
+    var name: String
+    var prepare: @Sendable (inout Harness) -> Void
+    var testDescription: String { name }
+
+    init(_ name: String, _ prepare: @escaping @Sendable (inout Harness) -> Void = { _ in }) {
+      self.name = name
+      self.prepare = prepare
+    }
+  }
+
+  static let sizes = [(100, 30), (80, 24), (40, 10)]
+
+  static let cases = [
+    Case("queue"),
+    Case("queue-grouped") { $0.press(.character("g")) },
+    Case("queue-filtered") {
+      $0.press(.character("/"))
+      $0.type("gmail")
+    },
+    Case("queue-filtered-empty") {
+      $0.press(.character("/"))
+      $0.type("no such thing")
+      $0.press(.enter)
+    },
+    Case("queue-stale") {
+      $0.wait(seconds: 75)
+      $0.send(
+        .health(
+          .queue,
+          .failed(
+            Problem(
+              what: "postqueue -j did not end within 120 s.",
+              remedy: "Look whether the disk of the queue is busy."), lastGood: Harness.now)))
+    },
+    Case("queue-paused") {
+      $0.press(.character("Z"))
+      $0.wait(seconds: 42)
+    },
+    Case("connections") { $0.press(.character("2")) },
+    Case("log") { $0.press(.character("3")) },
+    Case("log-all-codes") { $0.press(.character("3"), .character("a")) },
+    Case("fix") { $0.press(.character("f")) },
+    Case("fix-checked") {
+      $0.press(.down, .character("f"))
+      for _ in 0..<40 {
+        if case .check? = $0.state.fix.selectedStep?.action { break }
+        $0.press(.down)
+      }
+      $0.press(.enter)
+      if case .look(.check(let request))? = $0.effects.last {
+        $0.send(
+          .checked(
+            CheckResult(
+              request: request, verdict: .passed, summary: "2 mail exchangers, all with addresses",
+              details: ["10 mx1.example.net: 192.0.2.1", "20 mx2.example.net: 192.0.2.2"],
+              time: Harness.now)))
+      }
+    },
+    Case("confirm-remove") { $0.press(.character("d")) },
+    Case("help") { $0.press(.character("?")) },
+    Case("message") { $0.press(.enter) },
+  ]
+
+  @Test(arguments: cases) func live(_ test: Case) async throws {
+    for (columns, rows) in Self.sizes {
+      var harness = try await Harness.live(columns: columns, rows: rows)
+      test.prepare(&harness)
+      try Golden.check(harness.screen, "\(test.name)-\(columns)x\(rows)")
+    }
+  }
+
+  @Test func watchModeSaysSo() async throws {
+    for (columns, rows) in Self.sizes {
+      let harness = try await Harness.live(.watch, mta: .exim, columns: columns, rows: rows)
+      try Golden.check(harness.screen, "watch-exim-\(columns)x\(rows)")
+    }
+  }
+
+  @Test func asciiHasNoOtherCharacter() async throws {
+    var harness = try await Harness.live(columns: 80, rows: 24, lines: .ascii)
+    try Golden.check(harness.screen, "ascii-80x24")
+    for key in [Key.character("g"), .character("f"), .character("?"), .escape, .character("d")] {
+      harness.press(key)
+      #expect(harness.text.utf8.allSatisfy { $0 < 0x80 }, "after \(key)")
+    }
+  }
+
+  @Test func beforeAnyData() throws {
+    for (columns, rows) in Self.sizes {
+      try Golden.check(Harness(columns: columns, rows: rows).screen, "loading-\(columns)x\(rows)")
+    }
+  }
+
+  @Test func whereNothingWorks() throws {
+    for (columns, rows) in Self.sizes {
+      var harness = Harness(columns: columns, rows: rows)
+      let problem = Problem(
+        what: "exim -bp: nobody may not list the queue.",
+        remedy: "Run Tempfail as root, or add nobody to Exim's group.")
+      for source in Source.allCases {
+        harness.send(.health(source, .failed(problem, lastGood: nil)))
+      }
+      try Golden.check(harness.screen, "failed-\(columns)x\(rows)")
+    }
+  }
+
+  @Test func anEmptyQueueIsGoodNews() throws {
+    var harness = Harness(columns: 80, rows: 24)
+    harness.send(
+      .queue(QueueSnapshot(QueueListing([], mta: .exim, now: Harness.now), taken: Harness.now)))
+    harness.send(.health(.queue, .live(since: Harness.now, note: nil)))
+    try Golden.check(harness.screen, "empty-80x24")
+  }
+}
+
+/// Compares a frame with the one that was looked at and kept.
+enum Golden {
+  private static let folder =
+    #filePath.split(separator: "/").dropLast()
+    .map { "/\($0)" }.joined() + "/Screens/"
+
+  static func check(
+    _ grid: Grid, _ name: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let path = folder + name + ".txt"
+    let drawn = (grid.textRows + ["---"] + grid.styleRows).joined(separator: "\n") + "\n"
+    if getenv("UPDATE_SCREENS") != nil {
+      let file = try #require(fopen(path, "w"))
+      fputs(drawn, file)
+      fclose(file)
+      return
+    }
+    let kept = try #require(read(path), "no golden screen \(name)", sourceLocation: sourceLocation)
+    guard kept != drawn else { return }
+    let pairs = zip(
+      kept.split(separator: "\n", omittingEmptySubsequences: false),
+      drawn.split(separator: "\n", omittingEmptySubsequences: false))
+    let differences = pairs.enumerated().filter { $0.element.0 != $0.element.1 }.prefix(6).map {
+      "row \($0.offset)\n  kept  \($0.element.0)\n  drawn \($0.element.1)"
+    }
+    Issue.record(
+      "screen \(name) differs\n\(differences.joined(separator: "\n"))",
+      sourceLocation: sourceLocation)
+  }
+
+  private static func read(_ path: String) -> String? {
+    guard let file = fopen(path, "r") else { return nil }
+    defer { fclose(file) }
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = fread(&block, 1, block.count, file)
+      if count == 0 { return String(decoding: bytes, as: UTF8.self) }
+      bytes += block[..<count]
+    }
+  }
+}

@@ -1,0 +1,195 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import Guidance
+import MailServer
+import Testing
+
+@testable import Dashboard
+
+@Suite struct UpdateTests {
+  @Test func selectionFollowsTheMessageNotTheRow() async throws {
+    var harness = try await Harness.live()
+    harness.press(.down, .down, .down)
+    let chosen = try #require(harness.state.queue.list.selection)
+    harness.press(.character("S"))
+    #expect(harness.state.queue.list.selection == chosen)
+    let position = harness.state.queue.list.position
+    #expect(harness.state.queue.message(at: position)?.reference == chosen)
+    let layout = Layout(harness.state)
+    #expect(position >= harness.state.queue.list.top)
+    #expect(position < harness.state.queue.list.top + layout.listHeight(.queue))
+  }
+
+  @Test func filterWorksWhileItIsTypedAndEscapeDropsIt() async throws {
+    var harness = try await Harness.live()
+    let all = harness.state.queue.rowCount
+    harness.press(.character("/"))
+    harness.type("gmail")
+    let some = harness.state.queue.rowCount
+    #expect(some > 0 && some < all)
+    harness.press(.escape)
+    #expect(harness.state.queue.rowCount == all)
+    harness.press(.character("/"))
+    harness.type("gmail")
+    harness.press(.enter)
+    #expect(harness.state.queue.rowCount == some)
+    harness.press(.escape)
+    #expect(harness.state.queue.rowCount == all)
+  }
+
+  @Test func keysInTheFilterAreText() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("/"))
+    harness.type("qdrHR?")
+    #expect(harness.state.queue.query.filter == "qdrHR?")
+    #expect(!harness.state.isFinished)
+    #expect(harness.mutations.isEmpty)
+  }
+
+  @Test func aPastedTextRunsNoCommand() async throws {
+    var harness = try await Harness.live()
+    harness.press(.paste("d\nq\n"))
+    #expect(!harness.state.isFinished)
+    #expect(harness.state.modal == nil)
+  }
+
+  @Test func removeAsksAndCancelHasTheFocus() async throws {
+    var harness = try await Harness.live()
+    let target = try #require(harness.state.queue.selectedMessage?.reference)
+    harness.press(.character("d"))
+    harness.press(.enter)
+    #expect(harness.mutations.isEmpty, "Enter on Cancel removes nothing")
+    harness.press(.character("d"), .tab, .tab, .enter)
+    #expect(harness.mutations.map(\.act) == [.remove])
+    #expect(harness.mutations.first?.targets == [target])
+  }
+
+  @Test func keysTypedAheadDoNotAnswerADialog() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("d"))
+    for key in [Key.tab, .tab, .enter] { harness.send(.key(key)) }
+    guard case .confirm(let confirmation) = harness.state.modal else {
+      Issue.record("the dialog is gone")
+      return
+    }
+    #expect(confirmation.focus == .cancel)
+    #expect(harness.mutations.isEmpty)
+  }
+
+  @Test func holdIsOfferedInPlaceOfRemove() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("d"), .tab, .enter)
+    #expect(harness.mutations.map(\.act) == [.hold])
+  }
+
+  @Test func holdAndReleaseNeedTheRightState() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("R"))
+    #expect(harness.mutations.isEmpty)
+    #expect(harness.state.toast?.text.contains("not on hold") == true)
+    harness.press(.character("H"))
+    #expect(harness.mutations.map(\.act) == [.hold])
+    harness.press(.character("H"))
+    #expect(harness.mutations.count == 1, "one act at a time on a message")
+  }
+
+  @Test func anActThatUserMayNotDoSaysWhy() async throws {
+    var harness = try await Harness.live()
+    harness.send(
+      .permissions([
+        .remove: Problem(what: "postsuper is reserved for the superuser.", remedy: "Run as root.")
+      ]))
+    harness.press(.character("d"))
+    #expect(harness.state.modal == nil)
+    #expect(harness.state.toast?.text.contains("reserved for the superuser") == true)
+  }
+
+  @Test(
+    arguments: [
+      (ActResult.done, "Removed"), (.gone, "had left the queue"),
+      (.changed, "names another message"), (.locked, "being delivered"),
+      (.notPermitted("only root may"), "only root may"), (.failed("disk full"), "disk full"),
+    ])
+  func whatBecameOfAnActIsSaid(result: ActResult, words: String) async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("d"), .tab, .tab, .enter)
+    let request = try #require(harness.mutations.first)
+    #expect(harness.state.acts.pending.count == 1)
+    harness.send(.acted(ActReport(request: request, results: [result], command: "postsuper -d -")))
+    #expect(harness.state.acts.pending.isEmpty)
+    #expect(harness.state.toast?.text.contains(words) == true)
+    #expect(harness.effects.last == .look(.refresh(.queue)))
+  }
+
+  @Test func whilePausedNothingMovesAndAfterwardsAllIsThere() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("3"))
+    let shown = harness.state.log.shown.count
+    harness.press(.character("Z"))
+    let event = try #require(harness.state.log.selectedEvent)
+    harness.send(.log([event, event], isHistory: false, dropped: 0))
+    #expect(harness.state.log.shown.count == shown)
+    harness.press(.character("Z"))
+    #expect(harness.state.log.shown.count == shown + 2)
+  }
+
+  @Test func escapeGoesBackOneStepAtATime() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("g"), .enter)
+    #expect(harness.state.queue.openGroup != nil)
+    harness.press(.character("z"))
+    harness.press(.escape)
+    #expect(!harness.state.isZoomed && harness.state.queue.openGroup != nil)
+    harness.press(.escape)
+    #expect(harness.state.queue.openGroup == nil && harness.state.queue.query.grouping != nil)
+    harness.press(.escape)
+    #expect(harness.state.queue.query.grouping == nil)
+  }
+
+  @Test func aCheckRunsOnceAndItsResultStays() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("/"))
+    harness.type("busy.example")
+    harness.press(.enter, .character("f"))
+    for _ in 0..<40 {
+      if case .check? = harness.state.fix.selectedStep?.action { break }
+      harness.press(.down)
+    }
+    harness.forgetEffects()
+    harness.press(.enter, .enter)
+    #expect(harness.effects.count == 1)
+    guard case .look(.check(let request))? = harness.effects.first else {
+      Issue.record("no check was asked for")
+      return
+    }
+    harness.send(
+      .checked(
+        CheckResult(
+          request: request, verdict: .failed, summary: "no answer", details: [],
+          time: Harness.now)))
+    #expect(harness.state.fix.running.isEmpty)
+    #expect(harness.text.contains("no answer"))
+  }
+
+  @Test func aRetryThatComesTooEarlyAsksFirst() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("/"))
+    harness.type("busy.example")
+    harness.press(.enter)
+    let last = try #require(harness.state.fix.subject?.lastAttempt)
+    harness.wait(seconds: last + 5 - harness.state.now)
+    harness.press(.character("r"))
+    guard case .confirm(let confirmation) = harness.state.modal else {
+      Issue.record("it did not ask")
+      return
+    }
+    #expect(confirmation.act == .retry && confirmation.focus == .cancel)
+    #expect(harness.mutations.isEmpty)
+    harness.press(.escape)
+    harness.wait(seconds: 6 * 3600)
+    harness.press(.character("r"))
+    #expect(harness.mutations.map(\.act) == [.retry], "after the wait it does not ask")
+  }
+}
