@@ -32,16 +32,12 @@ struct PaneFrame {
   /// Draws the title row: `━1 Queue━ 212 of 1,284 ───── age ▼ ─`.
   func drawTitle(info: String, right: String = "", on grid: inout Grid) {
     if body.x > title.x {
-      // From border to border, so that they join.
-      grid.verticalLine(x: title.x, y: title.y, height: body.maxY - title.y + 1, role: .border)
+      grid.verticalLine(x: title.x, y: body.y, height: body.height, role: .border)
     }
     guard hasTitle else { return }
     let border: StyleRole = pause != nil ? .warning : isFocused ? .focusedBorder : .border
     let role: StyleRole = pause != nil ? .warning : isFocused ? .focusedTitle : .title
-    // One cell over its edge, into the line of the pane at its left, so that both join.
-    let start = max(0, title.x - 1)
-    grid.horizontalLine(
-      x: start, y: title.y, width: title.maxX - start, heavy: isFocused, role: border)
+    grid.horizontalLine(x: title.x, y: title.y, width: title.width, heavy: isFocused, role: border)
     var x = title.x + 1
     x += grid.put(
       "\(pane.rawValue) \(pane.title)", x: x, y: title.y, width: title.width - 2, role: role)

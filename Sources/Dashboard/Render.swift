@@ -20,6 +20,11 @@ package func render(_ state: State) -> Grid {
     case .fix: FixPane.draw(state, in: &frame, on: &grid)
     }
   }
+  if layout.form == .four, let log = layout.panes[.log], log.x > 0 {
+    // Where the line between the panes meets the titles above and below it.
+    grid.put("┬", x: log.x, y: log.y, role: .border)
+    grid.put("┴", x: log.x, y: log.maxY, role: .border)
+  }
   Footer.draw(state, in: layout.footer, on: &grid)
   switch state.modal {
   case .filter, nil: break

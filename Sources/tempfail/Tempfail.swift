@@ -25,7 +25,7 @@ struct Tempfail: ParsableCommand {
     version: Version.text,
     subcommands: [
       DashboardCommand.self, WatchCommand.self, DemoCommand.self, ExplainCommand.self,
-      QueueCommand.self, ConnectionsCommand.self,
+      QueueCommand.self, LogCommand.self, ConnectionsCommand.self,
     ],
     defaultSubcommand: DashboardCommand.self)
 

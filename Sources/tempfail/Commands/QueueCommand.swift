@@ -89,7 +89,16 @@ struct QueueCommand: ParsableCommand {
     of logs: [String], mta: MTA, now: Int64, utcOffset: Int
   ) throws(Failure) -> DeliveryHistory {
     guard !logs.isEmpty else { return DeliveryHistory() }
+    let scan = LogScan(
+      grammar: LogGrammar(now: now, utcOffset: utcOffset), mta: mta, includesAll: true)
     let builder = HistoryBuilder()
+    do throws(HostFailure) {
+      try waitFor { () async throws(HostFailure) in
+        try await scan.events(of: logs.map { .file($0) }) { builder.record($0) }
+      }
+    } catch {
+      throw Failure(error)
+    }
     return builder.history
   }
 

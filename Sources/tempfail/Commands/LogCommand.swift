@@ -1,0 +1,170 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Bytes
+import Dashboard
+import Glibc
+import MailServer
+import Replies
+import Server
+
+struct LogCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "log",
+    abstract: "Deferrals found in logs.",
+    discussion: """
+      Without a file it reads this server's log and what that was rotated to. Compressed files are
+      read too; - is standard input.
+
+      Examples:
+        tempfail log --since 1h
+        tempfail log --all --summary
+        tempfail log /var/log/mail.log.2.gz --json
+      """)
+
+  @OptionGroup var server: ServerOptions
+
+  @Flag(help: "Every 4xx and connection failure, not only code 421.")
+  var all = false
+
+  @Option(help: ArgumentHelp("Only what is newer: 90s, 15m, 1h, 2d.", valueName: "time"))
+  var since: Age?
+
+  @Flag(help: "Counts by cause and destination.")
+  var summary = false
+
+  @Flag(help: "One JSON object on a line.")
+  var json = false
+
+  @Option(
+    help: ArgumentHelp("The time of a saved log, for dates without a year.", valueName: "epoch"))
+  var now: Int64?
+
+  @Argument(help: "Log files.")
+  var files: [String] = []
+
+  func run() throws {
+    let clock = now ?? Int64(time(nil))
+    let offset = LocalHost().utcOffset(at: clock)
+    let scan = LogScan(
+      grammar: LogGrammar(now: clock, utcOffset: offset), mta: server.mta.mta, includesAll: all,
+      since: since.map { clock - $0.seconds })
+    let logs = try inputs()
+    let output = Output()
+    do throws(HostFailure) {
+      if summary {
+        let summary = try waitFor { () async throws(HostFailure) in
+          try await scan.summary(of: logs)
+        }
+        write(summary, to: output)
+      } else {
+        let (json, offset) = (json, offset)
+        try waitFor { () async throws(HostFailure) in
+          try await scan.events(of: logs) { events in
+            for event in events {
+              if json { output.json(event.json) } else { output.line(event.row(utcOffset: offset)) }
+            }
+          }
+        }
+      }
+    } catch {
+      throw Failure(error)
+    }
+  }
+
+  private func inputs() throws(Failure) -> [LogInput] {
+    if !files.isEmpty { return files.map { $0 == "-" ? .standardInput : .file($0) } }
+    let system = try LocalSystem(server).system
+    guard !system.logFiles.isEmpty else {
+      throw Failure(
+        "\(system.mta.name) writes to the journal only. "
+          + "Try: journalctl -o json -t postfix/smtp | tempfail log -", status: Failure.unavailable)
+    }
+    return system.logFiles.flatMap { LogFiles.withRotations(of: $0) }.map { .file($0) }
+  }
+
+  private func write(_ summary: LogSummary, to output: Output) {
+    let causes = summary.causes.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+    if json {
+      output.json([
+        "deferrals": .integer(Int64(summary.deferrals)),
+        "attempts": .integer(Int64(summary.attempts)),
+        "refusals": .integer(Int64(summary.refusals)),
+        "first": .integer(orNull: summary.firstTime), "last": .integer(orNull: summary.lastTime),
+      ])
+      for (cause, count) in causes {
+        output.json(["cause": .string(cause.rawValue), "deferrals": .integer(Int64(count))])
+      }
+      for row in summary.destinations {
+        let causes = row.causes.sorted { $0.key.rawValue < $1.key.rawValue }
+        output.json([
+          "destination": .string(row.domain), "deferrals": .integer(Int64(row.deferrals)),
+          "causes": .object(
+            causes.map { JSON.Member($0.key.rawValue, .integer(Int64($0.value))) }),
+        ])
+      }
+      return
+    }
+    output.line(
+      "\(summary.deferrals) recipients put off, \(summary.attempts) attempts at single hosts, "
+        + "\(summary.refusals) clients put off by us")
+    guard summary.deferrals > 0 else { return }
+    output.line("")
+    var byCause = Table(["DEFERRALS", "CAUSE"], numbers: [0])
+    for (cause, count) in causes { byCause.add([String(count), cause.rawValue]) }
+    byCause.write(to: output)
+    output.line("")
+    var byDestination = Table(["DEFERRALS", "DESTINATION", "MOSTLY"], numbers: [0])
+    for row in summary.destinations.prefix(30) {
+      let most = row.causes.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }
+      byDestination.add([String(row.deferrals), row.domain, most?.key.rawValue ?? ""])
+    }
+    byDestination.write(to: output)
+    if summary.destinations.count > 30 {
+      output.line("and \(summary.destinations.count - 30) more destinations: --json has them all")
+    }
+  }
+}
+
+/// An age such as `90s`, `15m`, `1h`, `2d`.
+struct Age: ExpressibleByArgument {
+  let seconds: Int64
+
+  init?(argument: String) {
+    let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3600, "d": 86400]
+    guard let unit = argument.last.flatMap({ units[$0] }), let number = Int64(argument.dropLast()),
+      number >= 0, number <= 1_000_000
+    else { return nil }
+    seconds = number * unit
+  }
+}
+
+extension LogEvent {
+  /// The event as the command-line contract has it.
+  var json: JSON {
+    [
+      "time": .integer(orNull: time), "mta": .string(mta.rawValue), "kind": .string(kind.rawValue),
+      "direction": .string(direction.rawValue), "id": .string(orNull: queueID),
+      "recipient": .string(orNull: recipient), "remoteHost": .string(orNull: remoteHost),
+      "remoteIP": .string(orNull: remoteIP), "code": .integer(orNull: code),
+      "enhanced": .string(orNull: enhanced?.description), "cause": .string(cause.rawValue),
+      "reply": .string(reply), "line": .string(line),
+    ]
+  }
+
+  /// The event in one line for people.
+  func row(utcOffset: Int) -> String {
+    let clock = time.map { Format.clock($0, utcOffset: utcOffset) } ?? "--:--:--"
+    let sign =
+      switch kind {
+      case .attempt: "  (host)"
+      case .refusal: "  (we)"
+      default: ""
+      }
+    let party = recipient ?? remoteHost ?? remoteIP ?? "-"
+    let codes = [code.map(String.init), enhanced?.description].compactMap(\.self)
+    return "\(clock)  \(queueID ?? "-")  \(party)  \(cause.rawValue)\(sign)  "
+      + (codes + [reply]).joined(separator: " ")
+  }
+}
