@@ -9,7 +9,6 @@ actor QueueCollector {
   private let system: MailSystem
   private let sink: @Sendable (ServerReport) -> Void
   private var history = DeliveryHistory()
-  private var retries = RetryTimes()
   private var last: QueueSnapshot?
   private var rejoining: Task<Void, Never>?
   private var joinDuration = Duration.zero
@@ -31,7 +30,6 @@ actor QueueCollector {
           QueueSnapshot(
             listing, history: history, retries: retries, backoff: system.backoff, taken: taken))
       }
-      self.retries = retries
       sink(.health(.queue, .live(since: taken, note: nil)))
     } catch {
       guard !Task.isCancelled else { return }
@@ -58,7 +56,7 @@ actor QueueCollector {
   private func rejoin() {
     guard let last else { return }
     joinDuration = ContinuousClock().measure {
-      report(last.rejoined(with: history, retries: retries, backoff: system.backoff))
+      report(last.rejoined(with: history))
     }
   }
 
