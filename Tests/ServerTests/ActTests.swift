@@ -104,6 +104,21 @@ import Testing
     #expect(report.results == [.notPermitted(words)])
   }
 
+  @Test func aToolThatRefusesWithoutReadingIsHeard() async throws {
+    let mta = try ActFakeMTA()
+    mta.set("refuse", "sendmail: fatal: not today\n")
+    let sendmail = try #require(mta.host.executable(["sendmail"]))
+    let bob = try #require(EnvelopeAddress("bob@busy.test"))
+    // More than a pipe holds.
+    let content = Array(repeating: UInt8(ascii: "x"), count: 1 << 20)
+
+    let result = try await LocalChanges(on: mta.host).run(
+      .injection(sendmail, sender: nil, recipients: [bob], content: content))
+
+    #expect(result.status == 1)
+    #expect(result.complaint == "sendmail: fatal: not today\n")
+  }
+
   @Test func withoutAuditNothingIsDone() async throws {
     let mta = try ActFakeMTA()
     let one = try mta.queue("AAAA01")

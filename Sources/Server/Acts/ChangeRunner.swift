@@ -1,6 +1,8 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
+
 /// The only thing that can run a `ChangeCommand`.
 ///
 /// In watch mode no value of this type is ever made.
@@ -17,7 +19,13 @@ package struct LocalChanges: ChangeRunner {
   private let process: ChildProcess
 
   /// - Parameter host: this machine; the commands get the same environment as those that look.
-  package init(on host: LocalHost) { process = host.child }
+  ///
+  /// From then on SIGPIPE is ignored: a tool that refuses ends before it has read the queue IDs, and
+  /// that must not end this process between an act and its record.
+  package init(on host: LocalHost) {
+    signal(SIGPIPE, SIG_IGN)
+    process = host.child
+  }
 
   package func run(_ command: ChangeCommand) async throws(HostFailure) -> CommandResult {
     guard let patience = command.patience else { return try await process.run(command.invocation) }

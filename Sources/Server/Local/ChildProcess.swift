@@ -130,6 +130,12 @@ struct ChildProcess: Sendable {
     _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), id_t(process), 10)
   }
 
+  /// A child that ends without reading its input says why on standard error: that counts.
+  private static func write(_ input: [UInt8]?, to writer: StandardInputWriter) async {
+    if let input { _ = try? await writer.write(input) }
+    try? await writer.finish()
+  }
+
   private static func bytes(of buffer: SubprocessOutputSequence.Buffer) -> [UInt8] {
     buffer.withUnsafeBytes { Array($0) }
   }
