@@ -25,9 +25,15 @@ extension OnScreen {
       screen.rows.first { $0.hasPrefix("▌") }
     }
 
-    /// The first word of a row: the queue ID.
+    /// The first word of a row behind the bar: the queue ID.
     static func identity(_ row: String?) -> String? {
-      row?.split(separator: " ").first { $0.count >= 10 }.map(String.init)
+      row?.split(separator: " ").first { $0 != "▌" }.map(String.init)
+    }
+
+    /// Whether the row of a message says that it is on hold, in either MTA's word.
+    static func isHeld(_ id: String, on screen: Screen) -> Bool {
+      guard let row = queue(screen).first(where: { $0.contains(id) }) else { return false }
+      return row.contains(" HOLD ") || row.contains(" FROZEN ")
     }
 
     /// Waits until the queue is shown with a selection, and returns the selected queue ID.
@@ -101,10 +107,7 @@ extension OnScreen {
       try await Pane.running(Self.command) { pane in
         let id = try await Self.opened(pane)
         try await pane.press("H")
-        try await pane.waits(for: "the message on hold") {
-          $0.row(with: id)?.contains("HELD") == true || $0.row(with: id)?.contains("HOLD") == true
-            || $0.row(with: id)?.contains("FROZEN") == true
-        }
+        try await pane.waits(for: "the message on hold") { Self.isHeld(id, on: $0) }
         try await pane.press("R")
         try await pane.waits(for: "the message released") {
           $0.row(with: id)?.contains("DEFER") == true

@@ -54,12 +54,22 @@ enum LabMTA: String, CaseIterable, CustomTestStringConvertible {
     return try #require(outcome.objects).compactMap(QueueRow.init)
   }
 
-  /// Waits until each of these addresses has been tried and put off.
-  func hasPutOff(_ addresses: [String]) async throws -> [QueueRow] {
+  /// Waits until the MTA's own log says that each of these addresses was tried and put off.
+  func hasPutOff(_ addresses: [String]) async throws {
     try await eventually("\(rawValue) puts off \(addresses.joined(separator: ", "))") {
-      let rows = try await queue()
-      let tried = Set(rows.flatMap(\.recipients).filter { $0.reply != nil }.map(\.address))
-      return tried.isSuperset(of: addresses) ? rows : nil
+      let log = try await Lab.run("enter", ["cat", logPath])
+      let deferrals = log.split(separator: "\n").filter {
+        $0.contains(" == ") || $0.contains("status=deferred")
+      }
+      return addresses.allSatisfy { address in deferrals.contains { $0.contains(address) } }
+        ? true : nil
+    }
+  }
+
+  private var logPath: String {
+    switch self {
+    case .exim: "/var/log/exim4/mainlog"
+    case .postfix: "/var/log/mail.log"
     }
   }
 }

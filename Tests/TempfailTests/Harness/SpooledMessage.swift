@@ -29,6 +29,11 @@ struct SpooledMessage {
   }
 }
 
+/// An address as RFC 5321's quoting makes no difference to it: `postcat` shows it without quotes.
+func unquoted(_ address: String) -> String {
+  String(address.filter { $0 != "\"" && $0 != "\\" })
+}
+
 extension LabMTA {
   /// The IDs of the messages in the queue.
   func spoolIDs() async throws -> Set<String> {
@@ -58,8 +63,6 @@ extension LabMTA {
   private func eximMessage(_ id: String) async throws -> SpooledMessage? {
     let header = try await outcome(of: Place.lab("enter"), ["exim", "-Mvh", id])
     let log = try await outcome(of: Place.lab("enter"), ["exim", "-Mvl", id])
-    let size = try await outcome(
-      of: Place.lab("enter"), ["exipick", "--show-vars", "$message_size", id])
     guard header.status == 0 else { return nil }
     let lines = header.output.split(separator: "\n", omittingEmptySubsequences: false)
     guard lines.count > 4, let count = lines.firstIndex(where: { Int($0) != nil }),
@@ -75,7 +78,8 @@ extension LabMTA {
     }
     let have = Set(tree.map { $0.dropFirst(3).lowercased() })
     message.delivered = Set(message.recipients.filter { have.contains($0.lowercased()) })
-    message.size = size.output.split(separator: "'").compactMap { Int64($0) }.first ?? 0
+    // `Received from … S=555`: its size, as the message's log begins.
+    message.size = log.output.firstMatch(of: /\bS=(\d+)/).flatMap { Int64($0.1) } ?? 0
     return message
   }
 
