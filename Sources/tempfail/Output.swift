@@ -7,11 +7,12 @@ import Glibc
 import Synchronization
 
 /// Standard output, written in large pieces; from any thread.
+///
+/// Whoever makes one flushes it at the end: a `deinit` would come too late where a task that has done
+/// its work still holds it while the process exits.
 final class Output: Sendable {
   private static let pieceSize = 1 << 16
   private let buffer = Mutex<[UInt8]>([])
-
-  deinit { flush() }
 
   /// Writes a JSON value as one line (JSON Lines).
   func json(_ value: JSON) { append(value.line) }
@@ -21,6 +22,7 @@ final class Output: Sendable {
   /// What could move a terminal's cursor is shown as text.
   func line(_ text: String) { append(Array(SafeText(text).string.utf8) + [ASCII.newline]) }
 
+  /// Writes what is left.
   func flush() { buffer.withLock { Self.write(&$0) } }
 
   private func append(_ bytes: [UInt8]) {

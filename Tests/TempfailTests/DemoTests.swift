@@ -63,12 +63,14 @@ extension OnScreen {
       try await Pane.running(Self.command) { pane in
         let first = try await Self.opened(pane)
         try await pane.press("j")
-        let below = try await pane.waits(for: "another selection") {
+        try await pane.waits(for: "another selection") {
           let id = Self.identity(Self.selected($0))
           return id != nil && id != first
         }
-        let row = below.rows.firstIndex { $0.hasPrefix("▌") }
-        #expect(try await pane.value(of: "#{cursor_y}") == row.map(String.init))
+        try await eventually("the cursor on the selected row") {
+          let row = try await pane.screen().rows.firstIndex { $0.hasPrefix("▌") }
+          return try await pane.value(of: "#{cursor_y}") == row.map(String.init) ? true : nil
+        }
         try await pane.press("k")
         try await pane.waits(for: "the first selection") {
           Self.identity(Self.selected($0)) == first

@@ -33,6 +33,7 @@ struct ConnectionsCommand: ParsableCommand {
       throw Failure(error)
     }
     let output = Output()
+    defer { output.flush() }
     if summary {
       writeSummary(connections, to: output)
     } else if json {

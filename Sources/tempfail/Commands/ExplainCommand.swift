@@ -36,6 +36,7 @@ struct ExplainCommand: ParsableCommand {
     let lines = try inputLines()
     let explainer = Explainer(mta: mta.mta)
     let output = Output()
+    defer { output.flush() }
     if json {
       for line in lines { output.json(explainer.explain(line).json) }
       return

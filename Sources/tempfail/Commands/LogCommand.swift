@@ -52,6 +52,7 @@ struct LogCommand: ParsableCommand {
       since: since.map { clock - $0.seconds })
     let logs = try inputs()
     let output = Output()
+    defer { output.flush() }
     do throws(HostFailure) {
       if summary {
         let summary = try waitFor { () async throws(HostFailure) in

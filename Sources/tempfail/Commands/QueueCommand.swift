@@ -51,6 +51,7 @@ struct QueueCommand: ParsableCommand {
     query.grouping = by.flatMap { QueueQuery.Grouping(rawValue: $0.rawValue) }
     let arrangement = snapshot.arranged(by: query)
     let output = Output()
+    defer { output.flush() }
     if by != nil {
       write(arrangement.groups, taken: snapshot.taken, to: output)
     } else {
