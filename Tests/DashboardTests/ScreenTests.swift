@@ -9,7 +9,9 @@ import Testing
 
 @testable import Dashboard
 
-/// Golden screens: text rows, then a row of roles for each. `UPDATE_SCREENS=1` writes them anew.
+/// Golden screens: text rows, then a row of roles for each.
+///
+/// `UPDATE_SCREENS=1` writes them anew.
 @Suite struct ScreenTests {
   struct Case: CustomTestStringConvertible, Sendable {
     var name: String
