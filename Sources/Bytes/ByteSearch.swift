@@ -24,6 +24,12 @@ extension Span where Element == UInt8 {
   @inlinable
   package func lastIndex(of byte: UInt8, before end: Int) -> Int? {
     var index = Swift.min(end, count) - 1
+    let wanted = ByteBlock(repeating: byte)
+    while index >= ByteBlock.scalarCount - 1 {
+      let start = index - ByteBlock.scalarCount + 1
+      if firstMatch(in: block(at: start) .== wanted) != nil { break }
+      index = start - 1
+    }
     while index >= 0 {
       if self[index] == byte { return index }
       index -= 1
@@ -32,7 +38,7 @@ extension Span where Element == UInt8 {
   }
 
   /// Whether `text` (ASCII) stands at `index`.
-  @inlinable
+  @inlinable @inline(__always)
   package func has(_ text: StaticString, at index: Int = 0) -> Bool {
     let length = text.utf8CodeUnitCount
     guard index >= 0, index <= count - length else { return false }
@@ -104,10 +110,12 @@ extension Span where Element == UInt8 {
 ///
 /// `.==` and `.&` are the only mask operations on 64 lanes that compile to a few instructions, so the
 /// mask is looked at as eight words.
-@inlinable
+@inlinable @inline(__always)
 func firstMatch(in mask: SIMDMask<SIMD64<Int8>>) -> Int? {
   let words = unsafeBitCast(mask, to: SIMD8<UInt64>.self)
-  guard words != .zero else { return nil }
+  let four = words.lowHalf | words.highHalf
+  let any = four.lowHalf | four.highHalf
+  guard any[0] | any[1] != 0 else { return nil }
   for lane in 0..<SIMD8<UInt64>.scalarCount where words[lane] != 0 {
     return lane * 8 + words[lane].trailingZeroBitCount / 8
   }

@@ -57,11 +57,11 @@ package struct LogGrammar: Sendable {
   }
 
   private func record(in line: Span<UInt8>, head: LogHead, mta: MTA?) -> LogRecord? {
-    let isPostfix = head.isPostfix(in: line)
-    guard mta == nil || (mta == .postfix) == isPostfix else { return nil }
+    let daemon = head.daemon(in: line)
+    guard mta == nil || (mta == .postfix) == (daemon != nil) else { return nil }
     var record: LogRecord?
-    if isPostfix, let program = head.program {
-      record = PostfixLog.record(in: line, program: program, from: head.body)
+    if let daemon {
+      record = PostfixLog.record(in: line, daemon: daemon, from: head.body)
     } else {
       let isExim =
         mta == .exim || head.hasEximStamp

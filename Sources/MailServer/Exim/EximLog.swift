@@ -32,11 +32,14 @@ enum EximLog {
   /// Whether a line tells of ordinary traffic, by its first bytes: most lines do, and need no more reading.
   static func isRoutine(_ line: Span<UInt8>, from start: Int) -> Bool {
     let body = skippingPID(in: line, from: start)
-    guard let id = queueID(in: line, at: body) else {
+    // The hyphens of a queue ID and the flag behind it are enough: no other line has both.
+    guard line.byte(at: body + 6) == hyphen else {
       return line.has("SMTP connection from ", at: body)
         && line.firstIndex(of: "SIGTERM", from: body) == nil
     }
-    switch flag(in: line, at: id.upperBound + 1) {
+    let text = body + (line.byte(at: body + 13) == hyphen ? 17 : 24)
+    guard line.byte(at: text - 1) == ASCII.space else { return false }
+    switch flag(in: line, at: text) {
     case .arrival, .delivery, .completed, .bounce: return true
     case .deferral, nil: return false
     }
@@ -55,9 +58,11 @@ enum EximLog {
     case (UInt8(ascii: "="), UInt8(ascii: ">")), (UInt8(ascii: "-"), UInt8(ascii: ">")),
       (UInt8(ascii: ">"), UInt8(ascii: ">")), (UInt8(ascii: "*"), UInt8(ascii: ">")):
       return .delivery
-    default:
-      let gone: [StaticString] = ["Completed", "removed by ", "cancelled by "]
-      return gone.contains { line.has($0, at: index) } ? .completed : nil
+    case (UInt8(ascii: "C"), UInt8(ascii: "o")) where line.has("Completed", at: index),
+      (UInt8(ascii: "r"), UInt8(ascii: "e")) where line.has("removed by ", at: index),
+      (UInt8(ascii: "c"), UInt8(ascii: "a")) where line.has("cancelled by ", at: index):
+      return .completed
+    default: return nil
     }
   }
 
@@ -70,9 +75,9 @@ enum EximLog {
 
   /// A queue ID of 6-6-2 (up to 4.96) or 6-11-4 (4.97 and newer) characters, then a space or the end.
   static func queueID(in line: Span<UInt8>, at index: Int) -> Range<Int>? {
-    guard line.byte(at: index + 6) == UInt8(ascii: "-") else { return nil }
-    let (middle, last) = line.byte(at: index + 13) == UInt8(ascii: "-") ? (13, 16) : (18, 23)
-    guard index + last <= line.count, line[index + middle] == UInt8(ascii: "-"),
+    guard line.byte(at: index + 6) == hyphen else { return nil }
+    let (middle, last) = line.byte(at: index + 13) == hyphen ? (13, 16) : (18, 23)
+    guard index + last <= line.count, line[index + middle] == hyphen,
       line.byte(at: index + last) ?? ASCII.space == ASCII.space
     else { return nil }
     for offset in 0..<last where offset != 6 && offset != middle {
@@ -81,6 +86,8 @@ enum EximLog {
     return index..<index + last
   }
 }
+
+private let hyphen = UInt8(ascii: "-")
 
 extension UInt8 {
   var isASCIIAlphanumeric: Bool {

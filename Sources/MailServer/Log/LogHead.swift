@@ -60,12 +60,15 @@ struct LogHead {
     self.time = time ?? self.time
   }
 
-  /// Whether a program of Postfix wrote the line: they are named `instance/daemon`, as nobody else's in a mail log.
-  func isPostfix(in line: Span<UInt8>) -> Bool {
-    guard let program else { return false }
-    return line.lastIndex(of: UInt8(ascii: "/"), before: program.upperBound).map {
-      $0 > program.lowerBound
-    } ?? false
+  /// The name of the Postfix daemon that wrote the line, or nil.
+  ///
+  /// Postfix's programs are named `instance/daemon`, as nobody else's in a mail log.
+  func daemon(in line: Span<UInt8>) -> Range<Int>? {
+    guard let program,
+      let slash = line.lastIndex(of: UInt8(ascii: "/"), before: program.upperBound),
+      slash > program.lowerBound
+    else { return nil }
+    return slash + 1..<program.upperBound
   }
 
   /// `host program[pid]: ` or, without a host, `program[pid]: `.

@@ -51,8 +51,8 @@ extension LogGrammar {
   /// Whether the line surely tells of no trouble; in doubt it is read.
   private static func isRoutine(_ line: Span<UInt8>) -> Bool {
     guard let head = LogHead(placesIn: line) else { return false }
-    if let program = head.program, head.isPostfix(in: line) {
-      return PostfixLog.isRoutine(line, program: program, from: head.body)
+    if let daemon = head.daemon(in: line) {
+      return PostfixLog.isRoutine(line, daemon: daemon, from: head.body)
     }
     return head.program == nil && EximLog.isRoutine(line, from: head.body)
   }

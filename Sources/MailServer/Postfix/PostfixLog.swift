@@ -7,13 +7,12 @@ import Bytes
 enum PostfixLog {
   /// What the message at `body` tells, or nil.
   ///
-  /// - Parameter program: `postfix/smtp`, `postfix-out/relay/smtp`, …: the daemon is the last part.
-  static func record(in line: Span<UInt8>, program: Range<Int>, from body: Int) -> LogRecord? {
-    let daemon = Daemon(in: line, program: program)
+  /// - Parameter daemon: the last part of `postfix/smtp`, `postfix-out/relay/smtp`, ….
+  static func record(in line: Span<UInt8>, daemon: Range<Int>, from body: Int) -> LogRecord? {
     let id = queueID(in: line, at: body)
     let text = id.map { min($0.upperBound + 2, line.count) } ?? body
     var record: LogRecord?
-    switch daemon {
+    switch Daemon(in: line, name: daemon) {
     case .client:
       record =
         PostfixLogDelivery.record(in: line, from: text)
@@ -28,19 +27,30 @@ enum PostfixLog {
   }
 
   /// Whether a line tells of ordinary traffic, by its program and first words: most lines do, and need no more reading.
-  static func isRoutine(_ line: Span<UInt8>, program: Range<Int>, from body: Int) -> Bool {
-    switch Daemon(in: line, program: program) {
+  static func isRoutine(_ line: Span<UInt8>, daemon: Range<Int>, from body: Int) -> Bool {
+    switch Daemon(in: line, name: daemon) {
     case nil, .queueManager: return true
     case .client, .delivery:
-      guard let id = queueID(in: line, at: body) else { return false }
-      return PostfixLogDelivery.isSent(in: line, from: id.upperBound + 2)
+      return PostfixLogDelivery.isSent(in: line, from: textBehindID(in: line, from: body))
     case .server:
-      let words: [StaticString] = ["connect from ", "disconnect from ", "lost connection after "]
-      if words.contains(where: { line.has($0, at: body) }) { return true }
-      guard let id = queueID(in: line, at: body) else { return false }
-      return line.has("client=", at: id.upperBound + 2)
-        || line.has("message-id=", at: id.upperBound + 2)
+      switch line.byte(at: body) {
+      case UInt8(ascii: "c") where line.has("connect from ", at: body),
+        UInt8(ascii: "d") where line.has("disconnect from ", at: body),
+        UInt8(ascii: "l") where line.has("lost connection after ", at: body):
+        return true
+      default:
+        let text = textBehindID(in: line, from: body)
+        return line.has("client=", at: text) || line.has("message-id=", at: text)
+      }
     }
+  }
+
+  /// The place behind the first `: `, as if a queue ID stood before it.
+  private static func textBehindID(in line: Span<UInt8>, from body: Int) -> Int {
+    let end = min(body + 26, line.count - 1)
+    var index = body
+    while index < end, line[index] != UInt8(ascii: ":") { index += 1 }
+    return index + 2
   }
 
   /// What a program does, as far as its lines concern us.
@@ -53,14 +63,11 @@ enum PostfixLog {
     /// smtpd, postscreen, master, cleanup: they answer clients.
     case server
 
-    init?(in line: Span<UInt8>, program: Range<Int>) {
-      let slash = line.lastIndex(of: UInt8(ascii: "/"), before: program.upperBound) ?? -1
-      let name = max(slash + 1, program.lowerBound)
+    init?(in line: Span<UInt8>, name: Range<Int>) {
       func isCalled(_ text: StaticString) -> Bool {
-        program.upperBound - name == text.utf8CodeUnitCount && line.has(text, at: name)
+        name.count == text.utf8CodeUnitCount && line.has(text, at: name.lowerBound)
       }
-      guard slash > program.lowerBound else { return nil }
-      switch line.byte(at: name) {
+      switch line.byte(at: name.lowerBound) {
       case UInt8(ascii: "s") where isCalled("smtp"), UInt8(ascii: "l") where isCalled("lmtp"):
         self = .client
       case UInt8(ascii: "q") where isCalled("qmgr"), UInt8(ascii: "n") where isCalled("nqmgr"):
