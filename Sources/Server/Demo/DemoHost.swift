@@ -135,7 +135,7 @@ package final class DemoHost: Host {
     }
     switch place.behaviour {
     case .timesOut: return .timedOut
-    case .defers(let reply, .greeting): return .greeting(reply)
+    case .defers(let reply, .greeting, _): return .greeting(reply)
     default: return .greeting("220 \(place.host) ESMTP")
     }
   }

@@ -67,8 +67,12 @@ struct DemoSimulation: Sendable {
   private let makeID: @Sendable (Int64, inout DemoRandom) -> String
 
   /// The retry times of the simulated MTA, in seconds: shorter than real ones, so that there is something to see.
-  private static let backoff: ClosedRange<Int64> = 90...1500
-  private static let mostMessages = 90
+  private static let backoff: ClosedRange<Int64> = 45...700
+  private static let mostMessages = 60
+  /// Each destination as often as its share of the mail.
+  private static let shares = DemoWorld.destinations.enumerated().flatMap { index, place in
+    Array(repeating: index, count: place.share)
+  }
 
   init(
     start: Int64, seed: UInt64, makeID: @escaping @Sendable (Int64, inout DemoRandom) -> String
@@ -133,9 +137,8 @@ struct DemoSimulation: Sendable {
     for message in messages where message.nextRecipient == nil { log(.completed(message)) }
     messages.removeAll { $0.nextRecipient == nil }
     for index in messages.indices { startAttempt(index) }
-    if messages.count < Self.mostMessages, Int.random(in: 0..<9, using: &random) == 0 {
-      let weights = [0, 0, 0, 1, 2, 2, 3, 3, 4, 5, 6, 7, 8, 8, 8, 9, 9, 9]
-      let pick = weights[Int.random(in: 0..<weights.count, using: &random)]
+    if messages.count < Self.mostMessages, Int.random(in: 0..<8, using: &random) == 0 {
+      let pick = Self.shares[Int.random(in: 0..<Self.shares.count, using: &random)]
       log(.received(add(arrival: now, destination: pick)))
     }
     if Int.random(in: 0..<55, using: &random) == 0 {
@@ -179,7 +182,8 @@ struct DemoSimulation: Sendable {
     case .accepts: nil
     case .limitsBulk(let reply, let stage, let seconds):
       message.isBulk && now - message.arrival < seconds ? .remote(reply, stage) : nil
-    case .defers(let reply, let stage): .remote(reply, stage)
+    case .defers(let reply, let stage, let share):
+      Double(now % 1800) < share * 1800 ? .remote(reply, stage) : nil
     case .greylists(let reply, let seconds):
       now - (message.firstAttempt ?? now) < seconds ? .remote(reply, .recipient) : nil
     case .limitsConnections(let reply, let most):

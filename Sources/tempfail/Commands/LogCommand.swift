@@ -164,8 +164,6 @@ extension LogEvent {
       default: ""
       }
     let party = recipient ?? remoteHost ?? remoteIP ?? "-"
-    let codes = [code.map(String.init), enhanced?.description].compactMap(\.self)
-    return "\(clock)  \(queueID ?? "-")  \(party)  \(cause.rawValue)\(sign)  "
-      + (codes + [reply]).joined(separator: " ")
+    return "\(clock)  \(queueID ?? "-")  \(party)  \(cause.rawValue)\(sign)  \(reply)"
   }
 }
