@@ -4,6 +4,9 @@
 import MailServer
 
 /// The kernel's TCP sockets with port 25 at one end, from proc(5), with the processes that have them.
+///
+/// Rather than `ss -p`: of 2,000 sockets, a first look and its output as JSON cost 49 ms of CPU, `ss` 31 ms
+/// (2 shared cores, Debian 12); but later looks spare the scan of all descriptors, and no process is started every two seconds.
 actor SocketTable {
   private let root: String
   private let seesAll: Bool
