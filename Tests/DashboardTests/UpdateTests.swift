@@ -151,7 +151,7 @@ import Testing
   @Test func aCheckRunsOnceAndItsResultStays() async throws {
     var harness = try await Harness.live()
     harness.press(.character("/"))
-    harness.type("busy.example")
+    harness.type("gmail.com")
     harness.press(.enter, .character("f"))
     for _ in 0..<40 {
       if case .check? = harness.state.fix.selectedStep?.action { break }
@@ -176,7 +176,7 @@ import Testing
   @Test func aRetryThatComesTooEarlyAsksFirst() async throws {
     var harness = try await Harness.live()
     harness.press(.character("/"))
-    harness.type("busy.example")
+    harness.type("gmail.com")
     harness.press(.enter)
     let last = try #require(harness.state.fix.subject?.lastAttempt)
     harness.wait(seconds: last + 5 - harness.state.now)

@@ -68,7 +68,7 @@ struct DemoSimulation: Sendable {
 
   /// The retry times of the simulated MTA, in seconds: shorter than real ones, so that there is something to see.
   private static let backoff: ClosedRange<Int64> = 45...700
-  private static let mostMessages = 60
+  private static let mostMessages = 120
   /// Each destination as often as its share of the mail.
   private static let shares = DemoWorld.destinations.enumerated().flatMap { index, place in
     Array(repeating: index, count: place.share)
