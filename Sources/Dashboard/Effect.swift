@@ -24,5 +24,7 @@ package enum Effect: Hashable, Sendable {
 package enum LookRequest: Hashable, Sendable {
   case refresh(Source)
   case open(MessageReference)
+  /// The reason of a deferral that the log does not tell any more.
+  case findReason(MessageReference)
   case check(CheckRequest)
 }

@@ -16,6 +16,8 @@ package struct QueueView: Sendable {
   package var openGroup: String?
   /// The newest snapshot, for which an arrangement may still be under way.
   package var latest: QueueSnapshot?
+  /// Messages whose own log was looked into.
+  private var reasonsAsked: Set<MessageReference> = []
   /// Queue sizes seen, oldest first, for the change over five minutes.
   private var sizes: [(time: Int64, count: Int)] = []
 
@@ -44,6 +46,17 @@ package struct QueueView: Sendable {
 
   package var selectedMessage: QueuedMessage? {
     showsGroups ? nil : message(at: list.position)
+  }
+
+  /// The selected message where neither listing nor log says why it waits: Exim's log of the message
+  /// may, and is looked into once.
+  mutating func reasonWanted() -> MessageReference? {
+    guard let message = selectedMessage, message.mta == .exim, message.state != .active,
+      let reference = message.reference,
+      message.recipients.allSatisfy({ $0.isDelivered || $0.reply == nil }),
+      reasonsAsked.insert(reference).inserted
+    else { return nil }
+    return reference
   }
 
   mutating func noteSize(_ count: Int, now: Int64) {

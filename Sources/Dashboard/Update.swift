@@ -42,13 +42,12 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
   case .acted(let report):
     effects = state.receive(report)
   }
-  state.follow()
-  return effects
+  return effects + state.follow()
 }
 
 extension State {
   /// Lets what depends on the selection and the size follow them.
-  mutating func follow() {
+  mutating func follow() -> [Effect] {
     let layout = Layout(self)
     queue.reveal(height: layout.listHeight(.queue))
     connections.reveal(height: layout.listHeight(.connections))
@@ -59,5 +58,6 @@ extension State {
     case .connections, .fix: break
     }
     fix.explain(subject)
+    return queue.reasonWanted().map { [.look(.findReason($0))] } ?? []
   }
 }

@@ -192,4 +192,14 @@ import Testing
     harness.press(.character("r"))
     #expect(harness.mutations.map(\.act) == [.retry], "after the wait it does not ask")
   }
+
+  @Test func aReasonThatTheLogDoesNotTellIsLookedForOnce() {
+    var harness = Harness()
+    let listing = QueueListing(
+      Array("25m  2.9K 1xVeaW-0004Rn-1D <a@x.example>\n          b@y.example\n\n".utf8),
+      mta: .exim, now: Harness.now)
+    for _ in 0..<3 { harness.send(.queue(QueueSnapshot(listing, taken: Harness.now))) }
+    let asked = harness.effects.filter { if case .look(.findReason) = $0 { true } else { false } }
+    #expect(asked.count == 1)
+  }
 }

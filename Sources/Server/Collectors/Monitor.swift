@@ -24,6 +24,8 @@ package struct MonitorOptions: Hashable, Sendable {
 package struct Monitor: Sendable {
   private let queue: Repeater
   private let connections: Repeater
+  private let opener: MessageOpener
+  private let collector: QueueCollector
   private let task: Task<Void, Never>
 
   /// Starts to watch.
@@ -44,6 +46,8 @@ package struct Monitor: Sendable {
     }
     self.queue = queue
     self.connections = connections
+    self.collector = collector
+    opener = MessageOpener(host: host, system: system)
     task = Task {
       await withTaskGroup(of: Void.self) { group in
         for repeater in [queue, connections, load] {
@@ -68,6 +72,12 @@ package struct Monitor: Sendable {
     case .connections: await connections.wake()
     case .log: break
     }
+  }
+
+  /// Looks into a message's own log for the reason that the main log does not tell any more, and
+  /// reports the queue joined with it.
+  package func findReason(of reference: MessageReference) async {
+    await collector.record(await opener.attempts(of: reference))
   }
 
   /// Ends everything, with the commands that run; returns when they are gone.

@@ -93,7 +93,7 @@ enum DemoExim: DemoDialect {
         return result(
           "Spool read error for \(arguments.last ?? "")-H: No such file or directory\n", status: 1)
       }
-      return result(part(arguments[0], of: simulation.messages[index]))
+      return result(part(arguments[0], of: simulation.messages[index], now: simulation.now))
     default: return nil
     }
   }
@@ -135,7 +135,7 @@ enum DemoExim: DemoDialect {
     return names.map { "\($0) = \(values[$0] ?? "")\n" }.joined()
   }
 
-  private static func part(_ option: String, of message: DemoMessage) -> String {
+  private static func part(_ option: String, of message: DemoMessage, now: Int64) -> String {
     switch option {
     case "-Mvh":
       let headers = headers(of: message).map { "\(String($0.utf8.count + 1)) \($0)" }
@@ -147,7 +147,8 @@ enum DemoExim: DemoDialect {
     default:
       return message.recipients.indices.compactMap { index in
         message.recipients[index].reply.map {
-          "\(message.recipients[index].address) R=dnslookup T=remote_smtp "
+          "\(DemoStamp.exim(now, utcOffset: 0)) \(message.recipients[index].address) "
+            + "R=dnslookup T=remote_smtp "
             + failure($0, message, index) + "\n"
         }
       }.joined()

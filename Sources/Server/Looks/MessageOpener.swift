@@ -45,6 +45,19 @@ package struct MessageOpener: Sendable {
     return document
   }
 
+  /// What a message's own log tells of its attempts; empty where there is none or it cannot be read.
+  ///
+  /// Exim keeps one (`exim -Mvl`), which reaches further back than the main log does. Postfix has none.
+  package func attempts(of reference: MessageReference) async -> [LogEvent] {
+    guard case .exim(let exim) = system.tools,
+      let result = try? await host.look(.eximMessageLog(exim, of: reference.queueID)),
+      result.status == 0
+    else { return [] }
+    let now = host.now()
+    let grammar = LogGrammar(now: now, utcOffset: host.utcOffset(at: now))
+    return grammar.events(inMessageLog: result.output, of: reference.queueID)
+  }
+
   private func part(
     _ command: LookCommand, of document: inout MessageDocument
   ) async -> [String] {

@@ -93,6 +93,7 @@ actor ServerLink {
   func look(_ request: LookRequest) async {
     switch request {
     case .refresh(let source): await monitor?.refresh(source)
+    case .findReason(let reference): await monitor?.findReason(of: reference)
     case .check(let check):
       if let result = await checks?.run(check) { post(.event(.checked(result))) }
     case .open(let reference):
