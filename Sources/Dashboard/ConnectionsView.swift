@@ -13,7 +13,7 @@ package struct ConnectionsView: Sendable {
   }
 
   package private(set) var all: [SMTPConnection] = []
-  /// What is shown, outbound first, then by peer.
+  /// What is shown: what lives first, outbound before inbound, then by peer.
   package private(set) var shown: [SMTPConnection] = []
   package private(set) var list = ListState<ID>()
   package private(set) var filter = ""
@@ -21,10 +21,7 @@ package struct ConnectionsView: Sendable {
   package init() {}
 
   mutating func show(_ connections: [SMTPConnection]) {
-    all = connections.sorted {
-      ($0.direction == .outbound ? 0 : 1, $0.peer, $0.peerPort, $0.localPort)
-        < ($1.direction == .outbound ? 0 : 1, $1.peer, $1.peerPort, $1.localPort)
-    }
+    all = connections.sorted { Self.order($0) < Self.order($1) }
     settle()
   }
 
@@ -48,6 +45,22 @@ package struct ConnectionsView: Sendable {
     list.reconcile(
       count: shown.count, find: { id in shown.firstIndex { Self.id(of: $0) == id } },
       id: { Self.id(of: shown[$0]) })
+  }
+
+  /// How many of a direction are in use or being opened; the rest are closing.
+  func living(_ direction: Direction) -> Int {
+    all.count { $0.direction == direction && Self.isLiving($0) }
+  }
+
+  private static func order(_ connection: SMTPConnection) -> (Int, Int, String, Int, Int) {
+    (
+      isLiving(connection) ? 0 : 1, connection.direction == .outbound ? 0 : 1, connection.peer,
+      connection.peerPort, connection.localPort
+    )
+  }
+
+  private static func isLiving(_ connection: SMTPConnection) -> Bool {
+    ["ESTAB", "SYN-SENT", "SYN-RECV"].contains(connection.state)
   }
 
   private static func id(of connection: SMTPConnection) -> ID {

@@ -49,9 +49,16 @@ extension State {
   /// Lets what depends on the selection and the size follow them.
   mutating func follow() -> [Effect] {
     let layout = Layout(self)
-    queue.reveal(height: layout.listHeight(.queue))
-    connections.reveal(height: layout.listHeight(.connections))
-    log.reveal(height: layout.listHeight(.log))
+    // A pane that is out of sight keeps its place.
+    for pane in layout.panes.keys {
+      let height = layout.listHeight(pane)
+      switch pane {
+      case .queue: queue.reveal(height: height)
+      case .connections: connections.reveal(height: height)
+      case .log: log.reveal(height: height)
+      case .fix: break
+      }
+    }
     switch focus {
     case .queue: fix.origin = .queue
     case .log: fix.origin = .log

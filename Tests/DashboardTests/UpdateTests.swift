@@ -202,4 +202,12 @@ import Testing
     let asked = harness.effects.filter { if case .look(.findReason) = $0 { true } else { false } }
     #expect(asked.count == 1)
   }
+
+  @Test func theListStandsStillWhileTheFixIsZoomed() async throws {
+    var harness = try await Harness.live()
+    harness.press(.down, .down, .down)
+    let top = harness.state.queue.list.top
+    harness.press(.character("f"), .escape)
+    #expect(harness.state.queue.list.top == top)
+  }
 }

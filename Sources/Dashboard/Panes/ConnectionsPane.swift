@@ -35,8 +35,11 @@ enum ConnectionsPane {
 
   private static func info(_ state: State) -> String {
     let all = state.connections.all
-    let outbound = all.count { $0.direction == .outbound }
-    var parts = ["\(outbound) out, \(all.count - outbound) in"]
+    let (outbound, inbound) = (
+      state.connections.living(.outbound), state.connections.living(.inbound)
+    )
+    var parts = ["\(outbound) out, \(inbound) in"]
+    if all.count > outbound + inbound { parts.append("\(all.count - outbound - inbound) closing") }
     if !state.connections.filter.isEmpty { parts.append("filter \(state.connections.filter)") }
     if case .live(_, let note?) = state.health[.connections] { parts.append(note) }
     return parts.joined(separator: " · ")
