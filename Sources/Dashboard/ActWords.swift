@@ -67,3 +67,36 @@ extension ActReport {
     return (head + rest[0] + more, false)
   }
 }
+
+extension RestoreResult {
+  /// Whether there is nothing left to be brought back.
+  var isFinal: Bool {
+    switch self {
+    case .restored, .stillQueued, .missing: true
+    case .notPermitted, .failed: false
+    }
+  }
+
+  /// Why the message is not back, or nil where it is.
+  package var complaint: String? {
+    switch self {
+    case .restored: nil
+    case .stillQueued: "it is still in the queue"
+    case .missing: "there is no saved copy of it"
+    case .notPermitted(let why), .failed(let why): why
+    }
+  }
+}
+
+extension [Restoration] {
+  /// What became of them, for the status line, and whether all are back.
+  var summary: (text: String, isGood: Bool) {
+    let rest = compactMap { item in item.result.complaint.map { "\(item.copy): \($0)" } }
+    let done = count - rest.count
+    guard let first = rest.first else {
+      return ("Brought back \(Format.messages(done)), under new queue IDs", true)
+    }
+    let head = done > 0 ? "Brought back \(done) of \(count) · " : "Not brought back: "
+    return (head + first + (rest.count > 1 ? " (and \(rest.count - 1) more)" : ""), false)
+  }
+}

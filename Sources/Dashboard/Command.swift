@@ -8,7 +8,8 @@ package enum CommandID: String, CaseIterable, Hashable, Sendable {
   case up, down, pageUp, pageDown, top, bottom
   case nextPane, previousPane, queuePane, connectionsPane, logPane, fixPane, zoom, back
   case open, fix, filter, sort, reverse, group, allCodes, pause, refresh
-  case retry, hold, release, remove
+  case mark, markAll, clearMarks
+  case retry, hold, release, remove, bounce, requeue, undo, stopRetry
   case runStep, runAllSteps, copy
   case help, redraw, suspend, quit, quitNow
 }
@@ -35,6 +36,7 @@ package enum Availability: Hashable, Sendable {
 package enum CommandGroup: String, CaseIterable, Hashable, Sendable {
   case move = "MOVE"
   case look = "LOOK"
+  case mark = "MARK"
   case change = "CHANGE"
   case show = "SHOW"
   case program = "PROGRAM"

@@ -6,7 +6,7 @@ import MailServer
 
 /// All commands, each once.
 package enum CommandTable {
-  package static let commands: [Command] = moving + looking + changing + showing + program
+  package static let commands: [Command] = moving + looking + marking + changing + showing + program
 
   private static let anywhere = Set(PaneID.allCases)
   private static let lists: Set<PaneID> = [.queue, .connections, .log]
@@ -49,11 +49,30 @@ package enum CommandTable {
     row(.copy, "Copy", .look, [.character("y")], hint: "Copy"),
   ]
 
+  private static let marking = [
+    row(
+      .mark, "Mark, and go down", .mark, [.character(" ")], hint: "Mark", in: [.queue]
+    ) { needRows($0) },
+    row(.markAll, "Mark all shown", .mark, [.character("*")], in: [.queue]) { needRows($0) },
+    row(.clearMarks, "Clear the marks", .mark, [.character("-")], in: [.queue]) { state in
+      state.queue.marks.isEmpty ? .disabled(because: "nothing is marked") : .enabled
+    },
+  ]
+
   private static let changing = [
     act(.retry, .retry, "Retry now", [.character("r")], hint: "Retry"),
     act(.hold, .hold, "Hold (freeze)", [.character("H")], hint: "Hold"),
     act(.release, .release, "Release (thaw)", [.character("R")], hint: "Release"),
     act(.remove, .remove, "Remove…", [.character("d"), .delete], hint: "Remove…"),
+    act(.bounce, .bounce, "Bounce to the sender…", [.character("b")], hint: "Bounce…"),
+    act(.requeue, .requeue, "Requeue (Postfix)…", [.character("Q")]),
+    Command(
+      id: .undo, title: "Undo the last change", hint: "Undo", group: .change,
+      keys: [.character("u")], panes: anywhere, danger: .reversible
+    ) { $0.undoAvailability },
+    row(.stopRetry, "Stop the retry of several", .change, [.character("x")]) { state in
+      state.retryRun == nil ? .disabled(because: "no retry of several is under way") : .enabled
+    },
   ]
 
   private static let showing = [
@@ -64,7 +83,7 @@ package enum CommandTable {
       .allCodes, "All 4xx, or 421 only", .show, [.character("a")], hint: "421/4xx", in: [.log]),
     row(.zoom, "Zoom this pane", .show, [.character("z")], hint: "Zoom"),
     row(.pause, "Pause the screen", .show, [.character("Z")], hint: "Pause"),
-    row(.refresh, "Read everything again now", .show, [.function(5), .character("u")]),
+    row(.refresh, "Read everything again now", .show, [.function(5), .control("r")]),
   ]
 
   private static let program = [
@@ -91,7 +110,7 @@ package enum CommandTable {
   }
 
   private static func act(
-    _ id: CommandID, _ act: Act, _ title: String, _ keys: [Key], hint: String
+    _ id: CommandID, _ act: Act, _ title: String, _ keys: [Key], hint: String? = nil
   ) -> Command {
     Command(
       id: id, title: title, hint: hint, group: .change, keys: keys, panes: messages,
@@ -99,6 +118,10 @@ package enum CommandTable {
     ) { state in
       state.availability(of: act)
     }
+  }
+
+  private static func needRows(_ state: State) -> Availability {
+    state.queue.rowCount == 0 ? .disabled(because: "no message is shown") : .enabled
   }
 
   private static func needMessage(_ state: State) -> Availability {

@@ -11,7 +11,7 @@ package enum Effect: Hashable, Sendable {
   /// Filters and sorts the newest snapshot off the main thread; answered by `Event.arranged`.
   case arrange(QueueQuery)
   /// The only door to a change of the server.
-  case mutate(ActRequest)
+  case mutate(Mutation)
   /// Puts text into the terminal's clipboard.
   case copy(String)
   /// Leaves the screen as Ctrl-Z does.
@@ -27,4 +27,11 @@ package enum LookRequest: Hashable, Sendable {
   /// The reason of a deferral that the log does not tell any more.
   case findReason(MessageReference)
   case check(CheckRequest)
+}
+
+/// What the dashboard asks to be changed.
+package enum Mutation: Hashable, Sendable {
+  case act(ActRequest)
+  /// Brings messages back from the saved copies of these names.
+  case restore([String])
 }

@@ -24,6 +24,22 @@ package enum Event: Sendable {
   case opened(Result<MessageDocument, OpenFailure>)
   case checked(CheckResult)
   case acted(ActReport)
+  /// The answer to `Mutation.restore`.
+  case restored([Restoration])
+  /// Something to be told once, such as an act that was interrupted.
+  case notice(String)
+}
+
+/// What became of a saved copy that was to be brought back.
+package struct Restoration: Hashable, Sendable {
+  /// The copy's name.
+  package var copy: String
+  package var result: RestoreResult
+
+  package init(copy: String, result: RestoreResult) {
+    self.copy = copy
+    self.result = result
+  }
 }
 
 /// Why a message could not be opened.

@@ -59,12 +59,14 @@ enum Footer {
       return
     }
     grid.put(
-      quiet(state), x: rect.x + 1, y: rect.y, width: rect.width - right.count - 4, role: .dim)
+      quiet(state), x: rect.x + 1, y: rect.y, width: rect.width - right.count - 4,
+      role: state.retryRun == nil ? .dim : .accent)
     grid.putRight(right + " ", x: rect.x, y: rect.y, width: rect.width, role: .dim)
   }
 
   /// What the status line says when nothing happened.
   private static func quiet(_ state: State) -> String {
+    if let run = state.retryRun { return run.status(now: state.now) }
     if state.setup.mode == .watch { return "Read-only: nothing here can change the server" }
     if state.setup.isDemo { return "A simulated server: everything is safe to try" }
     return "Nothing changes until you press a key for it"

@@ -8,7 +8,7 @@ package struct LogView: Sendable {
   /// Events kept.
   static let capacity = 10_000
 
-  private var events: [LogEvent] = []
+  private(set) var events: [LogEvent] = []
   /// The number of the first event kept; events are numbered from 0 as they come.
   private var first = 0
   /// Numbers of the events that are shown, oldest first.

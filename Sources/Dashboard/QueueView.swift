@@ -14,6 +14,10 @@ package struct QueueView: Sendable {
   package var groups = ListState<String>()
   /// The group that was opened, by its key.
   package var openGroup: String?
+  /// Messages marked for an act, by identity; those that leave the queue fall away.
+  package var marks: Set<MessageReference> = []
+  /// Of the marks, those that the filter or the opened group hides.
+  package var hiddenMarks = 0
   /// The newest snapshot, for which an arrangement may still be under way.
   package var latest: QueueSnapshot?
   /// Messages whose own log was looked into.
@@ -90,6 +94,7 @@ package struct QueueView: Sendable {
         id: { arrangement.groups[$0].key })
     }
     let rows = rows
+    settleMarks(rows, of: snapshot)
     list.reconcile(
       count: rows.count,
       find: { reference in

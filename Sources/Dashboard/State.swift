@@ -42,6 +42,8 @@ package struct State: Sendable {
   package var log = LogView()
   package var fix = FixView()
   package var acts = ActsView()
+  /// The retry of several messages that is under way.
+  package var retryRun: RetryRun?
 
   package var focus = PaneID.queue
   package var isZoomed = false
@@ -88,16 +90,6 @@ package enum Modal: Hashable, Sendable {
   case confirm(Confirmation)
   case message(MessageReader)
   case help(scroll: Int)
-}
-
-/// Acts under way and done.
-package struct ActsView: Hashable, Sendable {
-  /// The number of the next request.
-  var nextNumber = 1
-  /// Messages that an act is under way for.
-  package var pending: [MessageReference: Act] = [:]
-  /// The last report, for the status line.
-  package var lastReport: ActReport?
 }
 
 extension State {

@@ -14,7 +14,7 @@ extension State {
     }
   }
 
-  private func subject(of message: QueuedMessage) -> DeferralSubject {
+  func subject(of message: QueuedMessage) -> DeferralSubject {
     let waiting = message.recipients.filter { !$0.isDelivered }
     let recipient = waiting.first { $0.reply != nil } ?? waiting.first
     var classification = RuleBook.standard.classify(

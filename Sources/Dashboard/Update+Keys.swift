@@ -68,10 +68,19 @@ extension State {
       if pause != nil { return resume() }
       pause = Pause(since: now)
     case .refresh: return Source.allCases.map { .look(.refresh($0)) }
+    case .mark:
+      queue.toggleMark()
+      move(by: 1)
+    case .markAll: queue.markAllShown()
+    case .clearMarks: queue.clearMarks()
     case .retry: return ask(.retry)
     case .hold: return ask(.hold)
     case .release: return ask(.release)
     case .remove: return ask(.remove)
+    case .bounce: return ask(.bounce)
+    case .requeue: return ask(.requeue)
+    case .undo: return undo()
+    case .stopRetry: stopRetry()
     case .runStep: return fix.selectedStep.map { run($0) } ?? []
     case .runAllSteps:
       return (fix.guide?.steps ?? []).filter { $0.kind == .look }.flatMap { run($0) }
@@ -106,9 +115,13 @@ extension State {
     }
   }
 
-  /// Esc undoes one thing at a time: the zoom, the opened group, the filter, the grouping.
+  /// Esc undoes one thing at a time: a retry of several, the zoom, the opened group, the filter, the grouping.
   private mutating func stepBack() -> [Effect] {
     toast = nil
+    if retryRun != nil {
+      stopRetry()
+      return []
+    }
     if isZoomed {
       isZoomed = false
       if focus == .fix { focus = fix.origin == .log ? .log : .queue }

@@ -6,6 +6,7 @@ import MailServer
 extension State {
   mutating func receive(_ snapshot: QueueSnapshot) -> [Effect] {
     queue.noteSize(snapshot.count, now: now)
+    retryRun?.record(snapshot, now: now)
     if pause != nil {
       pause?.snapshot = snapshot
       return []
@@ -29,6 +30,7 @@ extension State {
   }
 
   mutating func receive(_ events: [LogEvent], dropped: Int) {
+    retryRun?.record(events)
     if pause != nil {
       pause?.events += events
       pause?.dropped += dropped

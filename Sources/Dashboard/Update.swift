@@ -13,7 +13,7 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
     state.now = now
     state.milliseconds = milliseconds
     if let toast = state.toast, toast.until <= now { state.toast = nil }
-    return []
+    return state.advanceRetry()
   case .key(let key):
     effects = state.press(key)
   case .resize(let size):
@@ -41,6 +41,10 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
     state.fix.results[result.request] = result
   case .acted(let report):
     effects = state.receive(report)
+  case .restored(let restorations):
+    effects = state.receive(restorations)
+  case .notice(let text):
+    state.say(text, .bad, seconds: 30)
   }
   return effects + state.follow()
 }

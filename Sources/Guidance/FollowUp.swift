@@ -66,6 +66,9 @@ package struct FollowUp: Hashable, Sendable {
     }
   }
 
+  /// What became of one message, or nil where it is not followed.
+  package func fate(of queueID: String) -> Fate? { fates[queueID] }
+
   package func count(_ fate: Fate) -> Int { fates.values.count(where: { $0 == fate }) }
 
   /// Whether nothing is left to wait for.

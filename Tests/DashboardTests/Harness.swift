@@ -79,7 +79,11 @@ struct Harness {
   var text: String { screen.textRows.joined(separator: "\n") }
 
   var mutations: [ActRequest] {
-    effects.compactMap { if case .mutate(let request) = $0 { request } else { nil } }
+    effects.compactMap { if case .mutate(.act(let request)) = $0 { request } else { nil } }
+  }
+
+  var changes: [Mutation] {
+    effects.compactMap { if case .mutate(let mutation) = $0 { mutation } else { nil } }
   }
 }
 

@@ -52,7 +52,20 @@ struct SeededGenerator: RandomNumberGenerator {
           harness.send(
             .acted(
               ActReport(
-                request: request, results: request.targets.map { _ in .done }, command: "")))
+                request: request, results: request.targets.map { _ in .done }, command: "",
+                saved: request.act.losesMessage ? request.targets.map(\.queueID.text) : [])))
+        }
+        if case .restore(let names)? = harness.changes.last {
+          harness.send(.restored(names.map { Restoration(copy: $0, result: .failed("full")) }))
+        }
+      case 6:
+        // Answers a dialog as somebody would who means it.
+        if case .confirm(let confirmation) = harness.state.modal {
+          let digits = String(confirmation.references.count).map(Key.character)
+          for key in digits + [.backTab, .enter] {
+            check(harness)
+            harness.press(key)
+          }
         }
       default:
         harness.press(Self.keys[Int.random(in: 0..<Self.keys.count, using: &generator)])
@@ -64,7 +77,7 @@ struct SeededGenerator: RandomNumberGenerator {
   @Test(arguments: [1, 2, 3, 4, 5] as [UInt64])
   func watchModeNeverChangesAnything(seed: UInt64) async throws {
     try await storm(.watch, seed: seed, steps: 2000) { harness in
-      #expect(harness.mutations.isEmpty, "seed \(seed)")
+      #expect(harness.changes.isEmpty, "seed \(seed)")
     }
   }
 
@@ -87,18 +100,36 @@ struct SeededGenerator: RandomNumberGenerator {
     }
   }
 
-  @Test(arguments: [21, 22, 23] as [UInt64])
-  func whatCannotBeTakenBackWasConfirmedForThatMessage(seed: UInt64) async throws {
-    var asked: Set<MessageReference> = []
+  @Test(arguments: [21, 22, 23, 24] as [UInt64])
+  func whatCannotBeTakenBackWasConfirmedForExactlyThoseMessages(seed: UInt64) async throws {
+    var shown: Dashboard.Confirmation?
     var seen = 0
     try await storm(.operate, seed: seed, steps: 1500) { harness in
-      if case .confirm(let confirmation) = harness.state.modal {
-        asked.formUnion(confirmation.references)
-      }
       for request in harness.mutations.dropFirst(seen) where request.act.isPermanent {
-        #expect(asked.isSuperset(of: request.targets), "seed \(seed)")
+        #expect(shown?.act == request.act, "seed \(seed)")
+        #expect(shown?.references == request.targets, "seed \(seed)")
+        #expect(shown?.isArmed == true, "seed \(seed)")
       }
       seen = harness.mutations.count
+      shown = if case .confirm(let confirmation) = harness.state.modal { confirmation } else { nil }
+    }
+  }
+
+  @Test(arguments: [51, 52] as [UInt64])
+  func onlyCopiesThatWereSavedAreBroughtBack(seed: UInt64) async throws {
+    try await storm(.operate, seed: seed, steps: 1500) { harness in
+      for case .restore(let names) in harness.changes {
+        let lost = harness.mutations.filter(\.act.losesMessage).flatMap(\.targets)
+        #expect(Set(names).isSubset(of: lost.map(\.queueID.text)), "seed \(seed)")
+      }
+    }
+  }
+
+  @Test func marksAreAlwaysQueued() async throws {
+    try await storm(.operate, seed: 61, steps: 1000) { harness in
+      let queue = harness.state.queue
+      #expect(queue.markedRows.count == queue.marks.count)
+      #expect((0...queue.marks.count).contains(queue.hiddenMarks))
     }
   }
 

@@ -73,6 +73,18 @@ import Testing
       }
     },
     Case("confirm-remove") { $0.press(.character("d")) },
+    Case("marked") { $0.press(.character(" "), .character(" "), .down, .character(" "), .up) },
+    Case("confirm-remove-several") {
+      $0.press(.character("*"), .character("d"), .character("1"))
+    },
+    Case("confirm-bounce") { $0.press(.character("b")) },
+    Case("confirm-requeue") { $0.press(.character("Q")) },
+    Case("retry-several") {
+      $0.press(.character("g"))
+      $0.wait(seconds: 86_400)
+      $0.press(.character("r"), .tab, .enter)
+      $0.wait(seconds: 12)
+    },
     Case("help") { $0.press(.character("?")) },
     Case("message") { $0.press(.enter) },
   ]

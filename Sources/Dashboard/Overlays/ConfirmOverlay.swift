@@ -10,17 +10,25 @@ enum ConfirmOverlay {
     let screen = Rect(state.size)
     let width = min(screen.width, 68)
     let lines = lines(confirmation, state, width: width - 4)
-    let isTight = screen.height < lines.count + 5
-    let rect = screen.centered(width: width, height: lines.count + (isTight ? 3 : 5))
+    // The number to be typed stands over the buttons, however small the screen is.
+    let foot = confirmation.needsCount ? 2 : 1
+    let isTight = screen.height < lines.count + foot + 4
+    let rect = screen.centered(width: width, height: lines.count + foot + (isTight ? 2 : 4))
     grid.fill(rect, role: .dialog)
     let verb = confirmation.act.button(confirmation.mta)
     grid.box(
-      rect, title: " \(verb) \(Format.messages(confirmation.targets.count))? ",
+      rect, title: "\(verb) \(Format.messages(confirmation.references.count))?",
       role: confirmation.act.isPermanent ? .danger : .dialogBorder)
     var y = rect.y + 1
-    for line in lines.prefix(max(0, rect.height - 3)) {
+    for line in lines.prefix(max(0, rect.height - 2 - foot)) {
       grid.put(line.text, x: rect.x + 2, y: y, width: width - 4, role: line.role)
       y += 1
+    }
+    if confirmation.needsCount, rect.height > 3 {
+      grid.put(
+        "Type \(confirmation.references.count) to switch on \(verb): [ \(confirmation.typed)_ ]",
+        x: rect.x + 2, y: rect.maxY - 3, width: width - 4,
+        role: confirmation.isArmed ? .dialog : .danger)
     }
     drawButtons(confirmation, in: rect, on: &grid)
   }
@@ -31,22 +39,25 @@ enum ConfirmOverlay {
     guard rect.height > 2 else { return }
     var x = rect.x + 2
     let y = rect.maxY - 2
-    for button in confirmation.buttons {
+    let reachable = confirmation.buttons
+    for button in Confirmation.Button.allCases {
+      if button == .alternative, confirmation.alternative == nil { continue }
       let label =
         switch button {
         case .cancel: "Cancel"
         case .alternative:
-          "\(confirmation.alternative?.button(confirmation.mta) ?? "") instead"
+          (confirmation.alternative?.button(confirmation.mta) ?? "")
+            + (rect.width < 50 ? "" : " instead")
         case .go: confirmation.act.button(confirmation.mta)
         }
       let isFocused = button == confirmation.focus
       x += grid.put(
         isFocused ? "[[ \(label) ]]" : " [ \(label) ] ", x: x, y: y, width: rect.maxX - 1 - x,
-        role: isFocused ? .focusedButton : .button)
+        role: isFocused ? .focusedButton : reachable.contains(button) ? .button : .disabled)
       x += 1
-      if isFocused { grid.cursor = Point(x: x - 2, y: y) }
+      if isFocused { grid.cursor = Point(x: min(x - 2, rect.maxX - 1), y: y) }
     }
-    let hint = "Tab, Enter · Esc"
+    let hint = grid.lines == .ascii ? "Tab, Enter, Esc" : "Tab, Enter · Esc"
     if x + hint.count + 2 < rect.maxX {
       grid.putRight(hint, x: x, y: y, width: rect.maxX - 2 - x, role: .dialog)
     }
@@ -56,35 +67,37 @@ enum ConfirmOverlay {
     _ confirmation: Confirmation, _ state: State, width: Int
   ) -> [(text: String, role: StyleRole)] {
     var text = StyledText(width: width)
-    for message in confirmation.targets.prefix(5) {
-      let age = message.arrival.map { Format.duration(state.now - $0) } ?? "?"
-      text.add("\(message.idText)  \(age) old  \(message.size.map(Format.size) ?? "?")", .dialog)
-      text.add("From \(message.sender.isEmpty ? "<> (a bounce)" : message.sender)", .dialog)
-      let waiting = message.recipients.filter { !$0.isDelivered }.map(\.address)
-      let more = waiting.count > 3 ? " and \(waiting.count - 3) more" : ""
-      text.add("To   \(waiting.prefix(3).joined(separator: ", "))\(more)", .dialog)
+    if let message = confirmation.message {
+      describe(message, state, in: &text)
+    } else {
+      describe(confirmation.digest, state, in: &text)
     }
     text.add("", .dialog)
     for warning in confirmation.warnings { text.add(warning, .dialog) }
-    text.add("Runs  \(command(confirmation))", .dialog)
-    return text.lines.map { ($0.text, .dialog) }
+    let ids = confirmation.references.map(\.queueID)
+    text.add("Runs  \(confirmation.act.command(confirmation.mta, ids))", .dialog)
+    return text.lines
   }
 
-  /// The command as it will run.
-  private static func command(_ confirmation: Confirmation) -> String {
-    let ids = confirmation.references.map(\.queueID.text).joined(separator: " ")
-    return switch (confirmation.mta, confirmation.act) {
-    case (.exim, .retry): "exim -M \(ids)"
-    case (.exim, .hold): "exim -Mf \(ids)"
-    case (.exim, .release): "exim -Mt \(ids)"
-    case (.exim, .remove): "exim -Mrm \(ids)"
-    case (.exim, .bounce): "exim -Mg \(ids)"
-    case (.postfix, .retry): "postqueue -i \(ids)"
-    case (.postfix, .hold): "postsuper -h \(ids)"
-    case (.postfix, .release): "postsuper -H \(ids)"
-    case (.postfix, .remove): "postsuper -d \(ids)"
-    case (.postfix, .bounce): "postsuper -f \(ids)"
-    case (_, .requeue): "postsuper -r \(ids)"
+  private static func describe(
+    _ message: QueuedMessage, _ state: State, in text: inout StyledText
+  ) {
+    let age = message.arrival.map { Format.duration(state.now - $0) } ?? "?"
+    text.add("\(message.idText)  \(age) old  \(message.size.map(Format.size) ?? "?")", .dialog)
+    text.add("From \(message.sender.isEmpty ? "<> (a bounce)" : message.sender)", .dialog)
+    let waiting = message.recipients.filter { !$0.isDelivered }.map(\.address)
+    let more = waiting.count > 3 ? " and \(waiting.count - 3) more" : ""
+    text.add("To   \(waiting.prefix(3).joined(separator: ", "))\(more)", .dialog)
+  }
+
+  private static func describe(
+    _ digest: TargetDigest, _ state: State, in text: inout StyledText
+  ) {
+    text.add("From    \(TargetDigest.words(digest.senders))", .dialog)
+    text.add("To      \(TargetDigest.words(digest.destinations))", .dialog)
+    if let oldest = digest.oldest, let arrival = oldest.arrival {
+      text.add("Oldest  \(oldest.idText), \(Format.duration(state.now - arrival)) old", .dialog)
     }
+    if digest.bytes > 0 { text.add("Size    \(Format.size(digest.bytes)) together", .dialog) }
   }
 }

@@ -31,6 +31,12 @@ enum QueuePane {
     if let grouping = state.queue.query.grouping { parts.append("by \(grouping.rawValue)") }
     if let group = state.queue.openGroup { parts.append(group) }
     if !state.queue.query.filter.isEmpty { parts.append("filter \(state.queue.query.filter)") }
+    if !state.queue.marks.isEmpty {
+      let hidden = state.queue.hiddenMarks
+      parts.append(
+        "\(Format.count(state.queue.marks.count)) marked"
+          + (hidden > 0 ? ", \(Format.count(hidden)) hidden" : ""))
+    }
     if case .failed(let problem, let good) = state.health[.queue] {
       let age = good.map { "\(Format.duration(state.now - $0)) old: " } ?? ""
       parts.append("\(age)\(problem.what)")
@@ -79,7 +85,13 @@ enum QueuePane {
         x: frame.body.x, y: frame.body.y + offset, width: frame.body.width, height: 1)
       let isSelected = first + offset == state.queue.list.position
       columns.draw(message, in: row, state: state, on: &grid)
+      let isMarked = message.reference.map(state.queue.marks.contains) ?? false
       if isSelected { frame.select(row, on: &grid) }
+      if isMarked {
+        // Beside the bar of the selected row, elsewhere in its place.
+        grid.put(
+          "*", x: isSelected ? row.x + 1 : row.x, y: row.y, role: isSelected ? .selection : .mark)
+      }
     }
   }
 }

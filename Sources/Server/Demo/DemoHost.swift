@@ -213,9 +213,11 @@ private struct DemoControl: Control {
   let host: DemoHost
 
   func perform(_ request: ActRequest) async -> ActReport {
-    ActReport(
-      request: request, results: request.targets.map { host.perform(request.act, on: $0) },
-      command: "")
+    let results = request.targets.map { host.perform(request.act, on: $0) }
+    let done = zip(request.targets, results).filter { $0.1 == .done }.map(\.0.queueID.text)
+    return ActReport(
+      request: request, results: results, command: "",
+      saved: request.act.losesMessage ? done : [])
   }
 
   func restore(_ copy: String) async -> RestoreResult { host.restore(copy) }

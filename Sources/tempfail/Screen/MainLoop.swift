@@ -49,8 +49,8 @@ struct MainLoop {
     while !state.isFinished {
       let events = terminal.wait(
         alsoFor: mailbox.descriptor, timeout: state.millisecondsToNextChange)
-      _ = update(&state, with: .tick(now: host.now(), milliseconds: Self.milliseconds()))
-      var effects: [Effect] = []
+      var effects = update(
+        &state, with: .tick(now: host.now(), milliseconds: Self.milliseconds()))
       for event in events {
         switch event {
         case .key(let key): effects += update(&state, with: .key(key))
@@ -70,7 +70,7 @@ struct MainLoop {
       for effect in effects {
         switch effect {
         case .look(let request): Task { await link.look(request) }
-        case .mutate(let request): Task { await link.perform(request) }
+        case .mutate(let mutation): Task { await link.change(mutation) }
         case .arrange(let query):
           if let snapshot = state.queue.latest { arranger.arrange(snapshot, by: query) }
         case .copy(let text): terminal.copy(text)

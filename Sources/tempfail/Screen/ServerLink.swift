@@ -13,6 +13,8 @@ actor ServerLink {
     var control: any Control
     /// Acts that this user may not do here.
     var problems: [Act: Problem]
+    /// Finds the acts that an earlier run could not end, in words, each told once.
+    var interruptions: @Sendable () async -> [String] = { [] }
   }
 
   /// Makes what acts need; nil in watch mode, so that nothing there can change the server.
@@ -82,6 +84,7 @@ actor ServerLink {
     }
     control = operation.control
     post(.event(.permissions(operation.problems)))
+    for words in await operation.interruptions() { post(.event(.notice(words))) }
   }
 
   func stop() async {
@@ -108,16 +111,29 @@ actor ServerLink {
     }
   }
 
-  func perform(_ request: ActRequest) async {
-    guard let control else {
-      let report = ActReport(
-        request: request, results: [], command: "", refusal: "the mail server is not known yet")
-      post(.event(.acted(report)))
-      return
-    }
+  /// Changes what was asked for and posts what became of it.
+  func change(_ mutation: Mutation) async {
     // Not awaited here: a delivery can take its time, and looking goes on meanwhile.
-    let post = post
-    Task { post(.event(.acted(await control.perform(request)))) }
+    let (control, post) = (control, post)
+    switch mutation {
+    case .act(let request):
+      guard let control else {
+        let report = ActReport(
+          request: request, results: [], command: "", refusal: "the mail server is not known yet")
+        post(.event(.acted(report)))
+        return
+      }
+      Task { post(.event(.acted(await control.perform(request)))) }
+    case .restore(let copies):
+      guard let control else { return }
+      Task {
+        var results: [Restoration] = []
+        for copy in copies {
+          results.append(Restoration(copy: copy, result: await control.restore(copy)))
+        }
+        post(.event(.restored(results)))
+      }
+    }
   }
 }
 

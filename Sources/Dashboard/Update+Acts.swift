@@ -1,0 +1,151 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import Guidance
+import MailServer
+import Replies
+
+extension State {
+  /// Does an act to what is marked or selected, or asks first where that is dangerous.
+  mutating func ask(_ act: Act) -> [Effect] {
+    let targets = actTargets(for: act)
+    guard let first = targets.first else {
+      say("Nothing was done: \(obstacle(toAll: act))")
+      return []
+    }
+    let warnings = warnings(before: act, on: targets)
+    guard act.isPermanent || targets.count > Confirmation.freely || !warnings.isEmpty else {
+      return begin(act, on: targets.compactMap(\.reference), mta: first.mta)
+    }
+    let canHold = act.losesMessage && actProblems[.hold] == nil
+    modal = .confirm(
+      Confirmation(
+        act, first.mta, targets,
+        alternative: canHold && targets.contains { $0.state != .held } ? .hold : nil,
+        warnings: warnings, at: milliseconds))
+    return []
+  }
+
+  mutating func press(_ key: Key, in confirmation: Confirmation) -> [Effect] {
+    guard milliseconds - confirmation.openedAt >= Confirmation.typeAhead else { return [] }
+    var confirmation = confirmation
+    switch confirmation.press(key) {
+    case .stay:
+      modal = .confirm(confirmation)
+      return []
+    case .cancel:
+      modal = nil
+      say("Nothing was changed")
+      return []
+    case .start(let act):
+      modal = nil
+      return begin(act, on: confirmation.references, mta: confirmation.mta)
+    }
+  }
+
+  private mutating func begin(_ act: Act, on targets: [MessageReference], mta: MTA) -> [Effect] {
+    if act == .retry, targets.count > 1 { return startRetry(of: targets, mta: mta) }
+    say("\(act.progress(mta)) \(Format.messages(targets.count))…", seconds: 60)
+    return [send(act, to: targets, mta: mta)]
+  }
+
+  /// The request for an act, with its messages noted as under way.
+  mutating func send(_ act: Act, to targets: [MessageReference], mta: MTA) -> Effect {
+    let request = ActRequest(number: acts.nextNumber, act: act, mta: mta, targets: targets)
+    acts.nextNumber += 1
+    for target in targets { acts.pending[target] = act }
+    return .mutate(.act(request))
+  }
+
+  mutating func receive(_ report: ActReport) -> [Effect] {
+    for target in report.request.targets { acts.pending[target] = nil }
+    acts.lastReport = report
+    if receiveRetry(report) { return [] }
+    let canUndo = acts.noteUndo(of: report)
+    let (text, isGood) = report.summary
+    say(
+      canUndo ? "\(text) · u undoes it" : text, isGood ? .good : .bad, seconds: isGood ? 8 : 15)
+    return [.look(.refresh(.queue))]
+  }
+
+  // MARK: Undo
+
+  var undoAvailability: Availability {
+    if let reason = readOnlyReason { return .disabled(because: reason) }
+    return acts.undos.isEmpty
+      ? .disabled(because: "nothing was changed that can be taken back") : .enabled
+  }
+
+  mutating func undo() -> [Effect] {
+    guard let undo = acts.undos.popLast() else { return [] }
+    switch undo {
+    case .opposite(let act, let mta, let targets):
+      acts.undoing.insert(acts.nextNumber)
+      return begin(act, on: targets, mta: mta)
+    case .copies(let names):
+      say("Bringing back \(Format.messages(names.count))…", seconds: 60)
+      return [.mutate(.restore(names))]
+    }
+  }
+
+  mutating func receive(_ restorations: [Restoration]) -> [Effect] {
+    let (text, isGood) = restorations.summary
+    say(text, isGood ? .good : .bad, seconds: isGood ? 8 : 15)
+    // What is still there to be brought back can be tried again, the reason once mended.
+    let failed = restorations.filter { !$0.result.isFinal }.map(\.copy)
+    if !failed.isEmpty { acts.undos.append(.copies(failed)) }
+    return [.look(.refresh(.queue))]
+  }
+
+  // MARK: What to know first
+
+  private func warnings(before act: Act, on targets: [QueuedMessage]) -> [String] {
+    let isOne = targets.count == 1
+    let nobody = targets.count(where: \.sender.isEmpty)
+    let bounces =
+      nobody == 0
+      ? nil
+      : isOne
+        ? "It is a bounce itself: there is nobody to return it to."
+        : "\(Format.count(nobody)) of them are bounces themselves: nobody is there to return them to."
+    switch act {
+    case .remove:
+      return [
+        isOne
+          ? "The message is deleted from the queue. The sender is not told."
+          : "They are deleted from the queue. The senders are not told.",
+        "A copy is saved first: u brings \(isOne ? "it" : "them") back.",
+      ]
+    case .bounce:
+      return [
+        isOne
+          ? "Delivery is given up: the sender gets a bounce for the recipients that still wait."
+          : "Delivery is given up: each sender gets a bounce for the recipients that still wait.",
+        "A copy is saved first, but a bounce that is out cannot be called back.",
+      ] + [bounces].compactMap(\.self)
+    case .requeue:
+      return [
+        "\(isOne ? "It gets a new queue ID, and its" : "Each gets a new queue ID, and their") "
+          + "back-off and lifetime start again.",
+        "Address rewriting, header checks and content filters run once more.",
+      ]
+    case .retry: return earlyRetryWarnings(targets)
+    case .hold, .release: return []
+    }
+  }
+
+  /// What an admin should know before a retry that comes too early for the message tried last.
+  private func earlyRetryWarnings(_ targets: [QueuedMessage]) -> [String] {
+    let tried = targets.filter { $0.lastAttempt != nil }
+    guard let message = tried.max(by: { ($0.lastAttempt ?? 0) < ($1.lastAttempt ?? 0) }),
+      let last = message.lastAttempt, let wait = subject(of: message).classification.wait,
+      now - last < wait.min
+    else { return [] }
+    return [
+      "The last attempt was \(Format.duration(now - last)) ago. "
+        + "The wait that helps here is \(Format.wait(min: wait.min, max: wait.max)).",
+      "Attempts that come too soon count against the limit and can make the wait longer.",
+    ]
+  }
+}

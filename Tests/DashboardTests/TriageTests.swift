@@ -1,0 +1,197 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import MailServer
+import Testing
+
+@testable import Dashboard
+
+/// Marks, acts on several, and taking back.
+@Suite struct TriageTests {
+  private static func done(_ request: ActRequest, saved: [String] = []) -> Event {
+    .acted(
+      ActReport(
+        request: request, results: request.targets.map { _ in .done }, command: "", saved: saved))
+  }
+
+  // MARK: Marks
+
+  @Test func spaceMarksAndGoesDown() async throws {
+    var harness = try await Harness.live()
+    let first = try #require(harness.state.queue.message(at: 0)?.reference)
+    let second = try #require(harness.state.queue.message(at: 1)?.reference)
+    harness.press(.character(" "), .character(" "))
+    #expect(harness.state.queue.marks == [first, second])
+    #expect(harness.state.queue.position == 2)
+    #expect(harness.text.contains("2 marked"))
+    harness.press(.up, .character(" "))
+    #expect(harness.state.queue.marks == [first], "a second time takes the mark away")
+    harness.press(.character("-"))
+    #expect(harness.state.queue.marks.isEmpty)
+  }
+
+  @Test func marksThatTheFilterHidesAreCounted() async throws {
+    var harness = try await Harness.live()
+    let gmail = "gmail"
+    harness.press(.character("/"))
+    harness.type(gmail)
+    harness.press(.enter, .character("*"))
+    let count = harness.state.queue.rowCount
+    #expect(harness.state.queue.marks.count == count)
+    #expect(harness.state.queue.hiddenMarks == 0)
+    harness.press(.character("/"), .control("u"))
+    harness.type("busy.example")
+    harness.press(.enter)
+    #expect(harness.state.queue.hiddenMarks == count)
+    #expect(harness.text.contains("\(count) marked, \(count) hidden"))
+  }
+
+  @Test func marksFollowTheMessageAndFallAwayWithIt() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character(" "), .character("S"))
+    #expect(harness.state.queue.marks.count == 1, "another order changes no mark")
+    harness.send(
+      .queue(
+        QueueSnapshot(QueueListing([], mta: .postfix, now: Harness.now), taken: Harness.now)))
+    #expect(harness.state.queue.marks.isEmpty)
+  }
+
+  @Test func aGroupIsMarkedAsAWhole() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("g"))
+    let group = try #require(harness.state.queue.selectedGroup)
+    harness.press(.character(" "))
+    #expect(harness.state.queue.marks.count == group.count)
+  }
+
+  // MARK: Acts on several
+
+  @Test func actsGoToTheMarkedOnes() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character(" "), .down, .character(" "), .down)
+    let marks = harness.state.queue.marks
+    harness.press(.character("H"))
+    #expect(harness.state.modal == nil, "a few are held without a question")
+    #expect(harness.mutations.map(\.act) == [.hold])
+    #expect(Set(harness.mutations[0].targets) == marks)
+  }
+
+  @Test func actsGoToTheSelectedGroup() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("g"))
+    let group = try #require(harness.state.queue.selectedGroup)
+    let members = try #require(harness.state.queue.snapshot?.references(in: group.rows))
+    harness.press(.character("d"))
+    guard case .confirm(let confirmation) = harness.state.modal else {
+      Issue.record("it did not ask")
+      return
+    }
+    #expect(confirmation.references == members)
+  }
+
+  @Test func holdingManyAsksFirst() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("*"))
+    try #require(harness.state.queue.marks.count > Dashboard.Confirmation.freely)
+    harness.press(.character("H"))
+    #expect(harness.mutations.isEmpty)
+    harness.press(.tab, .enter)
+    #expect(harness.mutations.map(\.act) == [.hold], "no count is typed for what can be undone")
+  }
+
+  @Test func removingSeveralNeedsTheirNumberTyped() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("*"), .character("d"))
+    guard case .confirm(let confirmation) = harness.state.modal else {
+      Issue.record("it did not ask")
+      return
+    }
+    let count = confirmation.references.count
+    harness.press(.tab, .tab, .tab, .enter)
+    #expect(harness.mutations.map(\.act) != [.remove], "the button is off")
+    harness = try await Harness.live()
+    harness.press(.character("*"), .character("d"))
+    harness.type(String(count - 1))
+    harness.press(.backTab)
+    guard case .confirm(let off) = harness.state.modal else { return }
+    #expect(off.focus != .go && !off.isArmed, "a wrong number switches nothing on")
+    for _ in String(count) { harness.press(.backspace) }
+    harness.type(String(count))
+    harness.press(.tab, .enter)
+    #expect(harness.mutations.map(\.act) == [.remove])
+    #expect(harness.mutations.first?.targets == confirmation.references)
+  }
+
+  @Test func takingADigitBackSwitchesTheButtonOff() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character(" "), .character(" "), .character("d"), .character("2"))
+    harness.press(.backTab, .backspace, .enter)
+    #expect(harness.mutations.isEmpty)
+  }
+
+  @Test func nothingThatArrivedAfterTheDialogOpenedIsTouched() throws {
+    func snapshot(_ ids: [String]) -> Event {
+      let lines = ids.map { id in
+        #"{"queue_name":"deferred","queue_id":"\#(id)","arrival_time":1795520000,"#
+          + #""message_size":700,"sender":"a@example.org","recipients":[{"address":"b@example.com"}]}"#
+          + "\n"
+      }
+      let listing = QueueListing(Array(lines.joined().utf8), mta: .postfix, now: Harness.now)
+      return .queue(QueueSnapshot(listing, taken: Harness.now))
+    }
+    var harness = Harness()
+    harness.send(snapshot(["4cXn2k1hFjz9QsB", "4cXn2k3bQdz9QsC"]))
+    harness.press(.character("g"), .character("d"))
+    harness.send(snapshot(["4cXn2k1hFjz9QsB", "4cXn2k3bQdz9QsC", "4cXn2m8rTsz9QtD"]))
+    harness.press(.character("2"), .backTab, .enter)
+    #expect(
+      harness.mutations.first?.targets.map(\.queueID.text)
+        == ["4cXn2k1hFjz9QsB", "4cXn2k3bQdz9QsC"])
+  }
+
+  @Test(arguments: [Act.bounce, .requeue]) func permanentActsAsk(act: Act) async throws {
+    var harness = try await Harness.live()
+    harness.press(act == .bounce ? .character("b") : .character("Q"))
+    #expect(harness.mutations.isEmpty)
+    harness.press(.backTab, .enter)
+    #expect(harness.mutations.map(\.act) == [act])
+  }
+
+  // MARK: Undo
+
+  @Test func undoTakesBackExactlyWhatWasChanged() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character(" "), .down, .character(" "), .character("H"))
+    let request = try #require(harness.mutations.first)
+    harness.send(.acted(ActReport(request: request, results: [.done, .gone], command: "")))
+    harness.press(.character("u"))
+    #expect(harness.mutations.last?.act == .release)
+    #expect(harness.mutations.last?.targets == [request.targets[0]])
+    harness.send(Self.done(try #require(harness.mutations.last)))
+    harness.press(.character("u"))
+    #expect(harness.mutations.count == 2, "an undo is not undone")
+    #expect(harness.state.toast?.text.contains("nothing was changed") == true)
+  }
+
+  @Test func undoOfARemovalBringsTheCopiesBack() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("d"), .backTab, .enter)
+    harness.send(Self.done(try #require(harness.mutations.last), saved: ["4cX-1"]))
+    #expect(harness.state.toast?.text.contains("u undoes it") == true)
+    harness.press(.character("u"))
+    #expect(harness.changes.last == .restore(["4cX-1"]))
+    harness.send(.restored([Restoration(copy: "4cX-1", result: .failed("disk full"))]))
+    #expect(harness.state.toast?.text.contains("disk full") == true)
+    harness.press(.character("u"))
+    #expect(harness.changes.count == 3, "what failed can be tried again")
+    harness.send(.restored([Restoration(copy: "4cX-1", result: .restored)]))
+    #expect(harness.state.toast?.text.contains("Brought back 1 message") == true)
+  }
+
+  @Test func anInterruptedActIsTold() async throws {
+    var harness = try await Harness.live()
+    harness.send(.notice("remove of 3 messages by root was interrupted"))
+    #expect(harness.text.contains("was interrupted"))
+  }
+}
