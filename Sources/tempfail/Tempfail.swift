@@ -4,7 +4,7 @@
 import ArgumentParser
 import Glibc
 
-/// The command line: `tempfail [dashboard | watch | demo | explain | queue | log | connections]`.
+/// The command line: the dashboard, and one subcommand for each thing that a script may ask.
 @main
 struct Tempfail: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -25,7 +25,9 @@ struct Tempfail: ParsableCommand {
     version: Version.text,
     subcommands: [
       DashboardCommand.self, WatchCommand.self, DemoCommand.self, ExplainCommand.self,
-      QueueCommand.self, LogCommand.self, ConnectionsCommand.self,
+      QueueCommand.self, LogCommand.self, ConnectionsCommand.self, RemovedCommand.self,
+      RestoreCommand.self,
+      AuditCommand.self,
     ],
     defaultSubcommand: DashboardCommand.self)
 

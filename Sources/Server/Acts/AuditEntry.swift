@@ -1,7 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-import Bytes
+package import Bytes
 package import MailServer
 
 /// Who acts, and where.
@@ -57,7 +57,7 @@ package struct AuditIntent: Hashable, Sendable {
     }
   }
 
-  var json: JSON {
+  package var json: JSON {
     [
       "kind": "intent", "entry": .string(entry), "time": .integer(time),
       "user": .string(actor.user), "sudoUser": .string(orNull: actor.sudoUser),
@@ -141,7 +141,7 @@ package struct AuditOutcome: Hashable, Sendable {
     self.results = results
   }
 
-  var json: JSON {
+  package var json: JSON {
     [
       "kind": "outcome", "entry": .string(entry), "time": .integer(time),
       "results": .array(

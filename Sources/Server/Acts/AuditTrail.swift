@@ -1,7 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-import Bytes
+package import Bytes
 
 /// What Tempfail changed on this server, by whom, and what became of it: JSON Lines that only grow.
 ///
@@ -17,6 +17,14 @@ package struct AuditTrail: Sendable {
   package enum Record: Hashable, Sendable {
     case intent(AuditIntent)
     case outcome(AuditOutcome)
+
+    /// The line as it is written.
+    package var json: JSON {
+      switch self {
+      case .intent(let intent): intent.json
+      case .outcome(let outcome): outcome.json
+      }
+    }
   }
 
   /// Writes what is about to be done; it is on the disk when this returns.

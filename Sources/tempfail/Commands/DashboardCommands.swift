@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Configuration
 import Glibc
 import MailServer
 import Server
@@ -16,12 +17,13 @@ struct DashboardCommand: ParsableCommand {
 
   func run() throws {
     let host = LocalHost()
+    let isReadOnly = try screen.readOnly || Administrator.settings().isReadOnly
     let operate: ServerLink.Operator = { _, system in
       await ServerLink.Operation.local(host, system)
     }
     let status = try MainLoop(
       host: host, server: server, screen: screen, isDemo: false,
-      makeOperation: screen.readOnly ? nil : operate
+      makeOperation: isReadOnly ? nil : operate
     ).run()
     Glibc.exit(status)
   }
@@ -58,7 +60,9 @@ struct DemoCommand: ParsableCommand {
       mta: server.mta.mta ?? .postfix, utcOffset: local.utcOffset(at: local.now()),
       clock: { local.now() })
     let operate: ServerLink.Operator = { _, _ in
-      ServerLink.Operation(control: host.control(), problems: [:])
+      let problem = Problem(
+        what: "The simulated server has no requeue.", remedy: "A real Postfix has.")
+      return ServerLink.Operation(control: host.control(), problems: [.requeue: problem])
     }
     let status = try MainLoop(
       host: host, server: server, screen: screen, isDemo: true,

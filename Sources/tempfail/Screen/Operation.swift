@@ -1,14 +1,13 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import MailServer
 import Server
 
 extension ServerLink.Operation {
   /// The one place in which the door to changes of a real server is made.
   static func local(_ host: LocalHost, _ system: MailSystem) async -> Self? {
-    let environment = environment
+    let environment = StateFolder.environment
     guard
       let state = StateFolder.standard(isRoot: host.user.isRoot, environment: environment)
     else { return nil }
@@ -22,15 +21,8 @@ extension ServerLink.Operation {
       host: host, runner: LocalChanges(on: host), tools: tools, permissions: permissions,
       state: state,
       actor: Actor(user: host.user.name, host: host.name, environment: environment))
-    return Self(control: control, problems: problems)
-  }
-
-  /// The variables that say who acts and where their files are.
-  private static var environment: [String: String] {
-    let names = ["HOME", "XDG_STATE_HOME", "SUDO_USER", "SSH_CONNECTION"]
-    let values = names.compactMap { name in
-      getenv(name).map { (name, String(cString: $0)) }
+    return Self(control: control, problems: problems) {
+      await control.interruptions().map(\.words)
     }
-    return Dictionary(uniqueKeysWithValues: values)
   }
 }

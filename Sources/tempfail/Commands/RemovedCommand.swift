@@ -1,0 +1,47 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Bytes
+import Dashboard
+import MailServer
+import Server
+
+struct RemovedCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "removed",
+    abstract: "Removed and bounced messages of which a copy is kept, newest first.",
+    discussion: "tempfail restore NAME brings one back.")
+
+  @Flag(help: "One JSON object on a line.")
+  var json = false
+
+  func run() throws {
+    let copies: [SavedCopy]
+    let folder = try StateFolder.own()
+    do throws(StateFailure) {
+      copies = try SavedCopies(in: folder).list()
+    } catch {
+      throw Failure(error)
+    }
+    let output = Output()
+    if json {
+      for copy in copies { output.json(copy.json) }
+      return
+    }
+    guard !copies.isEmpty else {
+      output.line("No copies are kept.")
+      return
+    }
+    var table = Table(["SAVED", "NAME", "SIZE", "ACT", "BY", "FROM", "TO"], numbers: [2])
+    for copy in copies {
+      let more = copy.recipients.count > 1 ? " and \(copy.recipients.count - 1) more" : ""
+      table.add([
+        LocalTime.text(copy.saved), copy.name, Format.size(Int64(copy.contentSize)),
+        copy.act.rawValue, copy.user, copy.sender.isEmpty ? "<>" : copy.sender,
+        (copy.recipients.first ?? "-") + more,
+      ])
+    }
+    table.write(to: output)
+  }
+}

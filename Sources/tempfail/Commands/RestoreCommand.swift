@@ -1,0 +1,66 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Bytes
+import Dashboard
+import MailServer
+import Server
+
+struct RestoreCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "restore",
+    abstract: "Brings removed or bounced messages back from their saved copies.",
+    discussion: """
+      The message goes into the queue again under a new queue ID, with its sender and the recipients
+      that were still undelivered. tempfail removed lists the copies.
+
+      It ends with status 1 where one could not be brought back, and 77 where that is not permitted.
+      """)
+
+  @Argument(help: "The copy's name, or the queue ID that the message had.")
+  var copies: [String]
+
+  @OptionGroup var server: ServerOptions
+
+  @Flag(help: "One JSON object on a line.")
+  var json = false
+
+  func run() throws {
+    try Administrator.requireChangesAllowed()
+    _ = try StateFolder.own()
+    let local = try LocalSystem(server)
+    let copies = copies
+    let results: [Restoration]? = waitFor {
+      guard let operation = await ServerLink.Operation.local(local.host, local.system) else {
+        return nil
+      }
+      var results: [Restoration] = []
+      for copy in copies {
+        results.append(Restoration(copy: copy, result: await operation.control.restore(copy)))
+      }
+      return results
+    }
+    let output = Output()
+    var status: Int32 = 0
+    for item in results ?? [] {
+      if json {
+        output.json([
+          "copy": .string(item.copy), "restored": .bool(item.result == .restored),
+          "problem": .string(orNull: item.result.complaint),
+        ])
+      } else if let complaint = item.result.complaint {
+        complain("\(item.copy) was not brought back: \(complaint)")
+      } else {
+        output.line("\(item.copy) is in the queue again, under a new queue ID.")
+      }
+      switch item.result {
+      case .restored: break
+      case .notPermitted: status = Failure.notPermitted
+      case .stillQueued, .missing, .failed: status = max(status, 1)
+      }
+    }
+    output.flush()
+    if status != 0 { throw ExitCode(status) }
+  }
+}
