@@ -43,6 +43,10 @@ enum FixDetail {
   ) {
     let top = min(
       max(0, state.fix.step - rect.height + 1), max(0, guide.steps.count - rect.height))
+    let titles = guide.steps.map(\.title.count).max() ?? 0
+    // The facts stand in a column of their own, if the titles leave one.
+    let hasFacts = guide.steps.contains { !progress(of: $0, state, ascii: false).fact.isEmpty }
+    let factX = rect.x + 15 + min(titles, hasFacts ? max(24, rect.width - 55) : rect.width)
     for offset in 0..<rect.height where top + offset < guide.steps.count {
       let index = top + offset
       let step = guide.steps[index]
@@ -51,10 +55,8 @@ enum FixDetail {
       grid.put(sign, x: rect.x + 2, y: y, width: 1, role: role)
       grid.putRight("\(index + 1)", x: rect.x + 4, y: y, width: 2, role: .text)
       grid.put(step.kind.rawValue, x: rect.x + 7, y: y, width: 6, role: .dim)
-      let title = min(step.title.count, max(10, rect.width - 15))
-      grid.put(step.title, x: rect.x + 14, y: y, width: rect.width - 15, role: .text)
-      let x = max(rect.x + 44, rect.x + 16 + title)
-      grid.put(fact, x: x, y: y, width: max(0, rect.maxX - 1 - x), role: role)
+      grid.put(step.title, x: rect.x + 14, y: y, width: factX - rect.x - 15, role: .text)
+      grid.put(fact, x: factX, y: y, width: max(0, rect.maxX - 1 - factX), role: role)
       if index == state.fix.step {
         let row = Rect(x: rect.x, y: y, width: rect.width, height: 1)
         grid.paint(row, role: isFocused ? .selection : .inactiveSelection)

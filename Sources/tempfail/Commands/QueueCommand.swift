@@ -70,19 +70,23 @@ struct QueueCommand: ParsableCommand {
       return QueueSnapshot(listing, history: history, taken: clock)
     }
     let local = try LocalSystem(server)
+    let reader = QueueReader(host: local.host, system: local.system)
     let (listing, taken) = try Failure.from { () throws(SourceFailure) in
-      try waitFor { () async throws(SourceFailure) in
-        try await QueueReader(host: local.host, system: local.system).listing()
-      }
+      try waitFor { () async throws(SourceFailure) in try await reader.listing() }
     }
-    guard local.system.mta == .exim || !server.log.isEmpty else {
-      return QueueSnapshot(listing, taken: taken)
+    let retries = waitFor { () async throws(Never) in await reader.retryTimes(of: listing) }
+    // Without the log, replies of Exim's messages and attempts are missing: that is said, and no
+    // reason to show nothing.
+    var history = DeliveryHistory()
+    do {
+      history = try self.history(
+        of: local.system.logFiles, mta: listing.mta, now: taken,
+        utcOffset: local.host.utcOffset(at: taken))
+    } catch {
+      complain("the log cannot be read, so attempts are missing: \(error.message)")
     }
-    let history = try? history(
-      of: local.system.logFiles, mta: listing.mta, now: taken,
-      utcOffset: local.host.utcOffset(at: taken))
-    if history == nil { complain("the log cannot be read: replies and attempts are missing") }
-    return QueueSnapshot(listing, history: history ?? DeliveryHistory(), taken: taken)
+    return QueueSnapshot(
+      listing, history: history, retries: retries, backoff: local.system.backoff, taken: taken)
   }
 
   /// What logs say of the messages that are still queued.
@@ -117,7 +121,8 @@ struct QueueCommand: ParsableCommand {
       ["MESSAGES", "OLDEST", by?.rawValue.uppercased() ?? ""], numbers: [0, 1])
     for group in groups {
       table.add([
-        String(group.count), group.oldest.map { Format.duration(taken - $0) } ?? "?", group.key,
+        String(group.count), group.oldest.map { Format.duration(taken - $0) } ?? "?",
+        group.key.isEmpty ? "(none)" : group.key,
       ])
     }
     table.write(to: output)
@@ -134,7 +139,8 @@ struct QueueCommand: ParsableCommand {
       return
     }
     var table = Table(
-      ["ID", "AGE", "SIZE", "STATE", "FROM", "TO", "CAUSE", "LAST REPLY"], numbers: [1, 2])
+      ["ID", "AGE", "SIZE", "STATE", "NEXT", "FROM", "TO", "CAUSE", "LAST REPLY"],
+      numbers: [1, 2, 4])
     for row in rows {
       let message = snapshot.message(at: Int(row))
       let waiting = message.recipients.filter { !$0.isDelivered }
@@ -142,6 +148,7 @@ struct QueueCommand: ParsableCommand {
       table.add([
         message.idText, message.arrival.map { Format.duration(snapshot.taken - $0) } ?? "?",
         message.size.map(Format.size) ?? "?", message.state.rawValue,
+        message.nextRetry.map { Format.duration($0 - snapshot.taken) } ?? "-",
         message.sender.isEmpty ? "<>" : message.sender,
         (recipient?.address ?? "-") + (waiting.count > 1 ? " +\(waiting.count - 1)" : ""),
         recipient?.cause?.rawValue ?? "-", recipient?.reply ?? message.problem ?? "-",
