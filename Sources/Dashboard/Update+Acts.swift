@@ -23,7 +23,8 @@ extension State {
       Confirmation(
         act, first.mta, targets,
         alternative: canHold && targets.contains { $0.state != .held } ? .hold : nil,
-        warnings: warnings, at: milliseconds))
+        warnings: warnings + (act == .retry && targets.count > 1 ? [Self.pacing] : []),
+        at: milliseconds))
     return []
   }
 
@@ -99,6 +100,10 @@ extension State {
   }
 
   // MARK: What to know first
+
+  private static let pacing =
+    "One goes first; the others follow only if it leaves, one every \(RetryRun.pace) seconds. "
+    + "x stops it."
 
   private func warnings(before act: Act, on targets: [QueuedMessage]) -> [String] {
     let isOne = targets.count == 1

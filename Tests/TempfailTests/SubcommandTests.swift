@@ -57,6 +57,18 @@ struct SubcommandTests {
     #expect(!read.output.isEmpty)
   }
 
+  @Test(arguments: ["removed", "audit"]) func whatIsKeptSpeaksJSON(command: String) async throws {
+    let outcome = try await tempfail(command, "--json")
+    #expect(outcome.status == 0)
+    #expect(outcome.objects != nil)
+    let table = try await tempfail(command)
+    #expect(table.status == 0 && !table.output.isEmpty)
+  }
+
+  @Test func restoreWantsAName() async throws {
+    #expect(try await tempfail("restore").status == 2)
+  }
+
   @Test func connectionsSpeaksJSON() async throws {
     let outcome = try await tempfail("connections", "--json")
     #expect(outcome.status == 0)

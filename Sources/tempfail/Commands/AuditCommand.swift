@@ -26,6 +26,7 @@ struct AuditCommand: ParsableCommand {
       throw Failure(error)
     }
     let output = Output()
+    defer { output.flush() }
     if json {
       for record in records { output.json(record.json) }
       return

@@ -25,6 +25,7 @@ struct RemovedCommand: ParsableCommand {
       throw Failure(error)
     }
     let output = Output()
+    defer { output.flush() }
     if json {
       for copy in copies { output.json(copy.json) }
       return

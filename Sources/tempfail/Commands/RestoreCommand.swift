@@ -42,6 +42,7 @@ struct RestoreCommand: ParsableCommand {
       return results
     }
     let output = Output()
+    defer { output.flush() }
     var status: Int32 = 0
     for item in results ?? [] {
       if json {
@@ -60,7 +61,6 @@ struct RestoreCommand: ParsableCommand {
       case .stillQueued, .missing, .failed: status = max(status, 1)
       }
     }
-    output.flush()
     if status != 0 { throw ExitCode(status) }
   }
 }
