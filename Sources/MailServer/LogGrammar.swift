@@ -80,11 +80,7 @@ package struct LogGrammar: Sendable {
       time: record.time, mta: record.mta, kind: record.kind, direction: record.direction,
       queueID: text(record.queueID), recipient: text(record.recipient), remoteHost: host,
       remoteIP: text(record.remoteIP), code: record.code, enhanced: record.enhanced,
-      cause: record.cause
-        ?? rules.verdict(
-          line.extracting(record.reply.range), remoteHost: host,
-          isDeferral: record.kind == .deferral
-        ).cause,
+      cause: record.cause(in: line, by: rules),
       reply: record.said.map(String.init(describing:)) ?? line.string(record.reply),
       line: line.string(0..<line.count), original: text(record.original))
   }

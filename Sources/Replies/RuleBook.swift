@@ -31,10 +31,11 @@ package struct RuleBook: Sendable {
   ///   - remoteHost: the host that answered, where known; it separates providers with equal wording.
   ///   - isDeferral: the text is known to be the reason of a deferral (it comes from a queue listing
   ///     or a deferral's log line): words of our own MTA are then temporary even if no rule knows them.
+  ///   - code: the basic code that was said with a text which does not hold it.
   package func classify(
-    _ text: Span<UInt8>, remoteHost: String? = nil, isDeferral: Bool = false
+    _ text: Span<UInt8>, remoteHost: String? = nil, isDeferral: Bool = false, code: Int? = nil
   ) -> Classification {
-    let reading = read(text, remoteHost, isDeferral)
+    let reading = read(text, remoteHost, isDeferral, code)
     let verdict = reading.verdict
     let rule = verdict.rule.map { compiled.rules[$0] }
     let reply = Reply(
@@ -58,9 +59,9 @@ package struct RuleBook: Sendable {
 
   /// The cause and the codes of a reply, without making any string.
   package func verdict(
-    _ text: Span<UInt8>, remoteHost: String? = nil, isDeferral: Bool = false
+    _ text: Span<UInt8>, remoteHost: String? = nil, isDeferral: Bool = false, code: Int? = nil
   ) -> Verdict {
-    read(text, remoteHost, isDeferral).verdict
+    read(text, remoteHost, isDeferral, code).verdict
   }
 
   private struct Reading {
@@ -71,14 +72,15 @@ package struct RuleBook: Sendable {
   }
 
   private func read(
-    _ text: borrowing Span<UInt8>, _ remoteHost: String?, _ isDeferral: Bool
+    _ text: borrowing Span<UInt8>, _ remoteHost: String?, _ isDeferral: Bool, _ code: Int?
   ) -> Reading {
     let extraction = ReplyExtraction(text)
+    let code = extraction.code ?? code.flatMap(Int16.init(exactly:))
     let words = FoldedText(text, lines: extraction.lines)
     let host = remoteHost.map { $0.utf8.map(ASCII.lowercase) } ?? text.folded(extraction.host)
-    let speech = extraction.speech
+    let speech = extraction.speech(code)
     var rule = compiled.firstMatch(
-      words, speech: speech, code: extraction.code, enhanced: extraction.enhanced, host: host)
+      words, speech: speech, code: code, enhanced: extraction.enhanced, host: host)
     if rule == nil, speech == .own, isDeferral || extraction.isDeferral {
       rule = compiled.firstMatch(words, speech: .ownUnknown, code: nil, enhanced: nil, host: host)
     }
@@ -86,7 +88,7 @@ package struct RuleBook: Sendable {
     let origin: ReplyOrigin =
       if extraction.isRepeated {
         .repeated
-      } else if extraction.code != nil || speech != .own {
+      } else if code != nil || speech != .own {
         .remote
       } else if let rule {
         compiled.rules[rule].id == Rule.retryNotDue ? .retryNotDue : .ownMTA
@@ -96,14 +98,14 @@ package struct RuleBook: Sendable {
     return Reading(
       extraction: extraction, words: words, host: host,
       verdict: Verdict(
-        cause: cause, code: extraction.code, enhanced: extraction.enhanced, origin: origin,
+        cause: cause, code: code, enhanced: extraction.enhanced, origin: origin,
         rule: rule))
   }
 }
 
 extension ReplyExtraction {
   /// Who speaks: the code tells, or without one the class of the enhanced code.
-  fileprivate var speech: Rule.Speech {
+  fileprivate func speech(_ code: Int16?) -> Rule.Speech {
     if isFinal { return .refusal }
     return switch code.map({ Int($0) / 100 }) ?? enhanced?.category {
     case 4: .deferral

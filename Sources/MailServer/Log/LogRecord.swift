@@ -43,4 +43,13 @@ package struct LogRecord: Sendable {
 
   /// Takes text of our own MTA, which holds no code.
   mutating func take(words range: Range<Int>) { reply = ByteRange(range) }
+
+  /// The cause that the kind of line decides or the rule book gives the reply.
+  package func cause(in line: Span<UInt8>, by rules: RuleBook) -> Cause {
+    if let cause { return cause }
+    let host = remoteHost.isEmpty ? nil : line.string(remoteHost)
+    return rules.verdict(
+      line.extracting(reply.range), remoteHost: host, isDeferral: kind == .deferral, code: code
+    ).cause
+  }
 }

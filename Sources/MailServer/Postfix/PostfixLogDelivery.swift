@@ -29,7 +29,22 @@ enum PostfixLogDelivery {
     let close = line.lastIndex(of: UInt8(ascii: ")"), before: line.count) ?? line.count
     let reason = min(open + 2, line.count)
     PostfixLogReason.read(reason..<max(reason, close), in: line, into: &record)
+    if record.code != nil, record.enhanced == nil {
+      record.enhanced = remoteStatus(in: line, relay..<mark)
+    }
     return record
+  }
+
+  /// The code in `dsn=`, if it is the remote's: of many lines Postfix keeps the last that has one.
+  ///
+  /// Where the remote gave none, Postfix writes one with two zeros (smtp_chat.c).
+  private static func remoteStatus(in line: Span<UInt8>, _ range: Range<Int>) -> EnhancedStatusCode?
+  {
+    guard
+      let mark = line.firstIndex(of: ", dsn=", from: range.lowerBound, before: range.upperBound),
+      let status = LogReplyCodes(in: line, mark + 6..<range.upperBound).enhanced
+    else { return nil }
+    return status.subject == 0 && status.detail == 0 ? nil : status
   }
 
   /// Whether the line tells of a delivery that went well.

@@ -20,9 +20,15 @@ struct ReplyWrapper {
   private static let deepest = 8
 
   init(_ text: borrowing Span<UInt8>) {
-    range = text.trimmed(0..<text.count)
+    range = text.withoutQuoteMarks(text.trimmed(0..<text.count))
+    // Words that say it is over stand outside of what they quote.
+    isFinal = Self.endings.contains { text.firstIndex(folded: $0, in: range) != nil }
     var layers = 0
     while layers < Self.deepest, text.basicCode(range) == nil, peel(text) { layers += 1 }
+    if text.basicCode(range) == nil, let reply = text.quotedReply(range) {
+      findHost(text, range.lowerBound..<reply)
+      range = reply..<range.upperBound
+    }
     cutTail(text)
   }
 
@@ -47,13 +53,14 @@ struct ReplyWrapper {
     Opening(words: "status=expired ", isFinal: true),
     Opening(words: "stat=deferred: ", isDeferral: true),
     Opening(words: "diagnostic-code: "),
-    Opening(words: "smtp; "),
-    Opening(words: "lmtp; "),
-    Opening(words: "x-postfix; "),
+    Opening(words: "smtp;"),
+    Opening(words: "lmtp;"),
+    Opening(words: "x-postfix;"),
     Opening(words: "remote host said: "),
     Opening(words: "remote_host_said:_"),
-    Opening(words: "remote server returned '", closing: "'"),
+    Opening(words: " returned '", closing: "'"),
     Opening(words: "remote server returned: "),
+    Opening(words: "(reason: ", closing: ")"),
     Opening(words: "server response was: "),
     Opening(words: "server responded: "),
     Opening(words: "response from remote server: "),
@@ -101,18 +108,44 @@ struct ReplyWrapper {
     if end > start { host = start..<end }
   }
 
-  /// What MTAs write behind a reply: Postfix the command, Exim that it gave up.
+  /// What Postfix writes behind a reply: the command.
   private mutating func cutTail(_ text: borrowing Span<UInt8>) {
-    for words in Self.endings
-    where text.firstIndex(folded: words, in: range) != nil {
-      isFinal = true
-    }
     guard let tail = text.lastIndex(folded: " (in reply to ", in: range) else { return }
     range = text.trimmed(range.lowerBound..<tail)
   }
 }
 
 extension Span where Element == UInt8 {
+  /// `range` without the marks of a quoted mail (`> `) or of a transcript (`<<< `) before it.
+  fileprivate func withoutQuoteMarks(_ range: Range<Int>) -> Range<Int> {
+    var start = range.lowerBound
+    if has("<<< ", at: start) { start += 4 }
+    while start < range.upperBound, [UInt8(ascii: ">"), ASCII.space].contains(self[start]) {
+      start += 1
+    }
+    return start..<range.upperBound
+  }
+
+  /// Where a reply begins that words introduce: a basic code behind a punctuation mark, with an
+  /// enhanced code of the same class.
+  fileprivate func quotedReply(_ range: Range<Int>) -> Int? {
+    // What stands behind a status of its own is only quoted by it; a subject may be anybody's.
+    guard EnhancedStatusCode.read(self, range) == nil, !has("Subject:", at: range.lowerBound)
+    else { return nil }
+    var before: UInt8 = 0
+    for index in range {
+      let byte = self[index]
+      defer { if byte != ASCII.space { before = byte } }
+      guard byte == UInt8(ascii: "4") || byte == UInt8(ascii: "5"),
+        "'\"(:;,<=".utf8.contains(before), let code = basicCode(index..<range.upperBound),
+        let status = EnhancedStatusCode.read(self, trimmed(code.end..<range.upperBound)),
+        status.code.category == Int(code.value) / 100
+      else { continue }
+      return index
+    }
+    return nil
+  }
+
   /// `range` without white space at its ends.
   func trimmed(_ range: Range<Int>) -> Range<Int> {
     var start = range.lowerBound

@@ -28,9 +28,9 @@ extension Rule {
           + "|revdns|fcrdns|forward confirmed|reverse entry|reverse ip|invers|dns inverso"
           + "|reverse mapping|reverse address|in addr arpa|@in @addr @arpa|reverse domain",
         "cannot|can not|can t|could not|couldn t|unable .. find|resolve .. your hostname|your reverse"
-          + "|your host name|client hostname|your ip",
+          + "|your host name|client hostname|your ip + !nameserver + !name server",
         "client host rejected .. hostname|host name|not found",
-        "no|without|missing|generic|dynamic .. hostname|host name|rdns|dns name + !lookup + !mx",
+        "no|without|missing|generic|dynamic .. hostname|host name|rdns|dns name + !lookup + !mx + !nameserver",
         "possibly forged|forged hostname|spoofed host|dynamic ip|dialup|dial up|residential ip"
           + "|dynamically assigned|dynamic address|dynamic range|generic hostname",
       ],

@@ -41,6 +41,8 @@ extension Rule {
           + "|migrat|indispon|nicht|gesperrt|non disponib|over"
           + " + !lookup + !too many + !verif + !rate + !sender + !server + !storage unavail + !resolve"
           + " + !directory + !throttl + !volume + !database + !try again later + !internal",
+        "konto|benutzer|compte|cuenta|conta|cassetta .. gesperrt|deaktiviert|suspendu|desactive|suspendid"
+          + "|bloquead|desactivad|bloccat|sospes",
         "mailbox unavailable|mailbox busy|mailbox locked|mailbox is|mailbox temporarily|mailbox disabled"
           + "|mail action not taken mailbox",
         "recipient|user .. temporarily unavailable|temporarily disabled|temporarily suspended|currently",

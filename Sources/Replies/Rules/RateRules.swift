@@ -42,6 +42,7 @@ extension Rule {
         "troppi|troppe|limite .. messagg|email|mail|invi|destinatari",
         "te veel|teveel .. bericht|mail|ontvangers", "zbyt wiele|za duzo .. wiadomosc|mail|list",
         "送信数|通数|送信制限|流量|频率|頻率|频繁|頻繁|超过限制|слишком много|лимит",
+        "versandrate|senderate|sende rate|verlangsam|langsamer|ralentir|mas despacio",
         "begrenz|beschrankt|beschraenkt|ratenbegrenzung|limitee|limitado|limitato",
       ], wait: .minutes(30, 60),
       "We send them too much in too short a time. Fewer messages per minute; see who sends the volume.",

@@ -37,7 +37,7 @@ extension Rule {
           + "|malware|virus|malicious|abuse|abusive|abusing|complaint|complain|spamtrap|spam trap"
           + "|垃圾|迷惑|спам|pourriel|unerwunscht|unerwuenscht|correo no deseado|nevyzadan"
           + " + !spam queue + !too many concurrent",
-        "content .. reject|denied|not accept|block|refus|violat|filter|policy|unaccept",
+        "content .. reject|denied|not accept|block|refus|violat|filter|policy|unaccept + !filter at + !connection",
         "unusual|unexpected|anomal .. traffic|activity|behavio|pattern|volume + !error",
       ], wait: .minutes(15, 60),
       "They take this mail, its content or its sender for spam. Look who sends it and what users complain about.",

@@ -25,15 +25,15 @@ struct CauseCache: Sendable {
     let key = key(of: record, in: line)
     let place = Int(truncatingIfNeeded: key & UInt64(Self.places - 1))
     if keys[place] == key { return causes[place] }
-    let host = record.remoteHost.isEmpty ? nil : line.string(record.remoteHost)
-    let cause = rules.verdict(line.extracting(record.reply.range), remoteHost: host).cause
+    let cause = record.cause(in: line, by: rules)
     (keys[place], causes[place]) = (key, cause)
     return cause
   }
 
-  /// A hash of the reply's words and of the host's last two labels, never 0.
+  /// A hash of the reply's words, its code, the kind of line and the host's last two labels, never 0.
   private func key(of record: LogRecord, in line: Span<UInt8>) -> UInt64 {
-    var key = seed
+    var key = Self.mix(seed, record.kind == .deferral ? 1 : 0)
+    key = Self.mix(key, UInt8(truncatingIfNeeded: (record.code ?? 0) / 100))
     let host = record.remoteHost.range
     var dots = 0
     var index = host.upperBound
