@@ -75,6 +75,18 @@ let package = Package(
     tests(
       of: "Server", ["Bytes", "Guidance", "MailServer", "Replies", "Server"], copy: ["Fixtures"]),
     tests(of: "Configuration", ["Canvas", "Configuration", "Themes"]),
-    tests(of: "Tempfail", ["Bytes", "tempfail", subprocess, system], copy: ["Fixtures"]),
+    tests(
+      of: "Tempfail",
+      ["Bytes", "Guidance", "MailServer", "Replies", "tempfail", subprocess, system],
+      copy: ["Fixtures"]),
   ]
 )
+
+// Fuzzing needs a build of its own: libFuzzer brings the main function.
+if Context.environment["TEMPFAIL_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["Bytes", "Guidance", "MailServer", "Replies"],
+      path: "Tests/Fuzz", exclude: ["run"],
+      swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])]))
+}

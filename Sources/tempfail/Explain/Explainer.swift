@@ -1,0 +1,76 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Glibc
+import Guidance
+import MailServer
+import Replies
+
+/// Says what a line of any kind means: a log line, a reply, or words of an MTA around one.
+struct Explainer {
+  /// Whose configuration the steps speak of; nil for the MTA that wrote the line.
+  private let mta: MTA?
+  private let grammar: LogGrammar
+
+  init(mta: MTA? = nil) {
+    self.mta = mta
+    grammar = LogGrammar(now: Int64(time(nil)), utcOffset: 0)
+  }
+
+  func explain(_ line: [UInt8]) -> Explanation {
+    if let event = event(in: line) { return explain(event) }
+    let classification = RuleBook.standard.classify(line.span)
+    let subject = DeferralSubject(
+      mta: mta ?? (line.contains(Self.eximWords) ? .exim : .postfix), direction: .outbound,
+      queueID: nil, sender: nil, recipient: nil,
+      remoteHost: nil, classification: classification, arrival: nil, lastAttempt: nil,
+      nextRetry: nil, attempts: nil, isHeld: false)
+    let isDiagnostic = line.span.lowercased(0..<16) == Self.diagnostic
+    return Explanation(
+      subject, source: isDiagnostic || classification.reply.code != nil ? .reply : .words,
+      knowsMTA: mta != nil)
+  }
+
+  private static let diagnostic = Array("diagnostic-code:".utf8)
+  private static let eximWords = Array("error from remote mail server after".utf8)
+  /// The programs whose lines are understood without a stamp too, as `journalctl -o cat` prints them.
+  private static let programs = ["smtpd", "smtp"].map {
+    Array("Jan  1 00:00:00 - postfix/\($0)[0]: ".utf8)
+  }
+
+  private func event(in line: [UInt8]) -> LogEvent? {
+    if let event = grammar.event(in: line.span) { return event }
+    return Self.programs.lazy.compactMap { grammar.event(in: ($0 + line).span) }
+      .first { $0.kind != .attempt }
+  }
+
+  private func explain(_ event: LogEvent) -> Explanation {
+    var classification = RuleBook.standard.classify(
+      Array(event.reply.utf8).span, remoteHost: event.remoteHost,
+      isDeferral: event.kind == .deferral, code: event.code)
+    classification.reply.enhanced = event.enhanced
+    if classification.cause != event.cause {
+      // The grammar knew the whole line.
+      classification.cause = event.cause
+      if !classification.isTemporary { classification.wait = nil }
+      classification.meaning =
+        event.kind == .bounce
+        ? "Given up and returned to its sender. The last reply: \(classification.meaning)"
+        : event.cause.meaning
+    }
+    let subject = DeferralSubject(
+      mta: mta ?? event.mta, direction: event.direction, queueID: event.queueID, sender: nil,
+      recipient: event.recipient, remoteHost: event.remoteHost, classification: classification,
+      arrival: nil, lastAttempt: nil, nextRetry: nil, attempts: nil, isHeld: false,
+      stage: SMTPStage(in: event.line))
+    return Explanation(subject, source: .log, knowsMTA: true)
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// The bytes of `range` that are there, in small letters.
+  fileprivate func lowercased(_ range: Range<Int>) -> [UInt8] {
+    range.clamped(to: 0..<count).map { ASCII.lowercase(self[$0]) }
+  }
+}

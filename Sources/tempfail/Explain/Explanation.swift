@@ -1,0 +1,71 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Guidance
+import MailServer
+import Replies
+
+/// What one line means.
+struct Explanation {
+  /// How sure it is that the line speaks of a delivery.
+  enum Source {
+    case log
+    /// A code, or a bounce's field for one.
+    case reply
+    /// Words alone: in a longer text they may be anybody's.
+    case words
+  }
+
+  let classification: Classification
+  let direction: Direction
+  let source: Source
+  let guide: Guide
+  /// Whether the steps' commands are those of the MTA that is asked about, and no guess.
+  let knowsMTA: Bool
+
+  init(_ subject: DeferralSubject, source: Source, knowsMTA: Bool) {
+    classification = subject.classification
+    direction = subject.direction
+    guide = Guide(for: subject)
+    self.source = source
+    self.knowsMTA = knowsMTA
+  }
+
+  /// Neither put off nor refused: a success, or no reply at all.
+  var isUneventful: Bool {
+    !classification.isTemporary && classification.reply.code.map { $0 < 500 } ?? isNoReply
+  }
+
+  var isNoReply: Bool { classification.origin == .unrecognised && !classification.isTemporary }
+
+  /// What to do, the parts of one change as one step; nothing where nothing went wrong.
+  var steps: [Step] {
+    guard !isUneventful else { return [] }
+    return guide.steps.compactMap { step in
+      var step = step
+      if let part = step.title.firstRange(of: " (1 of ") {
+        step.title = String(step.title[..<part.lowerBound])
+      }
+      return step.id.last?.isNumber == true && step.title.hasSuffix(")") ? nil : step
+    }
+  }
+
+  var json: JSON {
+    let wait: JSON =
+      classification.wait.map { ["min": .integer(Int64($0.min)), "max": .integer(Int64($0.max))] }
+      ?? nil
+    return [
+      "code": .integer(orNull: classification.reply.code),
+      "enhanced": .string(orNull: classification.reply.enhanced?.description),
+      "cause": .string(classification.cause.rawValue),
+      "provider": .string(orNull: classification.provider),
+      "temporary": .bool(classification.isTemporary),
+      "direction": .string(direction.rawValue),
+      "rule": .string(classification.rule),
+      "wait": wait,
+      "meaning": .string(classification.meaning),
+      "steps": .array(steps.map { .string($0.title) }),
+    ]
+  }
+}

@@ -1,0 +1,157 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Guidance
+import MailServer
+import Replies
+import Testing
+
+@testable import tempfail
+
+/// What `explain` makes of lines and of whole texts.
+struct ExplainTests {
+  private static func lines(_ text: String) -> [[UInt8]] {
+    Input.lines(of: Array(text.utf8)).map(Array.init)
+  }
+
+  private static func summary(_ explanation: Explanation) -> String {
+    let reply = explanation.classification.reply
+    let code = reply.code.map(String.init) ?? "-"
+    return
+      "\(code) \(reply.enhanced?.description ?? "-") \(explanation.classification.cause.rawValue)"
+  }
+
+  @Test(
+    arguments: [
+      ("421 4.7.0 Greylisted", "421 4.7.0 greylisting"),
+      ("421", "421 - resource"),
+      ("451 ", "451 - downstream"),
+      ("421try later", "- - not-temporary"),
+      ("4xx", "- - not-temporary"),
+      ("", "- - not-temporary"),
+      ("250 2.0.0 Ok", "250 2.0.0 not-temporary"),
+      ("> 421 4.7.0 Too many connections", "421 4.7.0 connection-limit"),
+      (">> 451 4.7.1 Greylisted\r", "451 4.7.1 greylisting"),
+      ("<<< 452 4.2.2 Mailbox full", "452 4.2.2 mailbox"),
+      ("    (reason: 452 4.2.2 Mailbox full)", "452 4.2.2 mailbox"),
+      (#"421-4.7.0 Wait\n421 4.7.0 greylisted"#, "421 4.7.0 greylisting"),
+      ("Diagnostic-Code: smtp;421 4.7.0 Too many connections", "421 4.7.0 connection-limit"),
+      ("Status: 4.4.7", "- - not-temporary"),
+      ("Action: delayed", "- - not-temporary"),
+      (
+        "Server at a.example (192.0.2.1) returned '450 4.7.320 Certificate validation failed'",
+        "450 4.7.320 tls"
+      ),
+      (
+        "SMTP error from remote mail server after RCPT TO:<a@b>: 550 5.1.1 unknown",
+        "550 5.1.1 not-temporary"
+      ),
+      ("554 5.7.1 upstream said: 421 4.7.0 try again later", "554 5.7.1 not-temporary"),
+      ("5.7.1 rejected (421 4.7.0)", "- 5.7.1 not-temporary"),
+      ("retry timeout exceeded", "- - not-temporary"),
+    ])
+  func aLineHasItsCause(line: String, expected: String) {
+    #expect(Self.summary(Explainer().explain(Array(line.utf8))) == expected)
+  }
+
+  @Test(
+    arguments: [
+      "Nov 24 10:00:00 h postfix/smtpd[1]: NOQUEUE: reject: RCPT from unknown[192.0.2.5]: 450 4.7.1"
+        + " Client host rejected: cannot find your hostname, [192.0.2.5]; from=<a@b> to=<c@d>",
+      "NOQUEUE: reject: RCPT from unknown[192.0.2.5]: 450 4.7.1 Client host rejected: cannot find"
+        + " your hostname, [192.0.2.5]; from=<a@b> to=<c@d> proto=ESMTP helo=<x>",
+      "2026-11-24 00:00:00 H=(x) [192.0.2.4] F=<a@b> temporarily rejected RCPT <c@d>: greylisted",
+    ])
+  func whatWeSaidIsInbound(line: String) {
+    let explanation = Explainer().explain(Array(line.utf8))
+    #expect(explanation.direction == .inbound)
+    #expect(explanation.classification.isTemporary)
+  }
+
+  @Test(
+    arguments: [
+      ("exim", ["451 4.7.1 greylisting", "550 5.7.1 not-temporary"], true),
+      ("postfix", ["421 4.7.28 rate-limit"], false),
+      ("exchange", ["450 4.4.317 downstream", "400 4.4.7 timeout"], false),
+      ("qmail", ["452 4.2.2 mailbox"], true),
+      ("sendmail", ["421 4.3.2 resource"], false),
+    ])
+  func aBounceIsAnsweredOnce(name: String, expected: [String], isGivenUp: Bool) throws {
+    let text = try #require(contents(of: Place.fixture("bounces/\(name).txt")))
+    let quoted = text.split(separator: "\n", omittingEmptySubsequences: false).map { "> " + $0 }
+      .joined(separator: "\n")
+    let dos = quoted.split(separator: "\n").joined(separator: "\r\n")
+    for text in [text, quoted, dos] {
+      let answer = Answer(Self.lines(text), by: Explainer())
+      #expect(answer.explanations.map(Self.summary) == expected)
+      #expect(answer.lines.joined(separator: " ").contains("was given up") == isGivenUp)
+      #expect(answer.lines.count <= 18 * expected.count + 3)
+    }
+  }
+
+  @Test func foldedLinesAreOneUnit() {
+    let text = """
+      Diagnostic-Code: smtp; 421-4.7.0 Too
+       many
+       421 4.7.0 connections
+      421-4.7.0 one
+      421 4.7.0 two
+      451 another
+
+        bob@example.org
+          host mx [192.0.2.1]
+          SMTP error from remote mail server after end of data:
+          452 4.3.1 disk full
+        carol@example.org
+      """
+    #expect(
+      TextUnits(Self.lines(text)).units.map { String(decoding: $0, as: UTF8.self) } == [
+        "Diagnostic-Code: smtp; 421-4.7.0 Too many 421 4.7.0 connections",
+        "421-4.7.0 one 421 4.7.0 two", "451 another",
+        "bob@example.org host mx [192.0.2.1] SMTP error from remote mail server after end of data:"
+          + " 452 4.3.1 disk full",
+        "carol@example.org",
+      ])
+  }
+
+  @Test func linesOfALogAreCounted() {
+    let line = "Nov 24 10:00:00 h postfix/smtp[1]: 4A1B2C3D4F: to=<a@x.example>, relay=mx.x.example"
+    let reason =
+      "[192.0.2.1]:25, delay=1, delays=1/0/0/0, dsn=4.7.1, status=deferred (host"
+      + " mx.x.example[192.0.2.1] said: 451 4.7.1 Greylisted (in reply to RCPT TO command))"
+    let answer = Answer(
+      [[UInt8]](repeating: Array((line + reason).utf8), count: 3), by: Explainer())
+    #expect(answer.explanations.count == 1)
+    #expect(answer.lines.contains("  3 lines of the log say so."))
+  }
+
+  @Test func textWithoutAReplySaysSo() {
+    #expect(Answer(Self.lines("Hello,\n\nsee you later.\n"), by: Explainer()).lines.count == 1)
+  }
+
+  @Test func stepsOfAChangeInPartsAreOne() {
+    let steps = Explainer().explain(Array("421 4.7.0 Too many connections".utf8)).steps
+    #expect(Set(steps.map(\.title)).count == steps.count)
+    #expect(!steps.contains { $0.title.contains(" of 3)") })
+  }
+
+  /// Also of blank lines and of lines that are no reply, there is one object each.
+  @Test func eachLineHasItsObject() async throws {
+    let text = try #require(contents(of: Place.fixture("bounces/exim.txt")))
+    let outcome = try await tempfail("explain", "--json", input: text)
+    #expect(outcome.status == 0)
+    #expect(
+      outcome.objects?.count == text.split(separator: "\n", omittingEmptySubsequences: false).count
+        - 1)
+    #expect(outcome.objects?.allSatisfy { $0["cause"] != nil } == true)
+  }
+
+  @Test func argumentsAreOneReplyOrOneEach() async throws {
+    let one = try await tempfail("explain", "--json", "421", "4.7.0", "Greylisted")
+    #expect(one.objects?.map { $0["cause"]?.text } == ["greylisting"])
+    let two = try await tempfail(
+      "explain", "--json", "421-4.7.0 Wait,\n421 4.7.0 greylisted", "250 2.0.0 Ok")
+    #expect(two.objects?.map { $0["cause"]?.text } == ["greylisting", "not-temporary"])
+  }
+}
