@@ -29,7 +29,7 @@ if [ -n "$$missing" ]; then \
 fi
 endef
 
-.PHONY: help run build test lint bench install clean swift build-packages test-packages
+.PHONY: help run build test lint bench fuzz install clean swift build-packages test-packages
 
 help:
 	@echo "make run      build Tempfail and open the dashboard (the demo where there is no mail server)"
@@ -37,6 +37,7 @@ help:
 	@echo "make build    the release binary alone, in .build/release/tempfail"
 	@echo "make lint     format, file headers, file length, forbidden constructs"
 	@echo "make bench    the benchmarks"
+	@echo "make fuzz     FUZZ_SECONDS=60: every parser on inputs that libFuzzer makes"
 	@echo "make install  PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)"
 	@echo "make clean    take away what was built"
 
@@ -60,6 +61,10 @@ lint: swift
 
 bench: build
 	@if [ -x Tests/Bench/run ]; then Tests/Bench/run; else echo "There are no benchmarks yet."; fi
+
+FUZZ_SECONDS ?= 60
+fuzz: swift build-packages
+	Tests/Fuzz/run $(FUZZ_SECONDS)
 
 install:
 	@[ -x .build/release/tempfail ] || { echo "Nothing to install yet: run make build first."; exit 1; }

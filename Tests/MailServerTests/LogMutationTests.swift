@@ -1,12 +1,21 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import MailServer
 import Testing
 
+/// How often a random test is repeated.
+enum Rounds {
+  /// `TEMPFAIL_MUTATIONS=1` asks for all of them: minutes in a debug build.
+  static func count(_ few: Int, of all: Int) -> Int {
+    getenv("TEMPFAIL_MUTATIONS") == nil ? few : all
+  }
+}
+
 /// Bytes that no MTA wrote: whatever comes, there is a value or nothing, and never a trap.
 struct LogMutationTests {
-  static let rounds = 5_000
+  static let rounds = Rounds.count(3_000, of: 50_000)
 
   @Test(
     arguments: [

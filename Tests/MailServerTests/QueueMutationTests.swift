@@ -48,7 +48,7 @@ struct SeededGenerator: RandomNumberGenerator {
     let seed: UInt64 = 20_261_124
     var generator = SeededGenerator(state: seed)
     let whole = try QueueFixture.bytes(name)
-    for round in 0..<5000 {
+    for round in 0..<Rounds.count(3_000, of: 100_000) {
       // A few lines somewhere in the recording.
       let start = Int.random(in: 0..<max(1, whole.count - 1500), using: &generator)
       let bytes = generator.mutated(Array(whole[start..<min(whole.count, start + 1500)]))
@@ -73,12 +73,24 @@ struct SeededGenerator: RandomNumberGenerator {
     }
   }
 
+  @Test(arguments: ["postfix/postqueue_j.txt", "postfix/postqueue_p.txt", "exim/exim_bp.txt"])
+  func aLineOfAMegabyteIsRead(name: String) throws {
+    let whole = try QueueFixture.bytes(name)
+    for filler in ["a", " ", "\"", "{", "\\", "(", "<", "\u{0}"] {
+      var bytes = whole
+      let middle = bytes[(whole.count / 2)...].firstIndex(of: 0x0A) ?? 0
+      bytes.insert(contentsOf: Array(String(repeating: filler, count: 1_000_000).utf8), at: middle)
+      let listing = QueueListing(bytes, now: QueueFixture.now)
+      #expect(listing.messages.contains { $0.reference != nil })
+    }
+  }
+
   @Test func anyBytesGiveRetryRecordsAndSockets() throws {
     let seed: UInt64 = 42
     var generator = SeededGenerator(state: seed)
     let retries = try QueueFixture.bytes("exim/exim_retry_db.txt")
     let sockets = try QueueFixture.bytes("linux/live_proc_net_tcp6.txt")
-    for _ in 0..<2000 {
+    for _ in 0..<Rounds.count(1_000, of: 100_000) {
       let start = Int.random(in: 0..<retries.count - 1000, using: &generator)
       let records = EximRetryRecord.records(
         in: generator.mutated(Array(retries[start..<start + 1000])), utcOffset: 3600)

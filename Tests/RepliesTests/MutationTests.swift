@@ -1,8 +1,17 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import Replies
 import Testing
+
+/// How often a random test is repeated.
+enum Rounds {
+  /// `TEMPFAIL_MUTATIONS=1` asks for all of them: minutes in a debug build.
+  static func count(_ few: Int, of all: Int) -> Int {
+    getenv("TEMPFAIL_MUTATIONS") == nil ? few : all
+  }
+}
 
 /// Any bytes give a value.
 struct MutationTests {
@@ -28,7 +37,7 @@ struct MutationTests {
       + ExtractionTests.table.map {
         Array($0.input.utf8)
       }
-    for _ in 0..<20_000 {
+    for _ in 0..<Rounds.count(20_000, of: 100_000) {
       guard var bytes = seeds.randomElement(using: &generator) else { return }
       mutate(&bytes, seeds, &generator)
       let verdict = RuleBook.standard.verdict(bytes.span)
