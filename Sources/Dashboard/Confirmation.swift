@@ -33,6 +33,8 @@ package struct Confirmation: Hashable, Sendable {
   package var focus = Button.cancel
   /// The digits typed so far.
   package var typed = ""
+  /// The first of the messages shown while they are listed one by one, or nil.
+  package var listing: Int?
 
   init(
     _ act: Act, _ mta: MTA, _ targets: [QueuedMessage], alternative: Act?, warnings: [String],
@@ -70,10 +72,15 @@ package struct Confirmation: Hashable, Sendable {
   }
 
   mutating func press(_ key: Key) -> Answer {
+    if let top = listing {
+      list(key, from: top)
+      return .stay
+    }
     switch key {
     case .escape, .character("q"), .character("n"): return .cancel
     case .tab, .right, .character("l"): moveFocus(by: 1)
     case .backTab, .left, .character("h"): moveFocus(by: -1)
+    case .character("v") where references.count > 1: listing = 0
     case .backspace:
       if !typed.isEmpty { typed.removeLast() }
       if !isArmed, focus == .go { focus = .cancel }
@@ -88,6 +95,15 @@ package struct Confirmation: Hashable, Sendable {
     default: break
     }
     return .stay
+  }
+
+  private mutating func list(_ key: Key, from top: Int) {
+    switch key {
+    case .escape, .enter, .character("q"), .character("v"): listing = nil
+    default:
+      guard let step = key.scrollStep(page: 10) else { return }
+      listing = min(max(0, top + step), references.count - 1)
+    }
   }
 
   private mutating func moveFocus(by step: Int) {

@@ -77,6 +77,7 @@ import Testing
     Case("confirm-remove-several") {
       $0.press(.character("*"), .character("d"), .character("1"))
     },
+    Case("confirm-remove-list") { $0.press(.character("*"), .character("d"), .character("v")) },
     Case("confirm-bounce") { $0.press(.character("b")) },
     Case("confirm-requeue") { $0.press(.character("Q")) },
     Case("retry-several") {

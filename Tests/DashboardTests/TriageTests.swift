@@ -150,6 +150,20 @@ import Testing
         == ["4cXn2k1hFjz9QsB", "4cXn2k3bQdz9QsC"])
   }
 
+  @Test func theMessagesOfADialogCanBeListed() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("*"), .character("d"), .character("v"))
+    let last = try #require(harness.state.queue.message(at: harness.state.queue.rowCount - 1))
+    harness.press(.character("G"), .character("j"))
+    #expect(harness.text.contains(last.idText))
+    harness.press(.escape)
+    guard case .confirm(let confirmation) = harness.state.modal else {
+      Issue.record("the dialog is gone")
+      return
+    }
+    #expect(confirmation.listing == nil)
+  }
+
   @Test(arguments: [Act.bounce, .requeue]) func permanentActsAsk(act: Act) async throws {
     var harness = try await Harness.live()
     harness.press(act == .bounce ? .character("b") : .character("Q"))

@@ -67,6 +67,14 @@ enum ConfirmOverlay {
     _ confirmation: Confirmation, _ state: State, width: Int
   ) -> [(text: String, role: StyleRole)] {
     var text = StyledText(width: width)
+    if let top = confirmation.listing {
+      let height = max(1, state.size.rows - 8)
+      for target in confirmation.references.dropFirst(top).prefix(height) {
+        text.add("\(target.queueID.text)  \(target.sender.isEmpty ? "<>" : target.sender)", .dialog)
+      }
+      text.add("Esc goes back to the question", .dialogBorder)
+      return text.lines
+    }
     if let message = confirmation.message {
       describe(message, state, in: &text)
     } else {
@@ -98,6 +106,7 @@ enum ConfirmOverlay {
     if let oldest = digest.oldest, let arrival = oldest.arrival {
       text.add("Oldest  \(oldest.idText), \(Format.duration(state.now - arrival)) old", .dialog)
     }
+    text.add("v lists them one by one", .dialogBorder)
     if digest.bytes > 0 { text.add("Size    \(Format.size(digest.bytes)) together", .dialog) }
   }
 }
