@@ -24,7 +24,10 @@ struct ListingBuilder {
   /// Whether no row is there that recipients and problems can belong to.
   var isEmpty: Bool { rows.isEmpty }
 
-  init() {
+  /// - Parameter count: the messages to have room for; room that is not used costs no memory.
+  init(expecting count: Int) {
+    rows.reserveCapacity(count)
+    recipients.reserveCapacity(2 * count)
     let nothing: [UInt8] = []
     _ = senders.number(of: .empty, in: nothing.span)
   }

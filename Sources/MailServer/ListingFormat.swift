@@ -7,6 +7,15 @@ import Bytes
 enum ListingFormat {
   case exim, postfix, postfixJSON
 
+  /// About how many bytes the shortest usual message takes.
+  var bytesPerMessage: Int {
+    switch self {
+    case .exim: 80
+    case .postfix: 200
+    case .postfixJSON: 300
+    }
+  }
+
   /// Recognises a format by the first line that can belong to one only.
   ///
   /// - Parameter mta: nil where any MTA's listing may come.

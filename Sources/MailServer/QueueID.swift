@@ -108,16 +108,12 @@ package struct QueueID: Hashable, Sendable, Comparable, CustomStringConvertible 
   /// The same without vowels.
   private static func base52(_ byte: UInt8) -> Int64? {
     guard let digit = base62(byte), digit >= 10 else { return base62(byte) }
-    let letter = ASCII.lowercase(byte)
-    let vowelsBefore: Int64
-    switch letter {
-    case UInt8(ascii: "b")...UInt8(ascii: "d"): vowelsBefore = 1
-    case UInt8(ascii: "f")...UInt8(ascii: "h"): vowelsBefore = 2
-    case UInt8(ascii: "j")...UInt8(ascii: "n"): vowelsBefore = 3
-    case UInt8(ascii: "p")...UInt8(ascii: "t"): vowelsBefore = 4
-    case UInt8(ascii: "v")...UInt8(ascii: "z"): vowelsBefore = 5
-    default: return nil
-    }
-    return 10 + Int64(letter) - 0x61 - vowelsBefore + (byte == letter ? 21 : 0)
+    let letter = ASCII.lowercase(byte) - UInt8(ascii: "a")
+    guard vowels >> letter & 1 == 0 else { return nil }
+    let vowelsBefore = (vowels & (1 << letter - 1)).nonzeroBitCount
+    return 10 + Int64(letter) - Int64(vowelsBefore) + (byte >= UInt8(ascii: "a") ? 21 : 0)
   }
+
+  /// A bit for each of a, e, i, o and u: looked up for every byte of every ID of a listing.
+  private static let vowels: UInt32 = 0b1_0000_0100_0001_0001_0001
 }

@@ -39,9 +39,9 @@ package struct QueueListing: Sendable {
   ///   - now: seconds since 1970; Exim gives ages, and `postqueue -p` dates without a year.
   ///   - utcOffset: seconds east of UTC of the server's local time, for `postqueue -p`.
   package init(_ bytes: [UInt8], mta: MTA? = nil, now: Int64, utcOffset: Int = 0) {
-    var builder = ListingBuilder()
-    var arena = bytes
     let format = ListingFormat(of: bytes.span, mta: mta)
+    var builder = ListingBuilder(expecting: bytes.count / format.bytesPerMessage)
+    var arena = bytes
     switch format {
     case .exim:
       EximListing(now: now).parse(bytes.span, into: &builder)
@@ -56,9 +56,8 @@ package struct QueueListing: Sendable {
     index = builder.finish(in: &arena)
     self.bytes = arena
     notes = builder.notes.map { arena.span.string($0) }
-    // Copied into their exact size: arrays that grew have room to spare.
-    rows = builder.rows.withUnsafeBufferPointer(Array.init)
-    recipients = builder.recipients.withUnsafeBufferPointer(Array.init)
+    rows = builder.rows
+    recipients = builder.recipients
     senders = builder.senderPlaces
     destinations = builder.destinations.places
     reasons = builder.reasonPlaces

@@ -49,6 +49,8 @@ struct QueueCommand: ParsableCommand {
     var query = QueueQuery()
     query.filter = filter
     query.grouping = by.flatMap { QueueQuery.Grouping(rawValue: $0.rawValue) }
+    // Of a group only its size and its oldest message are told.
+    if by != nil { query.sort = .id }
     let arrangement = snapshot.arranged(by: query)
     let output = Output()
     defer { output.flush() }
