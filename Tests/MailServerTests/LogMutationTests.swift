@@ -38,6 +38,18 @@ struct LogMutationTests {
     }
   }
 
+  /// Found by libFuzzer: the last parenthesis stands in the address, as the line was cut off.
+  @Test(arguments: ["", "421 4.3.2 Service not availab", "host mx said: 421"])
+  func aCutOffReasonIsRead(reason: String) throws {
+    let line =
+      "Nov 24 00:40:48 h postfix/error[1]: 0BFC8135FC7: to=<\"x,(comment)\"@busy.test>, relay=none,"
+      + " delay=0.01, delays=0/0.01/0/0, dsn=4.3.2, status=deferred"
+      + " (delivery temporarily suspended: " + reason
+    let event = try #require(LogFixture.event(line))
+    #expect(event.kind == .attempt)
+    #expect(event.code == (reason.isEmpty ? nil : 421))
+  }
+
   @Test(arguments: [
     "2026-11-24 00:00:00 1xVeaV-0004Pe-2Q == ",
     "Nov 24 00:00:00 h postfix/smtp[1]: 4A1B2C3D4F: to=<", "{\"MESSAGE\":\"",

@@ -26,9 +26,11 @@ enum PostfixLogDelivery {
     let relayEnd = line.firstIndex(of: UInt8(ascii: ","), from: relay + 8) ?? mark
     PostfixLogPeer.fill(&record, in: line, relay + 8..<relayEnd)
     let open = line.firstIndex(of: " (", from: status) ?? line.count
-    let close = line.lastIndex(of: UInt8(ascii: ")"), before: line.count) ?? line.count
     let reason = min(open + 2, line.count)
-    PostfixLogReason.read(reason..<max(reason, close), in: line, into: &record)
+    // A line that was cut off has no end of its reason; a parenthesis before it is none.
+    let close = line.lastIndex(of: UInt8(ascii: ")"), before: line.count) ?? 0
+    PostfixLogReason.read(
+      reason..<(close < reason ? line.count : close), in: line, into: &record)
     if record.code != nil, record.enhanced == nil {
       record.enhanced = remoteStatus(in: line, relay..<mark)
     }
@@ -94,7 +96,7 @@ enum PostfixLogReason {
   static func read(_ range: Range<Int>, in line: Span<UInt8>, into record: inout LogRecord) {
     var start = range.lowerBound
     let suspended: StaticString = "delivery temporarily suspended: "
-    if line.has(suspended, at: start) {
+    if start + suspended.utf8CodeUnitCount <= range.upperBound, line.has(suspended, at: start) {
       // The queue manager did not try: it repeats why the destination failed before.
       start += suspended.utf8CodeUnitCount
       if record.kind == .deferral { record.kind = .attempt }
