@@ -69,6 +69,15 @@ struct ExplainTests {
     #expect(explanation.classification.isTemporary)
   }
 
+  @Test func whatWeRefusedForGoodIsInbound() {
+    let line =
+      "Nov 24 10:00:00 h postfix/smtpd[1]: NOQUEUE: reject: RCPT from c[192.0.2.5]: 554 5.7.1"
+      + " <a@b.example>: Relay access denied; from=<a@c.example> to=<a@b.example>"
+    let explanation = Explainer().explain(Array(line.utf8))
+    #expect(explanation.direction == .inbound)
+    #expect(!explanation.classification.isTemporary)
+  }
+
   @Test(
     arguments: [
       ("exim", ["451 4.7.1 greylisting", "550 5.7.1 not-temporary"], true),

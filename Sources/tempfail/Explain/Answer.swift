@@ -92,7 +92,7 @@ struct Answer {
     let provider = classification.provider.map { " (\($0))" } ?? ""
     let inbound = explanation.direction == .inbound ? ", said by this server to a client" : ""
     add("Cause", [classification.cause.rawValue + provider + inbound])
-    add("Meaning", wrap(classification.meaning, width: textWidth))
+    add("Meaning", wrap(explanation.meaning, width: textWidth))
     if !explanation.isUneventful {
       let advice = explanation.guide.advice
       let waits = advice.hasPrefix("Wait ")

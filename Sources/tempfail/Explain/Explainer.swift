@@ -22,7 +22,8 @@ struct Explainer {
     if let event = event(in: line) { return explain(event) }
     let classification = RuleBook.standard.classify(line.span)
     let subject = DeferralSubject(
-      mta: mta ?? (line.contains(Self.eximWords) ? .exim : .postfix), direction: .outbound,
+      mta: mta ?? (line.contains(Self.eximWords) ? .exim : .postfix),
+      direction: Self.refusals.contains { line.contains($0) } ? .inbound : .outbound,
       queueID: nil, sender: nil, recipient: nil,
       remoteHost: nil, classification: classification, arrival: nil, lastAttempt: nil,
       nextRetry: nil, attempts: nil, isHeld: false)
@@ -34,6 +35,8 @@ struct Explainer {
 
   private static let diagnostic = Array("diagnostic-code:".utf8)
   private static let eximWords = Array("error from remote mail server after".utf8)
+  /// How Postfix and Exim log what they refused for good.
+  private static let refusals = [": reject: ", " rejected RCPT "].map { Array($0.utf8) }
   /// The programs whose lines are understood without a stamp too, as `journalctl -o cat` prints them.
   private static let programs = ["smtpd", "smtp"].map {
     Array("Jan  1 00:00:00 - postfix/\($0)[0]: ".utf8)

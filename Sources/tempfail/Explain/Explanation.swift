@@ -51,6 +51,12 @@ struct Explanation {
     }
   }
 
+  /// What it means, in one or two short sentences: of what we said ourselves the playbook speaks.
+  var meaning: String {
+    direction == .inbound && classification.isTemporary
+      ? guide.meaning.prefix(2).joined(separator: " ") : classification.meaning
+  }
+
   var json: JSON {
     let wait: JSON =
       classification.wait.map { ["min": .integer(Int64($0.min)), "max": .integer(Int64($0.max))] }
@@ -64,7 +70,7 @@ struct Explanation {
       "direction": .string(direction.rawValue),
       "rule": .string(classification.rule),
       "wait": wait,
-      "meaning": .string(classification.meaning),
+      "meaning": .string(meaning),
       "steps": .array(steps.map { .string($0.title) }),
     ]
   }
