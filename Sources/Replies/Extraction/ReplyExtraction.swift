@@ -94,7 +94,7 @@ extension Span where Element == UInt8 {
   /// Cisco writes `#4.4.5`, Barracuda `cuda_nsu 4.4.3`.
   fileprivate func enhancedStatus(_ line: Range<Int>) -> (code: EnhancedStatusCode, end: Int)? {
     var start = line.lowerBound
-    if has("cuda_nsu ", at: start) { start += 9 }
+    if line.count > 9, has("cuda_nsu ", at: start) { start += 9 }
     if start < line.upperBound, self[start] == UInt8(ascii: "#") { start += 1 }
     return EnhancedStatusCode.read(self, start..<line.upperBound)
   }
