@@ -30,11 +30,18 @@ package struct FixView: Hashable, Sendable {
   }
 
   /// Explains another deferral; the results of checks are kept, since they are of domains.
-  mutating func explain(_ subject: DeferralSubject?) {
+  ///
+  /// While the fix is in use its plan stands still: what a step changes, or what the log brings, must
+  /// not put another step under the key.
+  mutating func explain(_ subject: DeferralSubject?, isInUse: Bool) {
     guard subject != self.subject else { return }
+    let isSameMessage = subject?.queueID == self.subject?.queueID
+    if isInUse, guide != nil {
+      if isSameMessage, let subject { self.subject = subject }
+      return
+    }
     let isSameCase =
-      subject?.queueID == self.subject?.queueID
-      && subject?.classification.cause == self.subject?.classification.cause
+      isSameMessage && subject?.classification.cause == self.subject?.classification.cause
     self.subject = subject
     guide = subject.map { Guide(for: $0) }
     if !isSameCase {

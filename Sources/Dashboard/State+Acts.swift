@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Guidance
 import MailServer
 
 /// What an act would touch.
@@ -12,13 +13,14 @@ private enum ActScope {
 }
 
 extension State {
-  /// Whether acts go to the message of the selected log line.
-  private var actsOnLogLine: Bool { fix.origin == .log && focus != .queue }
+  /// Whether acts go to one message by its ID: that of the selected log line, or that of the fix.
+  private var actsOnOne: Bool { focus == .log || focus == .fix }
 
-  /// The marked messages where there are any, else the selected one, else the selected group.
+  /// The message that is explained, in the fix; else the marked ones where there are any, else the
+  /// selected one, else the selected group.
   private var actScope: ActScope {
-    if actsOnLogLine {
-      let id = log.selectedEvent?.queueID
+    if actsOnOne {
+      let id = focus == .fix ? fix.subject?.queueID : log.selectedEvent?.queueID
       return id.flatMap { queue.snapshot?.message(withID: $0) }.map(ActScope.message) ?? .nothing
     }
     if !queue.marks.isEmpty { return .several }
@@ -61,8 +63,7 @@ extension State {
     case .several: return .enabled
     case .nothing:
       return .disabled(
-        because: actsOnLogLine
-          ? "the message of this line is no longer queued" : "no message is selected")
+        because: actsOnOne ? "its message is no longer queued" : "no message is selected")
     case .message(let message):
       return obstacle(to: act, for: message).map { .disabled(because: $0) } ?? .enabled
     }

@@ -83,7 +83,9 @@ extension State {
     case .stopRetry: stopRetry()
     case .runStep: return fix.selectedStep.map { run($0) } ?? []
     case .runAllSteps:
-      return (fix.guide?.steps ?? []).filter { $0.kind == .look }.flatMap { run($0) }
+      return (fix.guide?.steps ?? []).flatMap { step in
+        if case .check = step.action { run(step) } else { [Effect]() }
+      }
     case .copy: return copySelected()
     case .help: modal = .help(scroll: 0)
     case .redraw: return [.redraw]
@@ -190,7 +192,12 @@ extension State {
       say("Copied for \(advice.file): Tempfail itself never edits it", .good)
       return [.copy(advice.lines.joined(separator: "\n"))]
     case .read:
-      return []
+      if step.commands.isEmpty {
+        say("This step is for you to do: nothing runs")
+        return []
+      }
+      say("Sent its commands to the terminal's clipboard (OSC 52): Tempfail does not run them")
+      return [.copy(step.commands.joined(separator: "\n"))]
     }
   }
 

@@ -68,7 +68,7 @@ extension State {
     case .log: fix.origin = .log
     case .connections, .fix: break
     }
-    fix.explain(subject)
+    fix.explain(subject, isInUse: focus == .fix)
     return queue.reasonWanted().map { [.look(.findReason($0))] } ?? []
   }
 }

@@ -39,7 +39,10 @@ final class Output: Sendable {
         Glibc.write(STDOUT_FILENO, $0.baseAddress.map { $0 + start }, $0.count - start)
       }
       if written < 0, errno == EINTR { continue }
-      guard written > 0 else { break }
+      guard written > 0 else {
+        complain("writing the output: \(String(cString: strerror(errno)))")
+        exit(EXIT_FAILURE)
+      }
       start += written
     }
     buffer.removeAll(keepingCapacity: true)

@@ -210,4 +210,20 @@ import Testing
     harness.press(.character("f"), .escape)
     #expect(harness.state.queue.list.top == top)
   }
+
+  @Test func thePlanOfAFixStandsStillWhileItIsInUse() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("f"))
+    let guide = try #require(harness.state.fix.guide)
+    let id = try #require(harness.state.fix.subject?.queueID)
+    harness.press(.character("H"))
+    #expect(harness.mutations.first?.targets.map(\.queueID.text) == [id])
+    // The message leaves, and the selection of the list moves on.
+    let empty = QueueSnapshot(
+      QueueListing([], mta: .postfix, now: Harness.now), taken: Harness.now)
+    harness.send(.queue(empty))
+    #expect(harness.state.fix.guide == guide && harness.state.fix.subject?.queueID == id)
+    harness.press(.character("d"))
+    #expect(harness.state.modal == nil, "nothing else is acted on")
+  }
 }

@@ -124,7 +124,8 @@ extension OnScreen {
         let id = try await Self.opened(pane)
         try await pane.press("d")
         let question = try await pane.waits(for: "[[ Cancel ]]")
-        #expect(question.shows("Runs postsuper -d \(id)") || question.shows("Runs exim -Mrm \(id)"))
+        #expect(question.shows("postsuper -d") || question.shows("exim -Mrm"))
+        #expect(question.shows(id))
         try await pane.press("Enter", until: "no question") { !$0.shows("Cancel") }
         #expect(try await pane.screen().shows(id))
 

@@ -15,7 +15,7 @@ enum FixPane {
         on: &grid)
       return
     }
-    if frame.body.height >= 8 {
+    if frame.isFocused || frame.body.height >= 8 {
       FixDetail.draw(guide, subject, state, in: frame, on: &grid)
     } else {
       drawShort(guide, subject, state, in: frame, on: &grid)

@@ -37,12 +37,14 @@ struct LogTail {
   }
 
   static let blockSize = 256 << 10
+  /// How long the old file is read after a rotation: logrotate tells the daemon within seconds.
+  private static let grace = Duration.seconds(60)
 
   let path: String
   private var current: Reader?
   /// The file before the last rotation: a daemon goes on writing there until it is told to open its log again.
   private var previous: Reader?
-  private var checksUntilPreviousIsLeft = 0
+  private var previousIsLeftAt = ContinuousClock.now
   private var missedChecks = 0
   /// The failure that was told last and still holds.
   private var told: HostFailure?
@@ -76,8 +78,7 @@ struct LogTail {
   ///
   /// Returns whether another file was opened.
   mutating func check(into chunks: inout [LogChunk]) -> Bool {
-    checksUntilPreviousIsLeft -= 1
-    if checksUntilPreviousIsLeft <= 0 { previous = nil }
+    if ContinuousClock.now >= previousIsLeftAt { previous = nil }
     do throws(HostFailure) {
       guard let status = try FileAccess.status(path) else { throw .missing(path) }
       if let current, current.inode == status.inode {
@@ -87,7 +88,7 @@ struct LogTail {
       let file = try FileAccess.Handle(path)
       let opened = try file.status()
       previous = current
-      checksUntilPreviousIsLeft = 3
+      previousIsLeftAt = .now + Self.grace
       current = Reader(file, inode: opened.inode, offset: 0)
       missedChecks = 0
       told = nil

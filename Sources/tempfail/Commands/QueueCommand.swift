@@ -68,6 +68,12 @@ struct QueueCommand: ParsableCommand {
       let offset = LocalHost().utcOffset(at: clock)
       let listing = QueueListing(
         try Input.bytes(of: from), mta: server.mta.mta, now: clock, utcOffset: offset)
+      // Of a listing most rows can be read; where none can, the text is something else.
+      if listing.count > 0, (0..<listing.count).allSatisfy({ listing.problem(at: $0) != nil }) {
+        throw Failure(
+          "\(from): this is no queue listing. Give what exim -bp, postqueue -p or -j prints.",
+          status: 1)
+      }
       let history = try history(of: server.log, mta: listing.mta, now: clock, utcOffset: offset)
       return QueueSnapshot(listing, history: history, taken: clock)
     }
