@@ -16,4 +16,10 @@ package struct Reply: Hashable, Sendable {
     self.enhanced = enhanced
     self.text = text
   }
+
+  /// Codes and words in one line, as the server would have said it unfolded.
+  package var line: String {
+    let codes = [code.map(String.init), enhanced?.description].compactMap(\.self)
+    return (codes + [text]).filter { !$0.isEmpty }.joined(separator: " ")
+  }
 }

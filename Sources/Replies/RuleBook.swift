@@ -126,3 +126,15 @@ extension Span where Element == UInt8 {
     range?.map { ASCII.lowercase(self[$0]) } ?? []
   }
 }
+
+extension Reply {
+  /// The reply alone, without the words that an MTA puts around it; its cause is not looked for.
+  package init(in text: String) {
+    let bytes = Array(text.utf8)
+    let span = bytes.span
+    let extraction = ReplyExtraction(span)
+    self.init(
+      code: extraction.code.map(Int.init), enhanced: extraction.enhanced,
+      text: span.joined(extraction.lines))
+  }
+}

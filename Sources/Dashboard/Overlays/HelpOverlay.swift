@@ -11,7 +11,7 @@ enum HelpOverlay {
     let rect = screen.centered(
       width: min(screen.width, 76), height: min(screen.height, lines.count + 2))
     grid.fill(rect, role: .dialog)
-    grid.box(rect, title: " Keys: \(state.focus.title) pane ", role: .dialogBorder)
+    grid.box(rect, title: "Keys: \(state.focus.title) pane", role: .dialogBorder)
     let body = rect.inset(dx: 2, dy: 1)
     let top = min(scroll, max(0, lines.count - body.height))
     for (offset, line) in lines.dropFirst(top).prefix(body.height).enumerated() {
@@ -20,8 +20,10 @@ enum HelpOverlay {
       grid.put(
         line.text, x: body.x + 19, y: y, width: max(0, body.width - 19), role: line.textRole)
     }
+    let below = lines.count - top - body.height
+    let hint = below > 0 ? " \(below) more: PgDn · Esc closes " : " Esc closes "
     grid.putRight(
-      " Esc closes ", x: rect.x, y: rect.maxY - 1, width: rect.width - 2, role: .dialogBorder)
+      hint, x: rect.x, y: rect.maxY - 1, width: rect.width - 2, role: .dialogBorder)
   }
 
   private struct Line {

@@ -10,7 +10,7 @@ enum MessageOverlay {
   static func draw(_ reader: MessageReader, _ state: State, on grid: inout Grid) {
     let screen = Rect(state.size)
     grid.fill(screen, role: .text)
-    grid.box(screen, title: " Message \(reader.message.idText) ", role: .focusedBorder)
+    grid.box(screen, title: "Message \(reader.message.idText)", role: .focusedBorder)
     let body = screen.inset(dx: 2, dy: 1)
     let lines = lines(of: reader, state: state)
     for (offset, line) in lines.dropFirst(reader.scroll).prefix(body.height).enumerated() {

@@ -90,7 +90,7 @@ enum FixDetail {
     for sentence in guide.meaning { text.add(sentence) }
     text.add(
       "Cause \(subject.classification.cause.rawValue), by rule \(subject.classification.rule).")
-    let reply = wholeReply(subject)
+    let reply = subject.classification.reply.line
     if !reply.isEmpty {
       text.heading(subject.direction == .inbound ? "What we said" : "What they said")
       text.add(reply)
@@ -136,13 +136,6 @@ enum FixDetail {
       text.add("By hand:", .dim)
       for command in step.commands { text.add("  \(command)") }
     }
-  }
-
-  /// The reply with its codes.
-  static func wholeReply(_ subject: DeferralSubject) -> String {
-    let reply = subject.classification.reply
-    let codes = [reply.code.map(String.init), reply.enhanced?.description].compactMap(\.self)
-    return (codes + [reply.text]).joined(separator: " ").trimmingBlanks
   }
 
   /// The advice on waiting, with the countdown where the next attempt is known.

@@ -4,6 +4,7 @@
 import Canvas
 import Guidance
 import MailServer
+import Replies
 
 /// Pane 4: what the selected deferral means and what to do, in short; in full when it is zoomed.
 enum FixPane {
@@ -43,7 +44,7 @@ enum FixPane {
   ) {
     let body = frame.body
     var lines: [(String, StyleRole)] = [(guide.title, .accent)]
-    let reply = FixDetail.wholeReply(subject)
+    let reply = subject.classification.reply.line
     if !reply.isEmpty { lines.append(("They said: \(reply)", .text)) }
     lines.append((FixDetail.advice(guide, subject, state), .text))
     lines.append(("f opens the fix in \(guide.steps.count) steps. Looking changes nothing.", .dim))

@@ -106,15 +106,8 @@ struct QueueColumns {
     case .cause: return recipient?.cause?.rawValue ?? "-"
     case .reply:
       if let problem = message.problem { return problem }
-      return recipient?.reply.map(QueueColumns.short) ?? "-"
+      return recipient?.reply.map { Reply(in: $0).line } ?? "-"
     }
-  }
-
-  /// A reply without the words that the MTA puts around it.
-  private static func short(_ reply: String) -> String {
-    let parsed = RuleBook.standard.classify(reply).reply
-    let codes = [parsed.code.map(String.init), parsed.enhanced?.description].compactMap(\.self)
-    return (codes + [parsed.text]).joined(separator: " ")
   }
 }
 

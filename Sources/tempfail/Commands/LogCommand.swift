@@ -8,6 +8,7 @@ import Glibc
 import MailServer
 import Replies
 import Server
+import Synchronization
 
 struct LogCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -53,24 +54,50 @@ struct LogCommand: ParsableCommand {
     let logs = try inputs()
     let output = Output()
     defer { output.flush() }
-    do throws(HostFailure) {
-      if summary {
-        let summary = try waitFor { () async throws(HostFailure) in
-          try await scan.summary(of: logs)
-        }
-        write(summary, to: output)
-      } else {
-        let (json, offset) = (json, offset)
+    if summary {
+      let summary: LogSummary
+      do throws(HostFailure) {
+        summary = try waitFor { () async throws(HostFailure) in try await scan.summary(of: logs) }
+      } catch {
+        throw Failure(error)
+      }
+      write(summary, to: output)
+    } else {
+      try writeEvents(of: logs, scan, to: output)
+    }
+  }
+
+  /// A log that cannot be read does not keep the others from being shown.
+  private func writeEvents(
+    of logs: [LogInput], _ scan: LogScan, to output: Output
+  ) throws(Failure) {
+    let json = json
+    let found = Atomic(false)
+    var failure: HostFailure?
+    for log in logs {
+      do throws(HostFailure) {
         try waitFor { () async throws(HostFailure) in
-          try await scan.events(of: logs) { events in
+          try await scan.events(of: [log]) { events in
+            if !events.isEmpty { found.store(true, ordering: .relaxed) }
             for event in events {
-              if json { output.json(event.json) } else { output.line(event.row(utcOffset: offset)) }
+              if json {
+                output.json(event.json)
+              } else {
+                output.line(event.row)
+              }
             }
           }
         }
+      } catch {
+        guard logs.count > 1 else { throw Failure(error) }
+        complain(Failure(error).message)
+        failure = error
       }
-    } catch {
-      throw Failure(error)
+    }
+    output.flush()
+    if failure != nil { throw Failure("not every log could be read", status: 1) }
+    if !found.load(ordering: .relaxed), !json {
+      output.line(all ? "No temporary failure found." : "No 421 found. --all shows every 4xx.")
     }
   }
 
@@ -155,8 +182,8 @@ extension LogEvent {
   }
 
   /// The event in one line for people.
-  func row(utcOffset: Int) -> String {
-    let clock = time.map { Format.clock($0, utcOffset: utcOffset) } ?? "--:--:--"
+  var row: String {
+    let clock = time.map { LocalTime.text($0) } ?? "no time"
     let sign =
       switch kind {
       case .attempt: "  (host)"
