@@ -97,6 +97,12 @@ struct ExtractionTests {
     Extraction("421-", 421, nil, "", .remote, .resource),
   ]
 
+  /// Barracuda's mark as the last word, cut off, ended the program once.
+  @Test(arguments: ["421 cuda_nsu", "421 cuda_nsu ", "cuda_nsu", "450 #cuda_nsu"])
+  func readsAMarkAtTheEnd(text: String) {
+    #expect(RuleBook.standard.classify(text).isTemporary == text.hasPrefix("4"))
+  }
+
   @Test func reasonsOfDeferralsAreTemporary() {
     let words = "deferred transport"
     #expect(RuleBook.standard.classify(words).origin == .unrecognised)
