@@ -27,9 +27,13 @@ enum FixDetail {
       grid.put(line.text, x: text.x, y: text.y + offset, width: text.width, role: line.role)
     }
     let below = lines.count - state.fix.scroll - text.height
-    if below > 0, text.height > 0 {
-      grid.putRight(
-        " \(below) more: PgDn ", x: text.x, y: text.maxY - 1, width: text.width, role: .dim)
+    let beyond = [
+      state.fix.scroll > 0 ? "\(state.fix.scroll) above: PgUp" : nil,
+      below > 0 ? "\(below) below: PgDn" : nil,
+    ].compactMap(\.self)
+    if !beyond.isEmpty {
+      let hint = " \(beyond.joined(separator: " · ")) "
+      grid.putRight(hint, x: body.x, y: lineY, width: body.width - 2, role: .dim)
     }
   }
 
