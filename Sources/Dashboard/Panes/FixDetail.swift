@@ -142,22 +142,23 @@ enum FixDetail {
     }
   }
 
-  /// The advice on waiting, with the countdown where the next attempt is known.
+  /// When it is tried again, then the advice on waiting.
   static func advice(_ guide: Guide, _ subject: DeferralSubject, _ state: State) -> String {
-    var text = guide.advice
-    if subject.isHeld {
-      return text
+    guard !subject.isHeld, let next = nextAttempt(subject, now: state.now) else {
+      return guide.advice
     }
+    return "\(next) \(guide.advice)"
+  }
+
+  private static func nextAttempt(_ subject: DeferralSubject, now: Int64) -> String? {
     if let next = subject.nextRetry {
-      text +=
-        next > state.now
-        ? " Next attempt in \(Format.countdown(next - state.now))."
-        : " The next attempt is due with the next queue run."
-    } else if let wait = subject.classification.wait, let last = subject.lastAttempt {
-      let left = last + Int64(wait.min) - state.now
-      if left > 0 { text += " A retry makes sense in \(Format.countdown(left))." }
+      return next > now
+        ? "Next attempt in \(Format.countdown(next - now))."
+        : "The next attempt is due with the next queue run."
     }
-    return text
+    guard let wait = subject.classification.wait, let last = subject.lastAttempt else { return nil }
+    let left = last + Int64(wait.min) - now
+    return left > 0 ? "A retry makes sense in \(Format.countdown(left))." : nil
   }
 }
 
