@@ -116,7 +116,8 @@ struct DemoServer {
     history.record(events)
     return DemoServer(
       identity: system.identity(on: host),
-      snapshot: QueueSnapshot(listing, history: history, taken: taken), events: events,
+      snapshot: QueueSnapshot(
+        listing, history: history, backoff: system.backoff, taken: taken), events: events,
       connections: try await host.connections().connections)
   }
 }

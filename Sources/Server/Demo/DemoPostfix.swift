@@ -123,7 +123,7 @@ enum DemoPostfix: DemoDialect {
   private static func parameters(_ names: [String]) -> String {
     let values = [
       "mail_version": version, "queue_directory": "/var/spool/postfix", "syslog_name": "postfix",
-      "minimal_backoff_time": "300s", "maximal_backoff_time": "4000s", "queue_run_delay": "300s",
+      "minimal_backoff_time": "45s", "maximal_backoff_time": "700s", "queue_run_delay": "30s",
       "maximal_queue_lifetime": "5d", "default_process_limit": "100",
       "smtpd_client_connection_count_limit": "50", "default_destination_concurrency_limit": "20",
     ]
