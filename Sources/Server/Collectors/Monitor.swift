@@ -11,7 +11,7 @@ package struct MonitorOptions: Hashable, Sendable {
   package var loadInterval: Duration
 
   package init(
-    queueInterval: Duration = .seconds(10), connectionInterval: Duration = .seconds(2),
+    queueInterval: Duration = .seconds(10), connectionInterval: Duration = .seconds(5),
     loadInterval: Duration = .seconds(5)
   ) {
     self.queueInterval = queueInterval
