@@ -96,7 +96,7 @@ enum FixDetail {
       "Cause \(subject.classification.cause.rawValue), by rule \(subject.classification.rule).")
     let reply = subject.classification.reply.line
     if !reply.isEmpty {
-      text.heading(subject.direction == .inbound ? "What we said" : "What they said")
+      text.heading(speaker(subject))
       text.add(reply)
     }
     text.heading("How long")
@@ -140,6 +140,12 @@ enum FixDetail {
       text.add("By hand:", .dim)
       for command in step.commands { text.add("  \(command)") }
     }
+  }
+
+  /// Whose words the reply is: theirs, ours, or those of our own MTA where nobody answered.
+  static func speaker(_ subject: DeferralSubject) -> String {
+    if subject.direction == .inbound { return "We said" }
+    return subject.classification.origin == .ownMTA ? "What failed" : "They said"
   }
 
   /// When it is tried again, then the advice on waiting.

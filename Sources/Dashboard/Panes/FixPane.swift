@@ -45,7 +45,7 @@ enum FixPane {
     let body = frame.body
     var lines: [(String, StyleRole)] = [(guide.title, .accent)]
     let reply = subject.classification.reply.line
-    if !reply.isEmpty { lines.append(("They said: \(reply)", .text)) }
+    if !reply.isEmpty { lines.append(("\(FixDetail.speaker(subject)): \(reply)", .text)) }
     lines.append((FixDetail.advice(guide, subject, state), .text))
     lines.append(("f opens the fix in \(guide.steps.count) steps. Looking changes nothing.", .dim))
     if body.height < lines.count {
