@@ -82,12 +82,12 @@ extension OnScreen {
       try await Pane.running(Self.command) { pane in
         _ = try await Self.opened(pane)
         try await pane.press("/")
-        try await pane.type("busy.example")
+        try await pane.type("gmail.com")
         try await pane.press("Enter")
         let screen = try await pane.waits(for: "a filtered queue") { screen in
           let rows = Self.queue(screen)
-          return screen.shows("filter busy.example") && !rows.isEmpty
-            && rows.allSatisfy { $0.contains("busy.exam") }
+          return screen.shows("filter gmail.com") && !rows.isEmpty
+            && rows.allSatisfy { $0.contains("gmail.com") }
         }
         #expect(screen.row(with: "1 Queue")?.contains(" of ") == true)
       }
