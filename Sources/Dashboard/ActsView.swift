@@ -20,8 +20,6 @@ package struct ActsView: Hashable, Sendable {
   var nextNumber = 1
   /// Messages that an act is under way for.
   package var pending: [MessageReference: Act] = [:]
-  /// The last report, for the status line.
-  package var lastReport: ActReport?
   /// Newest last.
   var undos: [Undo] = []
   /// The requests that take something back themselves, by number.

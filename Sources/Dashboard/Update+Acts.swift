@@ -61,7 +61,6 @@ extension State {
 
   mutating func receive(_ report: ActReport) -> [Effect] {
     for target in report.request.targets { acts.pending[target] = nil }
-    acts.lastReport = report
     if receiveRetry(report) { return [] }
     let canUndo = acts.noteUndo(of: report)
     let (text, isGood) = report.summary

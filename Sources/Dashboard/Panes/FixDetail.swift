@@ -187,13 +187,3 @@ struct StyledText {
     }
   }
 }
-
-extension String {
-  /// The text without blanks at its ends.
-  var trimmingBlanks: String {
-    var view = Substring(self)
-    while view.first?.isWhitespace == true { view.removeFirst() }
-    while view.last?.isWhitespace == true { view.removeLast() }
-    return String(view)
-  }
-}
