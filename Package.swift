@@ -16,7 +16,8 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 func tests(of name: String, _ dependencies: [Target.Dependency] = [], copy: [String] = []) -> Target
 {
   .testTarget(
-    name: "\(name)Tests", dependencies: dependencies, resources: copy.map { .copy($0) },
+    name: "\(name)Tests", dependencies: dependencies + ["TestSupport"],
+    resources: copy.map { .copy($0) },
     swiftSettings: settings)
 }
 
@@ -63,6 +64,7 @@ let package = Package(
         "Server", "Terminal", arguments,
       ],
       swiftSettings: settings),
+    .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
     tests(of: "Bytes", ["Bytes"]),
     tests(of: "Replies", ["Bytes", "Replies"], copy: ["Fixtures"]),
     tests(of: "MailServer", ["Bytes", "MailServer", "Replies"], copy: ["Fixtures"]),

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Canvas
+import TestSupport
 import Testing
 
 @Suite struct SafeTextTests {

@@ -1,8 +1,8 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import Guidance
+import TestSupport
 import Testing
 
 /// Whatever a name server put into its records, `dig`'s output gives a value.
@@ -20,24 +20,9 @@ struct DNSMutationTests {
     """.utf8)
 
   @Test func mutatedOutputIsRead() {
-    var state: UInt64 = 11
-    func random(_ bound: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(truncatingIfNeeded: state >> 33) % max(1, bound)
-    }
-    for _ in 0..<(getenv("TEMPFAIL_MUTATIONS") == nil ? 3_000 : 100_000) {
-      var bytes = Self.output
-      for _ in 0...random(4) where !bytes.isEmpty {
-        let place = random(bytes.count)
-        switch random(6) {
-        case 0: bytes.removeSubrange(place...)
-        case 1: bytes[place] ^= UInt8(1 << random(8))
-        case 2: bytes[place] = 0
-        case 3: bytes[place] = 0xFF
-        case 4: bytes.insert(contentsOf: bytes[place...].prefix(60), at: place)
-        default: bytes.remove(at: place)
-        }
-      }
+    var generator = SeededGenerator(seed: 11)
+    for _ in 0..<Rounds.count(3_000, of: 100_000) {
+      let bytes = generator.mutated(Self.output)
       let answer = DNSAnswer(digOutput: bytes)
       #expect(answer.exchangers.count <= answer.records.count)
       #expect(answer.exchangers.allSatisfy { (0...65535).contains($0.preference) })

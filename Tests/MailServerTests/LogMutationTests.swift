@@ -1,17 +1,9 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import MailServer
+import TestSupport
 import Testing
-
-/// How often a random test is repeated.
-enum Rounds {
-  /// `TEMPFAIL_MUTATIONS=1` asks for all of them: minutes in a debug build.
-  static func count(_ few: Int, of all: Int) -> Int {
-    getenv("TEMPFAIL_MUTATIONS") == nil ? few : all
-  }
-}
 
 /// Bytes that no MTA wrote: whatever comes, there is a value or nothing, and never a trap.
 struct LogMutationTests {
@@ -26,10 +18,10 @@ struct LogMutationTests {
     ] as [(String, UInt64)]) func mutatedLinesAreRead(name: String, seed: UInt64) throws
   {
     let lines = try LogFixture.lines(name)
-    var random = Mutator(seed: seed)
+    var generator = SeededGenerator(seed: seed)
     for _ in 0..<Self.rounds {
-      var line = random.mutated(lines[Int.random(in: lines.indices, using: &random)])
-      if random.next() % 16 == 0 { line = random.asJournalEntry(line) }
+      var line = generator.mutated(lines.randomElement(using: &generator) ?? [])
+      if generator.next() % 16 == 0 { line = Self.asJournalEntry(line) }
       if let event = LogFixture.grammar.event(in: line.span) {
         #expect(event.line.utf8.count >= event.reply.utf8.count || event.direction == .inbound)
       }
@@ -61,41 +53,7 @@ struct LogMutationTests {
       _ = LogFixture.grammar.event(in: line.span)
     }
   }
-}
-
-/// Changes lines as damage and attackers do.
-struct Mutator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
-  mutating func mutated(_ line: [UInt8]) -> [UInt8] {
-    var line = line
-    for _ in 0..<Int.random(in: 1...4, using: &self) {
-      guard !line.isEmpty else { return line }
-      let place = Int.random(in: line.indices, using: &self)
-      switch next() % 7 {
-      case 0: line.removeSubrange(place...)
-      case 1: line.removeSubrange(..<place)
-      case 2: line[place] ^= 1 << UInt8(next() % 8)
-      case 3: line[place] = 0
-      case 4: line[place] = 0xFF
-      case 5: line.insert(contentsOf: line[place...].prefix(40), at: place)
-      default: line.remove(at: place)
-      }
-    }
-    return line
-  }
-
-  func asJournalEntry(_ text: [UInt8]) -> [UInt8] {
+  private static func asJournalEntry(_ text: [UInt8]) -> [UInt8] {
     Array(#"{"SYSLOG_IDENTIFIER":"postfix/smtp","MESSAGE":""#.utf8) + text + Array(#""}"#.utf8)
   }
 }

@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import TestSupport
 import Testing
 
 @testable import Server
@@ -136,7 +137,7 @@ struct LogFollowingTests {
 struct LineSplitterTests {
   @Test(arguments: 0..<200)
   func givesTheSameWhateverThePieces(seed: Int) {
-    var generator = Seeded(seed)
+    var generator = SeededGenerator(seed: UInt64(seed))
     let text = (0..<Int.random(in: 0...300, using: &generator)).map { _ in
       UInt8.random(in: 8...12, using: &generator)
     }
@@ -151,18 +152,5 @@ struct LineSplitterTests {
     lines += splitter.finish()
     let expected = text.isEmpty || text.last == 10 ? text : text + [10]
     #expect(lines == expected)
-  }
-}
-
-/// SplitMix64: the same numbers for the same seed.
-struct Seeded: RandomNumberGenerator {
-  private var state: UInt64
-  init(_ seed: Int) { state = UInt64(truncatingIfNeeded: seed) }
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }
