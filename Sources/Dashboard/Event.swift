@@ -21,6 +21,8 @@ package enum Event: Sendable {
   case log([LogEvent], isHistory: Bool, dropped: Int)
   case health(Source, SourceHealth)
   case load(Double)
+  /// What the numbers of this server say, most urgent first.
+  case findings([Finding])
   case opened(Result<MessageDocument, OpenFailure>)
   case checked(CheckResult)
   case acted(ActReport)

@@ -40,6 +40,7 @@ package struct State: Sendable {
   package var queue = QueueView()
   package var connections = ConnectionsView()
   package var log = LogView()
+  package var findings = FindingsView()
   package var fix = FixView()
   package var acts = ActsView()
   /// The retry of several messages that is under way.

@@ -41,6 +41,9 @@ package struct DeferralSubject: Hashable, Sendable {
     self.isHeld = isHeld
     self.stage = stage
   }
+
+  /// The recipient's domain, in lower case.
+  package var destination: String? { Traffic.domain(recipient) }
 }
 
 /// What an admin should know and do about one deferral.

@@ -20,9 +20,7 @@ struct GuideWriter {
       ? .held
       : subject.direction == .inbound
         ? .inbound(classification.cause) : .outbound(classification.cause)
-    let destination = subject.recipient.flatMap { recipient in
-      recipient.lastIndex(of: "@").map { String(recipient[$0...].dropFirst()) }
-    }
+    let destination = subject.destination
     names = Names(
       destination: destination, host: subject.remoteHost, sender: subject.sender,
       client: subject.remoteHost,

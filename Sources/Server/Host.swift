@@ -43,6 +43,9 @@ package protocol Host: Sendable {
   /// The load average of the last minute, or nil.
   func loadAverage() -> Double?
 
+  /// How many processors work there, at least 1: what a load average is measured against.
+  var processors: Int { get }
+
   /// Connects to an address of a mail server, reads its greeting, says QUIT.
   func greeting(of address: String, port: Int, timeLimit: Duration) async -> ProbeOutcome
 }

@@ -52,7 +52,8 @@ extension ServerReport {
   /// Returns false where both must be kept.
   package mutating func merge(_ newer: ServerReport) -> Bool {
     switch (self, newer) {
-    case (.identity, .identity), (.queue, .queue), (.connections, .connections), (.load, .load):
+    case (.identity, .identity), (.queue, .queue), (.connections, .connections), (.load, .load),
+      (.findings, .findings):
       self = newer
     case (.health(let source, _), .health(let newerSource, _)) where source == newerSource:
       self = newer

@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+package import Guidance
 package import MailServer
 
 /// What the collectors tell the dashboard.
@@ -14,4 +15,6 @@ package enum ServerReport: Sendable {
   case health(Source, SourceHealth)
   /// The load average of the last minute.
   case load(Double)
+  /// What the numbers of this server say, most urgent first.
+  case findings([Finding])
 }

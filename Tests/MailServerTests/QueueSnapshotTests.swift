@@ -144,6 +144,23 @@ import Testing
     #expect(hosts.allSatisfy { $0.isEmpty || $0.hasSuffix(".test") })
   }
 
+  @Test(arguments: [QueueQuery.Grouping.destination, .sender])
+  func theTopOfAListCountsAsGroupsDo(grouping: QueueQuery.Grouping) {
+    var query = QueueQuery()
+    query.grouping = grouping
+    for snapshot in [postfix, exim] {
+      let groups = snapshot.arranged(by: query).groups
+      let top =
+        grouping == .sender ? snapshot.topSenders(1000) : snapshot.topDestinations(1000)
+      #expect(top.count >= groups.count(where: { !$0.key.isEmpty }))
+      for tally in top where !tally.key.isEmpty {
+        let group = groups.first { $0.key == tally.key }
+        #expect(group?.count == tally.count && group?.oldest == tally.oldest)
+      }
+      #expect(top.map(\.count) == top.map(\.count).sorted(by: >))
+    }
+  }
+
   @Test(
     arguments: [
       (0, "0-5m"), (299, "0-5m"), (300, "5-10m"), (1199, "10-20m"), (76_799, "640-1280m"),

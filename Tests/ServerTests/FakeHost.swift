@@ -45,6 +45,7 @@ final class FakeHost: Host {
   func change(_ change: (inout Contents) -> Void) { contents.withLock { change(&$0) } }
   var asked: [String] { contents.withLock { $0.asked } }
 
+  let processors = 2
   func now() -> Int64 { contents.withLock { $0.clock } }
   func utcOffset(at time: Int64) -> Int { 0 }
 

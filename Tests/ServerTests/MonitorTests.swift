@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Guidance
 import MailServer
 import Replies
 import Testing
@@ -69,6 +70,30 @@ struct MonitorTests {
             .utf8)))
     let after = try #require(await reports.queue())
     #expect(after.message(at: 0).recipients.first?.reply?.contains("mailbox busy") == true)
+    await reports.monitor.stop()
+  }
+
+  @Test func saysWhatTheQueueAndTheLogShow() async throws {
+    let host = FakeHost {
+      $0.answer(
+        "exim -bp",
+        Self.listing + " 3h   700 1xVeaV-0004PH-3h <> *** frozen ***\n          x@old.test\n\n")
+      $0.files["/log"] = ("", 1)
+    }
+    let reports = Reports(host, Self.exim)
+    func findings() async -> [Finding]? {
+      await reports.first { if case .findings(let findings) = $0 { findings } else { nil } }
+    }
+    #expect(await findings()?.map(\.id) == ["held"])
+    host.logs(
+      .lines(
+        Array(
+          "2026-11-24 00:41:30 1xVeaV-0004PH-2g == bob@busy.test R=manual T=remote_smtp defer (-44) H=mx1.busy.test [127.0.0.12]: SMTP error from remote mail server after RCPT TO:<bob@busy.test>: 450 4.2.1 mailbox busy\n"
+            .utf8)))
+    let later = try #require(await findings())
+    let busy = try #require(later.first { $0.destination == "busy.test" })
+    #expect(busy.evidence.first == "1 of 2 queued messages wait for it.")
+    #expect(reports.monitor.evidence.traffic.destinations.keys.sorted() == ["busy.test"])
     await reports.monitor.stop()
   }
 

@@ -1,6 +1,8 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import MailServer
+
 /// The check of our own limits beside what is used of them.
 package enum Limits {
   /// From 80 % on it warns, and at 100 % it fails.

@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import MailServer
 import Replies
 
 /// What concerns this server itself: clients, limits, load.

@@ -50,7 +50,8 @@ package struct Traffic: Hashable, Sendable {
     }
   }
 
-  private static func domain(_ address: String?) -> String? {
+  /// The domain of an address, in lower case; nil where it has none.
+  static func domain(_ address: String?) -> String? {
     guard let address, let at = address.lastIndex(of: "@") else { return nil }
     let domain = address[address.index(after: at)...]
     return domain.isEmpty ? nil : domain.lowercased()

@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+package import Guidance
 package import MailServer
 
 /// How often the server is looked at.
@@ -9,14 +10,17 @@ package struct MonitorOptions: Hashable, Sendable {
   package var queueInterval: Duration
   package var connectionInterval: Duration
   package var loadInterval: Duration
+  /// The shortest time between two diagnoses.
+  package var diagnosisInterval: Duration
 
   package init(
     queueInterval: Duration = .seconds(10), connectionInterval: Duration = .seconds(5),
-    loadInterval: Duration = .seconds(5)
+    loadInterval: Duration = .seconds(5), diagnosisInterval: Duration = .seconds(2)
   ) {
     self.queueInterval = queueInterval
     self.connectionInterval = connectionInterval
     self.loadInterval = loadInterval
+    self.diagnosisInterval = diagnosisInterval
   }
 }
 
@@ -26,6 +30,7 @@ package struct Monitor: Sendable {
   private let connections: Repeater
   private let opener: MessageOpener
   private let collector: QueueCollector
+  private let diagnosis: DiagnosisCollector
   private let task: Task<Void, Never>
 
   /// Starts to watch.
@@ -36,27 +41,38 @@ package struct Monitor: Sendable {
     sink: @escaping @Sendable (ServerReport) -> Void
   ) {
     sink(.identity(system.identity(on: host)))
-    let collector = QueueCollector(host: host, system: system, sink: sink)
+    let diagnosis = DiagnosisCollector(host: host, mta: system.mta, sink: sink)
+    let collector = QueueCollector(host: host, system: system) { report in
+      if case .queue(let snapshot) = report { diagnosis.note(snapshot) }
+      sink(report)
+    }
     let queue = Repeater(every: options.queueInterval) { await collector.read() }
     let connections = Repeater(every: options.connectionInterval) {
       await Self.reportConnections(of: host, to: sink)
     }
     let load = Repeater(every: options.loadInterval) {
-      if let load = host.loadAverage() { sink(.load(load)) }
+      guard let load = host.loadAverage() else { return }
+      diagnosis.note(load: load)
+      sink(.load(load))
     }
+    let diagnoses = Repeater(every: options.diagnosisInterval) { diagnosis.report() }
     self.queue = queue
     self.connections = connections
     self.collector = collector
+    self.diagnosis = diagnosis
     opener = MessageOpener(host: host, system: system)
     task = Task {
       await withTaskGroup(of: Void.self) { group in
-        for repeater in [queue, connections, load] {
+        for repeater in [queue, connections, load, diagnoses] {
           group.addTask { await repeater.run() }
         }
         for source in system.logs {
           let log = LogCollector(
             host: host, mta: system.mta, source: source, sink: sink,
-            record: { await collector.record($0) })
+            record: { events in
+              diagnosis.note(events)
+              await collector.record(events)
+            })
           group.addTask { await log.run() }
         }
         await group.waitForAll()
@@ -79,6 +95,9 @@ package struct Monitor: Sendable {
   package func findReason(of reference: MessageReference) async {
     await collector.record(await opener.attempts(of: reference))
   }
+
+  /// All that is known now and that a diagnosis is made from.
+  package var evidence: Evidence { diagnosis.evidence }
 
   /// Ends everything, with the commands that run; returns when they are gone.
   package func stop() async {

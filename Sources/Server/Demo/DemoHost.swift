@@ -55,6 +55,8 @@ package final class DemoHost: Host {
     observe { 0.2 + Double($0.simulation.deliveries.count) / 10 }
   }
 
+  package let processors = 2
+
   package func executable(_ names: [String]) -> String? {
     names.first { dialect.executables.contains($0) }.map { "/usr/sbin/\($0)" }
   }

@@ -85,6 +85,8 @@ package struct LocalHost: Host {
     return Double(String(decoding: text.prefix { $0 != UInt8(ascii: " ") }, as: UTF8.self))
   }
 
+  package var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+
   package func greeting(
     of address: String, port: Int, timeLimit: Duration
   ) async -> ProbeOutcome {

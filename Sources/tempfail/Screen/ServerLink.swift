@@ -149,6 +149,7 @@ extension Event {
         .log(events, isHistory: isHistory, dropped: dropped)
       case .health(let source, let health): .health(source, health)
       case .load(let load): .load(load)
+      case .findings(let findings): .findings(findings)
       }
   }
 }

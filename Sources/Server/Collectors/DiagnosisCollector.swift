@@ -1,0 +1,100 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Guidance
+import MailServer
+import Synchronization
+
+/// Keeps what the other collectors learn as numbers, and reports what they say.
+///
+/// Notes are taken on the collectors' own threads, so that the screen never counts anything.
+final class DiagnosisCollector: Sendable {
+  private struct Memory: Sendable {
+    var traffic = Traffic()
+    /// Nil until the queue was read for the first time.
+    var queue: QueueFacts?
+    var load: [LoadSample] = []
+    var limits: [LimitUse] = []
+    /// The findings reported last.
+    var told: [Finding] = []
+    var isChanged = false
+  }
+
+  /// One a minute for an hour.
+  private static let loadSamples = 60
+  private static let secondsBetweenLoads: Int64 = 60
+
+  private let host: any Host
+  private let mta: MTA
+  private let sink: @Sendable (ServerReport) -> Void
+  private let memory = Mutex(Memory())
+
+  init(host: any Host, mta: MTA, sink: @escaping @Sendable (ServerReport) -> Void) {
+    self.host = host
+    self.mta = mta
+    self.sink = sink
+  }
+
+  func note(_ events: [LogEvent]) {
+    memory.withLock { memory in
+      memory.traffic.record(events)
+      memory.isChanged = true
+    }
+  }
+
+  func note(_ snapshot: QueueSnapshot) {
+    let facts = QueueFacts(snapshot)
+    memory.withLock { memory in
+      memory.isChanged = memory.isChanged || memory.queue != facts
+      memory.queue = facts
+    }
+  }
+
+  func note(load: Double) {
+    let now = host.now()
+    memory.withLock { memory in
+      guard memory.load.last.map({ now - $0.time >= Self.secondsBetweenLoads }) ?? true else {
+        return
+      }
+      memory.load.append(
+        LoadSample(time: now, perProcessor: load / Double(max(1, host.processors))))
+      memory.load.removeFirst(max(0, memory.load.count - Self.loadSamples))
+      // Counts of the last minutes go down by themselves: once a minute is often enough for that.
+      memory.isChanged = true
+    }
+  }
+
+  func note(_ limits: [LimitUse]) {
+    memory.withLock { memory in
+      memory.isChanged = memory.isChanged || memory.limits != limits
+      memory.limits = limits
+    }
+  }
+
+  var evidence: Evidence { memory.withLock { evidence(of: $0) } }
+
+  /// Reports the findings where they are others than before.
+  ///
+  /// Nothing is said before the queue was read: "no message waits" would be a guess.
+  func report() {
+    let evidence = memory.withLock { memory -> Evidence? in
+      guard memory.isChanged, memory.queue != nil else { return nil }
+      memory.isChanged = false
+      return self.evidence(of: memory)
+    }
+    guard let evidence else { return }
+    let findings = Finding.all(from: evidence)
+    let isNew = memory.withLock { memory in
+      defer { memory.told = findings }
+      return memory.told != findings
+    }
+    if isNew { sink(.findings(findings)) }
+  }
+
+  private func evidence(of memory: Memory) -> Evidence {
+    let now = host.now()
+    return Evidence(
+      now: now, mta: mta, utcOffset: host.utcOffset(at: now), queue: memory.queue ?? QueueFacts(),
+      traffic: memory.traffic, limits: memory.limits, load: memory.load)
+  }
+}
