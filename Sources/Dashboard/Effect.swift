@@ -27,6 +27,8 @@ package enum LookRequest: Hashable, Sendable {
   /// The reason of a deferral that the log does not tell any more.
   case findReason(MessageReference)
   case check(CheckRequest)
+  /// Ends the checks that run or wait; answered by `Event.cancelled` for each.
+  case cancelChecks
 }
 
 /// What the dashboard asks to be changed.

@@ -25,6 +25,12 @@ package enum Event: Sendable {
   case findings([Finding])
   case opened(Result<MessageDocument, OpenFailure>)
   case checked(CheckResult)
+  /// A check was ended before it had an answer.
+  case cancelled(CheckRequest)
+  /// Our limits beside what is used of them now.
+  case limits([LimitUse])
+  /// Settings of the MTA with the values found, by name, for exact advice.
+  case settings([String: String])
   case acted(ActReport)
   /// The answer to `Mutation.restore`.
   case restored([Restoration])

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Canvas
+package import Guidance
 package import MailServer
 
 /// Everything that the screen shows and that keys change: one value, changed by `update` only.
@@ -34,6 +35,10 @@ package struct State: Sendable {
   package var identity: ServerIdentity?
   package var health: [Source: SourceHealth] = [:]
   package var load: Double?
+  /// Our limits beside what is used of them.
+  package var limits: [LimitUse] = []
+  /// Settings of the MTA with the values found, by name.
+  package var settings: [String: String] = [:]
   /// Acts that this user may not do here, with the reason and the remedy.
   package var actProblems: [Act: Problem] = [:]
 

@@ -41,6 +41,12 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
   case .checked(let result):
     state.fix.running.remove(result.request)
     state.fix.results[result.request] = result
+  case .cancelled(let request):
+    state.fix.running.remove(request)
+  case .limits(let limits):
+    state.limits = limits
+  case .settings(let settings):
+    state.settings = settings
   case .acted(let report):
     effects = state.receive(report)
   case .restored(let restorations):

@@ -15,8 +15,8 @@ package enum CheckRequest: Hashable, Sendable {
   case path(host: String)
   /// Our source address, its PTR, the PTR's address, and the HELO name.
   case identity
-  /// SPF, DKIM and DMARC of a sender's domain.
-  case authentication(domain: String)
+  /// SPF, DKIM and DMARC of a sender's domain; the header of a queued message names the DKIM selector.
+  case authentication(domain: String, message: QueueID? = nil)
   /// An SMTP conversation up to the recipient, without sending anything.
   case conversation(domain: String)
   /// Our own limits beside what is used of them now.
@@ -27,14 +27,23 @@ package enum CheckRequest: Hashable, Sendable {
   case retryPolicy(domain: String)
   /// Whether a block list names our address; asked only where lists are configured.
   case blockLists
+  /// How much we send to a destination, now and when it began to put us off.
+  case rate(domain: String)
+  /// Whether deferrals come with the load of this server.
+  case load
+  /// Whether a message is too large, or has too many recipients, for a destination.
+  case message(QueueID, domain: String)
+  /// Whether mail to a destination was delivered after its last deferral.
+  case recovered(domain: String)
 
   /// The name that is asked about, or nil where it is about this server.
   package var domain: String? {
     switch self {
-    case .mailExchangers(let domain), .port25(let domain), .authentication(let domain),
-      .conversation(let domain), .retryPolicy(let domain), .path(let domain):
+    case .mailExchangers(let domain), .port25(let domain), .authentication(let domain, _),
+      .conversation(let domain), .retryPolicy(let domain), .path(let domain), .rate(let domain),
+      .message(_, let domain), .recovered(let domain):
       domain
-    case .identity, .limits, .queueRunner, .blockLists: nil
+    case .identity, .limits, .queueRunner, .blockLists, .load: nil
     }
   }
 
@@ -45,12 +54,16 @@ package enum CheckRequest: Hashable, Sendable {
     case .port25(let domain): "Port 25 of \(domain)"
     case .path(let host): "Network path to \(host)"
     case .identity: "Our address, its PTR and our HELO name"
-    case .authentication(let domain): "SPF, DKIM and DMARC of \(domain)"
+    case .authentication(let domain, _): "SPF, DKIM and DMARC of \(domain)"
     case .conversation(let domain): "SMTP conversation with \(domain), nothing sent"
     case .limits: "Our own limits and their use"
     case .queueRunner: "Queue runner, disk and memory"
     case .retryPolicy(let domain): "Retry schedule for \(domain)"
     case .blockLists: "Block lists that name our address"
+    case .rate(let domain): "Our rate to \(domain)"
+    case .load: "Deferrals and the load of this server"
+    case .message(let id, _): "Size and recipients of \(id.text)"
+    case .recovered(let domain): "Deliveries to \(domain) since the last deferral"
     }
   }
 
@@ -106,6 +119,17 @@ package enum CheckRequest: Hashable, Sendable {
         ]
       }
     case .blockLists: ["dig +short REVERSED-ADDRESS.zen.spamhaus.org"]
+    case .rate, .recovered:
+      switch mta {
+      case .exim: ["exigrep \(domain) /var/log/exim4/mainlog | grep -E ' (=>|==) '"]
+      case .postfix: ["grep -E 'to=<[^>]*@\(domain)>.*status=' /var/log/mail.log"]
+      }
+    case .load: ["uptime", "sar -q"]
+    case .message(let id, _):
+      switch mta {
+      case .exim: ["exim -Mvh \(id.text)", "exim -bP message_size_limit"]
+      case .postfix: ["postcat -qeh \(id.text)", "postconf message_size_limit"]
+      }
     }
   }
 }

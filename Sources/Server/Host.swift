@@ -46,8 +46,13 @@ package protocol Host: Sendable {
   /// How many processors work there, at least 1: what a load average is measured against.
   var processors: Int { get }
 
-  /// Connects to an address of a mail server, reads its greeting, says QUIT.
-  func greeting(of address: String, port: Int, timeLimit: Duration) async -> ProbeOutcome
+  /// Connects to an address of a mail server, reads its greeting, says the script as long as it agrees, then QUIT.
+  ///
+  /// - Parameter source: our end of the connection; nil lets the system choose.
+  func converse(
+    with address: String, port: Int, saying script: SMTPScript, from source: IPAddress?,
+    timeLimit: Duration
+  ) async -> SMTPTranscript
 }
 
 /// Why the outside could not be asked.

@@ -58,6 +58,11 @@ extension LookCommand {
     LookCommand(exim, ["-bP"] + names.map(\.text))
   }
 
+  /// `exim -bP transports`: the options of all transports.
+  package static func eximTransports(_ exim: String) -> LookCommand {
+    LookCommand(exim, ["-bP", "transports"])
+  }
+
   /// `exim -Mvh`: the envelope and the headers.
   package static func eximHeaders(_ exim: String, of message: QueueID) -> LookCommand {
     LookCommand(exim, ["-Mvh", message.text])

@@ -17,4 +17,8 @@ package enum ServerReport: Sendable {
   case load(Double)
   /// What the numbers of this server say, most urgent first.
   case findings([Finding])
+  /// Our limits beside what is used of them now.
+  case limits([LimitUse])
+  /// Settings of the MTA with the values found, by name.
+  case settings([String: String])
 }

@@ -17,7 +17,8 @@ final class FakeHost: Host {
     var files: [String: (text: String, modified: Int64)] = [:]
     var forbidden: Set<String> = []
     var connections: Result<[SMTPConnection], HostFailure> = .success([])
-    var greetings: [String: ProbeOutcome] = [:]
+    /// By address.
+    var peers: [String: SMTPTranscript] = [:]
     /// What was asked, in order.
     var asked: [String] = []
     var clock: Int64 = 1_795_480_900
@@ -95,10 +96,15 @@ final class FakeHost: Host {
 
   func loadAverage() -> Double? { 0.5 }
 
-  func greeting(of address: String, port: Int, timeLimit: Duration) async -> ProbeOutcome {
+  func converse(
+    with address: String, port: Int, saying script: SMTPScript, from source: IPAddress?,
+    timeLimit: Duration
+  ) async -> SMTPTranscript {
     contents.withLock { contents in
-      contents.asked.append("greeting of \(address) \(port)")
-      return contents.greetings[address] ?? .timedOut
+      let from = source.map { " from \($0.text)" } ?? ""
+      let lines = script.commands.map { ", \($0.line)" }.joined()
+      contents.asked.append("connect to \(address) \(port)\(from)\(lines)")
+      return contents.peers[address] ?? SMTPTranscript(exchanges: [], failure: .timedOut)
     }
   }
 }

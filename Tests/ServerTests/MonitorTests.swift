@@ -93,7 +93,7 @@ struct MonitorTests {
     let later = try #require(await findings())
     let busy = try #require(later.first { $0.destination == "busy.test" })
     #expect(busy.evidence.first == "1 of 2 queued messages wait for it.")
-    #expect(reports.monitor.evidence.traffic.destinations.keys.sorted() == ["busy.test"])
+    #expect(reports.monitor.diagnosis.evidence.traffic.destinations.keys.sorted() == ["busy.test"])
     await reports.monitor.stop()
   }
 

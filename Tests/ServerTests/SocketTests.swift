@@ -80,16 +80,16 @@ struct SocketTests {
 struct GreetingTests {
   @Test(
     arguments: [
-      ("220 mx.test ESMTP\r\n", ProbeOutcome.greeting("220 mx.test ESMTP\r\n")),
-      ("220-one\r\n220 two\r\n", .greeting("220-one\r\n220 two\r\n")),
-      ("421 4.3.2 later\r\n", .greeting("421 4.3.2 later\r\n")),
+      ("220 mx.test ESMTP\r\n", ProbeOutcome.greeting("220 mx.test ESMTP")),
+      ("220-one\r\n220 two\r\n", .greeting("220-one\n220 two")),
+      ("421 4.3.2 later\r\n", .greeting("421 4.3.2 later")),
       ("", .closed),
     ])
   func readsAGreeting(text: String, expected: ProbeOutcome) async throws {
     let server = try OneShotServer()
     async let said = server.serve(text)
     let outcome = await BlockingThread.value {
-      Greeting.read(from: "127.0.0.1", port: server.port, timeLimit: .seconds(20))
+      SMTPClient.converse(with: "127.0.0.1", port: server.port, timeLimit: .seconds(20)).outcome
     }
     #expect(outcome == expected)
     #expect(await said == (text.isEmpty ? "" : "QUIT\r\n"))
@@ -98,19 +98,22 @@ struct GreetingTests {
   @Test func saysThatNobodySpeaks() throws {
     let server = try OneShotServer()
     let outcome = withExtendedLifetime(server) {
-      Greeting.read(from: "127.0.0.1", port: server.port, timeLimit: .milliseconds(50))
+      SMTPClient.converse(with: "127.0.0.1", port: server.port, timeLimit: .milliseconds(50))
+        .outcome
     }
     #expect(outcome == .silent)
   }
 
   @Test func saysThatTheConnectionIsRefused() throws {
     let port = try OneShotServer().port
-    #expect(Greeting.read(from: "127.0.0.1", port: port, timeLimit: .seconds(5)) == .refused)
+    let transcript = SMTPClient.converse(with: "127.0.0.1", port: port, timeLimit: .seconds(5))
+    #expect(transcript.outcome == .refused)
   }
 
   @Test(arguments: ["mx.test", "", "-h", "1.2.3.4.5"])
   func takesAddressesOnly(address: String) {
-    guard case .unreachable = Greeting.read(from: address, port: 25, timeLimit: .seconds(1)) else {
+    let transcript = SMTPClient.converse(with: address, port: 25, timeLimit: .seconds(1))
+    guard case .unreachable = transcript.outcome else {
       Issue.record("\(address) was tried")
       return
     }

@@ -25,6 +25,29 @@ package struct IPAddress: Hashable, Sendable {
     return isIPv4 || !bytes.starts(with: mapped) ? self : IPAddress(bytes: Array(bytes.suffix(4)))
   }
 
+  /// `192.0.2.1`, `2001:db8:0:0:0:0:0:1`.
+  package var text: String {
+    if isIPv4 { return parts.joined(separator: ".") }
+    return stride(from: 0, to: bytes.count, by: 2).map {
+      String(UInt16(bytes[$0]) << 8 | UInt16(bytes[$0 + 1]), radix: 16)
+    }
+    .joined(separator: ":")
+  }
+
+  /// Whether it is of no use beyond this machine or this network (RFC 1918, 3927, 4193, 4291, 6598).
+  package var isPrivate: Bool {
+    Self.privateNetworks.contains { isIn($0.network, prefix: $0.prefix) }
+  }
+
+  package var isLoopback: Bool {
+    isIPv4 ? bytes.first == 127 : bytes.last == 1 && bytes.dropLast().allSatisfy { $0 == 0 }
+  }
+
+  private static let privateNetworks = [
+    ("10.0.0.0", 8), ("172.16.0.0", 12), ("192.168.0.0", 16), ("100.64.0.0", 10),
+    ("127.0.0.0", 8), ("169.254.0.0", 16), ("::1", 128), ("fc00::", 7), ("fe80::", 10),
+  ].compactMap { text, prefix in IPAddress(text).map { (network: $0, prefix: prefix) } }
+
   /// Whether the first `prefix` bits are those of `network`; never across the versions.
   package func isIn(_ network: IPAddress, prefix: Int) -> Bool {
     guard bytes.count == network.bytes.count else { return false }

@@ -19,31 +19,57 @@ package struct Conversation: Hashable, Sendable {
 
   package var domain: String
   package var exchanges: [Exchange]
+  /// How it ended before all was said; nil where it did not.
+  package var failure: ProbeOutcome?
+  /// The server that answered, for people; empty where there was none.
+  package var host = ""
 
   package init(domain: String, exchanges: [Exchange]) {
     self.domain = domain
     self.exchanges = exchanges
   }
 
+  /// Classifies what a server answered; nil where there was no address to connect to.
+  ///
+  /// - Parameter host: its name and address, for people.
+  package init(domain: String, transcript: SMTPTranscript?, host: String) {
+    self.host = host
+    self.domain = domain
+    failure = transcript?.failure
+    exchanges = (transcript?.exchanges ?? []).map { exchange in
+      Exchange(
+        command: exchange.command,
+        answer: RuleBook.standard.classify(exchange.reply, isDeferral: true))
+    }
+  }
+
   /// What the first answer that is no agreement means.
   package func verdict(time: Int64) -> CheckResult {
-    let details = exchanges.map { exchange in
-      let reply = exchange.answer.reply
-      let codes = [reply.code.map(String.init), reply.enhanced?.description].compactMap(\.self)
-      return "\(exchange.command): \((codes + [reply.text]).joined(separator: " "))"
-    }
+    let details =
+      (host.isEmpty ? [] : [host])
+      + exchanges.map { exchange in
+        let reply = exchange.answer.reply
+        let codes = [reply.code.map(String.init), reply.enhanced?.description].compactMap(\.self)
+        return "\(exchange.command): \((codes + [reply.text]).joined(separator: " "))"
+      }
     func result(_ verdict: CheckResult.Verdict, _ summary: String) -> CheckResult {
       CheckResult(
         request: .conversation(domain: domain), verdict: verdict, summary: summary,
         details: details, time: time)
     }
     guard let last = exchanges.last else {
-      return result(.unavailable, "No conversation with \(domain) came about.")
+      guard let failure else {
+        return result(.unavailable, "No mail exchanger of \(domain) could be tried.")
+      }
+      return result(.failed, "\(host): \(failure.words).")
     }
     let stopped = exchanges.first { exchange in
       exchange.answer.reply.code.map { !(200...299).contains($0) } ?? true
     }
     guard let stopped else {
+      if let failure {
+        return result(.failed, "\(domain) agrees to \(last.command), then: \(failure.words).")
+      }
       return result(.passed, "\(domain) agrees up to \(last.command). Nothing was sent.")
     }
     return stopped.answer.isTemporary

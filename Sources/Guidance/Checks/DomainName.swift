@@ -21,6 +21,10 @@ package struct DomainName: Hashable, Sendable, CustomStringConvertible {
     self.text = name.lowercased()
   }
 
+  private init(known text: String) { self.text = text }
+
+  package static let localhost = DomainName(known: "localhost")
+
   /// The domain of an address: what stands after its last `@`.
   package init?(ofAddress address: String) {
     guard let at = address.lastIndex(of: "@") else { return nil }

@@ -1,7 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-import MailServer
+package import MailServer
 
 /// The check of our own limits beside what is used of them.
 package enum Limits {
@@ -24,5 +24,57 @@ package enum Limits {
       }
     return CheckResult(
       request: .limits, verdict: verdict, summary: summary, details: details, time: time)
+  }
+}
+
+extension LimitUse {
+  /// Our limits that connections use up, with the peer that has most of them.
+  ///
+  /// - Parameters:
+  ///   - settings: values found, by name; what is missing counts as the MTA's default.
+  ///   - active: messages in Postfix's active queue.
+  package static func all(
+    of mta: MTA, settings: [String: String], connections: [SMTPConnection], active: Int
+  ) -> [LimitUse] {
+    let live = connections.filter { $0.state != "TIME-WAIT" && $0.state != "LISTEN" }
+    let inbound = live.filter { $0.direction == .inbound }
+    let outbound = live.filter { $0.direction == .outbound }
+    let (client, destination) = (biggest(inbound), biggest(outbound))
+    func limit(_ name: String, _ value: Int) -> Int {
+      settings[name].flatMap { Int($0) } ?? value
+    }
+    switch mta {
+    case .exim:
+      return [
+        LimitUse(
+          setting: "smtp_accept_max", used: inbound.count, limit: limit("smtp_accept_max", 20),
+          biggest: client),
+        // Unset by default; it may also be an expansion, which cannot be compared.
+        LimitUse(
+          setting: "smtp_accept_max_per_host", used: client?.count ?? 0,
+          limit: limit("smtp_accept_max_per_host", 0), biggest: client),
+      ].filter { $0.limit > 0 }
+    case .postfix:
+      let concurrency = limit("default_destination_concurrency_limit", 20)
+      return [
+        LimitUse(
+          setting: "default_process_limit", used: inbound.count,
+          limit: limit("default_process_limit", 100), biggest: client),
+        LimitUse(
+          setting: "smtpd_client_connection_count_limit", used: client?.count ?? 0,
+          limit: limit("smtpd_client_connection_count_limit", 50), biggest: client),
+        LimitUse(
+          setting: "smtp_destination_concurrency_limit", used: destination?.count ?? 0,
+          limit: limit("smtp_destination_concurrency_limit", concurrency), biggest: destination),
+        LimitUse(
+          setting: "qmgr_message_active_limit", used: active,
+          limit: limit("qmgr_message_active_limit", 20_000)),
+      ].filter { $0.limit > 0 }
+    }
+  }
+
+  private static func biggest(_ connections: [SMTPConnection]) -> Tally? {
+    Dictionary(grouping: connections, by: \.peer).map { Tally(key: $0.key, count: $0.value.count) }
+      .max { ($0.count, $1.key) < ($1.count, $0.key) }
   }
 }

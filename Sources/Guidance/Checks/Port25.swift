@@ -17,6 +17,21 @@ package enum ProbeOutcome: Hashable, Sendable {
   case unreachable(String)
 }
 
+extension ProbeOutcome {
+  /// What happened, for people.
+  var words: String {
+    switch self {
+    case .greeting(let text):
+      text.split(whereSeparator: \.isNewline).first.map(String.init) ?? "greeted with an empty line"
+    case .silent: "connected, but no answer came in time"
+    case .closed: "connected, then closed without an answer"
+    case .refused: "connection refused"
+    case .timedOut: "no answer: timed out"
+    case .unreachable(let reason): "not reachable: \(reason)"
+    }
+  }
+}
+
 /// One attempt to reach a mail exchanger.
 package struct Port25Probe: Hashable, Sendable {
   package var host: String
@@ -34,7 +49,7 @@ package struct Port25Probe: Hashable, Sendable {
 package enum Port25 {
   /// What the probes mean together.
   package static func verdict(domain: String, probes: [Port25Probe], time: Int64) -> CheckResult {
-    let details = probes.map { "\($0.host) [\($0.address)] \(words(for: $0.outcome))" }
+    let details = probes.map { "\($0.host) [\($0.address)] \($0.outcome.words)" }
     let (verdict, summary, remedy) = summary(domain: domain, outcomes: probes.map(\.outcome))
     return CheckResult(
       request: .port25(domain: domain), verdict: verdict, summary: summary,
@@ -63,18 +78,6 @@ package enum Port25 {
   private static func code(of greeting: String) -> Int {
     let digits = greeting.utf8.prefix(3)
     return digits.count == 3 ? Int(String(decoding: digits, as: UTF8.self)) ?? 0 : 0
-  }
-
-  private static func words(for outcome: ProbeOutcome) -> String {
-    switch outcome {
-    case .greeting(let text):
-      text.split(whereSeparator: \.isNewline).first.map(String.init) ?? "greeted with an empty line"
-    case .silent: "connected, but no greeting came in time"
-    case .closed: "connected, then closed without a greeting"
-    case .refused: "connection refused"
-    case .timedOut: "no answer: timed out"
-    case .unreachable(let reason): "not reachable: \(reason)"
-    }
   }
 
   private static func summary(

@@ -1,22 +1,25 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-import Guidance
-import MailServer
+package import Guidance
+package import MailServer
 import Synchronization
 
 /// Keeps what the other collectors learn as numbers, and reports what they say.
 ///
 /// Notes are taken on the collectors' own threads, so that the screen never counts anything.
-final class DiagnosisCollector: Sendable {
+package final class DiagnosisCollector: Sendable {
   private struct Memory: Sendable {
     var traffic = Traffic()
     /// Nil until the queue was read for the first time.
     var queue: QueueFacts?
     var load: [LoadSample] = []
-    var limits: [LimitUse] = []
+    var snapshot: QueueSnapshot?
+    var connections: [SMTPConnection] = []
+    var settings: [String: String] = [:]
     /// The findings reported last.
     var told: [Finding] = []
+    var toldLimits: [LimitUse] = []
     var isChanged = false
   }
 
@@ -29,7 +32,7 @@ final class DiagnosisCollector: Sendable {
   private let sink: @Sendable (ServerReport) -> Void
   private let memory = Mutex(Memory())
 
-  init(host: any Host, mta: MTA, sink: @escaping @Sendable (ServerReport) -> Void) {
+  package init(host: any Host, mta: MTA, sink: @escaping @Sendable (ServerReport) -> Void) {
     self.host = host
     self.mta = mta
     self.sink = sink
@@ -47,6 +50,7 @@ final class DiagnosisCollector: Sendable {
     memory.withLock { memory in
       memory.isChanged = memory.isChanged || memory.queue != facts
       memory.queue = facts
+      memory.snapshot = snapshot
     }
   }
 
@@ -64,14 +68,28 @@ final class DiagnosisCollector: Sendable {
     }
   }
 
-  func note(_ limits: [LimitUse]) {
+  func note(_ connections: [SMTPConnection]) {
     memory.withLock { memory in
-      memory.isChanged = memory.isChanged || memory.limits != limits
-      memory.limits = limits
+      memory.isChanged = memory.isChanged || memory.connections != connections
+      memory.connections = connections
     }
   }
 
-  var evidence: Evidence { memory.withLock { evidence(of: $0) } }
+  func note(settings: [String: String]) {
+    memory.withLock { memory in
+      memory.isChanged = memory.isChanged || memory.settings != settings
+      memory.settings = settings
+    }
+  }
+
+  /// All that is known now and that a diagnosis is made from.
+  package var evidence: Evidence { memory.withLock { evidence(of: $0) } }
+
+  /// The newest reading of the queue, of the sockets and of the MTA's settings.
+  var present: (snapshot: QueueSnapshot?, connections: [SMTPConnection], settings: [String: String])
+  {
+    memory.withLock { ($0.snapshot, $0.connections, $0.settings) }
+  }
 
   /// Reports the findings where they are others than before.
   ///
@@ -84,17 +102,22 @@ final class DiagnosisCollector: Sendable {
     }
     guard let evidence else { return }
     let findings = Finding.all(from: evidence)
-    let isNew = memory.withLock { memory in
-      defer { memory.told = findings }
-      return memory.told != findings
+    let (hasNews, hasNewLimits) = memory.withLock { memory in
+      defer { (memory.told, memory.toldLimits) = (findings, evidence.limits) }
+      return (memory.told != findings, memory.toldLimits != evidence.limits)
     }
-    if isNew { sink(.findings(findings)) }
+    if hasNews { sink(.findings(findings)) }
+    if hasNewLimits { sink(.limits(evidence.limits)) }
   }
 
   private func evidence(of memory: Memory) -> Evidence {
     let now = host.now()
     return Evidence(
       now: now, mta: mta, utcOffset: host.utcOffset(at: now), queue: memory.queue ?? QueueFacts(),
-      traffic: memory.traffic, limits: memory.limits, load: memory.load)
+      traffic: memory.traffic,
+      limits: LimitUse.all(
+        of: mta, settings: memory.settings, connections: memory.connections,
+        active: memory.queue?.totals.active ?? 0),
+      load: memory.load)
   }
 }

@@ -1,7 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-package import Guidance
+import Guidance
 package import MailServer
 
 /// How often the server is looked at.
@@ -12,15 +12,19 @@ package struct MonitorOptions: Hashable, Sendable {
   package var loadInterval: Duration
   /// The shortest time between two diagnoses.
   package var diagnosisInterval: Duration
+  /// How often the MTA's settings are read anew: somebody may change them.
+  package var settingsInterval: Duration
 
   package init(
     queueInterval: Duration = .seconds(10), connectionInterval: Duration = .seconds(5),
-    loadInterval: Duration = .seconds(5), diagnosisInterval: Duration = .seconds(2)
+    loadInterval: Duration = .seconds(5), diagnosisInterval: Duration = .seconds(2),
+    settingsInterval: Duration = .seconds(600)
   ) {
     self.queueInterval = queueInterval
     self.connectionInterval = connectionInterval
     self.loadInterval = loadInterval
     self.diagnosisInterval = diagnosisInterval
+    self.settingsInterval = settingsInterval
   }
 }
 
@@ -30,7 +34,9 @@ package struct Monitor: Sendable {
   private let connections: Repeater
   private let opener: MessageOpener
   private let collector: QueueCollector
-  private let diagnosis: DiagnosisCollector
+  private let settings: Repeater
+  /// What was seen so far, as numbers.
+  package let diagnosis: DiagnosisCollector
   private let task: Task<Void, Never>
 
   /// Starts to watch.
@@ -46,9 +52,14 @@ package struct Monitor: Sendable {
       if case .queue(let snapshot) = report { diagnosis.note(snapshot) }
       sink(report)
     }
+    let settings = Repeater(every: options.settingsInterval) {
+      let found = await Settings.read(from: host, of: system)
+      diagnosis.note(settings: found)
+      sink(.settings(found))
+    }
     let queue = Repeater(every: options.queueInterval) { await collector.read() }
     let connections = Repeater(every: options.connectionInterval) {
-      await Self.reportConnections(of: host, to: sink)
+      await Self.reportConnections(of: host, to: sink, diagnosis)
     }
     let load = Repeater(every: options.loadInterval) {
       guard let load = host.loadAverage() else { return }
@@ -60,10 +71,11 @@ package struct Monitor: Sendable {
     self.connections = connections
     self.collector = collector
     self.diagnosis = diagnosis
+    self.settings = settings
     opener = MessageOpener(host: host, system: system)
     task = Task {
       await withTaskGroup(of: Void.self) { group in
-        for repeater in [queue, connections, load, diagnoses] {
+        for repeater in [queue, connections, load, settings, diagnoses] {
           group.addTask { await repeater.run() }
         }
         for source in system.logs {
@@ -84,7 +96,9 @@ package struct Monitor: Sendable {
   /// Reads a source now; logs are followed anyway.
   package func refresh(_ source: Source) async {
     switch source {
-    case .queue: await queue.wake()
+    case .queue:
+      await settings.wake()
+      await queue.wake()
     case .connections: await connections.wake()
     case .log: break
     }
@@ -96,9 +110,6 @@ package struct Monitor: Sendable {
     await collector.record(await opener.attempts(of: reference))
   }
 
-  /// All that is known now and that a diagnosis is made from.
-  package var evidence: Evidence { diagnosis.evidence }
-
   /// Ends everything, with the commands that run; returns when they are gone.
   package func stop() async {
     task.cancel()
@@ -106,10 +117,11 @@ package struct Monitor: Sendable {
   }
 
   private static func reportConnections(
-    of host: any Host, to sink: @Sendable (ServerReport) -> Void
+    of host: any Host, to sink: @Sendable (ServerReport) -> Void, _ diagnosis: DiagnosisCollector
   ) async {
     do throws(HostFailure) {
       let (connections, note) = try await host.connections()
+      diagnosis.note(connections)
       sink(.connections(connections))
       sink(.health(.connections, .live(since: host.now(), note: note)))
     } catch {

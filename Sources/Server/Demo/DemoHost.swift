@@ -129,17 +129,14 @@ package final class DemoHost: Host {
     }
   }
 
-  package func greeting(
-    of address: String, port: Int, timeLimit: Duration
-  ) async -> ProbeOutcome {
+  package func converse(
+    with address: String, port: Int, saying script: SMTPScript, from source: IPAddress?,
+    timeLimit: Duration
+  ) async -> SMTPTranscript {
     guard let place = DemoWorld.destinations.first(where: { $0.address == address }) else {
-      return .timedOut
+      return SMTPTranscript(exchanges: [], failure: .timedOut)
     }
-    switch place.behaviour {
-    case .timesOut: return .timedOut
-    case .defers(let reply, .greeting, _): return .greeting(reply)
-    default: return .greeting("220 \(place.host) ESMTP")
-    }
+    return place.answers(to: script)
   }
 
   /// Lets the world come to the present, and looks at it.

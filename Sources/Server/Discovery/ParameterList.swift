@@ -3,7 +3,8 @@
 
 /// The answer of `exim -bP` or `postconf`: `name = value` a line.
 struct ParameterList: Sendable {
-  private var values: [String: String] = [:]
+  /// By name; empty where a parameter is set to nothing.
+  private(set) var values: [String: String] = [:]
 
   /// Total: lines of another form, such as `x is not a known option`, are left out.
   init(_ output: [UInt8]) {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Synchronization
 
 /// Threads for calls that block for long: Swift's own pool has as many threads as the machine has cores,
 /// and two blocked ones would stop everything.
@@ -35,4 +36,12 @@ enum BlockingThread {
       if !start({ continuation.resume(returning: call()) }) { continuation.resume(returning: nil) }
     }
   }
+}
+
+/// Tells a call that blocks that nobody waits for it any more.
+final class CancelFlag: Sendable {
+  private let flag = Atomic(false)
+
+  var isSet: Bool { flag.load(ordering: .relaxed) }
+  func set() { flag.store(true, ordering: .relaxed) }
 }

@@ -87,11 +87,22 @@ package struct LocalHost: Host {
 
   package var processors: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
 
-  package func greeting(
-    of address: String, port: Int, timeLimit: Duration
-  ) async -> ProbeOutcome {
-    await BlockingThread.value { Greeting.read(from: address, port: port, timeLimit: timeLimit) }
-      ?? .unreachable("no thread left on this system")
+  package func converse(
+    with address: String, port: Int, saying script: SMTPScript, from source: IPAddress?,
+    timeLimit: Duration
+  ) async -> SMTPTranscript {
+    let isCancelled = CancelFlag()
+    let transcript = await withTaskCancellationHandler {
+      await BlockingThread.value {
+        SMTPClient.converse(
+          with: address, port: port, saying: script, from: source, timeLimit: timeLimit
+        ) { isCancelled.isSet }
+      }
+    } onCancel: {
+      isCancelled.set()
+    }
+    return transcript
+      ?? SMTPTranscript(exchanges: [], failure: .unreachable("no thread left on this system"))
   }
 
   private static func variable(_ name: String) -> String? {

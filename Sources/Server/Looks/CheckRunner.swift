@@ -2,110 +2,84 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Guidance
-package import MailServer
+import MailServer
 
 /// Runs the checks of a guided fix: all of them only look.
+///
+/// A few at a time; each has a time limit and ends with its commands when it is cancelled.
 package actor CheckRunner {
-  private let host: any Host
-  /// The last probe of each address, still under way or not.
+  private static let slots = 4
+  /// Seconds that one check may take.
+  private static let timeLimit = 60
+
+  private let context: CheckContext
+  private var tasks: [CheckRequest: Task<CheckResult?, Never>] = [:]
+  private var running = 0
+  private var waiting: [CheckedContinuation<Bool, Never>] = []
+
+  /// - Parameter diagnosis: what was seen of the server so far.
+  package init(
+    host: any Host, system: MailSystem, diagnosis: DiagnosisCollector,
+    options: CheckOptions = CheckOptions()
+  ) {
+    context = CheckContext(host: host, system: system, diagnosis: diagnosis, options: options)
+  }
+
+  /// The answer to a check, or nil where it was cancelled.
   ///
-  /// Another server is asked once a minute at most, however often the key is pressed.
-  private var probes: [String: (answer: Task<ProbeOutcome, Never>, time: Int64)] = [:]
-
-  private static let secondsBetweenProbes: Int64 = 60
-  private static let probedAddresses = 4
-
-  private let mta: MTA
-
-  package init(host: any Host, mta: MTA) {
-    self.host = host
-    self.mta = mta
+  /// A check that is under way already is not begun once more.
+  package func run(_ request: CheckRequest) async -> CheckResult? {
+    if let task = tasks[request] { return await task.value }
+    await context.probes.expect(request)
+    let task = Task { await perform(request) }
+    tasks[request] = task
+    let result = await task.value
+    tasks[request] = nil
+    return result
   }
 
-  /// The answer to a check; total.
-  package func run(_ request: CheckRequest) async -> CheckResult {
-    do throws(SourceFailure) {
-      switch request {
-      case .mailExchangers(let domain):
-        let (answer, addresses) = try await exchangers(of: domain)
-        return MailExchangers.verdict(
-          domain: domain, answer: answer, addresses: addresses, time: host.now())
-      case .port25(let domain):
-        let (answer, addresses) = try await exchangers(of: domain)
-        let targets = MailExchangers.hosts(of: answer, domain: domain).flatMap { name in
-          (addresses[name] ?? []).map { (name: name, address: $0) }
-        }
-        let probes = await probe(targets.prefix(Self.probedAddresses))
-        return Port25.verdict(domain: domain, probes: probes, time: host.now())
-      case .path, .identity, .authentication, .conversation, .limits, .queueRunner, .retryPolicy,
-        .blockLists:
-        return .byHand(
-          request, mta: mta, reason: "Tempfail does not run this check; by hand it is:",
-          time: host.now())
+  /// Ends the checks that run or wait: their `run` returns nil.
+  package func cancel() {
+    for task in tasks.values { task.cancel() }
+    for continuation in waiting { continuation.resume(returning: false) }
+    waiting = []
+  }
+
+  private func perform(_ request: CheckRequest) async -> CheckResult? {
+    guard await enter() else { return nil }
+    defer { leave() }
+    let (context, limit) = (context, Self.timeLimit)
+    let result = await withTaskGroup(of: CheckResult?.self) { group in
+      group.addTask { await context.answer(request) }
+      group.addTask {
+        try? await Task.sleep(for: .seconds(limit))
+        return nil
       }
-    } catch {
-      return .byHand(
-        request, mta: mta, reason: "\(error.problem.what) \(error.problem.remedy)",
-        time: host.now())
+      let first = await group.next() ?? nil
+      group.cancelAll()
+      await group.waitForAll()
+      return first
     }
+    guard !Task.isCancelled else { return nil }
+    return result
+      ?? context.byHand(request, "It gave no answer in \(limit) s and was ended; by hand it is:")
   }
 
-  private func exchangers(
-    of domain: String
-  ) async throws(SourceFailure) -> (MXAnswer, addresses: [String: [String]]) {
-    guard let name = DomainName(validating: domain) else {
-      throw SourceFailure(
-        .unavailable, what: "This is no domain name that can be looked up.",
-        remedy: "Check the recipient's address for a typing error.")
+  private func enter() async -> Bool {
+    guard !Task.isCancelled else { return false }
+    if running < Self.slots {
+      running += 1
+      return true
     }
-    guard let dig = host.executable(["dig"]) else {
-      throw SourceFailure(
-        .unavailable, what: "The tool dig is not installed.",
-        remedy: "Install it (Debian: bind9-dnsutils, RHEL: bind-utils).")
-    }
-    let answer = MailExchangers.parse(
-      digOutput: try await output(of: .records(dig, .mx, of: name)))
-    var addresses: [String: [String]] = [:]
-    for exchanger in MailExchangers.hosts(of: answer, domain: domain) {
-      guard let target = DomainName(validating: exchanger) else { continue }
-      var found: [String] = []
-      for type in [DNSAnswer.RecordType.a, .aaaa] {
-        let output = try await output(of: .records(dig, type, of: target))
-        found += MailExchangers.parseAddresses(digOutput: output)
-      }
-      addresses[exchanger] = found
-    }
-    return (answer, addresses)
+    // Who leaves hands its place on, so `running` stays as it is.
+    return await withCheckedContinuation { waiting.append($0) }
   }
 
-  /// A status other than 0 is an answer too: no server could be reached.
-  private func output(of command: LookCommand) async throws(SourceFailure) -> [UInt8] {
-    do throws(HostFailure) {
-      return try await host.look(command).output
-    } catch {
-      throw SourceFailure(error, doing: command.words)
+  private func leave() {
+    if waiting.isEmpty {
+      running -= 1
+    } else {
+      waiting.removeFirst().resume(returning: true)
     }
-  }
-
-  private func probe(
-    _ targets: ArraySlice<(name: String, address: String)>
-  ) async -> [Port25Probe] {
-    let now = host.now()
-    probes = probes.filter { now - $0.value.time < Self.secondsBetweenProbes }
-    let answers = targets.map { target in
-      let answer =
-        probes[target.address]?.answer
-        ?? Task { [host] in
-          await host.greeting(of: target.address, port: 25, timeLimit: .seconds(10))
-        }
-      probes[target.address] = (answer, probes[target.address]?.time ?? now)
-      return answer
-    }
-    var results: [Port25Probe] = []
-    for (target, answer) in zip(targets, answers) {
-      results.append(
-        Port25Probe(host: target.name, address: target.address, outcome: await answer.value))
-    }
-    return results
   }
 }

@@ -68,11 +68,12 @@ actor ServerLink {
       return
     }
     opener = MessageOpener(host: host, system: system)
-    checks = CheckRunner(host: host, mta: system.mta)
     let post = post
-    monitor = Monitor(
+    let monitor = Monitor(
       host: host, system: system, options: MonitorOptions(queueInterval: .seconds(interval))
     ) { post(.report($0)) }
+    checks = CheckRunner(host: host, system: system, diagnosis: monitor.diagnosis)
+    self.monitor = monitor
     guard let makeOperation else { return }
     guard let operation = await makeOperation(host, system) else {
       let problem = Problem(
@@ -88,6 +89,7 @@ actor ServerLink {
   }
 
   func stop() async {
+    await checks?.cancel()
     await monitor?.stop()
     monitor = nil
   }
@@ -98,7 +100,10 @@ actor ServerLink {
     case .refresh(let source): await monitor?.refresh(source)
     case .findReason(let reference): await monitor?.findReason(of: reference)
     case .check(let check):
-      if let result = await checks?.run(check) { post(.event(.checked(result))) }
+      guard let checks else { return post(.event(.cancelled(check))) }
+      let result = await checks.run(check)
+      post(.event(result.map(Event.checked) ?? .cancelled(check)))
+    case .cancelChecks: await checks?.cancel()
     case .open(let reference):
       do throws(SourceFailure) {
         if let document = try await opener?.open(reference) {
@@ -150,6 +155,8 @@ extension Event {
       case .health(let source, let health): .health(source, health)
       case .load(let load): .load(load)
       case .findings(let findings): .findings(findings)
+      case .limits(let limits): .limits(limits)
+      case .settings(let settings): .settings(settings)
       }
   }
 }

@@ -1,0 +1,110 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Guidance
+import MailServer
+import Replies
+
+/// What the administrator decides about checks.
+package struct CheckOptions: Hashable, Sendable {
+  /// Zones of block lists that are asked about our address; none by default.
+  package var blockLists: [DomainName]
+  /// Our address as others see it, where a router gives us another one.
+  package var address: IPAddress?
+
+  package init(blockLists: [DomainName] = [], address: IPAddress? = nil) {
+    self.blockLists = blockLists
+    self.address = address
+  }
+}
+
+/// What a check is made with; its extensions in `Checks/` are one for each family.
+struct CheckContext: Sendable {
+  let host: any Host
+  let system: MailSystem
+  let diagnosis: DiagnosisCollector
+  let options: CheckOptions
+  let probes: ProbeBook
+
+  init(
+    host: any Host, system: MailSystem, diagnosis: DiagnosisCollector, options: CheckOptions
+  ) {
+    self.host = host
+    self.system = system
+    self.diagnosis = diagnosis
+    self.options = options
+    probes = ProbeBook(host: host)
+  }
+
+  var mta: MTA { system.mta }
+
+  /// The answer to a check; total.
+  func answer(_ request: CheckRequest) async -> CheckResult {
+    do throws(SourceFailure) {
+      return switch request {
+      case .mailExchangers(let domain): try await mailExchangers(of: domain)
+      case .port25(let domain): try await port25(of: domain)
+      case .conversation(let domain): try await conversation(with: domain)
+      case .path, .identity, .authentication, .limits, .queueRunner, .retryPolicy,
+        .blockLists, .rate, .load, .message, .recovered:
+        byHand(request, "Tempfail does not run this check; by hand it is:")
+      }
+    } catch {
+      return byHand(request, "\(error.problem.what) \(error.problem.remedy)")
+    }
+  }
+
+  func byHand(_ request: CheckRequest, _ reason: String) -> CheckResult {
+    .byHand(request, mta: mta, reason: reason, time: host.now())
+  }
+
+  // MARK: What checks share
+
+  func domain(_ text: String) throws(SourceFailure) -> DomainName {
+    if let name = DomainName(validating: text) { return name }
+    throw SourceFailure(
+      .unavailable, what: "This is no domain name that can be looked up.",
+      remedy: "Check the address for a typing error.")
+  }
+
+  /// The path of a tool, or a failure that names the packages that have it.
+  func tool(_ tool: Tool) throws(SourceFailure) -> String {
+    if let path = host.executable([tool.rawValue]) { return path }
+    let (debian, rhel) = tool.packages
+    throw SourceFailure(
+      .unavailable, what: "The tool \(tool.rawValue) is not installed.",
+      remedy: "Install it (Debian: \(debian), RHEL: \(rhel)).")
+  }
+
+  /// What a command prints; a status other than 0 is an answer too.
+  func result(of command: LookCommand) async throws(SourceFailure) -> CommandResult {
+    do throws(HostFailure) {
+      return try await host.look(command)
+    } catch {
+      throw SourceFailure(error, doing: command.words)
+    }
+  }
+
+  func output(of command: LookCommand) async throws(SourceFailure) -> [UInt8] {
+    try await result(of: command).output
+  }
+}
+
+/// A tool of the system that checks are made with.
+enum Tool: String, Sendable {
+  case dig, ping, tracepath, traceroute, swaks, ps, df, ip
+
+  /// The packages that have it.
+  var packages: (debian: String, rhel: String) {
+    switch self {
+    case .dig: ("bind9-dnsutils", "bind-utils")
+    case .ping: ("iputils-ping", "iputils")
+    case .tracepath: ("iputils-tracepath", "iputils")
+    case .traceroute: ("traceroute", "traceroute")
+    case .swaks: ("swaks", "swaks, from EPEL")
+    case .ps: ("procps", "procps-ng")
+    case .df: ("coreutils", "coreutils")
+    case .ip: ("iproute2", "iproute")
+    }
+  }
+}
