@@ -79,7 +79,10 @@ let package = Package(
     tests(of: "Configuration", ["Canvas", "Configuration", "Themes"]),
     tests(
       of: "Tempfail",
-      ["Bytes", "Guidance", "MailServer", "Replies", "tempfail", subprocess, system],
+      [
+        "Bytes", "Configuration", "Guidance", "MailServer", "Replies", "tempfail", subprocess,
+        system,
+      ],
       copy: ["Fixtures"]),
   ]
 )

@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Canvas
 import TOMLKit
 
 /// A TOML file with what complaints about it need: its name and the lines of its keys.
@@ -13,6 +14,10 @@ struct TOMLDocument {
     let text = String(decoding: bytes, as: UTF8.self)
     self.file = file
     lines = TOMLDocument.lines(of: text)
+    if let line = TOMLDocument.lineOfBadHeading(text) {
+      throw Diagnostic(
+        file: file, line: line, message: "a heading must be a name in brackets: [name]")
+    }
     do {
       root = try TOMLTable(string: text)
     } catch let error as TOMLParseError {
@@ -24,8 +29,12 @@ struct TOMLDocument {
 
   /// A complaint about the key at `path`, or about the nearest thing around it that has a line.
   func complaint(_ message: String, at path: [String]) -> Diagnostic {
-    let known = (0...path.count).lazy.reversed().compactMap { lines[Array(path.prefix($0))] }.first
-    return Diagnostic(file: file, line: known, message: message)
+    Diagnostic(file: file, line: line(of: path), message: message)
+  }
+
+  /// The line of the key at `path`, or of the nearest thing around it that has one.
+  func line(of path: [String]) -> Int? {
+    (0...path.count).lazy.reversed().compactMap { lines[Array(path.prefix($0))] }.first
   }
 
   /// A complaint about a name that does not exist, with the one that was probably meant.
@@ -50,8 +59,7 @@ struct TOMLDocument {
   private static func lines(of text: String) -> [[String]: Int] {
     var lines: [[String]: Int] = [:]
     var section: [String] = []
-    for (index, raw) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let line = raw.drop { $0 == " " || $0 == "\t" }
+    for (index, line) in rows(of: text) {
       if line.first == "[" {
         section = path(line.drop { $0 == "[" }.prefix { $0 != "]" })
         lines[section] = lines[section] ?? index + 1
@@ -61,6 +69,29 @@ struct TOMLDocument {
       }
     }
     return lines
+  }
+
+  /// The lines from 1 on, without the blanks before their text.
+  private static func rows(of text: String) -> [(Int, Substring)] {
+    // By scalars: as a Character, CR LF is no newline.
+    text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map {
+      ($0.offset, Substring($0.element.drop { " \t\u{FEFF}".unicodeScalars.contains($0) }))
+    }
+  }
+
+  /// The first line that begins as a heading, but with no name.
+  ///
+  /// toml++ takes for granted there what it has not looked at, and ends the process.
+  private static func lineOfBadHeading(_ text: String) -> Int? {
+    rows(of: text).first { _, line in
+      guard line.unicodeScalars.first == "[" else { return false }
+      guard let name = line.unicodeScalars.first(where: { !"[ \t".unicodeScalars.contains($0) })
+      else { return true }
+      let isBare =
+        name.isASCII && (name.properties.isAlphabetic || name.properties.numericType != nil)
+      return !isBare && !"_-\"']".unicodeScalars.contains(name)
+    }
+    .map { $0.0 + 1 }
   }
 
   /// The parts of a dotted key, without blanks and quotes.

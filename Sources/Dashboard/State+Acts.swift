@@ -72,7 +72,7 @@ extension State {
   /// Why nothing at all can be changed now, or nil.
   var readOnlyReason: String? {
     if setup.mode == .watch {
-      return "watch mode is read-only: start tempfail without watch to act"
+      return setup.readOnlyReason ?? "watch mode is read-only: start tempfail without watch to act"
     }
     return pause == nil ? nil : "the screen is paused: Z goes on"
   }

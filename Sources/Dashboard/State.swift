@@ -21,6 +21,10 @@ package struct State: Sendable {
     package var lines = LineSet.unicode
     /// Seconds east of UTC of the times shown.
     package var utcOffset = 0
+    /// Why nothing may be changed, where a setting says so.
+    package var readOnlyReason: String?
+    /// How the queue is shown at first.
+    package var query = QueueQuery()
 
     package init() {}
   }
@@ -63,6 +67,7 @@ package struct State: Sendable {
     self.setup = setup
     self.size = size
     self.now = now
+    queue.query = setup.query
   }
 }
 

@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Configuration
 import MailServer
 import Server
 
@@ -10,10 +11,11 @@ struct LocalSystem: Sendable {
   let system: MailSystem
 
   /// - Throws: where there is none that can be used, with status 69 or 77.
-  init(_ options: ServerOptions) throws(Failure) {
+  init(_ configuration: Configuration) throws(Failure) {
+    configuration.complainOfFaults()
     let host = LocalHost()
     self.host = host
-    let (mta, logs) = (options.mta.mta, options.log)
+    let (mta, logs) = (configuration.chosenMTA, configuration.log)
     system = try Failure.from { () throws(SourceFailure) in
       try waitFor { () async throws(SourceFailure) in
         try await Discovery.find(on: host, mta: mta, logs: logs)

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Configuration
 import MailServer
 
 /// Which MTA: found by itself, or as told.
@@ -12,35 +13,66 @@ enum MTAChoice: String, CaseIterable, ExpressibleByArgument {
   var mta: MTA? { MTA(rawValue: rawValue) }
 }
 
-/// Which server is read.
+/// Which server is read, and which configuration; what is nil is as configured.
 struct ServerOptions: ParsableArguments {
   @Option(help: "The MTA to read: auto, exim or postfix.")
-  var mta = MTAChoice.auto
+  var mta: MTAChoice?
 
   @Option(help: ArgumentHelp("A log file to read in place of the MTA's own.", valueName: "path"))
   var log: [String] = []
+
+  @Option(help: ArgumentHelp("A file to read in place of your configuration.", valueName: "file"))
+  var config: String?
+
+  /// The options that were given, as settings.
+  var settings: [Configuration.Option] {
+    [
+      mta.map { (.mta, .text($0.rawValue), "--mta") },
+      log.isEmpty ? nil : (.log, .list(log), "--log"),
+    ].compactMap(\.self)
+  }
 }
 
-/// How the dashboard looks and runs.
+/// How the dashboard looks and runs; what is nil is as configured.
 struct ScreenOptions: ParsableArguments {
-  @Option(help: "The theme: dark or mono, or the path of a theme file.")
-  var theme = "dark"
+  @Option(
+    help: ArgumentHelp(
+      "The theme: \(ThemeFile.names.joined(separator: ", ")), one of your own, or the path of a file.",
+      valueName: "name"))
+  var theme: String?
 
   @Option(help: ArgumentHelp("Seconds between two looks at the queue.", valueName: "seconds"))
-  var refresh = 5.0
+  var refresh: Double?
 
   @Flag(help: "Nothing that changes the server exists in the process.")
   var readOnly = false
 
-  @Flag(help: "Draw with ASCII characters only.")
-  var ascii = false
+  @Flag(inversion: .prefixedNo, help: "Draw with ASCII characters only.")
+  var ascii: Bool?
 
-  @Flag(help: "Use no colours (also: the environment variable NO_COLOR).")
-  var noColor = false
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Use colors where the terminal has them (NO_COLOR in the environment turns them off).")
+  var color: Bool?
+
+  @Flag(inversion: .prefixedNo, help: "Let the mouse select, scroll and sort.")
+  var mouse: Bool?
 
   func validate() throws {
-    guard refresh >= 0.5, refresh <= 3600 else {
-      throw ValidationError("--refresh takes 0.5 to 3600 seconds, not \(refresh).")
+    guard let refresh, !(0.5...3600).contains(refresh) else { return }
+    throw ValidationError("--refresh takes 0.5 to 3600 seconds, not \(refresh).")
+  }
+
+  /// The options that were given, as settings.
+  var settings: [Configuration.Option] {
+    func flag(_ name: SettingName, _ value: Bool?, _ option: String) -> Configuration.Option? {
+      value.map { (name, .flag($0), $0 ? "--\(option)" : "--no-\(option)") }
     }
+    return [
+      theme.map { (.theme, .text($0), "--theme") },
+      refresh.map { (.refresh, .number($0), "--refresh") },
+      readOnly ? (.readOnly, .flag(true), "--read-only") : nil,
+      flag(.ascii, ascii, "ascii"), flag(.color, color, "color"), flag(.mouse, mouse, "mouse"),
+    ].compactMap(\.self)
   }
 }

@@ -26,8 +26,7 @@ struct Tempfail: ParsableCommand {
     subcommands: [
       DashboardCommand.self, WatchCommand.self, DemoCommand.self, ExplainCommand.self,
       QueueCommand.self, LogCommand.self, ConnectionsCommand.self, RemovedCommand.self,
-      RestoreCommand.self,
-      AuditCommand.self,
+      RestoreCommand.self, AuditCommand.self, ConfigCommand.self,
     ],
     defaultSubcommand: DashboardCommand.self)
 

@@ -17,13 +17,13 @@ struct DashboardCommand: ParsableCommand {
 
   func run() throws {
     let host = LocalHost()
-    let isReadOnly = try screen.readOnly || Administrator.settings().isReadOnly
+    let settings = try EffectiveSettings(server, screen)
     let operate: ServerLink.Operator = { _, system in
       await ServerLink.Operation.local(host, system)
     }
     let status = try MainLoop(
-      host: host, server: server, screen: screen, isDemo: false,
-      makeOperation: isReadOnly ? nil : operate
+      host: host, settings: settings, isDemo: false,
+      makeOperation: settings.configuration.readOnlyReason == nil ? operate : nil
     ).run()
     Glibc.exit(status)
   }
@@ -40,7 +40,8 @@ struct WatchCommand: ParsableCommand {
   func run() throws {
     Glibc.exit(
       try MainLoop(
-        host: LocalHost(), server: server, screen: screen, isDemo: false, makeOperation: nil
+        host: LocalHost(), settings: EffectiveSettings(server, screen), isDemo: false,
+        makeOperation: nil
       ).run())
   }
 }
@@ -55,9 +56,11 @@ struct DemoCommand: ParsableCommand {
   @OptionGroup var screen: ScreenOptions
 
   func run() throws {
+    let settings = try EffectiveSettings(server, screen)
     let local = LocalHost()
     let host = DemoHost(
-      mta: server.mta.mta ?? .postfix, utcOffset: local.utcOffset(at: local.now()),
+      mta: settings.configuration.chosenMTA ?? .postfix,
+      utcOffset: local.utcOffset(at: local.now()),
       clock: { local.now() })
     let operate: ServerLink.Operator = { _, _ in
       let problem = Problem(
@@ -65,7 +68,7 @@ struct DemoCommand: ParsableCommand {
       return ServerLink.Operation(control: host.control(), problems: [.requeue: problem])
     }
     let status = try MainLoop(
-      host: host, server: server, screen: screen, isDemo: true,
+      host: host, settings: settings, isDemo: true,
       makeOperation: screen.readOnly ? nil : operate
     ).run()
     Glibc.exit(status)

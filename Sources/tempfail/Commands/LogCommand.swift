@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Bytes
+import Configuration
 import Dashboard
 import Glibc
 import MailServer
@@ -49,7 +50,7 @@ struct LogCommand: ParsableCommand {
     let clock = now ?? Int64(time(nil))
     let offset = LocalHost().utcOffset(at: clock)
     let scan = LogScan(
-      grammar: LogGrammar(now: clock, utcOffset: offset), mta: server.mta.mta, includesAll: all,
+      grammar: LogGrammar(now: clock, utcOffset: offset), mta: server.mta?.mta, includesAll: all,
       since: since.map { clock - $0.seconds })
     let logs = try inputs()
     let output = Output()
@@ -103,7 +104,7 @@ struct LogCommand: ParsableCommand {
 
   private func inputs() throws(Failure) -> [LogInput] {
     if !files.isEmpty { return files.map { $0 == "-" ? .standardInput : .file($0) } }
-    let system = try LocalSystem(server).system
+    let system = try LocalSystem(Configuration.load(server)).system
     guard !system.logFiles.isEmpty else {
       throw Failure(
         "\(system.mta.name) writes to the journal only. "

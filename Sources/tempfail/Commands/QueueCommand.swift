@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Bytes
+import Configuration
 import Dashboard
 import Glibc
 import MailServer
@@ -67,7 +68,7 @@ struct QueueCommand: ParsableCommand {
       let clock = now ?? Int64(time(nil))
       let offset = LocalHost().utcOffset(at: clock)
       let listing = QueueListing(
-        try Input.bytes(of: from), mta: server.mta.mta, now: clock, utcOffset: offset)
+        try Input.bytes(of: from), mta: server.mta?.mta, now: clock, utcOffset: offset)
       // Of a listing most rows can be read; where none can, the text is something else.
       if listing.count > 0, (0..<listing.count).allSatisfy({ listing.problem(at: $0) != nil }) {
         throw Failure(
@@ -77,7 +78,7 @@ struct QueueCommand: ParsableCommand {
       let history = try history(of: server.log, mta: listing.mta, now: clock, utcOffset: offset)
       return QueueSnapshot(listing, history: history, taken: clock)
     }
-    let local = try LocalSystem(server)
+    let local = try LocalSystem(Configuration.load(server))
     let reader = QueueReader(host: local.host, system: local.system)
     let (listing, taken) = try Failure.from { () throws(SourceFailure) in
       try waitFor { () async throws(SourceFailure) in try await reader.listing() }

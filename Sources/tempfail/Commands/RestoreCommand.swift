@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Bytes
+import Configuration
 import Dashboard
 import MailServer
 import Server
@@ -27,9 +28,12 @@ struct RestoreCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    try Administrator.requireChangesAllowed()
+    let configuration = try Configuration.load(server)
+    if let reason = configuration.readOnlyReason {
+      throw Failure("Tempfail is read-only here: \(reason)", status: Failure.notPermitted)
+    }
     _ = try StateFolder.own()
-    let local = try LocalSystem(server)
+    let local = try LocalSystem(configuration)
     let copies = copies
     let results: [Restoration]? = waitFor {
       guard let operation = await ServerLink.Operation.local(local.host, local.system) else {

@@ -13,15 +13,13 @@ import Terminal
 /// The dashboard's one loop, on the main thread: it waits for keys, signals and news, and shows what changed.
 struct MainLoop {
   let host: any Host
-  let server: ServerOptions
-  let screen: ScreenOptions
+  let settings: EffectiveSettings
   let isDemo: Bool
   /// Nil in watch mode.
   let makeOperation: ServerLink.Operator?
 
   /// Runs until the user or a signal ends it, and returns the exit status.
   func run() throws(Failure) -> Int32 {
-    let wanted = try theme()
     let mailbox: Mailbox<ServerLink.Message>
     do throws(HostFailure) {
       mailbox = try Mailbox { $0.merge($1) }
@@ -30,18 +28,22 @@ struct MainLoop {
     }
     var terminal = try openTerminal()
     // Without colours only attributes show, which the mono theme is made of.
-    let theme = terminal.colors == .mono ? ThemeFile.embedded("mono") ?? wanted : wanted
+    let theme =
+      terminal.colors == .mono ? ThemeFile.embedded("mono") ?? settings.theme : settings.theme
     var setup = State.Setup()
     setup.mode = makeOperation == nil ? .watch : .operate
     setup.isDemo = isDemo
     setup.lines = terminal.lines
     setup.utcOffset = host.utcOffset(at: host.now())
+    setup.readOnlyReason = settings.configuration.readOnlyReason
+    setup.query = QueueQuery(settings.configuration)
     var state = State(setup: setup, size: terminal.size, now: host.now())
+    if let notice = settings.notice { _ = update(&state, with: .notice(notice)) }
     var shown: Grid? = render(state)
     if let shown { terminal.present(shown, theme: theme) }
 
     let link = ServerLink(
-      host: host, options: server, interval: screen.refresh, makeOperation: makeOperation
+      host: host, configuration: settings.configuration, makeOperation: makeOperation
     ) { mailbox.post($0) }
     let arranger = Arranger { mailbox.post(.event($0)) }
     let start = Task { await link.start() }
@@ -110,9 +112,9 @@ struct MainLoop {
   }
 
   private func openTerminal() throws(Failure) -> Terminal {
-    let noColor = getenv("NO_COLOR").map { $0.pointee != 0 } ?? false
+    let configuration = settings.configuration
     do throws(Terminal.Failure) {
-      return try Terminal(ascii: screen.ascii, color: !screen.noColor && !noColor)
+      return try Terminal(ascii: configuration.isASCII, color: configuration.usesColor)
     } catch {
       switch error {
       case .notATerminal:
@@ -124,21 +126,6 @@ struct MainLoop {
           "The terminal type TERM=\(name) is not known on this machine. Try TERM=xterm tempfail.",
           status: Failure.usage)
       }
-    }
-  }
-
-  private func theme() throws(Failure) -> Theme {
-    if let theme = ThemeFile.embedded(screen.theme) { return theme }
-    guard screen.theme.contains("/") else {
-      throw Failure(
-        "There is no theme \(screen.theme). There are: \(ThemeFile.names.joined(separator: ", ")).",
-        status: Failure.usage)
-    }
-    let bytes = try Input.bytes(of: screen.theme)
-    do throws(Diagnostic) {
-      return try ThemeFile.read(bytes, file: screen.theme)
-    } catch {
-      throw Failure(error.description, status: Failure.usage)
     }
   }
 

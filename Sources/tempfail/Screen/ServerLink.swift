@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Configuration
 import Dashboard
 import Guidance
 import MailServer
@@ -21,8 +22,7 @@ actor ServerLink {
   typealias Operator = @Sendable (any Host, MailSystem) async -> Operation?
 
   private let host: any Host
-  private let options: ServerOptions
-  private let interval: Double
+  private let configuration: Configuration
   private let makeOperation: Operator?
   private let post: @Sendable (Message) -> Void
 
@@ -46,12 +46,11 @@ actor ServerLink {
   }
 
   init(
-    host: any Host, options: ServerOptions, interval: Double, makeOperation: Operator?,
+    host: any Host, configuration: Configuration, makeOperation: Operator?,
     post: @escaping @Sendable (Message) -> Void
   ) {
     self.host = host
-    self.options = options
-    self.interval = interval
+    self.configuration = configuration
     self.makeOperation = makeOperation
     self.post = post
   }
@@ -60,7 +59,8 @@ actor ServerLink {
   func start() async {
     let system: MailSystem
     do throws(SourceFailure) {
-      system = try await Discovery.find(on: host, mta: options.mta.mta, logs: options.log)
+      system = try await Discovery.find(
+        on: host, mta: configuration.chosenMTA, logs: configuration.log)
     } catch {
       for source in Source.allCases {
         post(.report(.health(source, .failed(error.problem, lastGood: nil))))
@@ -70,7 +70,8 @@ actor ServerLink {
     opener = MessageOpener(host: host, system: system)
     let post = post
     let monitor = Monitor(
-      host: host, system: system, options: MonitorOptions(queueInterval: .seconds(interval))
+      host: host, system: system,
+      options: MonitorOptions(queueInterval: .seconds(configuration.refresh))
     ) { post(.report($0)) }
     checks = CheckRunner(host: host, system: system, diagnosis: monitor.diagnosis)
     self.monitor = monitor

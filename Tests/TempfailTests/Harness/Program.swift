@@ -19,6 +19,10 @@ enum Place {
     tests.appending("TempfailTests/Fixtures/\(name)").string
   }
 
+  static func repository(_ path: String) -> String {
+    tests.removingLastComponent().appending(path).string
+  }
+
   static func lab(_ name: String) -> String {
     tests.appending("Lab/\(name)").string
   }

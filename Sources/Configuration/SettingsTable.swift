@@ -1,0 +1,103 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The settings by the names that files give them; a dot stands between a table and its key.
+package enum SettingName: String, CaseIterable, Hashable, Sendable {
+  case mta, log, refresh
+  case readOnly = "read_only"
+  case theme, color, ascii, mouse, bell, title
+  case queueColumns = "queue.columns"
+  case queueSort = "queue.sort"
+  case queueDescending = "queue.descending"
+  case queueGroup = "queue.group"
+  case blockLists = "checks.block_lists"
+  case keepDays = "removed.keep_days"
+  case keepMegabytes = "removed.keep_megabytes"
+}
+
+/// All settings, each once.
+package enum SettingsTable {
+  /// The columns of the queue, as settings and options call them.
+  package static let columns = [
+    "id", "age", "size", "attempts", "state", "sender", "destination", "cause", "reply", "next",
+  ]
+  private static let groups = ["none", "destination", "cause", "sender", "host", "age"]
+
+  package static let settings: [Setting] = [
+    Setting(
+      name: .mta, kind: .choice(["auto", "exim", "postfix"]), standard: .text("auto"),
+      help: "The mail server to read; auto finds it.", option: "--mta"),
+    Setting(
+      name: .log, kind: .list, standard: .list([]),
+      help: "Log files to read in place of the mail server's own.", option: "--log"),
+    Setting(
+      name: .refresh, kind: .number(0.5...3600), standard: .number(5),
+      help: "Seconds between two looks at the queue.", option: "--refresh"),
+    Setting(
+      name: .readOnly, kind: .flag, standard: .flag(false),
+      help: "Nothing that changes the server exists in the process. "
+        + "In the administrator's file it cannot be loosened.", option: "--read-only"),
+    Setting(
+      name: .theme, kind: .text, standard: .text("dark"),
+      help: "The name of a theme, or the path of a theme file.", option: "--theme"),
+    Setting(
+      name: .color, kind: .flag, standard: .flag(true),
+      help: "Use colors where the terminal has them. NO_COLOR in the environment turns them off.",
+      option: "--color, --no-color"),
+    Setting(
+      name: .ascii, kind: .flag, standard: .flag(false),
+      help: "Draw with ASCII characters only.", option: "--ascii, --no-ascii"),
+    Setting(
+      name: .mouse, kind: .flag, standard: .flag(false),
+      help:
+        "Let the mouse select, scroll and sort; the terminal then selects text with Shift held.",
+      option: "--mouse, --no-mouse"),
+    Setting(
+      name: .bell, kind: .flag, standard: .flag(false),
+      help: "Ring the terminal's bell when something new needs a look.", option: nil),
+    Setting(
+      name: .title, kind: .flag, standard: .flag(false),
+      help: "Show the size of the queue and the 421s in the terminal's title.", option: nil),
+    Setting(
+      name: .queueColumns, kind: .choices(columns), standard: .list([]),
+      help: "The columns of the queue; none lets the width decide.", option: nil),
+    Setting(
+      name: .queueSort, kind: .choice(columns), standard: .text("age"),
+      help: "The column by which the queue is sorted at first.", option: nil),
+    Setting(
+      name: .queueDescending, kind: .flag, standard: .flag(true),
+      help: "Whether the largest comes first.", option: nil),
+    Setting(
+      name: .queueGroup, kind: .choice(groups), standard: .text("none"),
+      help: "How the queue is grouped at first.", option: nil),
+    Setting(
+      name: .blockLists, kind: .list, standard: .list([]),
+      help: "Block lists (DNS zones) that a check may ask about this server's address. "
+        + "None is asked unless it is named here.", option: nil),
+    Setting(
+      name: .keepDays, kind: .number(1...3650), standard: .number(30),
+      help: "Days for which copies of removed messages are kept.", option: nil),
+    Setting(
+      name: .keepMegabytes, kind: .number(1...1_000_000), standard: .number(1000),
+      help: "How much room these copies may take; the oldest go first.", option: nil),
+  ]
+
+  /// Tables whose keys are the user's own, with what stands in them.
+  package static let openTables: [(name: OpenTable, help: String)] = [
+    (
+      .keys,
+      "A command's name, and the key or the list of keys that call it in place of its own."
+    ),
+    (.filters, "A name of your own, and the filter that it stands for: `:filter NAME` sets it."),
+  ]
+
+  /// The setting of a name that stands in a file, or nil.
+  package static func setting(_ name: SettingName) -> Setting? {
+    settings.first { $0.name == name }
+  }
+}
+
+/// A table whose keys are not known here.
+package enum OpenTable: String, CaseIterable, Hashable, Sendable {
+  case keys, filters
+}

@@ -1,0 +1,47 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Configuration
+import Glibc
+import MailServer
+
+extension Configuration {
+  /// The settings in effect: both files, the environment, and what the command line says.
+  ///
+  /// What is wrong in files and variables is among its faults.
+  ///
+  /// - Throws: where `--config` names a file that is not there.
+  static func load(
+    _ server: ServerOptions, _ screen: ScreenOptions? = nil
+  ) throws(Failure) -> Configuration {
+    let variables = SettingsTable.settings.map(\.variable) + ["NO_COLOR"]
+    let path = server.config ?? userFolder.map { $0 + "/config.toml" }
+    let user = path.flatMap(TrustedFile.read)
+    if let named = server.config, user == nil {
+      throw Failure("--config \(named): there is no such file", status: Failure.usage)
+    }
+    return Configuration(
+      administrator: TrustedFile.read(administratorPath), user: user,
+      environment: processEnvironment(variables),
+      options: server.settings + (screen?.settings ?? []))
+  }
+
+  /// Where the user's files are: `config.toml`, and themes in `themes/`; nil where there is no home.
+  static var userFolder: String? {
+    let environment = processEnvironment(["HOME", "XDG_CONFIG_HOME"])
+    // The XDG specification ignores relative paths.
+    if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") {
+      return folder + "/tempfail"
+    }
+    guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
+    return home + "/.config/tempfail"
+  }
+
+  /// The MTA that was chosen, or nil where it is to be found.
+  var chosenMTA: MTA? { MTA(rawValue: mta) }
+
+  /// Tells what is wrong, for commands that print.
+  func complainOfFaults() {
+    for fault in faults { complain(fault.description) }
+  }
+}

@@ -1,0 +1,55 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import Configuration
+import MailServer
+
+/// The configuration, with what it names looked up: its theme.
+struct EffectiveSettings {
+  private(set) var configuration: Configuration
+  let shelf = ThemeShelf()
+  let theme: Theme
+
+  /// Loads everything; what is wrong in files and variables is among the configuration's faults.
+  ///
+  /// - Throws: what is wrong on the command line.
+  init(_ server: ServerOptions, _ screen: ScreenOptions) throws(Failure) {
+    configuration = try Configuration.load(server, screen)
+    do throws(Diagnostic) {
+      theme = try shelf.theme(configuration.theme)
+    } catch {
+      if screen.theme != nil { throw Failure(error.description, status: Failure.usage) }
+      var fault = error
+      if case .file(let path, let line) = configuration[.theme].origin, error.file == "theme" {
+        fault = Diagnostic(file: path, line: line, message: error.message)
+      }
+      configuration.note(fault)
+      theme = ThemeFile.embedded(ThemeFile.names[0]) ?? Theme(name: "plain", styles: [:])
+    }
+  }
+
+  /// What the dashboard says of faults when it opens.
+  var notice: String? {
+    guard let first = configuration.faults.first else { return nil }
+    let more = configuration.faults.count - 1
+    return more == 0 ? "\(first)" : "\(first) (and \(more) more: tempfail config)"
+  }
+}
+
+extension QueueQuery {
+  /// How the queue is shown at first.
+  init(_ configuration: Configuration) {
+    self.init()
+    sort = Column(settingName: configuration.queueSort) ?? sort
+    descending = configuration.queueIsDescending
+    grouping = configuration.queueGroup.flatMap(Grouping.init)
+  }
+}
+
+extension QueueQuery.Column {
+  /// The column that settings call by this name.
+  init?(settingName: String) {
+    self.init(rawValue: settingName == "next" ? "nextRetry" : settingName)
+  }
+}

@@ -1,0 +1,57 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import Configuration
+import Glibc
+
+/// The themes that can be chosen: those that are compiled in, and the user's own beside them.
+struct ThemeShelf {
+  /// The user's own by name, with their paths; one with the name of a compiled-in theme goes before it.
+  private let own: [String: String]
+
+  init(userFolder: String? = Configuration.userFolder) {
+    let folder = (userFolder ?? "") + "/themes"
+    var own: [String: String] = [:]
+    for file in userFolder == nil ? [] : Self.files(in: folder) where file.hasSuffix(".toml") {
+      own[String(file.dropLast(5))] = folder + "/" + file
+    }
+    self.own = own
+  }
+
+  /// The names, the compiled-in ones first.
+  var names: [String] {
+    ThemeFile.names + own.keys.filter { !ThemeFile.names.contains($0) }.sorted()
+  }
+
+  /// Finds a theme by its name, or by the path of its file, which has a slash.
+  func theme(_ name: String) throws(Diagnostic) -> Theme {
+    if let path = own[name] ?? (name.contains("/") ? name : nil) { return try Self.read(path) }
+    if let theme = ThemeFile.embedded(name) { return theme }
+    let hint = nearestName(to: name, among: names).map { "; did you mean \"\($0)\"?" }
+    throw Diagnostic(
+      file: "theme", line: nil,
+      message: "there is no theme \"\(name)\""
+        + (hint ?? ". There are: \(names.joined(separator: ", "))"))
+  }
+
+  private static func read(_ path: String) throws(Diagnostic) -> Theme {
+    guard let file = TrustedFile.read(path) else {
+      throw Diagnostic(file: path, line: nil, message: "there is no such file")
+    }
+    return try ThemeFile.read(try file.content.get(), file: path)
+  }
+
+  private static func files(in folder: String) -> [String] {
+    guard let directory = opendir(folder) else { return [] }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      names.append(
+        withUnsafeBytes(of: entry.pointee.d_name) {
+          String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        })
+    }
+    return names.filter { !$0.hasPrefix(".") }
+  }
+}

@@ -1,0 +1,55 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Configuration
+import Glibc
+
+/// A file of settings, read only where nobody but its reader could have written it.
+enum TrustedFile {
+  /// More is no file of settings.
+  private static let limit = 1 << 20
+
+  /// Nil where there is no such file.
+  ///
+  /// Root takes no orders from others: a file that somebody other than root may write to is refused.
+  static func read(_ path: String) -> Configuration.File? {
+    // A pipe that nobody writes to must not keep the dashboard from opening.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else {
+      return [ENOENT, ENOTDIR].contains(errno)
+        ? nil : refused(path, String(cString: strerror(errno)))
+    }
+    defer { close(descriptor) }
+    if let reason = distrust(descriptor) { return refused(path, reason) }
+    var bytes = [UInt8](repeating: 0, count: limit + 1)
+    var count = 0
+    while count < bytes.count {
+      let got = bytes.withUnsafeMutableBytes { buffer in
+        Glibc.read(descriptor, buffer.baseAddress.map { $0 + count }, buffer.count - count)
+      }
+      guard got >= 0 else { return refused(path, String(cString: strerror(errno))) }
+      if got == 0 { break }
+      count += got
+    }
+    guard count <= limit else { return refused(path, "is too large for a file of settings") }
+    return Configuration.File(path: path, content: .success(Array(bytes.prefix(count))))
+  }
+
+  private static func refused(_ path: String, _ reason: String) -> Configuration.File {
+    Configuration.File(
+      path: path, content: .failure(Diagnostic(file: path, line: nil, message: reason)))
+  }
+
+  /// Why the open file is not read, or nil.
+  private static func distrust(_ descriptor: Int32) -> String? {
+    var file = stat()
+    guard fstat(descriptor, &file) == 0 else { return String(cString: strerror(errno)) }
+    guard file.st_mode & S_IFMT == S_IFREG else { return "is not a file" }
+    guard geteuid() == 0 else { return nil }
+    if file.st_uid != 0 {
+      return "not read, because you are root and it belongs to someone else (chown root mends that)"
+    }
+    return file.st_mode & 0o022 == 0
+      ? nil : "not read, because others may write to it and you are root (chmod go-w mends that)"
+  }
+}
