@@ -46,6 +46,10 @@ package enum CommandTable {
       state.fix.guide == nil ? .disabled(because: "nothing is selected") : .enabled
     },
     row(.filter, "Filter this list", .look, [.character("/")], hint: "Filter", in: lists),
+    row(.dropFilter, "Remove the last filter", .look, [.backspace], in: [.queue, .log]) { state in
+      state.filters(of: state.focus)?.isEmpty ?? true
+        ? .disabled(because: "there is no filter") : .enabled
+    },
     row(.copy, "Copy", .look, [.character("y")], hint: "Copy"),
   ]
 

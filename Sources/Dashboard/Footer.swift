@@ -8,6 +8,10 @@ import MailServer
 enum Footer {
   static func draw(_ state: State, in rect: Rect, on grid: inout Grid) {
     guard rect.height > 0 else { return }
+    if case .filter(let prompt) = state.modal {
+      FilterLine.draw(prompt, state, in: rect, on: &grid)
+      return
+    }
     let (hints, status) = rect.splitTop(rect.height - 1)
     if hints.height > 0 { drawKeys(state, in: hints, on: &grid) }
     drawStatus(state, in: status, showsKeys: hints.height == 0, on: &grid)
@@ -29,15 +33,6 @@ enum Footer {
   private static func drawStatus(
     _ state: State, in rect: Rect, showsKeys: Bool, on grid: inout Grid
   ) {
-    if case .filter(let prompt) = state.modal {
-      let x = rect.x + 1 + grid.put("/", x: rect.x + 1, y: rect.y, role: .key)
-      let used = grid.put(prompt.text, x: x, y: rect.y, width: rect.width - 40, role: .input)
-      grid.cursor = Point(x: x + used, y: rect.y)
-      grid.putRight(
-        "Enter keeps it · Esc drops it ", x: x + used + 2, y: rect.y,
-        width: rect.maxX - x - used - 2, role: .dim)
-      return
-    }
     var right = Format.clock(state.now, utcOffset: state.setup.utcOffset)
     if let identity = state.identity, state.setup.mode == .operate, !state.setup.isDemo,
       rect.width >= 80

@@ -18,7 +18,10 @@ package struct LogView: Sendable {
   package private(set) var isFollowing = true
   /// Every temporary failure, not only code 421.
   package private(set) var showsAllCodes = false
-  package private(set) var filter = ""
+  package private(set) var filters = FilterStack()
+  private var filter = LogFilter([])
+  /// Lines of the codes that are shown, before any filter.
+  package private(set) var candidates = 0
   package private(set) var dropped = 0
   /// Code 421, of both directions, per minute.
   package private(set) var trend = Trend()
@@ -43,21 +46,23 @@ package struct LogView: Sendable {
       if event.code == 421, event.kind != .attempt, let time = event.time {
         trend.record(time, now: now)
       }
-      if matches(event) { shown.append(first + events.count) }
+      if matches(event, now: now) { shown.append(first + events.count) }
       events.append(event)
     }
     trim()
-    settle()
+    if filter.dependsOnTime { rebuild(now: now) } else { settle() }
   }
 
-  mutating func setFilter(_ text: String) {
-    filter = text
-    rebuild()
+  /// - Parameter now: seconds since 1970, for tests of age.
+  mutating func setFilters(_ filters: FilterStack, now: Int64) {
+    self.filters = filters
+    filter = LogFilter(filters.all)
+    rebuild(now: now)
   }
 
-  mutating func toggleAllCodes() {
+  mutating func toggleAllCodes(now: Int64) {
     showsAllCodes.toggle()
-    rebuild()
+    rebuild(now: now)
   }
 
   mutating func select(_ position: Int) {
@@ -74,13 +79,18 @@ package struct LogView: Sendable {
     }
   }
 
-  private func matches(_ event: LogEvent) -> Bool {
+  private mutating func matches(_ event: LogEvent, now: Int64) -> Bool {
     guard showsAllCodes || event.code == 421 else { return false }
-    return filter.isEmpty || event.line.lowercased().contains(filter.lowercased())
+    candidates += 1
+    return filters.isEmpty || filter.matches(event, now: now)
   }
 
-  private mutating func rebuild() {
-    shown = events.indices.filter { matches(events[$0]) }.map { first + $0 }
+  private mutating func rebuild(now: Int64) {
+    candidates = 0
+    shown = []
+    for (index, event) in events.enumerated() where matches(event, now: now) {
+      shown.append(first + index)
+    }
     settle()
   }
 
@@ -88,6 +98,7 @@ package struct LogView: Sendable {
     // In one go, so that a flood does not move the array for every line.
     guard events.count > Self.capacity + Self.capacity / 4 else { return }
     let excess = events.count - Self.capacity
+    candidates -= events.prefix(excess).count { showsAllCodes || $0.code == 421 }
     events.removeFirst(excess)
     first += excess
     shown.removeAll { $0 < first }

@@ -10,6 +10,7 @@ package struct QueueView: Sendable {
   /// The order of its rows.
   package var arrangement: QueueArrangement?
   package var query = QueueQuery()
+  package var filters = FilterStack()
   package var list = ListState<MessageReference>()
   package var groups = ListState<String>()
   /// The group that was opened, by its key.

@@ -55,6 +55,9 @@ package struct State: Sendable {
   /// The retry of several messages that is under way.
   package var retryRun: RetryRun?
 
+  /// Filters that were kept, by pane, newest last.
+  var filterHistory: [PaneID: [String]] = [:]
+
   package var focus = PaneID.queue
   package var isZoomed = false
   package var modal: Modal?

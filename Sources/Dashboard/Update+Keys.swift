@@ -56,13 +56,14 @@ extension State {
       focus = .fix
       isZoomed = true
     case .filter: startFilter()
+    case .dropFilter: return changeFilters(of: focus) { $0.removeLast() }
     case .sort: return sortByNextColumn()
     case .reverse:
       queue.query.descending.toggle()
       return [.arrange(queue.query)]
     case .group: return regroup()
     case .allCodes:
-      log.toggleAllCodes()
+      log.toggleAllCodes(now: now)
       say(log.showsAllCodes ? "All temporary failures are shown" : "Only code 421 is shown")
     case .pause:
       if pause != nil { return resume() }
@@ -117,7 +118,7 @@ extension State {
     }
   }
 
-  /// Esc undoes one thing at a time: a retry of several, the zoom, the opened group, the filter, the grouping.
+  /// Esc undoes one thing at a time: a retry of several, the zoom, the opened group, the last filter, the grouping.
   private mutating func stepBack() -> [Effect] {
     toast = nil
     if retryRun != nil {
@@ -135,14 +136,13 @@ extension State {
       if queue.openGroup != nil {
         queue.openGroup = nil
         queue.settle()
-      } else if !queue.query.filter.isEmpty {
-        queue.query.filter = ""
-        return [.arrange(queue.query)]
+      } else if !queue.filters.isEmpty {
+        return changeFilters(of: .queue) { $0.removeLast() }
       } else if queue.query.grouping != nil {
         queue.query.grouping = nil
         return [.arrange(queue.query)]
       }
-    case .log: log.setFilter("")
+    case .log: return changeFilters(of: .log) { $0.removeLast() }
     case .connections: connections.setFilter("")
     }
     return []

@@ -10,8 +10,8 @@ package struct QueueQuery: Hashable, Sendable {
     case destination, cause, sender, host, age
   }
 
-  /// Text that must stand in the ID, sender, a recipient, the state, the cause or the reply, in any case; empty for all.
-  package var filter = ""
+  /// All of them must let a message through.
+  package var filters: [Filter] = []
   package var sort = Column.age
   package var descending = true
   package var grouping: Grouping?

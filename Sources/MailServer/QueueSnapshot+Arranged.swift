@@ -9,22 +9,21 @@ extension QueueSnapshot {
   ///
   /// Takes time that grows with the queue: not for the main thread.
   package func arranged(by query: QueueQuery) -> QueueArrangement {
-    var rows = matchingRows(query.filter)
+    var rows = matchingRows(query.filters)
     sort(&rows, by: query)
     return QueueArrangement(
       query: query, rows: rows,
       groups: query.grouping.map { QueueGroups(self, rows).groups(by: $0) } ?? [])
   }
 
-  /// The rows that a filter lets through, in the order of their IDs.
-  private func matchingRows(_ text: String) -> [Int32] {
+  /// The rows that all filters let through, in the order of their IDs.
+  private func matchingRows(_ filters: [Filter]) -> [Int32] {
     let order = listing.idOrder
-    guard !text.isEmpty else {
+    guard !filters.allSatisfy(\.isEmpty) else {
       return order.isEmpty ? (0..<count).map(Int32.init(clamping:)) : order
     }
     // Row by row, as they lie in memory; only then in order.
-    let filter = QueueFilter(text, self)
-    let matches = (0..<count).map(filter.matches)
+    let matches = QueueFilter(filters, self).flags()
     return order.isEmpty
       ? (0..<count).filter { matches[$0] }.map(Int32.init(clamping:))
       : order.filter { matches[Int($0)] }
@@ -91,81 +90,5 @@ extension QueueSnapshot {
       guard let lead = lead(of: row), replyNumber(of: lead) >= 0 else { return nil }
       return ranks[replyNumber(of: lead)]
     }
-  }
-}
-
-/// Which rows a filter's text stands in, decided once for what many rows share.
-private struct QueueFilter {
-  private let needle: [UInt8]
-  private let listing: QueueListing
-  private let snapshot: QueueSnapshot
-  private let states: [MessageState: Bool]
-  private let senders: [Bool]
-  private let destinations: [Bool]
-  private let replies: [Bool]
-  private let hasAt: Bool
-
-  init(_ text: String, _ snapshot: QueueSnapshot) {
-    let needle = text.utf8.map(ASCII.lowercase)
-    let listing = snapshot.listing
-    let span = listing.bytes.span
-    func isIn(_ place: ByteRange) -> Bool { span.contains(needle, in: place.range) }
-    func isIn(_ text: String) -> Bool {
-      let bytes = Array(text.utf8)
-      return bytes.span.contains(needle, in: 0..<bytes.count)
-    }
-    (self.needle, self.listing, self.snapshot) = (needle, listing, snapshot)
-    states = Dictionary(
-      uniqueKeysWithValues: MessageState.allCases.map { ($0, isIn($0.rawValue)) })
-    let causes = Dictionary(uniqueKeysWithValues: Cause.allCases.map { ($0, isIn($0.rawValue)) })
-    senders = listing.senders.map { isIn($0) }
-    destinations = listing.destinations.map { isIn($0) }
-    replies = (0..<snapshot.replyCount).map { number in
-      if causes[snapshot.cause(ofReply: number)] ?? false { return true }
-      return number < listing.reasons.count
-        ? isIn(listing.reasons[number]) : isIn(snapshot.replyText(number))
-    }
-    hasAt = needle.contains(UInt8(ascii: "@"))
-  }
-
-  func matches(_ index: Int) -> Bool {
-    let row = listing.rows[index]
-    if senders[Int(row.sender)] || states[listing.state(at: index)] ?? false { return true }
-    let span = listing.bytes.span
-    if span.contains(needle, in: row.id.range) { return true }
-    for recipient in row.recipients {
-      let listed = listing.recipients[recipient]
-      if destinations[Int(listed.destination)] { return true }
-      let reply = snapshot.replyNumber(of: recipient)
-      if reply >= 0, replies[reply] { return true }
-      // The domain was looked at already; the rest matters, or all where the text spans both.
-      let domain = listing.destinations[Int(listed.destination)].count
-      let address = listed.address.range
-      let end = hasAt ? address.upperBound : address.upperBound - Int(domain)
-      if span.contains(needle, in: address.lowerBound..<max(address.lowerBound, end)) {
-        return true
-      }
-    }
-    return false
-  }
-}
-
-extension Span where Element == UInt8 {
-  /// Whether a text in lower case stands in `range`, in any case.
-  fileprivate func contains(_ needle: [UInt8], in range: Range<Int>) -> Bool {
-    guard let first = needle.first else { return true }
-    var start = range.lowerBound
-    let last = range.upperBound - needle.count
-    while start <= last {
-      if ASCII.lowercase(self[start]) == first {
-        var offset = 1
-        while offset < needle.count, ASCII.lowercase(self[start + offset]) == needle[offset] {
-          offset += 1
-        }
-        if offset == needle.count { return true }
-      }
-      start += 1
-    }
-    return false
   }
 }

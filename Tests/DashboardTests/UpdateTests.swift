@@ -43,7 +43,7 @@ import Testing
     var harness = try await Harness.live()
     harness.press(.character("/"))
     harness.type("qdrHR?")
-    #expect(harness.state.queue.query.filter == "qdrHR?")
+    #expect(harness.state.queue.filters.all.map(\.text) == ["qdrHR?"])
     #expect(!harness.state.isFinished)
     #expect(harness.mutations.isEmpty)
   }

@@ -32,7 +32,7 @@ import Testing
       let snapshot = QueueSnapshot(listing, taken: QueueFixture.now)
       for grouping in QueueQuery.Grouping.allCases {
         var query = QueueQuery()
-        (query.grouping, query.filter) = (grouping, "e")
+        (query.grouping, query.filters) = (grouping, [try Filter("e", for: .queue)])
         query.sort = QueueQuery.Column.allCases.randomElement(using: &generator) ?? .age
         let arrangement = snapshot.arranged(by: query)
         #expect(Set(arrangement.groups.flatMap(\.rows)) == Set(arrangement.rows))

@@ -47,9 +47,9 @@ import Testing
     }
   }
 
-  @Test func filtersByWhatARowShows() {
+  @Test func filtersByWhatARowShows() throws {
     var query = QueueQuery()
-    query.filter = "GreyList.test"
+    query.filters = [try Filter("GreyList.test", for: .queue)]
     let rows = postfix.arranged(by: query).rows
     #expect(!rows.isEmpty)
     let expected = (0..<postfix.count).filter { row in
@@ -182,7 +182,8 @@ import Testing
     let snapshot = QueueSnapshot(QueueListing(text), taken: QueueFixture.now)
     #expect(snapshot.count == count)
     var query = QueueQuery()
-    (query.grouping, query.filter, query.sort) = (.destination, "D7.EXAMPLE", .sender)
+    (query.grouping, query.sort) = (.destination, .sender)
+    query.filters = [try Filter("D7.EXAMPLE", for: .queue)]
     let arrangement = snapshot.arranged(by: query)
     #expect(arrangement.rows.count == count / 50)
     #expect(arrangement.groups.map(\.key) == ["d7.example"])

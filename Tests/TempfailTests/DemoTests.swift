@@ -86,7 +86,7 @@ extension OnScreen {
         try await pane.press("Enter")
         let screen = try await pane.waits(for: "a filtered queue") { screen in
           let rows = Self.queue(screen)
-          return screen.shows("filter gmail.com") && !rows.isEmpty
+          return screen.shows("[gmail.com]") && !rows.isEmpty
             && rows.allSatisfy { $0.contains("gmail.com") }
         }
         #expect(screen.row(with: "1 Queue")?.contains(" of ") == true)

@@ -33,7 +33,7 @@ enum LogPane {
   private static func info(_ state: State) -> String {
     let count = state.log.trend.total(lastMinutes: 5, now: state.now)
     var parts = [state.log.showsAllCodes ? "all 4xx" : "421", "\(Format.count(count)) in 5m"]
-    if !state.log.filter.isEmpty { parts.append("filter \(state.log.filter)") }
+    if let filters = state.log.filters.words { parts.append(filters) }
     if state.log.dropped > 0 { parts.append("\(Format.count(state.log.dropped)) lines skipped") }
     if case .failed(let problem, _) = state.health[.log] { parts.append(problem.what) }
     return parts.joined(separator: " · ")
@@ -41,7 +41,9 @@ enum LogPane {
 
   private static func empty(_ state: State) -> String {
     if state.health[.log] == nil || state.health[.log] == .starting { return "Reading the log…" }
-    if !state.log.filter.isEmpty { return "No line matches. Esc clears the filter." }
+    if let filters = state.log.filters.words {
+      return "No line matches \(filters). Esc or Backspace takes the last filter away."
+    }
     return state.log.showsAllCodes
       ? "No temporary failure in the last hour." : "No 421 in the last hour. a shows every 4xx."
   }

@@ -22,7 +22,9 @@ enum QueuePane {
   private static func info(_ state: State) -> String {
     guard let snapshot = state.queue.snapshot else { return "" }
     var parts: [String] = []
-    let shown = state.queue.showsGroups ? snapshot.count : state.queue.rows.count
+    let shown =
+      state.queue.openGroup == nil
+      ? state.queue.arrangement?.rows.count ?? 0 : state.queue.rows.count
     if shown == snapshot.count {
       parts.append(Format.count(snapshot.count))
     } else {
@@ -30,7 +32,7 @@ enum QueuePane {
     }
     if let grouping = state.queue.query.grouping { parts.append("by \(grouping.rawValue)") }
     if let group = state.queue.openGroup { parts.append(group) }
-    if !state.queue.query.filter.isEmpty { parts.append("filter \(state.queue.query.filter)") }
+    if let filters = state.queue.filters.words { parts.append(filters) }
     if !state.queue.marks.isEmpty {
       let hidden = state.queue.hiddenMarks
       parts.append(
@@ -67,7 +69,11 @@ enum QueuePane {
       }
       return [("The queue is empty.\(last ?? "")", .good)]
     }
-    return [("None of \(Format.messages(total)) match the filter. Esc clears it.", .dim)]
+    let filters = state.queue.filters.words ?? "the filter"
+    return [
+      ("None of \(Format.messages(total)) match \(filters).", .text),
+      ("Esc or Backspace takes the last filter away.", .dim),
+    ]
   }
 
   private static func drawMessages(

@@ -49,6 +49,17 @@ package struct LogScan: Sendable {
     return total
   }
 
+  /// The same for the lines that a filter lets through.
+  ///
+  /// - Parameter now: seconds since 1970, for tests of age.
+  package func summary(
+    of logs: [LogInput], matching filter: Filter, now: Int64
+  ) async throws(HostFailure) -> LogSummary {
+    let total = MatchCounter()
+    try await events(of: logs) { total.count($0.matching(filter, now: now)) }
+    return total.summary
+  }
+
   /// Hands on the events of `logs` in batches, in their order.
   package func events(
     of logs: [LogInput], _ take: @escaping @Sendable ([LogEvent]) -> Void
@@ -153,4 +164,17 @@ package struct LogScan: Sendable {
       return $0.sink
     }
   }
+}
+
+/// Counts batches of events that come from another thread.
+private final class MatchCounter: Sendable {
+  private let counted = Mutex(LogSummary())
+
+  func count(_ events: [LogEvent]) {
+    counted.withLock { summary in
+      for event in events { summary.count(event) }
+    }
+  }
+
+  var summary: LogSummary { counted.withLock { $0 } }
 }

@@ -31,21 +31,37 @@ package struct LogSummary: Sendable {
 
   /// Counts what one line tells.
   mutating func count(_ record: LogRecord, cause: Cause, in line: Span<UInt8>) {
-    if let time = record.time {
+    count(
+      record.kind, at: record.time, cause: cause, of: record.recipient.range, in: line)
+  }
+
+  private mutating func count(
+    _ kind: LogEvent.Kind, at time: Int64?, cause: Cause, of recipient: Range<Int>,
+    in line: Span<UInt8>
+  ) {
+    if let time {
       firstTime = min(firstTime ?? time, time)
       lastTime = max(lastTime ?? time, time)
     }
-    switch record.kind {
+    switch kind {
     case .deferral:
       deferrals += 1
       causes[cause, default: 0] += 1
-      domains.count(cause, of: record.recipient.range, in: line)
+      domains.count(cause, of: recipient, in: line)
     case .attempt: attempts += 1
     case .refusal:
       refusals += 1
       refusalCauses[cause, default: 0] += 1
     case .delivery, .bounce, .completed: break
     }
+  }
+
+  /// Counts an event.
+  mutating func count(_ event: LogEvent) {
+    let recipient = event.recipient ?? ""
+    count(
+      event.kind, at: event.time, cause: event.cause, of: 0..<recipient.utf8.count,
+      in: recipient.utf8.span)
   }
 
   /// Takes another part of the same log in.

@@ -22,6 +22,7 @@ struct LogCommand: ParsableCommand {
       Examples:
         tempfail log --since 1h
         tempfail log --all --summary
+        tempfail log --all --filter 'dest:gmail.com !cause:greylisting'
         tempfail log /var/log/mail.log.2.gz --json
       """)
 
@@ -32,6 +33,12 @@ struct LogCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Only what is newer: 90s, 15m, 1h, 2d.", valueName: "time"))
   var since: Age?
+
+  @Option(
+    help: ArgumentHelp(
+      "Only lines that match: words, /regex/, !not, or, ( ), \(FilterField.names(in: .log)).",
+      valueName: "expression"))
+  var filter = ""
 
   @Flag(help: "Counts by cause and destination.")
   var summary = false
@@ -47,6 +54,7 @@ struct LogCommand: ParsableCommand {
   var files: [String] = []
 
   func run() throws {
+    let wanted = try Filter.option(filter, for: .log)
     let clock = now ?? Int64(time(nil))
     let offset = LocalHost().utcOffset(at: clock)
     let scan = LogScan(
@@ -58,19 +66,23 @@ struct LogCommand: ParsableCommand {
     if summary {
       let summary: LogSummary
       do throws(HostFailure) {
-        summary = try waitFor { () async throws(HostFailure) in try await scan.summary(of: logs) }
+        summary = try waitFor { () async throws(HostFailure) in
+          wanted.isEmpty
+            ? try await scan.summary(of: logs)
+            : try await scan.summary(of: logs, matching: wanted, now: clock)
+        }
       } catch {
         throw Failure(error)
       }
       write(summary, to: output)
     } else {
-      try writeEvents(of: logs, scan, to: output)
+      try writeEvents(of: logs, scan, matching: wanted, now: clock, to: output)
     }
   }
 
   /// A log that cannot be read does not keep the others from being shown.
   private func writeEvents(
-    of logs: [LogInput], _ scan: LogScan, to output: Output
+    of logs: [LogInput], _ scan: LogScan, matching wanted: Filter, now: Int64, to output: Output
   ) throws(Failure) {
     let json = json
     let found = Atomic(false)
@@ -78,7 +90,8 @@ struct LogCommand: ParsableCommand {
     for log in logs {
       do throws(HostFailure) {
         try waitFor { () async throws(HostFailure) in
-          try await scan.events(of: [log]) { events in
+          try await scan.events(of: [log]) { all in
+            let events = all.matching(wanted, now: now)
             if !events.isEmpty { found.store(true, ordering: .relaxed) }
             for event in events {
               if json {
@@ -98,7 +111,9 @@ struct LogCommand: ParsableCommand {
     output.flush()
     if failure != nil { throw Failure("not every log could be read", status: 1) }
     if !found.load(ordering: .relaxed), !json {
-      output.line(all ? "No temporary failure found." : "No 421 found. --all shows every 4xx.")
+      let what = wanted.isEmpty ? "found" : "that matches was found"
+      output.line(
+        all ? "No temporary failure \(what)." : "No 421 \(what). --all shows every 4xx.")
     }
   }
 

@@ -18,6 +18,7 @@ struct QueueCommand: ParsableCommand {
       Examples:
         tempfail queue --by cause
         tempfail queue --json --filter gmail.com
+        tempfail queue --filter 'dest:gmail.com age>1h !cause:greylisting'
         postqueue -j | tempfail queue --from - --json
       """)
 
@@ -36,7 +37,10 @@ struct QueueCommand: ParsableCommand {
   @Option(help: "Group by destination, cause, sender, host or age.")
   var by: Grouping?
 
-  @Option(help: ArgumentHelp("Only messages in which this text stands.", valueName: "text"))
+  @Option(
+    help: ArgumentHelp(
+      "Only messages that match: words, /regex/, !not, or, ( ), \(FilterField.names(in: .queue)).",
+      valueName: "expression"))
   var filter = ""
 
   @Option(help: ArgumentHelp("The time of a saved listing.", valueName: "epoch"))
@@ -46,9 +50,9 @@ struct QueueCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let snapshot = try snapshot()
     var query = QueueQuery()
-    query.filter = filter
+    query.filters = [try Filter.option(filter, for: .queue)]
+    let snapshot = try snapshot()
     query.grouping = by.flatMap { QueueQuery.Grouping(rawValue: $0.rawValue) }
     // Of a group only its size and its oldest message are told.
     if by != nil { query.sort = .id }

@@ -1,0 +1,76 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import MailServer
+
+/// The footer while a filter is typed: what helps above, and the line itself with its count.
+enum FilterLine {
+  static func draw(_ prompt: FilterPrompt, _ state: State, in rect: Rect, on grid: inout Grid) {
+    guard rect.height > 0 else { return }
+    let (above, line) = rect.splitTop(rect.height - 1)
+    let hasHelp = above.height > 0
+    if hasHelp { drawHelp(prompt, in: above, on: &grid) }
+    let right = hasHelp ? count(prompt, state) : prompt.problem?.message ?? count(prompt, state)
+    let room = min(right.count, line.width / 2)
+    let place = line.x + 1 + grid.put("/", x: line.x + 1, y: line.y, role: .key)
+    let width = max(0, line.maxX - place - room - 3)
+    // The part around the cursor is shown where all of it does not fit.
+    let first = max(0, prompt.input.cursor - max(1, width) + 1)
+    let shown = prompt.input.characters.dropFirst(first)
+    grid.put(String(shown), x: place, y: line.y, width: width, role: .input)
+    if let problem = prompt.problem {
+      let start = max(0, problem.position - first)
+      let wrong = Rect(
+        x: place + min(start, max(0, width - 1)), y: line.y,
+        width: max(1, min(shown.count, width) - start), height: 1)
+      grid.paint(wrong, role: .bad)
+    }
+    grid.cursor = Point(
+      x: min(place + prompt.input.cursor - first, max(0, rect.maxX - 1)), y: line.y)
+    grid.putRight(
+      right + " ", x: line.maxX - room - 1, y: line.y, width: room + 1,
+      role: prompt.problem == nil ? .dim : .bad)
+  }
+
+  private static func drawHelp(_ prompt: FilterPrompt, in rect: Rect, on grid: inout Grid) {
+    let width = rect.width - 2
+    if let problem = prompt.problem {
+      grid.put(problem.message, x: rect.x + 1, y: rect.y, width: width, role: .bad)
+      return
+    }
+    guard let completion = prompt.completion, let chosen = completion.chosen else {
+      let help =
+        prompt.scope == nil
+        ? "Enter keeps it · Esc drops it"
+        : "Enter keeps it · Esc drops it · Tab completes · Up older · from: dest: cause: age>1h !not /regex/ or"
+      grid.put(help, x: rect.x + 1, y: rect.y, width: width, role: .dim)
+      return
+    }
+    // From the one that stands in the line, so that it is always seen.
+    var x = rect.x + 1
+    for (index, candidate) in completion.candidates.enumerated().dropFirst(chosen) {
+      guard x < rect.maxX - 1 else { return }
+      x +=
+        1
+        + grid.put(
+          candidate, x: x, y: rect.y, width: rect.maxX - 1 - x,
+          role: index == chosen ? .selection : .label)
+    }
+  }
+
+  /// How much of the list is left: `212 of 1,284`.
+  private static func count(_ prompt: FilterPrompt, _ state: State) -> String {
+    switch prompt.pane {
+    case .queue:
+      let total = state.queue.snapshot?.count ?? 0
+      return "\(Format.count(state.queue.arrangement?.rows.count ?? 0)) of \(Format.count(total))"
+    case .log:
+      return "\(Format.count(state.log.shown.count)) of \(Format.count(state.log.candidates))"
+    case .connections:
+      let view = state.connections
+      return "\(Format.count(view.shown.count)) of \(Format.count(view.all.count))"
+    case .fix: return ""
+    }
+  }
+}

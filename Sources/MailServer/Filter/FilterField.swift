@@ -1,0 +1,117 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Replies
+
+/// What a test of a filter looks at.
+package enum FilterField: String, CaseIterable, Hashable, Sendable {
+  case from, to, dest, cause, reply, host, state, id, age, size, attempts, next, code, kind, dir
+
+  /// What its values are.
+  enum Kind: Hashable {
+    case text
+    /// A text of which these are all that occur.
+    case word([String])
+    /// Seconds.
+    case duration
+    /// Bytes.
+    case bytes
+    case count
+  }
+
+  /// The fields of a scope, in the order in which they are told.
+  package static func all(in scope: Filter.Scope) -> [FilterField] {
+    switch scope {
+    case .queue:
+      [.from, .to, .dest, .cause, .reply, .host, .state, .id, .age, .size, .attempts, .next]
+    case .log: [.to, .dest, .cause, .reply, .host, .id, .code, .kind, .dir, .age]
+    }
+  }
+
+  /// The field with a name, in any case; names of the column headings and of `--by` are known too.
+  package init?(named name: String) {
+    let name = name.lowercased()
+    guard let field = FilterField(rawValue: name) ?? Self.otherNames[name] else { return nil }
+    self = field
+  }
+
+  private static let otherNames: [String: FilterField] = [
+    "sender": .from, "recipient": .to, "rcpt": .to, "destination": .dest, "domain": .dest,
+    "mx": .host, "retry": .next, "try": .attempts, "tries": .attempts, "direction": .dir,
+  ]
+
+  var kind: Kind {
+    switch self {
+    case .from, .to, .dest, .reply, .host, .id: .text
+    case .cause: .word(Cause.allCases.map(\.rawValue))
+    case .state: .word(MessageState.allCases.map(\.rawValue))
+    case .kind: .word(["deferral", "attempt", "refusal"])
+    case .dir: .word(["outbound", "inbound"])
+    case .age, .next: .duration
+    case .size: .bytes
+    case .attempts, .code: .count
+    }
+  }
+
+  /// The values that occur, where they are a few words.
+  package var words: [String]? { if case .word(let words) = kind { words } else { nil } }
+
+  /// The name with what follows it: `from:`, `age>`.
+  package var opening: String {
+    switch self {
+    case .next: "next<"
+    case .code: "code="
+    case .attempts: "attempts>="
+    default: isNumber ? "\(rawValue)>" : "\(rawValue):"
+    }
+  }
+
+  /// A test that is right, for those who wrote one that is not.
+  package var example: String {
+    switch self {
+    case .from: "from:news@example.com"
+    case .to: "to:jane"
+    case .dest: "dest:gmail.com"
+    case .cause: "cause:rate-limit"
+    case .reply: "reply:\"try again later\""
+    case .host: "host:mx1.example.net"
+    case .state: "state:held"
+    case .id: "id:4cXn2k"
+    case .age: "age>1h"
+    case .size: "size>1M"
+    case .attempts: "attempts>=3"
+    case .next: "next<10m"
+    case .code: "code=421"
+    case .kind: "kind:refusal"
+    case .dir: "dir:inbound"
+    }
+  }
+
+  /// What it is, in a few words.
+  package var meaning: String {
+    switch self {
+    case .from: "envelope sender; from:<> is a bounce"
+    case .to: "address of a recipient"
+    case .dest: "domain of a recipient that waits"
+    case .cause: "why it was put off"
+    case .reply: "what the other side said"
+    case .host: "remote host that said it"
+    case .state: "deferred, active, held or incoming"
+    case .id: "queue ID"
+    case .age: "time since it arrived, or since the line"
+    case .size: "size in bytes, K, M or G"
+    case .attempts: "attempts that the log tells of"
+    case .next: "time until the next attempt"
+    case .code: "basic code of the reply"
+    case .kind: "deferral, attempt or refusal"
+    case .dir: "outbound or inbound"
+    }
+  }
+
+  var isNumber: Bool {
+    switch kind {
+    case .duration, .bytes, .count: true
+    case .text, .word: false
+    }
+  }
+}

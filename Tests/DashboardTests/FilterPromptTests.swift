@@ -1,0 +1,112 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import MailServer
+import Testing
+
+@testable import Dashboard
+
+@Suite struct FilterPromptTests {
+  private func prompt(_ harness: Harness) -> FilterPrompt? {
+    if case .filter(let prompt) = harness.state.modal { prompt } else { nil }
+  }
+
+  private func filtered(_ texts: String...) async throws -> Harness {
+    var harness = try await Harness.live()
+    for text in texts {
+      harness.press(.character("/"))
+      harness.type(text)
+      harness.press(.enter)
+    }
+    return harness
+  }
+
+  @Test func filtersStackAndTheLastOneGoesFirst() async throws {
+    var harness = try await filtered("dest:gmail.com", "age>1h")
+    let both = harness.state.queue.rowCount
+    #expect(harness.text.contains("[dest:gmail.com] [age>1h]"))
+    harness.press(.backspace)
+    #expect(harness.text.contains("[dest:gmail.com]") && !harness.text.contains("[age>1h]"))
+    #expect(harness.state.queue.rowCount >= both)
+    harness.press(.escape)
+    #expect(harness.state.queue.rowCount == harness.state.queue.snapshot?.count)
+    harness.press(.backspace)
+    #expect(harness.state.toast?.text.contains("there is no filter") == true)
+  }
+
+  @Test func aWrongExpressionKeepsTheLastGoodResultAndSaysWhere() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("/"))
+    harness.type("gmail or")
+    let rows = harness.state.queue.rowCount
+    #expect(rows > 0 && rows < harness.state.queue.snapshot?.count ?? 0)
+    #expect(prompt(harness)?.problem?.position == 6)
+    #expect(harness.text.contains("Something is missing after this or."))
+    harness.press(.enter)
+    #expect(prompt(harness) != nil, "what cannot be read is not kept")
+    harness.type(" age>1h")
+    #expect(prompt(harness)?.problem == nil)
+    harness.press(.enter)
+    #expect(harness.state.queue.filters.chips.map(\.text) == ["gmail or age>1h"])
+  }
+
+  @Test func tabCompletesFieldsAndValues() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("/"))
+    harness.type("!ca")
+    harness.press(.tab)
+    #expect(prompt(harness)?.input.text == "!cause:")
+    harness.type("r")
+    harness.press(.tab)
+    #expect(prompt(harness)?.input.text == "!cause:rate-limit")
+    harness.press(.tab)
+    #expect(prompt(harness)?.input.text == "!cause:resource")
+    harness.press(.backTab)
+    harness.type(" dest:gm")
+    harness.press(.tab)
+    #expect(prompt(harness)?.input.text == "!cause:rate-limit dest:gmail.com")
+  }
+
+  @Test func upBringsOlderFiltersBack() async throws {
+    var harness = try await filtered("gmail", "age>1m")
+    harness.press(.escape, .escape, .character("/"), .up)
+    #expect(prompt(harness)?.input.text == "age>1m")
+    harness.press(.up, .up)
+    #expect(prompt(harness)?.input.text == "gmail")
+    harness.press(.down, .down)
+    #expect(prompt(harness)?.input.text == "")
+  }
+
+  @Test func theLineIsEditedInTheMiddle() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("/"))
+    harness.type("gmil")
+    harness.press(.left, .left, .character("a"), .end, .character("x"), .backspace)
+    #expect(prompt(harness)?.input.text == "gmail")
+    harness.press(.control("w"))
+    #expect(prompt(harness)?.input.isEmpty == true)
+    harness.press(.backspace)
+    #expect(harness.state.modal == nil)
+  }
+
+  @Test func backspaceInAnEmptyLineTakesTheLastChipBack() async throws {
+    var harness = try await filtered("gmail")
+    harness.press(.character("/"), .backspace)
+    #expect(prompt(harness)?.input.text == "gmail")
+    harness.press(.escape)
+    #expect(harness.state.queue.filters.isEmpty)
+  }
+
+  @Test func theLogHasItsOwnFields() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("3"), .character("a"), .character("/"))
+    harness.type("dest:gmail.com cause:rate")
+    #expect(prompt(harness)?.problem == nil)
+    let log = harness.state.log
+    #expect(!log.shown.isEmpty && log.shown.count < log.candidates)
+    for number in log.shown { #expect(log.event(number)?.destination == "gmail.com") }
+    harness.type(" size>1")
+    #expect(prompt(harness)?.problem?.message.contains("no field size in the log") == true)
+  }
+}
