@@ -107,6 +107,17 @@ void tf_close(void) {
   tf_signals_restore();
 }
 
+int tf_probe(void) {
+  int error;
+  if (setupterm(NULL, STDOUT_FILENO, &error) != OK) return -1;
+  char *address = tigetstr("cup");
+  bool moves = address != NULL && address != (char *)-1;
+  int colors = tigetnum("colors");
+  del_curterm(cur_term);
+  if (!moves) return -1;
+  return colors < 0 ? 0 : colors;
+}
+
 int tf_colors(void) { return has_colors() ? COLORS : 0; }
 
 void tf_set_pair(int pair, int foreground, int background) {

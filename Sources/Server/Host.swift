@@ -31,6 +31,12 @@ package protocol Host: Sendable {
   /// What is known of a file, or nil where there is none.
   func status(ofFile path: String) async throws(HostFailure) -> FileStatus?
 
+  /// Who owns a file or folder and who may read it, or nil where there is none.
+  func ownership(ofFile path: String) async throws(HostFailure) -> FileOwnership?
+
+  /// The names in a folder; empty where it cannot be read.
+  func names(inFolder path: String) async -> [String]
+
   /// Up to `count` bytes from `offset`; fewer at the end of the file.
   func read(file path: String, from offset: Int64, count: Int) async throws(HostFailure) -> [UInt8]
 
@@ -53,6 +59,11 @@ package protocol Host: Sendable {
     with address: String, port: Int, saying script: SMTPScript, from source: IPAddress?,
     timeLimit: Duration
   ) async -> SMTPTranscript
+}
+
+extension Host {
+  package func ownership(ofFile path: String) async throws(HostFailure) -> FileOwnership? { nil }
+  package func names(inFolder path: String) async -> [String] { [] }
 }
 
 /// Why the outside could not be asked.
@@ -90,6 +101,20 @@ package struct FileStatus: Hashable, Sendable {
     self.inode = inode
     self.size = size
     self.modified = modified
+  }
+}
+
+/// Who owns a file, by name or by number where it has none, and its permissions.
+package struct FileOwnership: Hashable, Sendable {
+  package var user: String
+  package var group: String
+  /// The last nine bits of the mode: `rwxrwxrwx`.
+  package var permissions: UInt16
+
+  package init(user: String, group: String, permissions: UInt16) {
+    self.user = user
+    self.group = group
+    self.permissions = permissions
   }
 }
 

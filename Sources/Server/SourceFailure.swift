@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+package import Guidance
 package import MailServer
 
 /// Why there is no mail server, or no data from it, in words for an admin.
@@ -12,10 +13,19 @@ package struct SourceFailure: Error, Hashable, Sendable {
 
   package var kind: Kind
   package var problem: Problem
+  /// The need that is not met, where it is one.
+  package private(set) var report: NeedReport?
 
   package init(_ kind: Kind, what: String, remedy: String) {
     self.kind = kind
     problem = Problem(what: what, remedy: remedy)
+  }
+
+  /// A need that is not met.
+  init(_ report: NeedReport) {
+    kind = report.verdict == .notPermitted ? .notPermitted : .unavailable
+    problem = report.problem
+    self.report = report
   }
 
   /// The exit status that says so: EX_UNAVAILABLE or EX_NOPERM of sysexits(3).

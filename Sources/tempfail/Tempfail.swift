@@ -21,12 +21,13 @@ struct Tempfail: ParsableCommand {
         tempfail explain 421 4.7.0 Try again  what a reply means
         tempfail queue --by cause             the queue, grouped
         tempfail log --since 1h --summary     what was put off in the last hour
+        tempfail doctor                       what works here, and what mends the rest
       """,
     version: Version.text,
     subcommands: [
       DashboardCommand.self, WatchCommand.self, DemoCommand.self, ExplainCommand.self,
-      QueueCommand.self, LogCommand.self, ConnectionsCommand.self, RemovedCommand.self,
-      RestoreCommand.self, AuditCommand.self, ConfigCommand.self,
+      QueueCommand.self, LogCommand.self, ConnectionsCommand.self, DoctorCommand.self,
+      RemovedCommand.self, RestoreCommand.self, AuditCommand.self, ConfigCommand.self,
     ],
     defaultSubcommand: DashboardCommand.self)
 

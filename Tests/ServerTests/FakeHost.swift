@@ -16,6 +16,7 @@ final class FakeHost: Host {
     var answers: [String: Result<CommandResult, HostFailure>] = [:]
     var files: [String: (text: String, modified: Int64)] = [:]
     var forbidden: Set<String> = []
+    var owners: [String: FileOwnership] = [:]
     var connections: Result<[SMTPConnection], HostFailure> = .success([])
     /// By address.
     var peers: [String: SMTPTranscript] = [:]
@@ -69,6 +70,10 @@ final class FakeHost: Host {
     return file.map {
       FileStatus(inode: 7, size: Int64($0.text.utf8.count), modified: $0.modified)
     }
+  }
+
+  func ownership(ofFile path: String) async throws(HostFailure) -> FileOwnership? {
+    contents.withLock { $0.owners[path] }
   }
 
   func read(

@@ -152,6 +152,8 @@ struct MonitorTests {
   ) async throws {
     let host = FakeHost(isRoot: false) {
       $0.answer("exim -bp", "", complaint: complaint, status: status)
+      $0.owners[Self.exim.spool] = FileOwnership(
+        user: "Debian-exim", group: "Debian-exim", permissions: 0o750)
     }
     let failure = await #expect(throws: SourceFailure.self) {
       try await QueueReader(host: host, system: Self.exim).listing()

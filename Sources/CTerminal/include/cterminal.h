@@ -37,6 +37,10 @@ void tf_close(void);
 // UTF-8 but is missing here, as SSH often brings along, is replaced by C.UTF-8.
 bool tf_set_locale(void);
 
+// How many colours a terminal of this type has, 0 for none, without taking the screen; -1 where the
+// type is not known or cannot move its cursor.
+int tf_probe(void);
+
 // How many colours the terminal has; 0 for none.
 int tf_colors(void);
 

@@ -71,6 +71,27 @@ package struct StateFolder: Hashable, Sendable {
     }
   }
 
+  /// Why nothing could be kept there, or nil; found without making anything.
+  package var writingProblem: String? {
+    var information = stat()
+    if lstat(path, &information) == 0 {
+      guard information.st_mode & S_IFMT == S_IFDIR else { return "is not a folder" }
+      guard information.st_uid == geteuid(), information.st_mode & 0o022 == 0 else {
+        return "belongs to or can be written by someone else"
+      }
+      return access(path, W_OK | X_OK) == 0 ? nil : String(cString: strerror(errno))
+    }
+    // It is made when it is needed, in the nearest folder that is there.
+    var parent = path[...]
+    while let slash = parent.lastIndex(of: "/") {
+      parent = parent[..<slash]
+      let folder = parent.isEmpty ? "/" : String(parent)
+      if access(folder, W_OK | X_OK) == 0 { return nil }
+      if errno != ENOENT { return "\(folder): \(String(cString: strerror(errno)))" }
+    }
+    return "No such folder"
+  }
+
   /// The names in the folder, sorted; none where it does not exist.
   func names() throws(StateFailure) -> [String] {
     guard let folder = opendir(path) else {

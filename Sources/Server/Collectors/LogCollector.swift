@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bytes
+import Guidance
 import MailServer
 
 /// Reads one log: what it holds of the last hour, then what comes.
@@ -37,7 +38,7 @@ struct LogCollector: Sendable {
       case .restarted:
         sink(.health(.log, .live(since: now, note: nil)))
       case .unavailable(let failure):
-        sink(.health(.log, .failed(problem(failure), lastGood: told == 0 ? nil : told)))
+        sink(.health(.log, .failed(await problem(failure), lastGood: told == 0 ? nil : told)))
         continue
       }
       told = now
@@ -67,7 +68,7 @@ struct LogCollector: Sendable {
       sink(.health(.log, .live(since: host.now(), note: nil)))
       return position
     } catch {
-      sink(.health(.log, .failed(problem(error), lastGood: nil)))
+      sink(.health(.log, .failed(await problem(error), lastGood: nil)))
       return nil
     }
   }
@@ -131,20 +132,7 @@ struct LogCollector: Sendable {
     return events
   }
 
-  private func problem(_ failure: HostFailure) -> Problem {
-    switch (failure, source) {
-    case (.missing(let path), .file):
-      Problem(
-        what: "There is no log \(path) yet.",
-        remedy: "Tempfail reads it as soon as it is there. If the log is elsewhere, use --log PATH."
-      )
-    case (.notPermitted(let path), _):
-      Problem(
-        what: "\(host.user.name) may not read \(path).",
-        remedy:
-          "Run Tempfail as root, or add \(host.user.name) to the group that may (Debian: adm).")
-    default:
-      SourceFailure(failure, doing: "Reading the log").problem
-    }
+  private func problem(_ failure: HostFailure) async -> Problem {
+    await NeedReport.log(failure, of: source, mta: mta, on: host).problem
   }
 }

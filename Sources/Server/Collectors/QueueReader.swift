@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Guidance
 package import MailServer
 
 /// Asks the MTA for its queue.
@@ -68,9 +69,8 @@ package struct QueueReader: Sendable {
     // `exim: permission denied`; some versions add `; not admin`.
     if result.says("permission denied") {
       throw SourceFailure(
-        .notPermitted, what: "exim -bp: \(host.user.name) may not list the queue.",
-        remedy: "Run Tempfail as root, or add \(host.user.name) to Exim's group "
-          + "(Debian: `adduser \(host.user.name) Debian-exim`) and log in again.")
+        .eximQueueForbidden(
+          to: host.reader, group: await host.group(mayReadFile: system.spool)))
     }
     throw failure(of: command, result)
   }
@@ -85,13 +85,9 @@ package struct QueueReader: Sendable {
     switch result.status {
     case 0: return result.output
     case 69:
-      throw SourceFailure(
-        .unavailable, what: "postqueue: Postfix is down, so only root can list its queue.",
-        remedy: "Start it (`postfix start`), or run Tempfail as root.")
+      throw SourceFailure(.postfixDown())
     case 77:
-      throw SourceFailure(
-        .notPermitted, what: "postqueue: \(host.user.name) may not list the queue.",
-        remedy: "Run Tempfail as root, or add \(host.user.name) to authorized_mailq_users.")
+      throw SourceFailure(.postfixQueueForbidden(to: host.reader))
     default:
       throw failure(of: command, result)
     }

@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Guidance
 package import MailServer
 
 /// Finds the mail server of a host by asking its own tools.
@@ -18,6 +19,16 @@ package enum Discovery {
   package static func find(
     on host: some Host, mta: MTA? = nil, logs: [String] = []
   ) async throws(SourceFailure) -> MailSystem {
+    let found = await candidates(on: host, mta: mta)
+    guard var system = await liveliest(of: found, on: host)?.system else {
+      throw SourceFailure(await whyNone(on: host, mta: mta))
+    }
+    if !logs.isEmpty { system.logs = logs.map { .file($0) } }
+    return system
+  }
+
+  /// Every mail server that is installed.
+  static func candidates(on host: some Host, mta: MTA?) async -> [Candidate] {
     var found: [Candidate] = []
     if mta != .postfix, let exim = host.executable(eximNames) {
       found.append(await EximDiscovery(host: host, exim: exim).candidate())
@@ -25,11 +36,7 @@ package enum Discovery {
     if mta != .exim, let postqueue = host.executable(postfixNames) {
       found.append(await PostfixDiscovery(host: host, postqueue: postqueue).candidate())
     }
-    guard var system = await liveliest(of: found, on: host)?.system else {
-      throw await failure(on: host, mta: mta)
-    }
-    if !logs.isEmpty { system.logs = logs.map { .file($0) } }
-    return system
+    return found
   }
 
   /// A mail server that is installed, and where it would show that it runs.
@@ -38,7 +45,7 @@ package enum Discovery {
     var processFile: String
   }
 
-  private static func liveliest(
+  static func liveliest(
     of candidates: [Candidate], on host: some Host
   ) async -> Candidate? {
     guard candidates.count > 1 else { return candidates.first }
@@ -56,7 +63,7 @@ package enum Discovery {
   }
 
   /// Whether its daemon runs; nil where we may not know (Postfix shows its process ID to root only).
-  private static func runs(_ candidate: Candidate, on host: some Host) async -> Bool? {
+  static func runs(_ candidate: Candidate, on host: some Host) async -> Bool? {
     do throws(HostFailure) {
       let text = try await host.read(file: candidate.processFile, from: 0, count: 32)
       let digits = text.drop { $0 == 0x20 }.prefix { (0x30...0x39).contains($0) }
@@ -69,22 +76,16 @@ package enum Discovery {
     }
   }
 
-  private static func failure(on host: some Host, mta: MTA?) async -> SourceFailure {
+  /// Why there is none: what was looked for, or what may not be run.
+  static func whyNone(on host: some Host, mta: MTA?) async -> NeedReport {
     let names = (mta != .postfix ? eximNames : []) + (mta != .exim ? postfixNames : [])
     for folder in ExecutableSearch.systemFolders {
       for name in names {
         let path = "\(folder)/\(name)"
         guard let status = try? await host.status(ofFile: path), status.size > 0 else { continue }
-        return SourceFailure(
-          .notPermitted, what: "\(path) is there, but \(host.user.name) may not run it.",
-          remedy: "Run Tempfail as root.")
+        return .forbiddenMTA(path, host.reader)
       }
     }
-    let wanted = mta?.name ?? "Exim or Postfix"
-    let searched = ExecutableSearch.systemFolders.joined(separator: ", ")
-    return SourceFailure(
-      .unavailable,
-      what: "No \(wanted) found: no \(names.joined(separator: ", ")) in PATH, \(searched).",
-      remedy: "If it is elsewhere, add its folder to PATH. `tempfail demo` needs no mail server.")
+    return .noMTA(mta, names: names, searched: ExecutableSearch.systemFolders)
   }
 }

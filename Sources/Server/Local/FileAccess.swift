@@ -52,6 +52,18 @@ enum FileAccess {
     throw HostFailure(errno: errno, of: path)
   }
 
+  /// Who owns a file and who may read it, or nil where there is none.
+  static func ownership(_ path: String) throws(HostFailure) -> FileOwnership? {
+    var information = stat()
+    guard stat(path, &information) == 0 else {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw HostFailure(errno: errno, of: path)
+    }
+    return FileOwnership(
+      user: AccountName.ofUser(information.st_uid), group: AccountName.ofGroup(information.st_gid),
+      permissions: UInt16(information.st_mode & 0o777))
+  }
+
   /// The whole of a small file of the kernel's, whose size is not told beforehand.
   static func contents(ofKernelFile path: String) throws(HostFailure) -> [UInt8] {
     let file = try Handle(path)

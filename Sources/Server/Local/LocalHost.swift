@@ -52,6 +52,16 @@ package struct LocalHost: Host {
     try FileAccess.status(path)
   }
 
+  package func ownership(
+    ofFile path: String
+  ) async throws(HostFailure) -> FileOwnership? {
+    try FileAccess.ownership(path)
+  }
+
+  package func names(inFolder path: String) async -> [String] {
+    FileAccess.names(inFolder: path).filter { $0 != "." && $0 != ".." }.sorted()
+  }
+
   package func read(
     file path: String, from offset: Int64, count: Int
   ) async throws(HostFailure) -> [UInt8] {
@@ -117,12 +127,6 @@ package struct LocalHost: Host {
 
   private static func currentUser() -> (name: String, isRoot: Bool) {
     let id = geteuid()
-    var entry = passwd()
-    var found: UnsafeMutablePointer<passwd>?
-    var buffer: [CChar] = Array(repeating: 0, count: 16 << 10)
-    guard getpwuid_r(id, &entry, &buffer, buffer.count, &found) == 0, found != nil,
-      let name = entry.pw_name
-    else { return ("\(id)", id == 0) }
-    return (String(cString: name), id == 0)
+    return (AccountName.ofUser(id), id == 0)
   }
 }

@@ -22,14 +22,19 @@ package enum LogFiles {
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { String(path[...$0]) } ?? ""
     let name = slash.map { String(path[path.index(after: $0)...]) } ?? path
-    let rotated = FileAccess.names(inFolder: folder.isEmpty ? "." : folder).compactMap {
-      other -> (age: Age, path: String)? in
+    let others = FileAccess.names(inFolder: folder.isEmpty ? "." : folder)
+    return rotations(of: name, among: others).map { folder + $0 } + [path]
+  }
+
+  /// Those of `names` that a log of this name was rotated to, oldest first.
+  static func rotations(of name: String, among names: [String]) -> [String] {
+    let rotated = names.compactMap { other -> (age: Age, name: String)? in
       guard other.hasPrefix(name), let age = Age(suffix: other.dropFirst(name.count)) else {
         return nil
       }
-      return (age, folder + other)
+      return (age, other)
     }
-    return rotated.sorted { $0.age < $1.age }.map(\.path) + [path]
+    return rotated.sorted { $0.age < $1.age }.map(\.name)
   }
 
   /// What a rotated file's name tells of its age: oldest first.

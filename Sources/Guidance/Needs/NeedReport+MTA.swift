@@ -1,0 +1,139 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import MailServer
+
+/// A user who may be kept out, and the group that would let them in.
+package struct Reader: Hashable, Sendable {
+  /// The name of the user that Tempfail runs as.
+  package var user: String
+  package var isRoot: Bool
+
+  package init(user: String, isRoot: Bool) {
+    self.user = user
+    self.isRoot = isRoot
+  }
+
+  /// How this user gets in: by the group that may, where it is known.
+  ///
+  /// - Parameter group: never one that owns everything.
+  func entrance(by group: String?) -> (remedy: String, command: String) {
+    guard let group, group != "root", group != "wheel" else {
+      return ("Run Tempfail as root:", "sudo tempfail")
+    }
+    return (
+      "Run Tempfail as root, or join the group \(group) and log in again:",
+      "usermod -aG \(group) \(user)"
+    )
+  }
+}
+
+extension NeedReport {
+  /// The mail server that is read.
+  ///
+  /// - Parameters:
+  ///   - words: what it is: `Exim 4.96, /usr/sbin/exim4, spool /var/spool/exim4`.
+  ///   - others: other MTAs and instances that are installed, and how each is read.
+  package static func mta(_ words: String, hasVersion: Bool, others: [String]) -> NeedReport {
+    guard hasVersion else {
+      return NeedReport(
+        .mta, .wrong, "\(words): it does not say its version.",
+        remedy: "Run its own command by hand to see why; its configuration may be broken.")
+    }
+    let also = others.isEmpty ? "" : " Also here: \(others.joined(separator: "; "))."
+    return .fine(.mta, "\(words).\(also)")
+  }
+
+  /// There is none that can be run.
+  ///
+  /// - Parameter searched: the folders beside those of PATH.
+  package static func noMTA(
+    _ mta: MTA?, names: [String], searched: [String]
+  ) -> NeedReport {
+    NeedReport(
+      .mta, .missing,
+      "No \(mta?.name ?? "Exim or Postfix") found: no \(names.joined(separator: ", ")) in PATH, "
+        + "\(searched.joined(separator: ", ")).",
+      remedy: "If it is elsewhere, add its folder to PATH. A simulated server needs none:",
+      command: "tempfail demo")
+  }
+
+  /// There is one, but this user may not run it.
+  package static func forbiddenMTA(_ path: String, _ reader: Reader) -> NeedReport {
+    NeedReport(
+      .mta, .notPermitted, "\(path) is there, but \(reader.user) may not run it.",
+      remedy: "Run Tempfail as root:", command: "sudo tempfail")
+  }
+
+  /// Whether the MTA runs.
+  ///
+  /// - Parameter isRunning: nil where only root may know.
+  package static func daemon(_ mta: MTA, isRunning: Bool?, unit: String) -> NeedReport {
+    switch isRunning {
+    case true?: .fine(.daemon, "\(mta.name) runs.")
+    case nil: .fine(.daemon, "Whether \(mta.name) runs is shown to root only.")
+    case false?:
+      NeedReport(
+        .daemon, .wrong, "\(mta.name) does not run, so nothing is delivered.", remedy: "Start it:",
+        command: mta == .postfix ? "postfix start" : "systemctl start \(unit)")
+    }
+  }
+
+  /// The queue could be listed.
+  package static func queue(count: Int) -> NeedReport {
+    .fine(.queue, count == 1 ? "Readable: 1 message." : "Readable: \(count) messages.")
+  }
+
+  /// Exim lists its queue to its administrators only (`queue_list_requires_admin`).
+  ///
+  /// - Parameter group: the group of the spool directory, whose members are.
+  package static func eximQueueForbidden(to reader: Reader, group: String?) -> NeedReport {
+    let entrance = reader.entrance(by: group)
+    return NeedReport(
+      .queue, .notPermitted, "exim -bp: \(reader.user) may not list the queue.",
+      remedy: entrance.remedy, command: entrance.command)
+  }
+
+  /// Postfix forbids it: postqueue(1), exit status 77.
+  package static func postfixQueueForbidden(to reader: Reader) -> NeedReport {
+    NeedReport(
+      .queue, .notPermitted, "postqueue: \(reader.user) may not list the queue.",
+      remedy:
+        "Run Tempfail as root, or add the user to what `postconf authorized_mailq_users` says:",
+      command: "postconf -e 'authorized_mailq_users = root, \(reader.user)'")
+  }
+
+  /// Postfix is down, and then only root can list: exit status 69.
+  package static func postfixDown() -> NeedReport {
+    NeedReport(
+      .queue, .missing, "postqueue: Postfix is down, so only root can list its queue.",
+      remedy: "Run Tempfail as root, or start Postfix:", command: "postfix start")
+  }
+
+  /// It could not be listed for another reason.
+  package static func queue(_ problem: Problem) -> NeedReport {
+    NeedReport(.queue, .wrong, problem.what, remedy: problem.remedy)
+  }
+
+  /// What may be done to messages.
+  ///
+  /// - Parameter readOnlyReason: why nothing may be changed at all, or nil.
+  package static func acts(
+    problems: [Act: Problem], readOnlyReason: String?, _ reader: Reader
+  ) -> NeedReport {
+    if let readOnlyReason {
+      return NeedReport(
+        .acts, .notPermitted, "Tempfail only looks here: \(readOnlyReason).",
+        remedy: "What is in effect, and where it comes from:", command: "tempfail config")
+    }
+    let wanted: [Act] = [.retry, .hold, .release, .remove]
+    let impossible = wanted.filter { problems[$0] != nil }
+    guard let first = impossible.first, let problem = problems[first] else {
+      return .fine(.acts, "\(reader.user) may retry, hold, release and remove messages.")
+    }
+    let names = impossible.map(\.rawValue).joined(separator: ", ")
+    return NeedReport(
+      .acts, .notPermitted, "\(reader.user) can look, but not \(names). \(problem.what)",
+      remedy: problem.remedy)
+  }
+}

@@ -1,0 +1,74 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+/// How software is installed on a system.
+package enum SystemFamily: String, CaseIterable, Hashable, Sendable {
+  case debian, redHat, suse, arch, alpine, other
+
+  /// The names of os-release(5) that tell a family.
+  private static let names: [(SystemFamily, Set<String>)] = [
+    (.debian, ["debian", "ubuntu"]),
+    (.redHat, ["rhel", "fedora", "centos", "almalinux", "rocky", "cloudlinux", "amzn", "ol"]),
+    (.suse, ["suse", "opensuse", "sles"]), (.arch, ["arch"]), (.alpine, ["alpine"]),
+  ]
+
+  /// Reads `/etc/os-release`: `ID`, then `ID_LIKE`.
+  package init(osRelease: [UInt8]) {
+    var words: [String] = []
+    for line in String(decoding: osRelease, as: UTF8.self).split(separator: "\n") {
+      let field = line.split(separator: "=", maxSplits: 1)
+      guard field.count == 2, field[0] == "ID" || field[0] == "ID_LIKE" else { continue }
+      let values = field[1].split { $0 == " " || $0 == "\"" || $0 == "'" }.map(String.init)
+      words = field[0] == "ID" ? values + words : words + values
+    }
+    self =
+      words.lazy.compactMap { word in
+        Self.names.first { $0.1.contains(word) || word.hasPrefix("opensuse") && $0.0 == .suse }?.0
+      }.first ?? .other
+  }
+
+  /// The command that installs a package, or nil where none is known.
+  package func installation(of package: String?) -> String? {
+    guard let package else { return nil }
+    return switch self {
+    case .debian: "apt-get install \(package)"
+    case .redHat: "dnf install \(package)"
+    case .suse: "zypper install \(package)"
+    case .arch: "pacman -S \(package)"
+    case .alpine: "apk add \(package)"
+    case .other: nil
+    }
+  }
+}
+
+/// A program that Tempfail or its guide makes use of, and the package that has it.
+package enum Tool: String, CaseIterable, Hashable, Sendable {
+  case dig, swaks, traceroute
+  case eximDumpdb = "exim_dumpdb"
+  case journalctl
+  case syslog
+
+  /// The package's name; nil where it differs or there is none.
+  package func package(on family: SystemFamily) -> String? {
+    switch (self, family) {
+    case (.dig, .debian): "bind9-dnsutils"
+    case (.dig, .redHat), (.dig, .suse): "bind-utils"
+    case (.dig, .arch): "bind"
+    case (.dig, .alpine): "bind-tools"
+    case (.swaks, .alpine), (_, .other): nil
+    case (.swaks, _): "swaks"
+    case (.traceroute, .alpine): "iputils-tracepath"
+    case (.traceroute, _): "traceroute"
+    case (.eximDumpdb, .debian): "exim4-base"
+    case (.eximDumpdb, .alpine): "exim-utils"
+    case (.eximDumpdb, _): "exim"
+    case (.syslog, _): "rsyslog"
+    case (.journalctl, _): nil
+    }
+  }
+
+  /// The command that installs it, or nil where none is known.
+  package func installation(on family: SystemFamily) -> String? {
+    family.installation(of: package(on: family))
+  }
+}

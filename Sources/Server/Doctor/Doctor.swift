@@ -1,0 +1,175 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Guidance
+package import MailServer
+
+/// Looks at everything that Tempfail needs on a host, and changes nothing.
+package struct Doctor: Sendable {
+  let host: any Host
+  private let mta: MTA?
+  private let logs: [String]
+  private let readOnlyReason: String?
+
+  /// - Parameters:
+  ///   - mta: the one to look at; nil for whichever is there.
+  ///   - logs: log files to read in place of those that the MTA names.
+  ///   - readOnlyReason: why nothing may be changed, or nil.
+  package init(on host: any Host, mta: MTA?, logs: [String], readOnlyReason: String?) {
+    self.host = host
+    self.mta = mta
+    self.logs = logs
+    self.readOnlyReason = readOnlyReason
+  }
+
+  /// How it stands with each need, in the order of `Need`; a log of several has a report of its own.
+  package func examine() async -> [NeedReport] {
+    let release = (try? await host.read(file: "/etc/os-release", from: 0, count: 16 << 10)) ?? []
+    let family = SystemFamily(osRelease: release)
+    return await server(family) + [await sockets()] + tools(family)
+  }
+
+  // MARK: - The mail server
+
+  private func server(_ family: SystemFamily) async -> [NeedReport] {
+    let candidates = await Discovery.candidates(on: host, mta: nil)
+    let wanted = candidates.filter { mta == nil || $0.system.mta == mta }
+    guard let chosen = await Discovery.liveliest(of: wanted, on: host) else {
+      return [await Discovery.whyNone(on: host, mta: mta)]
+    }
+    var system = chosen.system
+    if !logs.isEmpty { system.logs = logs.map { .file($0) } }
+    let others = candidates.map(\.system.mta).filter { $0 != system.mta }.map {
+      "\($0.name) (tempfail --mta \($0.rawValue))"
+    }
+    let instances = await instances(of: system)
+    var reports: [NeedReport] = [
+      .mta(words(for: system), hasVersion: system.version != nil, others: others + instances),
+      await daemon(chosen),
+    ]
+    let (queue, listing) = await queue(of: system)
+    reports.append(queue)
+    reports.append(await retryTimes(of: system, listing, family))
+    reports.append(await acts(on: system))
+    for source in system.logs { reports += await LogExamination(host, system, source).reports() }
+    return reports
+  }
+
+  private func words(for system: MailSystem) -> String {
+    let name = [system.mta.name, system.version].compactMap { $0 }.joined(separator: " ")
+    let tool =
+      switch system.tools {
+      case .exim(let exim): exim
+      case .postfix(let postqueue, _, _, _): postqueue
+      }
+    let instance = system.instance.map { ", instance \($0)" } ?? ""
+    return "\(name), \(tool), spool \(system.spool)\(instance)"
+  }
+
+  /// Other instances of Postfix (MULTI_INSTANCE_README), each with how it is read.
+  private func instances(of system: MailSystem) async -> [String] {
+    guard case .postfix(_, let postconf?, _, _) = system.tools,
+      let answer = try? await host.look(
+        .postfixParameters(postconf, ["multi_instance_directories"]))
+    else { return [] }
+    let folders = ParameterList(answer.output)["multi_instance_directories"] ?? ""
+    return folders.split { $0 == " " || $0 == "," }.map {
+      "another instance (MAIL_CONFIG=\($0) tempfail)"
+    }
+  }
+
+  private func daemon(_ candidate: Discovery.Candidate) async -> NeedReport {
+    var isRunning = await Discovery.runs(candidate, on: host)
+    // Another way of starting it may leave no file with its process ID.
+    if isRunning != true, await hasListener() { isRunning = true }
+    var unit = "exim"
+    if case .exim(let exim) = candidate.system.tools, exim.hasSuffix("4") { unit = "exim4" }
+    return .daemon(candidate.system.mta, isRunning: isRunning, unit: unit)
+  }
+
+  private func hasListener() async -> Bool {
+    for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
+      let bytes = (try? await host.read(file: table, from: 0, count: 1 << 20)) ?? []
+      if !KernelSockets(bytes).listeners.isEmpty { return true }
+    }
+    return false
+  }
+
+  private func queue(of system: MailSystem) async -> (NeedReport, QueueListing?) {
+    let reader = QueueReader(host: host, system: system)
+    do throws(SourceFailure) {
+      let listing = try await reader.listing().listing
+      return (.queue(count: listing.count), listing)
+    } catch {
+      return (error.report ?? .queue(error.problem), nil)
+    }
+  }
+
+  private func retryTimes(
+    of system: MailSystem, _ listing: QueueListing?, _ family: SystemFamily
+  ) async -> NeedReport {
+    let access: NeedReport.RetryTimesAccess =
+      switch system.mta {
+      case .exim: await eximRetryRecords(in: system.spool)
+      // Its folders are open to postfix and root alone.
+      case .postfix:
+        host.user.isRoot ? .readable(records: listing?.count ?? 0) : .forbidden(group: nil)
+      }
+    return .retryTimes(system.mta, access, host.reader, family)
+  }
+
+  private func eximRetryRecords(in spool: String) async -> NeedReport.RetryTimesAccess {
+    guard let dumpdb = host.executable(["exim_dumpdb"]) else { return .noTool }
+    let command = LookCommand.eximRetryRecords(dumpdb, spool: spool)
+    do throws(HostFailure) {
+      let result = try await host.look(command)
+      if result.status == 0 {
+        let offset = host.utcOffset(at: host.now())
+        return .readable(
+          records: EximRetryRecord.records(in: result.output, utcOffset: offset).count)
+      }
+      // Before the first deferral there is no such file.
+      if result.says("no such file") { return .readable(records: 0) }
+      if result.says("permission denied") {
+        return .forbidden(group: await host.group(mayReadFile: spool))
+      }
+      return .failed("\(command.words) ended with status \(result.status).")
+    } catch {
+      return .failed(SourceFailure(error, doing: command.words).problem.what)
+    }
+  }
+
+  private func acts(on system: MailSystem) async -> NeedReport {
+    let tools = MailTools.find(on: host, for: system.mta, spool: system.spool, usesSudo: true)
+    let permissions = await Permissions.probe(
+      on: host, mta: system.mta, version: system.version, tools: tools)
+    var problems: [Act: Problem] = [:]
+    for act in Act.allCases { problems[act] = permissions.problem(with: act) }
+    return .acts(problems: problems, readOnlyReason: readOnlyReason, host.reader)
+  }
+
+  // MARK: - The system
+
+  private func sockets() async -> NeedReport {
+    do throws(HostFailure) {
+      let (connections, note) = try await host.connections()
+      return .sockets(count: connections.count, note: note)
+    } catch {
+      return .sockets(SourceFailure(error, doing: "Reading the sockets").problem)
+    }
+  }
+
+  private func tools(_ family: SystemFamily) -> [NeedReport] {
+    [
+      .tool(
+        .dig, .dig, found: host.executable(["dig"]), use: "looks up mail exchangers and records",
+        family),
+      .tool(
+        .swaks, .swaks, found: host.executable(["swaks"]),
+        use: "holds an SMTP conversation by hand", family),
+      .tool(
+        .path, .traceroute, found: host.executable(["traceroute", "tracepath"]),
+        use: "shows the network path to a host", family),
+    ]
+  }
+}

@@ -1,0 +1,42 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Guidance
+import MailServer
+
+extension Host {
+  /// The user that we are there.
+  var reader: Reader { Reader(user: user.name, isRoot: user.isRoot) }
+
+  /// The group whose members may read a file, or the nearest folder above it that can be seen; nil
+  /// where there is none but root's.
+  ///
+  /// A folder that lets nobody else in hides what is within.
+  func group(mayReadFile path: String) async -> String? {
+    var path = path[...]
+    while !path.isEmpty {
+      if let owner = try? await ownership(ofFile: String(path)) {
+        return owner.permissions & 0o040 != 0 ? owner.group : nil
+      }
+      guard let slash = path.lastIndex(of: "/") else { return nil }
+      path = path[..<slash]
+    }
+    return nil
+  }
+}
+
+extension NeedReport {
+  /// Why a log could not be read, and what mends that.
+  static func log(
+    _ failure: HostFailure, of source: LogSource, mta: MTA, on host: some Host
+  ) async -> NeedReport {
+    switch (failure, source) {
+    case (.missing(let path), .file):
+      .noLog(path, of: mta)
+    case (.notPermitted(let path), .file):
+      .logForbidden(path, to: host.reader, group: await host.group(mayReadFile: path))
+    default:
+      .log(SourceFailure(failure, doing: "Reading the log").problem)
+    }
+  }
+}

@@ -1,0 +1,34 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import CTerminal
+package import Canvas
+import Glibc
+
+/// What the terminal can do, found without taking the screen.
+package struct TerminalProbe: Hashable, Sendable {
+  /// The value of TERM; empty where it is not set.
+  package let name: String
+  /// Whether standard input and output are a terminal, as a full screen needs.
+  package let isTerminal: Bool
+  /// Whether the type is known on this machine and can move its cursor.
+  package let isKnown: Bool
+  /// 0 for none.
+  package let colors: Int
+  package let isUTF8: Bool
+  package let size: Size
+
+  package init() {
+    name = getenv("TERM").map { String(cString: $0) } ?? ""
+    isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
+    isUTF8 = tf_set_locale()
+    let found = tf_probe()
+    isKnown = found >= 0
+    colors = max(0, Int(found))
+    var window = winsize()
+    let isSized = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0
+    size =
+      isSized
+      ? Size(columns: Int(window.ws_col), rows: Int(window.ws_row)) : Size(columns: 0, rows: 0)
+  }
+}

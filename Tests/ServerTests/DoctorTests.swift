@@ -1,0 +1,97 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Guidance
+import MailServer
+import Testing
+
+@testable import Server
+
+@Suite("The doctor on servers in every state")
+struct DoctorTests {
+  private static func addExim(to contents: inout FakeHost.Contents) {
+    contents.executables["exim4"] = "/usr/sbin/exim4"
+    contents.answer(
+      DiscoveryTests.eximOptions,
+      "spool_directory = /var/spool/exim4\nlog_file_path = /var/log/exim4/%slog\n"
+        + "pid_file_path = /run/exim4.pid\n")
+    contents.answer("exim4 -bV", "Exim version 4.96 #2 built 27-May-2026 16:52:26\n")
+    contents.answer("exim4 -bP log_selector", "log_selector = +smtp_connection -retry_defer\n")
+    contents.answer("exim4 -bp", "")
+    contents.files["/run/exim4.pid"] = ("100\n", 1)
+    contents.files["/proc/100"] = ("", 1)
+    contents.files["/etc/os-release"] = ("ID=debian\n", 1)
+    // 1795480900 is 2026-11-24 00:41:40 UTC.
+    contents.files["/var/log/exim4/mainlog"] = (
+      "2026-11-24 00:41:39 Start queue run: pid=1\n", 1_795_480_899
+    )
+  }
+
+  private static func reports(on host: FakeHost) async -> [Need: NeedReport] {
+    let reports = await Doctor(on: host, mta: nil, logs: [], readOnlyReason: nil).examine()
+    return Dictionary(reports.map { ($0.need, $0) }) { first, _ in first }
+  }
+
+  @Test func aServerAsItShouldBe() async {
+    let host = FakeHost {
+      Self.addExim(to: &$0)
+      $0.executables["dig"] = "/usr/bin/dig"
+    }
+    let reports = await Self.reports(on: host)
+    for need in [Need.mta, .daemon, .queue, .acts, .log, .logClock, .logRotation, .sockets, .dig] {
+      #expect(reports[need]?.verdict == .fine, "\(need): \(String(describing: reports[need]))")
+    }
+    #expect(reports[.retryTimes]?.command == "apt-get install exim4-base")
+    #expect(reports[.swaks]?.command == "apt-get install swaks")
+    #expect(
+      reports[.logDetail]?.command == "log_selector = +smtp_connection -retry_defer +retry_defer")
+  }
+
+  @Test func noMailServer() async {
+    let reports = await Self.reports(on: FakeHost())
+    #expect(reports[.mta]?.verdict == .missing)
+    #expect(reports[.queue] == nil)
+    #expect(reports[.sockets]?.verdict == .fine)
+  }
+
+  @Test func anotherZone() async {
+    let host = FakeHost {
+      Self.addExim(to: &$0)
+      $0.files["/var/log/exim4/mainlog"] = (
+        "2026-11-24 02:41:39 Start queue run: pid=1\n", 1_795_480_899
+      )
+    }
+    #expect(await Self.reports(on: host)[.logClock]?.command == "TZ=LOG-02:00 tempfail")
+  }
+
+  @Test func aUserWhoMayNotReadIsToldWhichGroupMay() async {
+    let host = FakeHost(isRoot: false) {
+      Self.addExim(to: &$0)
+      $0.forbidden = ["/var/log/exim4/mainlog"]
+      $0.answer("exim4 -bp", "", complaint: "exim: permission denied\n", status: 1)
+      $0.owners["/var/log/exim4"] = FileOwnership(
+        user: "Debian-exim", group: "adm", permissions: 0o750)
+      $0.owners["/var/spool/exim4"] = FileOwnership(
+        user: "Debian-exim", group: "Debian-exim", permissions: 0o750)
+    }
+    let reports = await Self.reports(on: host)
+    #expect(reports[.log]?.verdict == .notPermitted)
+    #expect(reports[.log]?.command == "usermod -aG adm ann")
+    #expect(reports[.queue]?.verdict == .notPermitted)
+    #expect(reports[.queue]?.command == "usermod -aG Debian-exim ann")
+    #expect(reports[.acts]?.verdict == .notPermitted)
+  }
+
+  /// The pane's words and the doctor's come from one table.
+  @Test func thePaneSaysTheSame() async {
+    let host = FakeHost(isRoot: false) {
+      Self.addExim(to: &$0)
+      $0.answer("exim4 -bp", "", complaint: "exim: permission denied\n", status: 1)
+    }
+    let report = await Self.reports(on: host)[.queue]
+    let failure = await #expect(throws: SourceFailure.self) {
+      try await QueueReader(host: host, system: Discovery.find(on: host)).listing()
+    }
+    #expect(failure?.problem == report?.problem)
+  }
+}
