@@ -7,7 +7,7 @@ package import Canvas
 package enum CommandID: String, CaseIterable, Hashable, Sendable {
   case up, down, pageUp, pageDown, top, bottom
   case nextPane, previousPane, queuePane, connectionsPane, logPane, fixPane, zoom, back
-  case open, fix, filter, dropFilter, sort, reverse, group, allCodes, pause, refresh
+  case open, fix, findings, filter, dropFilter, sort, reverse, group, allCodes, pause, refresh
   case mark, markAll, clearMarks
   case retry, hold, release, remove, bounce, requeue, undo, stopRetry
   case runStep, runAllSteps, copy

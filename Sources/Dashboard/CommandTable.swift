@@ -36,6 +36,9 @@ package enum CommandTable {
     row(.fix, "Guided fix", .look, [.character("f")], hint: "Fix", in: lists) { state in
       state.fix.guide == nil ? .disabled(because: "nothing is selected") : .enabled
     },
+    row(.findings, "Findings: what this server's numbers say", .look, [.character("i")]) { state in
+      state.findings.all.isEmpty ? .disabled(because: "nothing stands out") : .enabled
+    },
     row(.runStep, "Run this step", .look, [.enter], hint: "Run step", in: [.fix]) { state in
       state.fix.selectedStep == nil ? .disabled(because: "nothing is selected") : .enabled
     },

@@ -21,8 +21,8 @@ package enum Event: Sendable {
   case log([LogEvent], isHistory: Bool, dropped: Int)
   case health(Source, SourceHealth)
   case load(Double)
-  /// What the numbers of this server say, most urgent first.
-  case findings([Finding])
+  /// What the numbers of this server say, most urgent first, and the queue in numbers.
+  case diagnosis([Finding], QueueFacts)
   case opened(Result<MessageDocument, OpenFailure>)
   case checked(CheckResult)
   /// A check was ended before it had an answer.

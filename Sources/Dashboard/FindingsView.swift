@@ -9,13 +9,18 @@ import Replies
 package struct FindingsView: Hashable, Sendable {
   /// Most urgent first.
   package private(set) var all: [Finding] = []
+  /// Nil until the queue was read.
+  package private(set) var queue: QueueFacts?
 
   package init() {}
 
   /// The finding that stands on the main screen.
   package var top: Finding? { all.first }
 
-  mutating func show(_ findings: [Finding]) { all = findings }
+  mutating func show(_ findings: [Finding], _ queue: QueueFacts) {
+    all = findings
+    self.queue = queue
+  }
 
   /// The findings that concern a deferral: of its destination, its sender, its client, or of all mail.
   func concerning(_ subject: DeferralSubject) -> [Finding] {
@@ -27,7 +32,7 @@ package struct FindingsView: Hashable, Sendable {
       case .outbound:
         if subject.isHeld { return finding.id == "held" }
         return finding.id == "everywhere"
-          || finding.destination.map { $0 == destination } ?? false
+          || destination.map(finding.destinations.contains) ?? false
           || finding.sender.map { $0 == subject.sender } ?? false
       }
     }

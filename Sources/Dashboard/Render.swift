@@ -30,6 +30,7 @@ package func render(_ state: State) -> Grid {
   case .filter, nil: break
   case .confirm(let confirmation): ConfirmOverlay.draw(confirmation, state, on: &grid)
   case .message(let reader): MessageOverlay.draw(reader, state, on: &grid)
+  case .findings(let selected): FindingsOverlay.draw(selected: selected, state, on: &grid)
   case .help(let scroll): HelpOverlay.draw(scroll: scroll, state, on: &grid)
   }
   return grid

@@ -104,6 +104,8 @@ package enum Modal: Hashable, Sendable {
   case confirm(Confirmation)
   case message(MessageReader)
   case help(scroll: Int)
+  /// The list of findings, and the place of the one that is looked at.
+  case findings(selected: Int)
 }
 
 extension State {

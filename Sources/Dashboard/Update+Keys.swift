@@ -26,6 +26,7 @@ extension State {
     case .filter(let prompt): return press(key, in: prompt)
     case .confirm(let confirmation): return press(key, in: confirmation)
     case .message(let reader): return press(key, in: reader)
+    case .findings(let selected): return press(key, inFindings: selected)
     case .help(let scroll):
       switch key {
       case .escape, .enter, .character("q"), .character("?"): self.modal = nil
@@ -55,6 +56,7 @@ extension State {
     case .fix:
       focus = .fix
       isZoomed = true
+    case .findings: modal = .findings(selected: 0)
     case .filter: startFilter()
     case .dropFilter: return changeFilters(of: focus) { $0.removeLast() }
     case .sort: return sortByNextColumn()

@@ -34,8 +34,8 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
     state.health[source] = health
   case .load(let load):
     state.load = load
-  case .findings(let findings):
-    state.findings.show(findings)
+  case .diagnosis(let findings, let queue):
+    state.findings.show(findings, queue)
   case .opened(let result):
     state.receive(result)
   case .checked(let result):

@@ -53,7 +53,7 @@ extension ServerReport {
   package mutating func merge(_ newer: ServerReport) -> Bool {
     switch (self, newer) {
     case (.identity, .identity), (.queue, .queue), (.connections, .connections), (.load, .load),
-      (.findings, .findings), (.limits, .limits), (.settings, .settings):
+      (.diagnosis, .diagnosis), (.limits, .limits), (.settings, .settings):
       self = newer
     case (.health(let source, _), .health(let newerSource, _)) where source == newerSource:
       self = newer

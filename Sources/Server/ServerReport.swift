@@ -15,8 +15,8 @@ package enum ServerReport: Sendable {
   case health(Source, SourceHealth)
   /// The load average of the last minute.
   case load(Double)
-  /// What the numbers of this server say, most urgent first.
-  case findings([Finding])
+  /// What the numbers of this server say, most urgent first, and the queue in numbers.
+  case diagnosis([Finding], QueueFacts)
   /// Our limits beside what is used of them now.
   case limits([LimitUse])
   /// Settings of the MTA with the values found, by name.

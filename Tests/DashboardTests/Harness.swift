@@ -44,6 +44,7 @@ struct Harness {
     harness.send(.queue(server.snapshot))
     harness.send(.connections(server.connections))
     harness.send(.load(0.7))
+    harness.send(server.diagnosis)
     return harness
   }
 
@@ -93,6 +94,16 @@ struct DemoServer {
   var snapshot: QueueSnapshot
   var events: [LogEvent]
   var connections: [SMTPConnection]
+
+  /// What the numbers say, as the collectors work it out.
+  var diagnosis: Event {
+    var traffic = Traffic()
+    traffic.record(events)
+    let facts = QueueFacts(snapshot)
+    let evidence = Evidence(
+      now: Harness.now, mta: identity.mta, queue: facts, traffic: traffic)
+    return .diagnosis(Finding.all(from: evidence), facts)
+  }
 
   /// Read once for all tests: the story is the same each time.
   private static let postfix = Task { try await ask(.postfix) }

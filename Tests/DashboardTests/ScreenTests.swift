@@ -55,6 +55,7 @@ import Testing
     Case("connections") { $0.press(.character("2")) },
     Case("log") { $0.press(.character("3")) },
     Case("log-all-codes") { $0.press(.character("3"), .character("a")) },
+    Case("findings") { $0.press(.character("i"), .down) },
     Case("fix") { $0.press(.character("f")) },
     Case("fix-checked") {
       $0.press(.down, .character("f"))

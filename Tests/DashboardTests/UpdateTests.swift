@@ -226,4 +226,28 @@ import Testing
     harness.press(.character("d"))
     #expect(harness.state.modal == nil, "nothing else is acted on")
   }
+
+  @Test func aFindingLeadsToItsMail() async throws {
+    var harness = try await Harness.live()
+    let wanted = try #require(
+      harness.state.findings.all.firstIndex { $0.id == "destination:gmail.com" })
+    harness.press(.character("i"))
+    for _ in 0..<wanted { harness.press(.down) }
+    harness.press(.enter)
+    #expect(harness.state.modal == nil)
+    #expect(harness.state.queue.filters.words == "[dest:\"gmail.com\"]")
+    let message = try #require(harness.state.queue.selectedMessage)
+    #expect(message.recipients.contains { $0.address.hasSuffix("@gmail.com") })
+  }
+
+  @Test func theFixTellsWhatConcernsItsDeferral() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("/"))
+    harness.type("gmail.com")
+    harness.press(.enter)
+    let subject = try #require(harness.state.fix.subject)
+    let ids = Set(harness.state.findings.concerning(subject).map(\.id))
+    #expect(ids.contains("destination:gmail.com"))
+    #expect(!ids.contains("destination:yahoo.com") && !ids.contains("held"))
+  }
 }

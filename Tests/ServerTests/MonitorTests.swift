@@ -82,7 +82,7 @@ struct MonitorTests {
     }
     let reports = Reports(host, Self.exim)
     func findings() async -> [Finding]? {
-      await reports.first { if case .findings(let findings) = $0 { findings } else { nil } }
+      await reports.first { if case .diagnosis(let findings, _) = $0 { findings } else { nil } }
     }
     #expect(await findings()?.map(\.id) == ["held"])
     host.logs(
@@ -91,7 +91,7 @@ struct MonitorTests {
           "2026-11-24 00:41:30 1xVeaV-0004PH-2g == bob@busy.test R=manual T=remote_smtp defer (-44) H=mx1.busy.test [127.0.0.12]: SMTP error from remote mail server after RCPT TO:<bob@busy.test>: 450 4.2.1 mailbox busy\n"
             .utf8)))
     let later = try #require(await findings())
-    let busy = try #require(later.first { $0.destination == "busy.test" })
+    let busy = try #require(later.first { $0.destinations == ["busy.test"] })
     #expect(busy.evidence.first == "1 of 2 queued messages wait for it.")
     #expect(reports.monitor.diagnosis.evidence.traffic.destinations.keys.sorted() == ["busy.test"])
     await reports.monitor.stop()

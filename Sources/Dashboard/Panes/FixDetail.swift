@@ -99,8 +99,17 @@ enum FixDetail {
       text.heading(speaker(subject))
       text.add(reply)
     }
+    let findings = state.findings.concerning(subject)
+    if !findings.isEmpty {
+      text.heading("On this server")
+      for finding in findings {
+        text.add("\(finding.severity.sign) \(finding.title)", finding.severity.role)
+        for sentence in finding.evidence { text.add("  \(sentence)") }
+      }
+    }
     text.heading("How long")
     text.add(advice(guide, subject, state))
+    if let past = past(of: subject, state) { text.add(past) }
     if let reassurance = guide.reassurance { text.add(reassurance) }
     if !guide.mistakes.isEmpty {
       text.heading("Better not")
@@ -154,6 +163,19 @@ enum FixDetail {
       return guide.advice
     }
     return "\(next) \(guide.advice)"
+  }
+
+  /// When it came, how often it was tried, and when last.
+  private static func past(of subject: DeferralSubject, _ state: State) -> String? {
+    guard let arrival = subject.arrival else { return nil }
+    var parts = ["Queued \(Format.duration(state.now - arrival)) ago"]
+    if let attempts = subject.attempts {
+      parts.append(attempts == 1 ? "1 attempt" : "\(Format.count(attempts)) attempts")
+    }
+    if let last = subject.lastAttempt {
+      parts.append("the last \(Format.duration(state.now - last)) ago")
+    }
+    return parts.joined(separator: ", ") + "."
   }
 
   private static func nextAttempt(_ subject: DeferralSubject, now: Int64) -> String? {

@@ -10,16 +10,20 @@ import Replies
 enum FixPane {
   static func draw(_ state: State, in frame: inout PaneFrame, on grid: inout Grid) {
     frame.drawTitle(info: info(state), on: &grid)
+    let isShort = !frame.isFocused && frame.body.height < 8
+    if isShort || state.fix.guide == nil, let top = state.findings.top {
+      drawFinding(top, state, in: frame.takeRow(), on: &grid)
+    }
     guard let guide = state.fix.guide, let subject = state.fix.subject else {
       frame.drawNotice(
         [("Select a message or a log line: what it means and what helps stands here.", .dim)],
         on: &grid)
       return
     }
-    if frame.isFocused || frame.body.height >= 8 {
-      FixDetail.draw(guide, subject, state, in: frame, on: &grid)
-    } else {
+    if isShort {
       drawShort(guide, subject, state, in: frame, on: &grid)
+    } else {
+      FixDetail.draw(guide, subject, state, in: frame, on: &grid)
     }
   }
 
@@ -34,8 +38,26 @@ enum FixPane {
   }
 
   private static func info(_ state: State) -> String {
-    guard let guide = state.fix.guide else { return "" }
-    return "step \(state.fix.step + 1) of \(guide.steps.count)"
+    let findings = state.findings.all.count
+    return [
+      findings == 0 ? nil : findings == 1 ? "1 finding" : "\(findings) findings",
+      state.fix.guide.map { "step \(state.fix.step + 1) of \($0.steps.count)" },
+    ].compactMap(\.self).joined(separator: " · ")
+  }
+
+  /// What stands out on this server, whatever is selected.
+  private static func drawFinding(
+    _ finding: Finding, _ state: State, in row: Rect, on grid: inout Grid
+  ) {
+    let hint = "i lists all"
+    let room = row.width - 5 - (row.width >= 70 ? hint.count + 2 : 0)
+    grid.put(finding.severity.sign, x: row.x + 2, y: row.y, role: finding.severity.role)
+    grid.put(
+      [finding.title, finding.evidence.first].compactMap(\.self).joined(separator: " · "),
+      x: row.x + 4, y: row.y, width: room, role: finding.severity.role)
+    if room < row.width - 5 {
+      grid.putRight(hint, x: row.x, y: row.y, width: row.width - 1, role: .dim)
+    }
   }
 
   private static func drawShort(

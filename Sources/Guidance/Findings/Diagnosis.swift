@@ -67,7 +67,7 @@ struct Diagnosis {
         evidence: [
           "\(queued) queued messages wait: \(names)\(more).",
           "One provider serves all of them, so it is that provider that limits us.",
-        ], destination: rows.first?.domain, cause: mainCause(rows.map(\.traffic)), weight: queued)
+        ], destinations: rows.map(\.domain), cause: mainCause(rows.map(\.traffic)), weight: queued)
     }
   }
 
@@ -146,7 +146,7 @@ struct Diagnosis {
     return Finding(
       id: "destination:\(domain)",
       severity: cause == .greylisting || cause == .mailbox ? .note : .warning,
-      title: "\(domain) \(Self.words(cause))\(since)", evidence: sentences, destination: domain,
+      title: "\(domain) \(Self.words(cause))\(since)", evidence: sentences, destinations: [domain],
       cause: cause, weight: Swift.max(queued, recent))
   }
 
@@ -161,7 +161,7 @@ struct Diagnosis {
         "It was delivered to after the last deferral.",
         "\(Self.messages(queued)) still \(queued == 1 ? "waits" : "wait"):"
           + " nothing to do, \(evidence.mta.name) sends them in turn.",
-      ], destination: domain, cause: traffic.mainCause?.cause, weight: queued)
+      ], destinations: [domain], cause: traffic.mainCause?.cause, weight: queued)
   }
 
   func clock(_ time: Int64) -> String {

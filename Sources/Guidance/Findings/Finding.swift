@@ -22,7 +22,8 @@ package struct Finding: Hashable, Sendable, Identifiable {
   package var title: String
   /// The numbers that say so, a sentence each.
   package var evidence: [String]
-  package var destination: String?
+  /// The domains it is about, the one with most mail first; empty where it is not about domains.
+  package var destinations: [String]
   package var sender: String?
   package var client: String?
   package var cause: Cause?
@@ -31,14 +32,14 @@ package struct Finding: Hashable, Sendable, Identifiable {
 
   package init(
     id: String, severity: Severity, title: String, evidence: [String],
-    destination: String? = nil, sender: String? = nil, client: String? = nil,
+    destinations: [String] = [], sender: String? = nil, client: String? = nil,
     cause: Cause? = nil, weight: Int
   ) {
     self.id = id
     self.severity = severity
     self.title = title
     self.evidence = evidence
-    self.destination = destination
+    self.destinations = destinations
     self.sender = sender
     self.client = client
     self.cause = cause

@@ -17,8 +17,6 @@ package final class DiagnosisCollector: Sendable {
     var snapshot: QueueSnapshot?
     var connections: [SMTPConnection] = []
     var settings: [String: String] = [:]
-    /// The findings reported last.
-    var told: [Finding] = []
     var toldLimits: [LimitUse] = []
     var isChanged = false
   }
@@ -91,7 +89,7 @@ package final class DiagnosisCollector: Sendable {
     memory.withLock { ($0.snapshot, $0.connections, $0.settings) }
   }
 
-  /// Reports the findings where they are others than before.
+  /// Reports what the notes say, where there are new ones.
   ///
   /// Nothing is said before the queue was read: "no message waits" would be a guess.
   func report() {
@@ -101,12 +99,11 @@ package final class DiagnosisCollector: Sendable {
       return self.evidence(of: memory)
     }
     guard let evidence else { return }
-    let findings = Finding.all(from: evidence)
-    let (hasNews, hasNewLimits) = memory.withLock { memory in
-      defer { (memory.told, memory.toldLimits) = (findings, evidence.limits) }
-      return (memory.told != findings, memory.toldLimits != evidence.limits)
+    let hasNewLimits = memory.withLock { memory in
+      defer { memory.toldLimits = evidence.limits }
+      return memory.toldLimits != evidence.limits
     }
-    if hasNews { sink(.findings(findings)) }
+    sink(.diagnosis(Finding.all(from: evidence), evidence.queue))
     if hasNewLimits { sink(.limits(evidence.limits)) }
   }
 

@@ -155,7 +155,7 @@ extension Event {
         .log(events, isHistory: isHistory, dropped: dropped)
       case .health(let source, let health): .health(source, health)
       case .load(let load): .load(load)
-      case .findings(let findings): .findings(findings)
+      case .diagnosis(let findings, let queue): .diagnosis(findings, queue)
       case .limits(let limits): .limits(limits)
       case .settings(let settings): .settings(settings)
       }

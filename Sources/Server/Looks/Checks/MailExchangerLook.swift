@@ -51,7 +51,9 @@ extension CheckContext {
     return result
   }
 
-  /// `Probed 20 s ago; again in 40 s.`
+  /// `Probed 20 s ago.
+  ///
+  /// Again in 40 s.`
   static func pauseWords(since time: Int64, now: Int64) -> String {
     let ago = max(0, now - time)
     return "Probed \(ago) s ago; again in \(max(0, 60 - ago)) s: one connection a minute is enough."
