@@ -11,6 +11,7 @@ package enum CommandID: String, CaseIterable, Hashable, Sendable {
   case mark, markAll, clearMarks
   case retry, hold, release, remove, bounce, requeue, undo, stopRetry
   case runStep, runAllSteps, copy
+  case palette, themes, notices
   case help, redraw, suspend, quit, quitNow
 }
 

@@ -1,7 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-package import Canvas
+import Canvas
 import MailServer
 
 /// All commands, each once.
@@ -95,16 +95,17 @@ package enum CommandTable {
 
   private static let program = [
     row(.help, "Help: all keys", .program, [.character("?"), .function(1)], hint: "Help"),
+    row(.palette, "Command by name", .program, [.character(":")], hint: "Command"),
+    row(.themes, "Theme", .program, [.character("T")]) { state in
+      state.setup.themes.isEmpty
+        ? .disabled(because: "this terminal shows no colors") : .enabled
+    },
+    row(.notices, "What was said", .program, [.character("!")]),
     row(.redraw, "Draw the screen anew", .program, [.control("l")]),
     row(.suspend, "To the shell and back", .program, [.control("z")]),
     row(.quit, "Quit", .program, [.character("q"), .function(10)], hint: "Quit"),
     row(.quitNow, "Quit at once", .program, [.control("c")]),
   ]
-
-  /// The command that a key asks for in a pane, or nil.
-  package static func command(for key: Key, in pane: PaneID) -> Command? {
-    commands.first { $0.keys.contains(key) && $0.panes.contains(pane) }
-  }
 
   private static func row(
     _ id: CommandID, _ title: String, _ group: CommandGroup, _ keys: [Key], hint: String? = nil,

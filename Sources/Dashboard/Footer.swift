@@ -75,7 +75,8 @@ enum Footer {
       }
       .sorted { weight($0.0, state) < weight($1.0, state) }
       .compactMap { command, isOn in
-        guard let hint = command.hint, let key = command.keys.first else { return nil }
+        guard let hint = command.hint, let key = state.setup.keymap.keys(of: command.id).first
+        else { return nil }
         return (key.label, hint, isOn)
       }
   }

@@ -14,6 +14,7 @@ struct PaneFrame {
   private let hasTitle: Bool
   private let pause: Pause?
   private let now: Int64
+  private let goesOn: String
 
   init(_ pane: PaneID, _ rect: Rect, layout: Layout, state: State) {
     self.pane = pane
@@ -23,6 +24,7 @@ struct PaneFrame {
     (title, body) = rect.splitTop(hasTitle ? 1 : 0)
     pause = state.pause
     now = state.now
+    goesOn = state.setup.keymap.label(.pause)
     // The log stands at the right of the connections: a line keeps them apart.
     if pane == .log, rect.x > 0 {
       (_, body) = body.splitLeft(1)
@@ -44,7 +46,7 @@ struct PaneFrame {
     x += 1
     var text = info
     if let pause {
-      text = "PAUSED \(Format.duration(now - pause.since)): Z goes on · \(info)"
+      text = "PAUSED \(Format.duration(now - pause.since)): \(goesOn) goes on · \(info)"
     }
     let room = title.maxX - x - (right.isEmpty ? 0 : right.count + 4) - 1
     if !text.isEmpty, room > 3 {

@@ -31,7 +31,10 @@ package func render(_ state: State) -> Grid {
   case .confirm(let confirmation): ConfirmOverlay.draw(confirmation, state, on: &grid)
   case .message(let reader): MessageOverlay.draw(reader, state, on: &grid)
   case .findings(let selected): FindingsOverlay.draw(selected: selected, state, on: &grid)
-  case .help(let scroll): HelpOverlay.draw(scroll: scroll, state, on: &grid)
+  case .help(let help): HelpOverlay.draw(help, state, on: &grid)
+  case .palette(let palette): PaletteOverlay.draw(palette, state, on: &grid)
+  case .themes(let picker): ThemeOverlay.draw(picker, state, on: &grid)
+  case .notices(let scroll): NoticesOverlay.draw(scroll: scroll, state, on: &grid)
   }
   return grid
 }

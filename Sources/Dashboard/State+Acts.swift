@@ -59,7 +59,8 @@ extension State {
     }
     switch actScope {
     case .several where act == .retry && retryRun != nil:
-      return .disabled(because: "a retry of several is under way: x stops it")
+      return .disabled(
+        because: "a retry of several is under way: \(setup.keymap.label(.stopRetry)) stops it")
     case .several: return .enabled
     case .nothing:
       return .disabled(
@@ -74,7 +75,7 @@ extension State {
     if setup.mode == .watch {
       return setup.readOnlyReason ?? "watch mode is read-only: start tempfail without watch to act"
     }
-    return pause == nil ? nil : "the screen is paused: Z goes on"
+    return pause == nil ? nil : "the screen is paused: \(setup.keymap.label(.pause)) goes on"
   }
 
   /// Why an act makes no sense for a message, or nil.
@@ -90,7 +91,7 @@ extension State {
       return "it is not \(held)"
     case (.retry, .active): return "it is being delivered right now"
     case (.retry, .held) where message.mta == .postfix:
-      return "it is on hold: release it first (R)"
+      return "it is on hold: release it first (\(setup.keymap.label(.release)))"
     default: return nil
     }
   }

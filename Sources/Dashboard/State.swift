@@ -25,6 +25,12 @@ package struct State: Sendable {
     package var readOnlyReason: String?
     /// How the queue is shown at first.
     package var query = QueueQuery()
+    package var keymap = Keymap()
+    /// The names of the themes that can be chosen; empty where the terminal has no colours.
+    package var themes: [String] = []
+    package var theme = ""
+    /// The user's own filters, by name.
+    package var filters: [String: String] = [:]
 
     package init() {}
   }
@@ -62,6 +68,10 @@ package struct State: Sendable {
   package var isZoomed = false
   package var modal: Modal?
   package var toast: Toast?
+  /// What was said, oldest first.
+  package var notices: [Notice] = []
+  /// The name of the theme in use.
+  package var theme: String
   package var pause: Pause?
   /// Set once by `q`: the main loop ends.
   package var isFinished = false
@@ -70,6 +80,7 @@ package struct State: Sendable {
     self.setup = setup
     self.size = size
     self.now = now
+    theme = setup.theme
     queue.query = setup.query
   }
 }
@@ -103,15 +114,31 @@ package enum Modal: Hashable, Sendable {
   case filter(FilterPrompt)
   case confirm(Confirmation)
   case message(MessageReader)
-  case help(scroll: Int)
   /// The list of findings, and the place of the one that is looked at.
   case findings(selected: Int)
+  case help(HelpView)
+  case palette(Palette)
+  case themes(ThemePicker)
+  case notices(scroll: Int)
 }
 
 extension State {
   /// Shows a line in the status line for some seconds.
   mutating func say(_ text: String, _ tone: Toast.Tone = .plain, seconds: Int64 = 6) {
     toast = Toast(text: text, tone: tone, until: now + seconds)
+    if tone != .plain { keep(Notice(time: now, text: text, tone: tone)) }
+  }
+
+  /// Keeps what was said, as much as anybody reads.
+  private mutating func keep(_ notice: Notice) {
+    if var last = notices.last, last.text == notice.text {
+      last.time = notice.time
+      last.count += 1
+      notices[notices.count - 1] = last
+      return
+    }
+    notices.append(notice)
+    if notices.count > 200 { notices.removeFirst() }
   }
 
   /// When the screen next changes by itself, in milliseconds from now, while anything that counts

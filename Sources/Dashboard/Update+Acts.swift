@@ -23,7 +23,7 @@ extension State {
       Confirmation(
         act, first.mta, targets,
         alternative: canHold && targets.contains { $0.state != .held } ? .hold : nil,
-        warnings: warnings + (act == .retry && targets.count > 1 ? [Self.pacing] : []),
+        warnings: warnings + (act == .retry && targets.count > 1 ? [pacing] : []),
         at: milliseconds))
     return []
   }
@@ -65,7 +65,8 @@ extension State {
     let canUndo = acts.noteUndo(of: report)
     let (text, isGood) = report.summary
     say(
-      canUndo ? "\(text) · u undoes it" : text, isGood ? .good : .bad, seconds: isGood ? 8 : 15)
+      canUndo ? "\(text) · \(setup.keymap.label(.undo)) undoes it" : text, isGood ? .good : .bad,
+      seconds: isGood ? 8 : 15)
     return [.look(.refresh(.queue))]
   }
 
@@ -100,9 +101,10 @@ extension State {
 
   // MARK: What to know first
 
-  private static let pacing =
+  private var pacing: String {
     "One goes first; the others follow only if it leaves, one every \(RetryRun.pace) seconds. "
-    + "x stops it."
+      + "\(setup.keymap.label(.stopRetry)) stops it."
+  }
 
   private func warnings(before act: Act, on targets: [QueuedMessage]) -> [String] {
     let isOne = targets.count == 1
@@ -119,7 +121,7 @@ extension State {
         isOne
           ? "The message is deleted from the queue. The sender is not told."
           : "They are deleted from the queue. The senders are not told.",
-        "A copy is saved first: u brings \(isOne ? "it" : "them") back.",
+        "A copy is saved first: \(setup.keymap.label(.undo)) brings \(isOne ? "it" : "them") back.",
       ]
     case .bounce:
       return [

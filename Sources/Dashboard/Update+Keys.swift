@@ -13,7 +13,7 @@ extension State {
       return []
     }
     if let modal { return press(key, in: modal) }
-    guard let command = CommandTable.command(for: key, in: focus) else { return [] }
+    guard let command = setup.keymap.command(for: key, in: focus) else { return [] }
     if case .disabled(let reason) = command.availability(self) {
       say("\(command.title.trimmedDots) is off: \(reason)", .plain)
       return []
@@ -27,16 +27,14 @@ extension State {
     case .confirm(let confirmation): return press(key, in: confirmation)
     case .message(let reader): return press(key, in: reader)
     case .findings(let selected): return press(key, inFindings: selected)
-    case .help(let scroll):
-      switch key {
-      case .escape, .enter, .character("q"), .character("?"): self.modal = nil
-      default: self.modal = .help(scroll: max(0, scroll + (key.scrollStep(page: 10) ?? 0)))
-      }
-      return []
+    case .help(let help): return press(key, in: help)
+    case .palette(let palette): return press(key, in: palette)
+    case .themes(let picker): return press(key, in: picker)
+    case .notices(let scroll): return pressInNotices(key, scroll: scroll)
     }
   }
 
-  private mutating func run(_ id: CommandID) -> [Effect] {
+  mutating func run(_ id: CommandID) -> [Effect] {
     switch id {
     case .up: move(by: -1)
     case .down: move(by: 1)
@@ -90,7 +88,10 @@ extension State {
         if case .check = step.action { run(step) } else { [Effect]() }
       }
     case .copy: return copySelected()
-    case .help: modal = .help(scroll: 0)
+    case .help: modal = .help(HelpView())
+    case .palette: startPalette()
+    case .themes: startThemes()
+    case .notices: modal = .notices(scroll: 0)
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
     case .quit, .quitNow: isFinished = true

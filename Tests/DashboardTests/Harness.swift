@@ -25,6 +25,10 @@ struct Harness {
     var setup = State.Setup()
     setup.mode = mode
     setup.lines = lines
+    self.init(setup: setup, columns: columns, rows: rows)
+  }
+
+  init(setup: State.Setup, columns: Int = 100, rows: Int = 30) {
     state = State(setup: setup, size: Size(columns: columns, rows: rows), now: Self.now)
     send(.tick(now: Self.now, milliseconds: 1_000_000))
   }
@@ -34,7 +38,16 @@ struct Harness {
     _ mode: State.Mode = .operate, mta: MTA = .postfix, columns: Int = 100, rows: Int = 30,
     lines: LineSet = .unicode
   ) async throws -> Harness {
-    var harness = Harness(mode, columns: columns, rows: rows, lines: lines)
+    var setup = State.Setup()
+    setup.mode = mode
+    setup.lines = lines
+    return try await live(setup: setup, mta: mta, columns: columns, rows: rows)
+  }
+
+  static func live(
+    setup: State.Setup, mta: MTA = .postfix, columns: Int = 100, rows: Int = 30
+  ) async throws -> Harness {
+    var harness = Harness(setup: setup, columns: columns, rows: rows)
     let server = try await DemoServer.read(mta)
     harness.send(.identity(server.identity))
     for source in Source.allCases {

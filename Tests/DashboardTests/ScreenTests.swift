@@ -88,6 +88,19 @@ import Testing
       $0.wait(seconds: 12)
     },
     Case("help") { $0.press(.character("?")) },
+    Case("help-search") {
+      $0.press(.character("?"))
+      $0.type("pane")
+    },
+    Case("palette") {
+      $0.press(.character(":"))
+      $0.type("re")
+      $0.press(.down)
+    },
+    Case("notices") {
+      $0.send(.notice("config.toml:3: unknown setting \"them\"; did you mean \"theme\"?"))
+      $0.press(.character("!"))
+    },
     Case("message") { $0.press(.enter) },
   ]
 
@@ -173,7 +186,7 @@ enum Golden {
       sourceLocation: sourceLocation)
   }
 
-  private static func read(_ path: String) -> String? {
+  static func read(_ path: String) -> String? {
     guard let file = fopen(path, "r") else { return nil }
     defer { fclose(file) }
     var bytes: [UInt8] = []

@@ -28,7 +28,7 @@ struct MainLoop {
     }
     var terminal = try openTerminal()
     // Without colours only attributes show, which the mono theme is made of.
-    let theme =
+    var theme =
       terminal.colors == .mono ? ThemeFile.embedded("mono") ?? settings.theme : settings.theme
     var setup = State.Setup()
     setup.mode = makeOperation == nil ? .watch : .operate
@@ -37,6 +37,10 @@ struct MainLoop {
     setup.utcOffset = host.utcOffset(at: host.now())
     setup.readOnlyReason = settings.configuration.readOnlyReason
     setup.query = QueueQuery(settings.configuration)
+    setup.keymap = settings.keymap
+    setup.filters = settings.filters
+    setup.theme = theme.name
+    setup.themes = terminal.colors == .mono ? [] : settings.shelf.names
     var state = State(setup: setup, size: terminal.size, now: host.now())
     if let notice = settings.notice { _ = update(&state, with: .notice(notice)) }
     var shown: Grid? = render(state)
@@ -85,6 +89,11 @@ struct MainLoop {
           shown = nil
         }
       }
+      if state.theme != setup.theme {
+        theme = change(from: theme, &state)
+        setup.theme = state.theme
+        shown = nil
+      }
       let frame = render(state)
       if frame != shown {
         terminal.present(frame, theme: theme)
@@ -93,6 +102,16 @@ struct MainLoop {
     }
     stop(link, start)
     return status
+  }
+
+  /// The theme that was chosen; the one before where it cannot be read.
+  private func change(from theme: Theme, _ state: inout State) -> Theme {
+    do throws(Diagnostic) {
+      return try settings.shelf.theme(state.theme)
+    } catch {
+      _ = update(&state, with: .notice(error.description))
+      return theme
+    }
   }
 
   private func end(_ status: Int32, _ state: inout State) -> Int32 {

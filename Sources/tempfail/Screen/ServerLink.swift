@@ -73,7 +73,9 @@ actor ServerLink {
       host: host, system: system,
       options: MonitorOptions(queueInterval: .seconds(configuration.refresh))
     ) { post(.report($0)) }
-    checks = CheckRunner(host: host, system: system, diagnosis: monitor.diagnosis)
+    checks = CheckRunner(
+      host: host, system: system, diagnosis: monitor.diagnosis,
+      options: CheckOptions(blockLists: configuration.blockLists.compactMap { DomainName(validating: $0) }))
     self.monitor = monitor
     guard let makeOperation else { return }
     guard let operation = await makeOperation(host, system) else {

@@ -3,19 +3,30 @@
 
 import Canvas
 import Configuration
+import Dashboard
 import MailServer
 
-/// The configuration, with what it names looked up: its theme.
+/// The configuration, with what it names looked up: its theme and its keys.
 struct EffectiveSettings {
   private(set) var configuration: Configuration
   let shelf = ThemeShelf()
   let theme: Theme
+  let keymap: Keymap
 
   /// Loads everything; what is wrong in files and variables is among the configuration's faults.
   ///
   /// - Throws: what is wrong on the command line.
   init(_ server: ServerOptions, _ screen: ScreenOptions) throws(Failure) {
     configuration = try Configuration.load(server, screen)
+    let keys = configuration[.keys]
+    var faults: [Keymap.Fault] = []
+    keymap = Keymap(
+      overrides: keys.mapValues { if case .list(let labels) = $0.value { labels } else { [] } },
+      faults: &faults)
+    for fault in faults {
+      guard case .file(let path, let line)? = keys[fault.name]?.origin else { continue }
+      configuration.note(Diagnostic(file: path, line: line, message: fault.message))
+    }
     do throws(Diagnostic) {
       theme = try shelf.theme(configuration.theme)
     } catch {
@@ -26,6 +37,13 @@ struct EffectiveSettings {
       }
       configuration.note(fault)
       theme = ThemeFile.embedded(ThemeFile.names[0]) ?? Theme(name: "plain", styles: [:])
+    }
+  }
+
+  /// The user's own filters, by name.
+  var filters: [String: String] {
+    configuration[.filters].compactMapValues {
+      if case .list(let texts) = $0.value { texts.joined(separator: " ") } else { nil }
     }
   }
 

@@ -1,0 +1,62 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+
+/// `Docs/Keys.md`, written from the command table.
+package enum KeysPage {
+  package static var markdown: String {
+    var text = """
+      # Keys
+
+      `?` shows these in the dashboard, for the pane in use, with the reason where one is off; typing there
+      searches. `:` runs a command by its name, and completes it with Tab. A title with `…` asks first.
+
+      """
+    for group in CommandGroup.allCases {
+      let rows = CommandTable.commands.filter { $0.group == group }.map { command in
+        let keys = command.keys.map { "`\($0.label)`" }.joined(separator: " ")
+        let panes =
+          command.panes.count == PaneID.allCases.count
+          ? "all"
+          : PaneID.allCases.filter(command.panes.contains).map(\.title).joined(separator: ", ")
+        return "| \(keys) | \(command.title) | \(panes) | `\(command.id.name)` |"
+      }
+      let name = group.rawValue.prefix(1) + group.rawValue.dropFirst().lowercased()
+      text += """
+
+        ## \(name)
+
+        | key | what it does | panes | name |
+        |---|---|---|---|
+        \(rows.joined(separator: "\n"))
+
+        """
+    }
+    text += """
+
+      ## On the command line (`:`)
+
+      | | |
+      |---|---|
+      \(PaletteVerb.allCases.map { "| `:\($0.usage)` | \($0.help) |" }.joined(separator: "\n"))
+
+      ## Keys of your own
+
+      ```toml
+      [keys]
+      remove = "D"
+      retry = ["r", "F6"]
+      requeue = []
+      ```
+
+      in the [configuration](Configuration.md): the name of a command, and its key or the list of its keys;
+      an empty list takes them away. Keys are written as above: a character, `^` and a letter for Ctrl,
+      \(Key.names.prefix(16).map { "`\($0)`" }.joined(separator: ", ")), `F1` to `F12`.
+      A key that you give to a command is taken from the one that had it, and Tempfail says so when it opens.
+      What asks before it acts asks whatever its key is. `^c` always ends the program.
+
+      """
+    return text
+  }
+}
