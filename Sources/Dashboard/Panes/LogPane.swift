@@ -9,7 +9,9 @@ import Replies
 enum LogPane {
   static func draw(_ state: State, in frame: inout PaneFrame, on grid: inout Grid) {
     frame.drawTitle(
-      info: info(state), right: state.log.isFollowing ? "follow" : "\(state.setup.keymap.label(.bottom)) follows", on: &grid)
+      info: info(state),
+      right: state.log.isFollowing ? "follow" : "\(state.setup.keymap.label(.bottom)) follows",
+      on: &grid)
     if case .failed(let problem, _) = state.health[.log], state.log.shown.isEmpty {
       frame.drawNotice([(problem.what, .bad), (problem.remedy, .text)], on: &grid)
       return
@@ -45,7 +47,8 @@ enum LogPane {
       return "No line matches \(filters). Esc or Backspace takes the last filter away."
     }
     return state.log.showsAllCodes
-      ? "No temporary failure in the last hour." : "No 421 in the last hour. \(state.setup.keymap.label(.allCodes)) shows every 4xx."
+      ? "No temporary failure in the last hour."
+      : "No 421 in the last hour. \(state.setup.keymap.label(.allCodes)) shows every 4xx."
   }
 
   private static func draw(_ event: LogEvent, in row: Rect, state: State, on grid: inout Grid) {

@@ -75,7 +75,8 @@ actor ServerLink {
     ) { post(.report($0)) }
     checks = CheckRunner(
       host: host, system: system, diagnosis: monitor.diagnosis,
-      options: CheckOptions(blockLists: configuration.blockLists.compactMap { DomainName(validating: $0) }))
+      options: CheckOptions(
+        blockLists: configuration.blockLists.compactMap { DomainName(validating: $0) }))
     self.monitor = monitor
     guard let makeOperation else { return }
     guard let operation = await makeOperation(host, system) else {
