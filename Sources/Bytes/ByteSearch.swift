@@ -13,6 +13,18 @@ extension Span where Element == UInt8 {
       if let offset = firstMatch(in: block(at: index) .== wanted) { return index + offset }
       index += ByteBlock.scalarCount
     }
+    return firstIndexNear(index, of: byte, before: limit)
+  }
+
+  /// The same for a byte that stands within a few bytes, if anywhere.
+  @inlinable @inline(__always)
+  package func firstIndexNear(_ start: Int, of byte: UInt8, before end: Int) -> Int? {
+    let limit = Swift.min(end, count)
+    var index = Swift.max(start, 0)
+    while index <= limit - 8 {
+      if let offset = firstMatch(of: byte, in: word(at: index)) { return index + offset }
+      index += 8
+    }
     while index < limit {
       if self[index] == byte { return index }
       index += 1
@@ -43,7 +55,20 @@ extension Span where Element == UInt8 {
     let length = text.utf8CodeUnitCount
     guard index >= 0, index <= count - length else { return false }
     return text.withUTF8Buffer { buffer in
-      for offset in 0..<length where self[index + offset] != buffer[offset] { return false }
+      // Of a literal these are a few comparisons with numbers.
+      let wanted = UnsafeRawBufferPointer(buffer)
+      if length < 8 {
+        for offset in 0..<length where self[index + offset] != buffer[offset] { return false }
+        return true
+      }
+      var offset = 0
+      while offset < length {
+        // The last word may hold bytes of the one before once more.
+        let place = Swift.min(offset, length - 8)
+        let same = wanted.loadUnaligned(fromByteOffset: place, as: UInt64.self)
+        if word(at: index + place) != same { return false }
+        offset += 8
+      }
       return true
     }
   }
@@ -74,9 +99,9 @@ extension Span where Element == UInt8 {
       }
       index += ByteBlock.scalarCount
     }
-    while index <= limit {
-      if self[index] == first, has(text, at: index) { return index }
-      index += 1
+    while let place = firstIndex(of: first, from: index, before: limit + 1) {
+      if has(text, at: place) { return place }
+      index = place + 1
     }
     return nil
   }
@@ -102,6 +127,12 @@ extension Span where Element == UInt8 {
   func block(at index: Int) -> ByteBlock {
     bytes.unsafeLoadUnaligned(fromByteOffset: index, as: ByteBlock.self)
   }
+
+  /// The 8 bytes at `index`; out of bounds it traps, as the subscript does.
+  @inlinable @inline(__always)
+  func word(at index: Int) -> UInt64 {
+    bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
+  }
 }
 
 @usableFromInline typealias ByteBlock = SIMD64<UInt8>
@@ -120,6 +151,16 @@ func firstMatch(in mask: SIMDMask<SIMD64<Int8>>) -> Int? {
     return lane * 8 + words[lane].trailingZeroBitCount / 8
   }
   return nil
+}
+
+/// The place of the first `byte` in 8 that were loaded at once, or nil.
+@inlinable @inline(__always)
+func firstMatch(of byte: UInt8, in word: UInt64) -> Int? {
+  // The lowest byte that is 0 has its high bit set here (Hacker's Delight, 6-1); higher ones may by a borrow.
+  let ones: UInt64 = 0x0101_0101_0101_0101
+  let zeros = UInt64(littleEndian: word) ^ (ones &* UInt64(byte))
+  let marks = (zeros &- ones) & ~zeros & (ones << 7)
+  return marks == 0 ? nil : marks.trailingZeroBitCount / 8
 }
 
 /// Names for the ASCII bytes that formats are made of.

@@ -30,6 +30,31 @@ struct LogMutationTests {
     }
   }
 
+  /// Lines are passed over by what the one before them began with: whatever stands between, no trouble is lost.
+  @Test(
+    arguments: [
+      ("exim_nasty.log", 11), ("exim_selector_all.log", 12), ("postfix_nasty.log", 13),
+      ("postfix_limits.log", 14), ("syslog_bsd.log", 15), ("syslog_rfc3339.log", 16),
+    ] as [(String, UInt64)]) func noTroubleIsPassedOver(name: String, seed: UInt64) throws
+  {
+    let lines = try LogFixture.lines(name)
+    var generator = SeededGenerator(seed: seed)
+    for round in 0..<Self.rounds / 30 {
+      let block = (0..<40).map { _ in
+        let line = lines.randomElement(using: &generator) ?? []
+        return generator.next() % 3 == 0 ? generator.mutated(line) : line
+      }
+      for mta in [nil, MTA.exim, .postfix] {
+        func trouble(_ interest: LogGrammar.Interest) -> [LogEvent] {
+          LogFixture.events(in: Array(block.joined(separator: [10])), mta: mta, of: interest)
+            .filter { [.deferral, .attempt, .refusal].contains($0.kind) }
+        }
+        let quick = trouble(.trouble)
+        #expect(quick == trouble(.everything), "seed \(seed), round \(round), \(mta as Any)")
+      }
+    }
+  }
+
   /// Found by libFuzzer: the last parenthesis stands in the address, as the line was cut off.
   @Test(arguments: ["", "421 4.3.2 Service not availab", "host mx said: 421"])
   func aCutOffReasonIsRead(reason: String) throws {

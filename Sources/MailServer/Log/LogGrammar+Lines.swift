@@ -21,12 +21,13 @@ extension LogGrammar {
     in lines: Span<UInt8>, mta: MTA?, of interest: Interest, joiner: inout LogLineJoiner,
     _ body: (Span<UInt8>, LogRecord) -> Void
   ) {
+    var sieve = LogSieve(mta: mta)
     var start = 0
     while start < lines.count {
       let end = lines.firstIndex(of: ASCII.newline, from: start) ?? lines.count
       let line = lines.extracting(start..<end)
-      start = end + 1
-      if interest == .trouble, Self.isRoutine(line) { continue }
+      defer { start = end + 1 }
+      if interest == .trouble, sieve.isRoutine(line, at: start, of: lines) { continue }
       if let joined = joiner.join(line) {
         for whole in joined { read(whole.span, mta: mta, body) }
       } else {
@@ -46,14 +47,5 @@ extension LogGrammar {
     _ line: Span<UInt8>, mta: MTA?, _ body: (Span<UInt8>, LogRecord) -> Void
   ) {
     _ = withRecord(in: line, mta: mta) { line, record -> Void? in body(line, record) }
-  }
-
-  /// Whether the line surely tells of no trouble; in doubt it is read.
-  private static func isRoutine(_ line: Span<UInt8>) -> Bool {
-    guard let head = LogHead(placesIn: line) else { return false }
-    if let daemon = head.daemon(in: line) {
-      return PostfixLog.isRoutine(line, daemon: daemon, from: head.body)
-    }
-    return head.program == nil && EximLog.isRoutine(line, from: head.body)
   }
 }

@@ -45,8 +45,9 @@ struct LogHead {
         body = end + 1
         return
       }
-      guard let space = line.firstIndex(of: ASCII.space, from: end) else { return nil }
-      readProgram(in: line, from: space + 1)
+      end = Self.zone(in: line, from: end).end
+      guard line.byte(at: end) == ASCII.space else { return nil }
+      readProgram(in: line, from: end + 1)
     } else if line.byte(at: 3) == ASCII.space, line.byte(at: 6) == ASCII.space {
       readProgram(in: line, from: 16)
     }

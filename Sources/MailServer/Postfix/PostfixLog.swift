@@ -27,11 +27,13 @@ enum PostfixLog {
   }
 
   /// Whether a line tells of ordinary traffic, by its program and first words: most lines do, and need no more reading.
-  static func isRoutine(_ line: Span<UInt8>, daemon: Range<Int>, from body: Int) -> Bool {
-    switch Daemon(in: line, name: daemon) {
+  static func isRoutine(_ line: Span<UInt8>, daemon: Daemon?, from body: Int) -> Bool {
+    switch daemon {
     case nil, .queueManager: return true
     case .client, .delivery:
-      return PostfixLogDelivery.isSent(in: line, from: textBehindID(in: line, from: body))
+      return textBehindID(in: line, from: body).map {
+        PostfixLogDelivery.isSent(in: line, from: $0)
+      } ?? false
     case .server:
       switch line.byte(at: body) {
       case UInt8(ascii: "c") where line.has("connect from ", at: body),
@@ -39,18 +41,15 @@ enum PostfixLog {
         UInt8(ascii: "l") where line.has("lost connection after ", at: body):
         return true
       default:
-        let text = textBehindID(in: line, from: body)
+        guard let text = textBehindID(in: line, from: body) else { return false }
         return line.has("client=", at: text) || line.has("message-id=", at: text)
       }
     }
   }
 
   /// The place behind the first `: `, as if a queue ID stood before it.
-  private static func textBehindID(in line: Span<UInt8>, from body: Int) -> Int {
-    let end = min(body + 26, line.count - 1)
-    var index = body
-    while index < end, line[index] != UInt8(ascii: ":") { index += 1 }
-    return index + 2
+  private static func textBehindID(in line: Span<UInt8>, from body: Int) -> Int? {
+    line.firstIndexNear(body, of: UInt8(ascii: ":"), before: body + 26).map { $0 + 2 }
   }
 
   /// What a program does, as far as its lines concern us.
@@ -64,21 +63,20 @@ enum PostfixLog {
     case server
 
     init?(in line: Span<UInt8>, name: Range<Int>) {
-      func isCalled(_ text: StaticString) -> Bool {
-        name.count == text.utf8CodeUnitCount && line.has(text, at: name.lowerBound)
-      }
-      switch line.byte(at: name.lowerBound) {
-      case UInt8(ascii: "s") where isCalled("smtp"), UInt8(ascii: "l") where isCalled("lmtp"):
-        self = .client
-      case UInt8(ascii: "q") where isCalled("qmgr"), UInt8(ascii: "n") where isCalled("nqmgr"):
+      let start = name.lowerBound
+      // By length first, as every line of a log comes by here.
+      switch name.count {
+      case 4 where line.has("smtp", at: start) || line.has("lmtp", at: start): self = .client
+      case 4 where line.has("qmgr", at: start), 5 where line.has("nqmgr", at: start):
         self = .queueManager
-      case UInt8(ascii: "s") where isCalled("smtpd"),
-        UInt8(ascii: "p") where isCalled("postscreen"),
-        UInt8(ascii: "m") where isCalled("master"), UInt8(ascii: "c") where isCalled("cleanup"):
+      case 5 where line.has("smtpd", at: start), 7 where line.has("cleanup", at: start),
+        6 where line.has("master", at: start), 10 where line.has("postscreen", at: start):
         self = .server
-      case UInt8(ascii: "e") where isCalled("error"), UInt8(ascii: "l") where isCalled("local"),
-        UInt8(ascii: "v") where isCalled("virtual"), UInt8(ascii: "p") where isCalled("pipe"),
-        UInt8(ascii: "d") where isCalled("discard"), UInt8(ascii: "r") where isCalled("retry"):
+      case 4 where line.has("pipe", at: start),
+        5
+      where line.has("error", at: start) || line.has("local", at: start)
+        || line.has("retry", at: start),
+        7 where line.has("virtual", at: start) || line.has("discard", at: start):
         self = .delivery
       default: return nil
       }

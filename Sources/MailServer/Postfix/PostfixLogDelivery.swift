@@ -59,7 +59,8 @@ enum PostfixLogDelivery {
     -> (address: Int, relay: Int, status: Int)?
   {
     guard line.has("to=<", at: start), let end = endOfAddress(in: line, from: start + 4),
-      let relay = line.firstIndex(of: ", relay=", from: end),
+      let relay = line.has(", relay=", at: end + 1)
+        ? end + 1 : line.firstIndex(of: ", relay=", from: end),
       let status = line.firstIndex(of: ", status=", from: relay)
     else { return nil }
     return (end, relay, status)

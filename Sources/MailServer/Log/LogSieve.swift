@@ -1,0 +1,80 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+
+/// Tells lines of ordinary traffic, which are most of a log, by their first bytes.
+///
+/// The lines of a log begin alike but for the digits of the time. Where one fits the stencil of a line that was read
+/// before, what stands before its message need not be taken apart.
+struct LogSieve {
+  /// What begins behind the part that lines have in common.
+  private enum Next {
+    /// The message, in a log that Exim writes itself.
+    case message
+    /// The name of a Postfix daemon.
+    case daemon
+  }
+
+  private let mta: MTA?
+  private var stencil = ByteStencil()
+  /// Where the stencil ends.
+  private var end = 0
+  private var next = Next.message
+  private var misfits = 0
+
+  /// Where lines of many hosts or programs are mixed, a stencil for each of them would cost more than it saves.
+  private static let misfitsForEachStencil = 16
+
+  init(mta: MTA?) { self.mta = mta }
+
+  /// Whether the line that begins at `start` of `lines` surely tells of no trouble; in doubt it is read.
+  mutating func isRoutine(_ line: Span<UInt8>, at start: Int, of lines: Span<UInt8>) -> Bool {
+    if stencil.fits(lines, at: start), line.count > end {
+      switch next {
+      case .message: return EximLog.isRoutine(line, from: end)
+      case .daemon:
+        if let (daemon, body) = daemon(in: line) {
+          return PostfixLog.isRoutine(line, daemon: daemon, from: body)
+        }
+      }
+    }
+    guard let head = LogHead(placesIn: line) else { return false }
+    if let daemon = head.daemon(in: line) {
+      learn(line, before: daemon.lowerBound, .daemon)
+      return mta == .exim
+        || PostfixLog.isRoutine(
+          line, daemon: PostfixLog.Daemon(in: line, name: daemon), from: head.body)
+    }
+    guard head.program == nil else { return mta == .postfix }
+    learn(line, before: head.body, .message)
+    return EximLog.isRoutine(line, from: head.body)
+  }
+
+  /// Who wrote `smtp[123]: ` at the end of the stencil, and where the message begins; nil where it is none that we know.
+  @inline(__always)
+  private func daemon(in line: Span<UInt8>) -> (daemon: PostfixLog.Daemon, body: Int)? {
+    guard let open = line.firstIndexNear(end, of: UInt8(ascii: "["), before: end + 12),
+      let daemon = PostfixLog.Daemon(in: line, name: end..<open),
+      let space = line.firstIndexNear(open, of: ASCII.space, before: open + 12),
+      line[space - 1] == UInt8(ascii: ":")
+    else { return nil }
+    return (daemon, space + 1)
+  }
+
+  private mutating func learn(_ line: Span<UInt8>, before end: Int, _ next: Next) {
+    defer { misfits += 1 }
+    guard misfits % Self.misfitsForEachStencil == 0, end <= min(line.count, ByteStencil.length)
+    else { return }
+    // BSD's stamp has 15 characters with two spaces among them, Exim's own one or two, RFC 3339's none.
+    let stamp =
+      line.byte(at: 3) == ASCII.space
+      ? 15 : next == .message ? end : line.firstIndex(of: ASCII.space) ?? 0
+    let bits = (0..<end).map { index -> UInt8 in
+      // The high half of a digit says that it is one, or one of a few marks: no space and no hyphen, at which the line
+      // is taken apart.
+      index < stamp && line[index] & 0xF0 == 0x30 ? 0xF0 : 0xFF
+    }
+    (stencil, self.end, self.next) = (ByteStencil(line, bits: bits), end, next)
+  }
+}
