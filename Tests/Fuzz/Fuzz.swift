@@ -39,7 +39,8 @@ enum Family: String, CaseIterable {
       }
     case .retries:
       _ = EximRetryRecord.records(in: bytes, utcOffset: 3600)
-      _ = KernelSockets(bytes).connections
+      var sockets = KernelSockets(bytes)
+      _ = SocketDiagnosis.read(bytes.span, into: &sockets)
     case .messages:
       _ = EximHeaderFile(bytes)?.message(dataFile: bytes)
       _ = MessageEnvelope(postcatEnvelope: bytes) { _ in 3600 }

@@ -76,6 +76,22 @@ struct SocketTests {
   }
 }
 
+/// The kernel of this machine; on one that gives no answer, the files are read and nothing is compared.
+@Suite("Sockets by netlink")
+struct SocketNetlinkTests {
+  @Test func findsTheSocketsThatTheFilesName() async throws {
+    let server = try OneShotServer()
+    guard let port = UInt16(exactly: server.port), var netlink = SocketNetlink(),
+      let sockets = netlink.sockets(port: port)
+    else { return }
+    let file = KernelSockets(
+      try FileAccess.contents(ofKernelFile: "/proc/net/tcp"), port: server.port)
+    #expect(sockets.listeners == file.listeners)
+    #expect(sockets.listeners.map(\.address) == ["127.0.0.1"])
+    #expect(sockets.connections == file.connections)
+  }
+}
+
 @Suite("Greetings", .timeLimit(.minutes(1)))
 struct GreetingTests {
   @Test(

@@ -32,20 +32,26 @@ package struct SMTPListener: Hashable, Sendable {
   }
 }
 
-/// Reads `/proc/net/tcp` and `/proc/net/tcp6` (proc(5)).
+/// The kernel's TCP sockets with a port of mail at one end.
 package struct KernelSockets: Hashable, Sendable {
   package private(set) var connections: [KernelSocket] = []
   package private(set) var listeners: [SMTPListener] = []
+  private let port: Int
 
+  package init(port: Int = 25) { self.port = port }
+
+  /// Reads `/proc/net/tcp` or `/proc/net/tcp6` (proc(5)).
+  ///
   /// - Parameters:
   ///   - bytes: the whole file; lines of another form are left out.
   ///   - port: the port that makes a socket one of mail.
   package init(_ bytes: [UInt8], port: Int = 25) {
+    self.init(port: port)
     let text = bytes.span
     var start = 0
     while start < text.count {
       let end = text.lineEnd(from: start)
-      add(text, start..<end, port: port)
+      add(text, start..<end)
       start = end + 1
     }
   }
@@ -53,7 +59,7 @@ package struct KernelSockets: Hashable, Sendable {
   /// Takes in one line.
   ///
   /// `0: 0100007F:0019 0200007F:C1F2 01 00000000:00000000 00:00000000 00000000  101  0 617587 1 …`
-  private mutating func add(_ text: Span<UInt8>, _ line: Range<Int>, port: Int) {
+  private mutating func add(_ text: Span<UInt8>, _ line: Range<Int>) {
     var words: [Range<Int>] = []
     var rest = line
     while words.count < 10 {
@@ -63,26 +69,36 @@ package struct KernelSockets: Hashable, Sendable {
       rest = word.upperBound..<line.upperBound
     }
     guard let local = Self.endpoint(text, words[1]), let remote = Self.endpoint(text, words[2]),
-      local.port == port || remote.port == port,
       let state = Self.hexadecimal(text, words[3]),
       let user = ListingText.number(text, words[7]), let inode = ListingText.number(text, words[9])
     else { return }
-    let name = Self.states[Int(state), default: "UNKNOWN"]
+    let queue = words[4].lowerBound + 9..<max(words[4].lowerBound + 9, words[4].upperBound)
+    add(
+      local: local, remote: remote, state: Int(state),
+      waiting: Int(Self.hexadecimal(text, queue) ?? 0), user: Int(user), inode: UInt64(inode))
+  }
+
+  /// Takes in one socket, unless it has another port at both ends.
+  ///
+  /// - Parameter waiting: of a listener, the clients that no process has taken.
+  mutating func add(
+    local: (address: [UInt8], port: Int), remote: (address: [UInt8], port: Int), state: Int,
+    waiting: Int, user: Int, inode: UInt64
+  ) {
+    guard local.port == port || remote.port == port else { return }
+    let address = IPAddressText.text(of: local.address)
+    let name = Self.states[state, default: "UNKNOWN"]
     if name == "LISTEN" {
       guard local.port == port else { return }
-      let queue = words[4].lowerBound + 9..<max(words[4].lowerBound + 9, words[4].upperBound)
-      listeners.append(
-        SMTPListener(
-          address: local.address, waiting: Int(Self.hexadecimal(text, queue) ?? 0),
-          inode: UInt64(inode)))
+      listeners.append(SMTPListener(address: address, waiting: waiting, inode: inode))
     } else {
       connections.append(
         KernelSocket(
           connection: SMTPConnection(
-            direction: remote.port == port ? .outbound : .inbound, peer: remote.address,
-            peerPort: remote.port, localAddress: local.address, localPort: local.port,
-            state: name),
-          inode: UInt64(inode), user: Int(user)))
+            direction: remote.port == port ? .outbound : .inbound,
+            peer: IPAddressText.text(of: remote.address), peerPort: remote.port,
+            localAddress: address, localPort: local.port, state: name),
+          inode: inode, user: user))
     }
   }
 
@@ -95,7 +111,7 @@ package struct KernelSockets: Hashable, Sendable {
   /// `0100007F:0019`, or 32 digits before the colon: words in the order of the machine.
   private static func endpoint(
     _ text: Span<UInt8>, _ word: Range<Int>
-  ) -> (address: String, port: Int)? {
+  ) -> (address: [UInt8], port: Int)? {
     guard word.count == 13 || word.count == 37 else { return nil }
     let colon = word.upperBound - 5
     guard text[colon] == UInt8(ascii: ":"),
@@ -107,7 +123,7 @@ package struct KernelSockets: Hashable, Sendable {
       let network = UInt32(bigEndian: value)
       bytes += [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: network >> $0) }
     }
-    return (IPAddressText.text(of: bytes), Int(port))
+    return (bytes, Int(port))
   }
 
   private static func hexadecimal(_ text: Span<UInt8>, _ range: Range<Int>) -> UInt32? {
