@@ -160,6 +160,8 @@ extension Configuration {
   package var queueGroup: String? { text(.queueGroup) == "none" ? nil : text(.queueGroup) }
   /// DNS zones; a check asks no other.
   package var blockLists: [String] { list(.blockLists) }
+  /// An IP address, or empty.
+  package var ownAddress: String { text(.ownAddress) }
   package var keepDays: Int { Int(number(.keepDays)) }
   package var keepMegabytes: Int { Int(number(.keepMegabytes)) }
 

@@ -11,6 +11,7 @@ package enum SettingName: String, CaseIterable, Hashable, Sendable {
   case queueDescending = "queue.descending"
   case queueGroup = "queue.group"
   case blockLists = "checks.block_lists"
+  case ownAddress = "checks.address"
   case keepDays = "removed.keep_days"
   case keepMegabytes = "removed.keep_megabytes"
 }
@@ -74,6 +75,11 @@ package enum SettingsTable {
       name: .blockLists, kind: .list, standard: .list([]),
       help: "Block lists (DNS zones) that a check may ask about this server's address. "
         + "None is asked unless it is named here.", option: nil),
+    Setting(
+      name: .ownAddress, kind: .text, standard: .text(""),
+      help:
+        "The address that others see this server's mail come from, where a router translates it.",
+      option: nil),
     Setting(
       name: .keepDays, kind: .number(1...3650), standard: .number(30),
       help: "Days for which copies of removed messages are kept.", option: nil),

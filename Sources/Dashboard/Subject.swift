@@ -25,7 +25,8 @@ extension State {
       recipient: recipient?.address, remoteHost: recipient?.remoteHost,
       classification: classification,
       arrival: message.arrival, lastAttempt: message.lastAttempt, nextRetry: message.nextRetry,
-      attempts: message.attempts, isHeld: message.state == .held)
+      attempts: message.attempts, isHeld: message.state == .held,
+      stage: recipient?.reply.flatMap { SMTPStage(in: $0) })
   }
 
   private func subject(of event: LogEvent) -> DeferralSubject {
@@ -39,6 +40,6 @@ extension State {
       sender: message?.sender, recipient: event.recipient, remoteHost: event.remoteHost,
       classification: classification, arrival: message?.arrival, lastAttempt: event.time,
       nextRetry: message?.nextRetry, attempts: message?.attempts,
-      isHeld: message?.state == .held)
+      isHeld: message?.state == .held, stage: SMTPStage(in: event.line))
   }
 }

@@ -43,6 +43,9 @@ struct GuideWriter {
       reassurance: playbook.reassurance.map(names.sentence), escalation: escalation)
   }
 
+  /// The message in the queue, where it is known.
+  private var message: QueueID? { subject.queueID.flatMap { QueueID($0, of: subject.mta) } }
+
   private var isTemporaryFailure: Bool { subject.classification.isTemporary }
 
   private var meaning: [String] {
@@ -95,7 +98,9 @@ struct GuideWriter {
     case .read: return [make(step, .read, commands)]
     case .act(let act): return [make(step, .act(act), commands)]
     case .check(let look):
-      guard let request = look.request(of: names) else { return [make(step, .read, commands)] }
+      guard let request = look.request(of: names, message) else {
+        return [make(step, .read, commands)]
+      }
       return [make(step, .check(request), request.byHand(subject.mta))]
     case .configuration(let lever):
       let changes = lever.advice(for: subject.mta, context)
@@ -117,7 +122,7 @@ struct GuideWriter {
 
 extension PlaybookStep.Look {
   /// The check of this deferral's names, or nil where a name is none that can be asked for.
-  func request(of names: Names) -> CheckRequest? {
+  func request(of names: Names, _ message: QueueID?) -> CheckRequest? {
     func known(_ place: String) -> String? {
       DomainName(validating: names.command(place)).map(\.text).flatMap {
         $0.contains(".") ? $0 : nil
@@ -128,12 +133,18 @@ extension PlaybookStep.Look {
     case .port25: known("{destination}").map { .port25(domain: $0) }
     case .path: (known("{host}") ?? known("{destination}")).map { .path(host: $0) }
     case .identity: .identity
-    case .authentication: known("{senderDomain}").map { .authentication(domain: $0) }
+    case .authentication:
+      known("{senderDomain}").map { .authentication(domain: $0, message: message) }
     case .conversation: known("{destination}").map { .conversation(domain: $0) }
     case .limits: .limits
     case .queueRunner: .queueRunner
     case .retryPolicy: known("{destination}").map { .retryPolicy(domain: $0) }
     case .blockLists: .blockLists
+    case .rate: known("{destination}").map { .rate(domain: $0) }
+    case .load: .load
+    case .message:
+      message.flatMap { id in known("{destination}").map { .message(id, domain: $0) } }
+    case .recovered: known("{destination}").map { .recovered(domain: $0) }
     }
   }
 }

@@ -99,6 +99,15 @@ package struct QueueSnapshot: Sendable {
     join.rows.isEmpty ? nil : time(join.rows[index].nextRetry)
   }
 
+  /// Deferred messages whose next attempt, as the MTA itself tells it, was due so many seconds before `now`.
+  package func overdue(by seconds: Int64, at now: Int64) -> Int {
+    guard !join.rows.isEmpty else { return 0 }
+    return (0..<count).count { row in
+      listing.state(at: row) == .deferred && !join.rows[row].isRetryEstimated
+        && nextRetry(at: row).map { $0 < now - seconds } ?? false
+    }
+  }
+
   private func time(_ offset: Int32) -> Int64? {
     offset == QueueJoin.Row.unknown ? nil : taken &+ Int64(offset)
   }

@@ -58,6 +58,11 @@ extension LookCommand {
     LookCommand(exim, ["-bP"] + names.map(\.text))
   }
 
+  /// `exim -brt`: the retry rule of a domain.
+  package static func eximRetryRule(_ exim: String, of domain: DomainName) -> LookCommand {
+    LookCommand(exim, ["-brt", domain.text])
+  }
+
   /// `exim -bP transports`: the options of all transports.
   package static func eximTransports(_ exim: String) -> LookCommand {
     LookCommand(exim, ["-bP", "transports"])
@@ -143,6 +148,56 @@ extension LookCommand {
     _ dig: String, _ type: DNSAnswer.RecordType, of name: DomainName
   ) -> LookCommand {
     LookCommand(dig, DNSAnswer.digArguments(name, type))
+  }
+
+  /// `ping`: four packets.
+  package static func ping(_ ping: String, _ host: DomainName) -> LookCommand {
+    LookCommand(ping, ["-n", "-c", "4", "-w", "10", host.text], timeLimit: 20)
+  }
+
+  /// `traceroute`: one packet for each hop.
+  package static func traceroute(_ traceroute: String, to host: DomainName) -> LookCommand {
+    LookCommand(
+      traceroute, ["-n", "-q", "1", "-w", "2", "-m", "20", host.text], timeLimit: 45)
+  }
+
+  /// `tracepath`: it waits three seconds for each hop that says nothing, so not for many.
+  package static func tracepath(_ tracepath: String, to host: DomainName) -> LookCommand {
+    LookCommand(tracepath, ["-n", "-m", "12", host.text], timeLimit: 45)
+  }
+
+  /// `swaks`: a conversation with one server as far as RCPT to its postmaster; nothing is sent.
+  package static func swaks(
+    _ swaks: String, with address: IPAddress, from source: IPAddress?, domain: DomainName,
+    helo: DomainName
+  ) -> LookCommand {
+    LookCommand(
+      swaks,
+      [
+        "--server", address.text, "--port", "25", "--quit-after", "RCPT", "--from", "<>",
+        "--to", "postmaster@\(domain)", "--helo", helo.text, "--timeout", "10",
+      ] + (address.isIPv4 ? [] : ["-6"]) + (source.map { ["--local-interface", $0.text] } ?? []),
+      timeLimit: 45)
+  }
+
+  /// `ps`: the command lines of all processes.
+  package static func processes(_ ps: String) -> LookCommand {
+    LookCommand(ps, ["-ww", "-eo", "pid=,ppid=,args="])
+  }
+
+  /// `df -P`: how full the file system of a folder is.
+  package static func blocksUsed(_ df: String, of folder: String) -> LookCommand {
+    LookCommand(df, ["-P", "-k", "--", folder])
+  }
+
+  /// `df -P -i`: the same of its inodes.
+  package static func inodesUsed(_ df: String, of folder: String) -> LookCommand {
+    LookCommand(df, ["-P", "-i", "--", folder])
+  }
+
+  /// `ip route get`: where packets to the world leave; 192.0.2.1 is nobody's address (RFC 5737).
+  package static func route(_ ip: String) -> LookCommand {
+    LookCommand(ip, ["-o", "route", "get", "192.0.2.1"])
   }
 
   /// `journalctl -o json`: what these syslog identifiers wrote since a time (seconds since 1970).

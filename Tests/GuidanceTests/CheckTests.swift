@@ -16,7 +16,8 @@ struct AuthenticationTests {
       name.text.contains("broken") ? .failed : .found(zone["\(type.rawValue) \(name)"] ?? [])
     }
     .check(
-      address: address.flatMap { IPAddress($0) }, helo: "mx.shop.example", selectors: selectors,
+      address: address.flatMap { IPAddress($0) }, helo: "mx.shop.example",
+      signatures: selectors.map { DKIMSignature(domain: "news.shop.example", selector: $0) },
       time: 1)
   }
 
@@ -182,7 +183,10 @@ struct ServerCheckTests {
 
   @Test(arguments: [
     (QueueRunner(mta: .exim), CheckResult.Verdict.unavailable, "Nothing"),
-    (QueueRunner(mta: .exim, isRunning: true, diskUse: 40), .passed, "works its queue"),
+    (
+      QueueRunner(mta: .exim, isRunning: true, interval: 1800, diskUse: 40), .passed,
+      "works its queue"
+    ),
     (QueueRunner(mta: .postfix, isRunning: false), .failed, "does not run"),
     (QueueRunner(mta: .exim, interval: 1800, lastRun: 0), .failed, "last queue run"),
     (QueueRunner(mta: .exim, interval: 1800, lastRun: 9000), .passed, "works its queue"),

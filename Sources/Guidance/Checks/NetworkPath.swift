@@ -18,6 +18,9 @@ package enum NetworkPath {
         request: .path(host: host), verdict: verdict, summary: summary, details: details,
         time: time)
     }
+    if ping.contains("nreachable") || trace.contains("!N") || trace.contains("!H") {
+      return result(.failed, "There is no route to \(host): a router on the way says so.")
+    }
     switch loss {
     case 0?: return result(.passed, "The path to \(host) is whole: no packet was lost.")
     case 100?:

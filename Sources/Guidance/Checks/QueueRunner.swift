@@ -12,6 +12,8 @@ package struct QueueRunner: Hashable, Sendable {
   package var interval: Int?
   /// Seconds since 1970 of the last queue run in the log.
   package var lastRun: Int64?
+  /// Messages whose next attempt is long due.
+  package var overdue: Int?
   /// Percent of the spool's disk in use.
   package var diskUse: Int?
   /// Percent of the spool's inodes in use.
@@ -21,12 +23,14 @@ package struct QueueRunner: Hashable, Sendable {
 
   package init(
     mta: MTA, isRunning: Bool? = nil, interval: Int? = nil, lastRun: Int64? = nil,
+    overdue: Int? = nil,
     diskUse: Int? = nil, inodeUse: Int? = nil, freeMemory: Int? = nil
   ) {
     self.mta = mta
     self.isRunning = isRunning
     self.interval = interval
     self.lastRun = lastRun
+    self.overdue = overdue
     self.diskUse = diskUse
     self.inodeUse = inodeUse
     self.freeMemory = freeMemory
@@ -58,6 +62,14 @@ package struct QueueRunner: Hashable, Sendable {
         "The last queue run was \(DurationWords(seconds: Int(clamping: now - lastRun)).text) ago;"
           + " one is due every \(DurationWords(seconds: interval).text).")
     }
+    if mta == .exim, isRunning == true, interval == nil,
+      lastRun.map({ now - $0 > 3600 }) ?? true
+    {
+      failed.append("Exim runs without -q: nothing tries deferred mail again by itself.")
+    }
+    if let overdue, overdue > 0 {
+      warned.append("\(Diagnosis.messages(overdue)) should have been tried again by now.")
+    }
     for (use, what) in [(diskUse, "disk is"), (inodeUse, "inodes are")] {
       guard let use else { continue }
       if use >= 98 { failed.append("The spool's \(what) full: \(use) %.") }
@@ -68,6 +80,9 @@ package struct QueueRunner: Hashable, Sendable {
     if let freeMemory, freeMemory < 5 { warned.append("Only \(freeMemory) % of memory is free.") }
     let facts = [
       isRunning.map { $0 ? "\(mta.name) runs." : "\(mta.name) does not run." },
+      lastRun.map {
+        "The last queue run was \(DurationWords(seconds: Int(clamping: now - $0)).text) ago."
+      },
       interval.map { "A queue run is due every \(DurationWords(seconds: $0).text)." },
       diskUse.map { "\($0) % of the spool's disk is in use." },
       inodeUse.map { "\($0) % of its inodes are in use." },

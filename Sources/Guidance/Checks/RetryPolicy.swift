@@ -74,7 +74,7 @@ package struct RetryPolicy: Hashable, Sendable {
   }
 
   /// Reads `1h30m`, `300s`, `5d`, `4000`; nil where it is no time.
-  static func seconds(_ text: String) -> Int? {
+  package static func seconds(_ text: String) -> Int? {
     var sum = 0
     var number: Int?
     for character in text {

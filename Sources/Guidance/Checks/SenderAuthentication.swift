@@ -18,15 +18,15 @@ package struct SenderAuthentication {
   /// - Parameters:
   ///   - address: our source address as others see it, or nil where it is not known.
   ///   - helo: our HELO name.
-  ///   - selectors: those of DKIM that a message's header names.
+  ///   - signatures: those that a message's header names.
   ///   - time: seconds since 1970, for the result.
   package func check(
-    address: IPAddress?, helo: String, selectors: [String], time: Int64
+    address: IPAddress?, helo: String, signatures: [DKIMSignature], time: Int64
   ) async -> CheckResult {
     var facts = [await spf(address, helo)]
-    for selector in selectors { facts.append(await dkim(selector)) }
+    for signature in signatures { facts.append(await dkim(signature)) }
     facts.append(await dmarc())
-    if selectors.isEmpty {
+    if signatures.isEmpty {
       facts.append(
         (.passed, "DKIM: not looked at; the selector is the s= of a message's DKIM-Signature."))
     }
@@ -59,15 +59,21 @@ package struct SenderAuthentication {
     }
   }
 
-  private func dkim(_ selector: String) async -> Fact {
-    guard let name = domain.below("\(selector)._domainkey") else {
-      return (.warns, "DKIM: the selector is no name that can be looked up.")
-    }
+  private func dkim(_ signature: DKIMSignature) async -> Fact {
+    guard let signer = DomainName(validating: signature.domain),
+      let name = signer.below("\(signature.selector)._domainkey")
+    else { return (.warns, "DKIM: the signer is no name that can be looked up.") }
     guard case .found(let texts) = await ask(name, .txt) else {
       return (.warns, "DKIM: \(name) could not be looked up.")
     }
     guard let key = texts.lazy.compactMap({ DKIMKey($0) }).first else {
       return (.failed, "DKIM: there is no key at \(name).")
+    }
+    // Relaxed alignment wants the same organisation; without a list of public suffixes: one below the other.
+    let isAligned =
+      signer == domain || domain.text.hasSuffix(".\(signer)") || signer.text.hasSuffix(".\(domain)")
+    guard isAligned || key.isRevoked else {
+      return (.warns, "DKIM: \(signer) signed it, which is not aligned with \(domain).")
     }
     return key.isRevoked
       ? (.failed, "DKIM: the key at \(name) is revoked.")

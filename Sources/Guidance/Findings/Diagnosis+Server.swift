@@ -77,7 +77,7 @@ extension Diagnosis {
     ]
   }
 
-  private static func tenths(_ value: Double) -> String {
+  static func tenths(_ value: Double) -> String {
     let tenths = Int((Swift.min(value, 1_000_000) * 10).rounded())
     return "\(tenths / 10).\(tenths % 10)"
   }

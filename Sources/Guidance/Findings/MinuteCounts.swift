@@ -34,6 +34,11 @@ package struct MinuteCounts: Hashable, Sendable {
     return (low...high).reduce(0) { $0 + Int(counts[Self.slot($1)]) }
   }
 
+  /// The most in one of the last 60 minutes.
+  package func peak(endingAt time: Int64) -> Int {
+    (0..<Self.span).map { total(minutes: 1, endingAt: time - $0 * 60) }.max() ?? 0
+  }
+
   private static func minute(_ time: Int64) -> Int64 { Swift.max(0, time) / 60 }
   private static func slot(_ minute: Int64) -> Int { Int(minute % span) }
 }

@@ -86,9 +86,22 @@ extension PlaybookStep {
   static let recovered = Self(
     "recovered", .check, "Is mail to {destination} delivered again?",
     "A delivery after the last deferral in the log means that it is over. Then see that no"
-      + " message is left stuck in the queue.",
-    exim: ["exigrep {destination} /var/log/exim4/mainlog"],
-    postfix: ["grep -E 'to=<[^>]*@{destination}>.*status=sent' /var/log/mail.log"])
+      + " message is left stuck in the queue.", .check(.recovered))
+
+  static let rate = Self(
+    "rate", .look, "Was there a burst before the first 421?",
+    "Messages per minute before it, against what is usual. A burst is the cause.", .check(.rate))
+
+  static let load = Self(
+    "our-load", .look, "Do the deferrals come when this server is busy?",
+    "If they rise with our own load, the cause is here and not there.", .check(.load))
+
+  static let message = Self(
+    "message", .look, "Is the message within the limits?",
+    "Size, number of recipients and format, from its header: compare with the SIZE that they"
+      + " announce and with our own limit.", .check(.message),
+    exim: ["exim -bP message_size_limit", "exim -Mvh {id}"],
+    postfix: ["postconf message_size_limit", "postcat -qh {id}"])
 
   static let clients = Self(
     "clients", .look, "Which clients use the connections?",

@@ -134,10 +134,16 @@ package enum FixPages {
 
   private static func commands(_ step: PlaybookStep, _ mta: MTA) -> [String] {
     let names = Names.examples(mta.name)
-    if case .check(let look) = step.action, let request = look.request(of: names) {
+    if case .check(let look) = step.action, let request = look.request(of: names, Self.example(mta))
+    {
       return request.byHand(mta)
     }
     return (step.commands[mta] ?? []).map(names.command)
+  }
+
+  /// A queue ID to read, of no message.
+  private static func example(_ mta: MTA) -> QueueID? {
+    QueueID(mta == .exim ? "1vNaBc-0001dE-2F" : "4dGXk2Tz9Bz1", of: mta)
   }
 
   private static func configuration(_ step: PlaybookStep, _ mta: MTA) -> [String] {

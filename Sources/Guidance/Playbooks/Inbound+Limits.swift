@@ -70,7 +70,7 @@ extension Playbook {
     ],
     advice: "Do not wait: incoming mail stands still until it is mended.",
     steps: [
-      .queueRunner,
+      .queueRunner, .load,
       PlaybookStep(
         "load", .look, "What makes the load?",
         "A virus filter, a queue run or another job on this host may take it all.",

@@ -19,6 +19,7 @@ extension Playbook {
       .port25,
       .mailExchangers,
       .path,
+      .conversation,
       .scope,
       .queueRunner,
       PlaybookStep(
@@ -122,6 +123,7 @@ extension Playbook {
       .path,
       .identity,
       .authentication,
+      .load,
       .status,
       PlaybookStep(
         "log", .look, "What does the log say around it?",
@@ -131,11 +133,7 @@ extension Playbook {
           "grep 421 /var/log/exim_mainlog", "grep 421 /var/log/exim4/mainlog",
           "tail -f /var/log/exim4/mainlog",
         ], postfix: ["grep 421 /var/log/maillog", "grep 421 /var/log/mail.log"]),
-      PlaybookStep(
-        "message", .look, "Is the message within the limits?",
-        "Size, number of recipients and format: compare with the SIZE that they announce.",
-        exim: ["exim -bP message_size_limit", "exim -Mvh {id}"],
-        postfix: ["postconf message_size_limit", "postcat -qh {id}"]),
+      .message,
       .limits,
       .queueRunner,
       .retryPolicy,

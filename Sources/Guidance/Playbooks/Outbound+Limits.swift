@@ -16,6 +16,7 @@ extension Playbook {
     advice: "A connection is free again as soon as another ends. Open fewer and mail flows.",
     steps: [
       .senders,
+      .rate,
       .scope,
       PlaybookStep(
         "open-now", .look, "How many connections to {host} are open now?",
@@ -49,11 +50,7 @@ extension Playbook {
     advice: "Their count falls while we send less. Every early retry adds to it.",
     steps: [
       .senders,
-      PlaybookStep(
-        "burst", .look, "Was there a burst before the first 421?",
-        "Compare messages per minute before it with an ordinary hour. A burst is the cause.",
-        exim: ["eximstats -h4 /var/log/exim4/mainlog"],
-        postfix: ["pflogsumm -d today /var/log/mail.log"]),
+      .rate,
       .scope,
       .authentication,
       PlaybookStep(
@@ -93,6 +90,7 @@ extension Playbook {
       .scope,
       .port25,
       .mailExchangers,
+      .message,
       .status,
       PlaybookStep(
         "stagger", .change, "Send them less at once",

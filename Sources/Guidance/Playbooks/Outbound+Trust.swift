@@ -19,7 +19,9 @@ extension Playbook {
       .authentication,
       .identity,
       .senders,
+      .rate,
       .blockLists,
+      .conversation,
       PlaybookStep(
         "hygiene", .look, "Are the lists clean?",
         "Old addresses, spam traps and complaints cost reputation. Only people who asked should be"

@@ -45,9 +45,18 @@ struct CheckContext: Sendable {
       case .mailExchangers(let domain): try await mailExchangers(of: domain)
       case .port25(let domain): try await port25(of: domain)
       case .conversation(let domain): try await conversation(with: domain)
-      case .path, .identity, .authentication, .limits, .queueRunner, .retryPolicy,
-        .blockLists, .rate, .load, .message, .recovered:
-        byHand(request, "Tempfail does not run this check; by hand it is:")
+      case .path(let name): try await path(to: name)
+      case .identity: try await identity()
+      case .authentication(let domain, let message):
+        try await authentication(of: domain, message: message)
+      case .blockLists: try await blockLists()
+      case .limits: await limits()
+      case .queueRunner: await queueRunner()
+      case .retryPolicy(let domain): try await retryPolicy(of: domain)
+      case .message(let id, let domain): await message(id, domain: domain)
+      case .rate(let domain): diagnosis.evidence.rate(to: domain)
+      case .load: diagnosis.evidence.loadAndDeferrals
+      case .recovered(let domain): diagnosis.evidence.recovery(of: domain)
       }
     } catch {
       return byHand(request, "\(error.problem.what) \(error.problem.remedy)")

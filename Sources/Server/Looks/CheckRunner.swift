@@ -35,6 +35,7 @@ package actor CheckRunner {
     tasks[request] = task
     let result = await task.value
     tasks[request] = nil
+    await context.probes.hasEnded(request)
     return result
   }
 

@@ -45,6 +45,18 @@ package struct MessageOpener: Sendable {
     return document
   }
 
+  /// The header alone, one line each as it stands.
+  package func headers(of reference: MessageReference) async throws(SourceFailure) -> [String] {
+    switch system.tools {
+    case .exim(let exim):
+      return Self.eximParts(try await lines(.eximHeaders(exim, of: reference.queueID))).headers
+    case .postfix(_, _, let postcat, _):
+      guard let postcat else { return [] }
+      return Self.withoutMarks(
+        try await lines(.postfixMessage(postcat, .headers, of: reference.queueID)))
+    }
+  }
+
   /// What a message's own log tells of its attempts; empty where there is none or it cannot be read.
   ///
   /// Exim keeps one (`exim -Mvl`), which reaches further back than the main log does. Postfix has none.

@@ -21,12 +21,11 @@ actor ProbeBook {
   }
 
   private static let pause: Int64 = 60
-  /// Addresses that are remembered for what their EHLO announced.
-  private static let capacity = 200
-  private static let timeLimit = Duration.seconds(15)
 
   private let host: any Host
   private var entries: [String: Entry] = [:]
+  private var paths: [String: CheckResult] = [:]
+  private var announced: [String: Int] = [:]
   /// Domains of which a whole conversation is wanted, so that a look at the greeting need not be a
   /// connection of its own.
   private var conversations: Set<String> = []
@@ -56,27 +55,40 @@ actor ProbeBook {
   /// Asks an address, or gives the answer of the last minute.
   ///
   /// Nil where it was asked less than a minute ago, and not for as much as is wanted now.
+  ///
+  /// - Parameters:
+  ///   - domain: whose mail exchanger it is.
+  ///   - goesToRecipient: whether the whole conversation is wanted, not the greeting alone.
   func probe(
-    _ address: String, script: SMTPScript, from source: IPAddress?
+    _ address: String, of domain: String, goesToRecipient: Bool,
+    ask: @escaping @Sendable () async -> SMTPTranscript
   ) async -> Probe? {
     let now = host.now()
     if let entry = entries[address], now - entry.time < Self.pause {
-      guard entry.goesToRecipient || script.isGreetingOnly else { return nil }
+      guard entry.goesToRecipient || !goesToRecipient else { return nil }
       return Probe(transcript: await entry.answer.value, time: entry.time, isKept: true)
     }
-    if entries.count >= Self.capacity {
-      entries = entries.filter { now - $0.value.time < Self.pause }
-    }
-    let answer = Task { [host] in
-      await host.converse(
-        with: address, port: 25, saying: script, from: source, timeLimit: Self.timeLimit)
-    }
-    entries[address] = Entry(answer: answer, time: now, goesToRecipient: !script.isGreetingOnly)
+    entries = entries.filter { now - $0.value.time < Self.pause }
+    let answer = Task { await ask() }
+    entries[address] = Entry(answer: answer, time: now, goesToRecipient: goesToRecipient)
     let transcript = await withTaskCancellationHandler {
       await answer.value
     } onCancel: {
       answer.cancel()
     }
+    // An answer that was cut short is none, but the connection was made.
+    if transcript.exchanges.count > 1 { announced[domain.lowercased()] = transcript.announcedSize }
     return Probe(transcript: transcript, time: now, isKept: false)
   }
+
+  /// The largest message that a mail exchanger of a domain announced, where one was asked.
+  func announcedSize(of domain: String) -> Int? { announced[domain.lowercased()] }
+
+  /// The network path as it was within the last minute, or nil.
+  func keptPath(to name: String) -> CheckResult? {
+    paths = paths.filter { host.now() - $0.value.time < Self.pause }
+    return paths[name]
+  }
+
+  func keep(path result: CheckResult, to name: String) { paths[name] = result }
 }

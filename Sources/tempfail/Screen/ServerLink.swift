@@ -76,7 +76,8 @@ actor ServerLink {
     checks = CheckRunner(
       host: host, system: system, diagnosis: monitor.diagnosis,
       options: CheckOptions(
-        blockLists: configuration.blockLists.compactMap { DomainName(validating: $0) }))
+        blockLists: configuration.blockLists.compactMap { DomainName(validating: $0) },
+        address: IPAddress(configuration.ownAddress)))
     self.monitor = monitor
     guard let makeOperation else { return }
     guard let operation = await makeOperation(host, system) else {

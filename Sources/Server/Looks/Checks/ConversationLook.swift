@@ -11,9 +11,7 @@ extension CheckContext {
     guard let target = try await targets(of: domain).first else {
       return Conversation(domain: domain, transcript: nil, host: "").verdict(time: host.now())
     }
-    let script = await conversationScript(with: name)
-    let source = await source().bound(for: target.address)
-    guard let probe = await probes.probe(target.address, script: script, from: source) else {
+    guard let probe = await probe(target.address, of: name, goesToRecipient: true) else {
       let left = await probes.secondsUntilFree(target.address)
       return CheckResult(
         request: .conversation(domain: domain), verdict: .unavailable,
@@ -27,8 +25,27 @@ extension CheckContext {
     return result
   }
 
-  func conversationScript(with domain: DomainName) async -> SMTPScript {
-    let helo = DomainName(validating: await heloName())
-    return .postmaster(of: domain, helo: helo ?? .localhost)
+  /// Asks one mail exchanger of a domain, at most once a minute.
+  func probe(
+    _ address: String, of domain: DomainName, goesToRecipient: Bool
+  ) async -> ProbeBook.Probe? {
+    let source = await source().bound(for: address)
+    let helo = DomainName(validating: await heloName()) ?? .localhost
+    return await probes.probe(
+      address, of: domain.text, goesToRecipient: goesToRecipient
+    ) { [self] in
+      if goesToRecipient, let swaks = try? tool(.swaks), let target = IPAddress(address) {
+        let command = LookCommand.swaks(
+          swaks, with: target, from: source, domain: domain, helo: helo)
+        if let result = try? await host.look(command) {
+          let transcript = SMTPTranscript(swaksOutput: result.output + Array(result.complaint.utf8))
+          if !transcript.exchanges.isEmpty || transcript.failure != nil { return transcript }
+        }
+      }
+      return await host.converse(
+        with: address, port: 25,
+        saying: goesToRecipient ? .postmaster(of: domain, helo: helo) : .greeting, from: source,
+        timeLimit: .seconds(15))
+    }
   }
 }

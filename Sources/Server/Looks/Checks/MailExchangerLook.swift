@@ -16,21 +16,14 @@ extension CheckContext {
   func port25(of domain: String) async throws(SourceFailure) -> CheckResult {
     let name = try self.domain(domain)
     let targets = try await targets(of: domain)
-    // Where the conversation is wanted too, one connection does for both.
-    let script =
-      await probes.expectsConversation(with: domain)
-      ? await conversationScript(with: name) : .greeting
-    let source = await source()
+    // Where the conversation is wanted too, one connection does for both: it takes the first address.
+    let isExpected = await probes.expectsConversation(with: domain)
     let found = await withTaskGroup(of: (Int, ProbeBook.Probe?).self) { group in
       for (index, target) in targets.enumerated() {
         group.addTask {
-          // The conversation takes the first address only.
-          let script = index == 0 ? script : .greeting
-          return (
-            index,
-            await probes.probe(
-              target.address, script: script, from: source.bound(for: target.address))
-          )
+          let probe = await probe(
+            target.address, of: name, goesToRecipient: isExpected && index == 0)
+          return (index, probe)
         }
       }
       var found: [Int: ProbeBook.Probe] = [:]

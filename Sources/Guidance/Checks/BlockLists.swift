@@ -1,0 +1,54 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+/// The check whether a block list names our address; asked only where lists are configured.
+package struct BlockLists {
+  private let zones: [DomainName]
+  private let ask: SPFCheck.Ask
+
+  package init(zones: [DomainName], ask: @escaping SPFCheck.Ask) {
+    self.zones = zones
+    self.ask = ask
+  }
+
+  /// Asks all of them (RFC 5782); `time` is for the result, in seconds since 1970.
+  package func check(_ address: IPAddress, time: Int64) async -> CheckResult {
+    guard !zones.isEmpty else {
+      return result(
+        .unavailable, "No block lists are configured, so none was asked.",
+        ["Name them in /etc/tempfail/config.toml: [checks] block_lists = [\"zen.example.org\"]"],
+        time)
+    }
+    let reversed = address.parts.reversed().joined(separator: ".")
+    var listed: [String] = []
+    var facts: [String] = []
+    for zone in zones {
+      guard let name = zone.below(reversed) else { continue }
+      switch await ask(name, .a) {
+      case .failed: facts.append("\(zone) did not answer.")
+      case .found(let answers):
+        // 127.255.255.0/24 says that the query was refused, not that the address is listed.
+        let codes = answers.filter { $0.hasPrefix("127.") && !$0.hasPrefix("127.255.255.") }
+        if codes.isEmpty {
+          facts.append(
+            answers.isEmpty
+              ? "\(zone) does not name it."
+              : "\(zone) refuses to answer this resolver: ask it through one of your own.")
+        } else {
+          listed.append("\(zone) names \(address.text): \(codes.joined(separator: " ")).")
+          if case .found(let texts) = await ask(name, .txt) { facts += texts }
+        }
+      }
+    }
+    return listed.isEmpty
+      ? result(.passed, "No list names \(address.text).", facts, time)
+      : result(.warns, listed[0], Array(listed.dropFirst()) + facts, time)
+  }
+
+  private func result(
+    _ verdict: CheckResult.Verdict, _ summary: String, _ details: [String], _ time: Int64
+  ) -> CheckResult {
+    CheckResult(
+      request: .blockLists, verdict: verdict, summary: summary, details: details, time: time)
+  }
+}

@@ -1,0 +1,110 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import MailServer
+
+/// The check whether a message is too large, or has too many recipients, for a destination.
+package struct MessageFacts: Hashable, Sendable {
+  package var id: QueueID
+  package var domain: String
+  /// Bytes; nil where the listing does not say.
+  package var size: Int64?
+  package var recipients: Int
+  /// Those at the destination.
+  package var recipientsThere: Int
+  /// The largest message that the destination announced (RFC 1870); nil where it was not asked yet.
+  package var announced: Int?
+  /// Our own `message_size_limit`; nil where there is none.
+  package var ownLimit: Int?
+  /// The message's header, one line each as it stands.
+  package var headers: [String]
+
+  package init(
+    id: QueueID, domain: String, size: Int64?, recipients: Int, recipientsThere: Int,
+    announced: Int?, ownLimit: Int?, headers: [String]
+  ) {
+    self.id = id
+    self.domain = domain
+    self.size = size
+    self.recipients = recipients
+    self.recipientsThere = recipientsThere
+    self.announced = announced
+    self.ownLimit = ownLimit
+    self.headers = headers
+  }
+
+  /// Recipients of one transaction that every server must take (RFC 5321, section 4.5.3.1.8).
+  private static let recipientsForSure = 100
+
+  package func verdict(time: Int64) -> CheckResult {
+    var failed: [String] = []
+    var warned: [String] = []
+    var facts: [String] = []
+    if let size {
+      facts.append("The message has \(size) bytes.")
+      if let announced, size > Int64(announced) {
+        failed.append("\(domain) takes \(announced) bytes at most; the message has \(size).")
+      }
+      if let ownLimit, size > Int64(ownLimit) {
+        failed.append("Our own message_size_limit is \(ownLimit) bytes; the message has \(size).")
+      }
+    }
+    facts.append(
+      announced.map { "\(domain) takes up to \($0) bytes." }
+        ?? "What \(domain) takes is not known: the SMTP conversation shows it.")
+    facts.append("It has \(recipients) recipients, \(recipientsThere) of them at \(domain).")
+    if recipientsThere > Self.recipientsForSure {
+      warned.append(
+        "\(recipientsThere) recipients at \(domain): servers need not take more than"
+          + " \(Self.recipientsForSure) at once.")
+    }
+    facts += headerFacts
+    return CheckResult(
+      request: .message(id, domain: domain),
+      verdict: !failed.isEmpty ? .failed : warned.isEmpty ? .passed : .warns,
+      summary: (failed + warned).first ?? "Size and recipients are within what is known.",
+      details: (failed + warned).dropFirst() + facts, time: time)
+  }
+
+  /// What the header tells of attachments and 8-bit text; the content itself is never looked at.
+  private var headerFacts: [String] {
+    let fields = HeaderFields(headers)
+    let type = fields["Content-Type"]?.lowercased() ?? ""
+    let encoding = fields["Content-Transfer-Encoding"]?.lowercased() ?? ""
+    return [
+      type.hasPrefix("multipart/mixed")
+        ? "Its Content-Type is multipart/mixed: it has attachments, most likely." : nil,
+      encoding.contains("8bit") || encoding.contains("binary")
+        ? "It is sent as \(encoding == "binary" ? "binary" : "8-bit") text: a server without 8BITMIME"
+          + " makes it be converted." : nil,
+      headers.contains { !$0.utf8.allSatisfy { $0 < 0x80 } }
+        ? "Its header holds 8-bit characters: only servers with SMTPUTF8 must take that." : nil,
+    ].compactMap(\.self)
+  }
+}
+
+/// The fields of a message's header, unfolded (RFC 5322, section 2.2.3).
+package struct HeaderFields: Sendable {
+  package private(set) var fields: [(name: String, value: String)] = []
+
+  package init(_ lines: [String]) {
+    for line in lines {
+      if line.hasPrefix(" ") || line.hasPrefix("\t") {
+        if !fields.isEmpty { fields[fields.count - 1].value += " " + trimmed(line[...]) }
+      } else if let colon = line.firstIndex(of: ":") {
+        fields.append((String(line[..<colon]), trimmed(line[line.index(after: colon)...])))
+      }
+    }
+  }
+
+  /// The first field of that name.
+  package subscript(_ name: String) -> String? { values(of: name).first }
+
+  package func values(of name: String) -> [String] {
+    fields.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
+  }
+}
+
+private func trimmed(_ text: Substring) -> String {
+  String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+}

@@ -1,0 +1,102 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import MailServer
+import Replies
+
+/// The checks that the log of this server answers.
+extension Evidence {
+  /// How much we send to a destination, now and when it began to put us off.
+  package func rate(to domain: String) -> CheckResult {
+    guard let traffic = traffic.destinations[domain.lowercased()] else {
+      return unknown(.rate(domain: domain))
+    }
+    let delivered = traffic.deliveries.total(minutes: 60, endingAt: now)
+    let deferred = traffic.deferrals.total(minutes: 60, endingAt: now)
+    var details = [
+      "In the last hour: \(delivered) recipients delivered, \(deferred) put off.",
+      "At most \(traffic.deliveries.peak(endingAt: now)) deliveries in one minute;"
+        + " \(traffic.deliveries.total(minutes: 10, endingAt: now)) in the last ten minutes.",
+    ]
+    guard let since = traffic.troubleSince else {
+      return result(
+        .rate(domain: domain), .passed, "\(domain) has not put us off lately.", details)
+    }
+    let before = traffic.recentBefore + traffic.earlierBefore
+    details.append(
+      "In the hour before the first deferral, at \(clock(since)): \(before) delivered,"
+        + " \(traffic.recentBefore) of them in its last ten minutes.")
+    if traffic.wasBurst {
+      details.append("Send less at once: smaller batches with pauses between them.")
+      return result(
+        .rate(domain: domain), .failed,
+        "A burst came first: \(traffic.recentBefore) messages in 10 minutes. That is the cause.",
+        details)
+    }
+    return result(
+      .rate(domain: domain), .passed, "No burst came before the deferrals of \(domain).", details)
+  }
+
+  /// Whether deferrals and refusals come when this server is busy.
+  package var loadAndDeferrals: CheckResult {
+    let samples = load.filter { $0.time > now - 3600 }
+    guard samples.count >= 10 else {
+      return result(
+        .load, .unavailable, "There are too few samples of the load yet.",
+        ["One is taken each minute while Tempfail runs; ten are needed."])
+    }
+    let highest = samples.map(\.perProcessor).max() ?? 0
+    let waiting = "\(queue.totals.messages) messages are in the queue."
+    if let finding = Diagnosis(self).load.first {
+      return result(.load, .warns, "\(finding.title).", finding.evidence + [waiting])
+    }
+    return result(
+      .load, .passed, "Deferrals do not come with the load of this server.",
+      [
+        "The load went up to \(Diagnosis.tenths(highest)) for each processor within"
+          + " \(samples.count) minutes.", waiting,
+      ])
+  }
+
+  /// Whether mail to a destination was delivered after its last deferral.
+  package func recovery(of domain: String) -> CheckResult {
+    guard let traffic = traffic.destinations[domain.lowercased()] else {
+      return unknown(.recovered(domain: domain))
+    }
+    let delivered = traffic.lastDelivery.map { "The last delivery was at \(clock($0))." }
+    let deferred = traffic.lastDeferral.map { "The last deferral was at \(clock($0))." }
+    let details = [delivered, deferred].compactMap(\.self)
+    if traffic.isRecovered {
+      let waiting = queue.destinations.first { $0.key == domain.lowercased() }?.count ?? 0
+      return result(
+        .recovered(domain: domain), .passed,
+        "\(domain) takes mail again. \(waiting == 0 ? "Nothing waits for it." : "Nothing to do but wait.")",
+        details + (waiting == 0 ? [] : ["\(Diagnosis.messages(waiting)) still in the queue."]))
+    }
+    if traffic.lastDeferral == nil {
+      return result(
+        .recovered(domain: domain), .passed, "\(domain) takes mail; it has not put us off.", details
+      )
+    }
+    return result(
+      .recovered(domain: domain), .warns,
+      "Nothing was delivered to \(domain) since the last deferral.",
+      details)
+  }
+
+  private func unknown(_ request: CheckRequest) -> CheckResult {
+    result(
+      request, .unavailable, "The log that was read tells of no mail to \(request.domain ?? "it").",
+      ["Tempfail reads the last hour of the log, and what comes."])
+  }
+
+  private func result(
+    _ request: CheckRequest, _ verdict: CheckResult.Verdict, _ summary: String, _ details: [String]
+  ) -> CheckResult {
+    CheckResult(request: request, verdict: verdict, summary: summary, details: details, time: now)
+  }
+
+  private func clock(_ time: Int64) -> String {
+    LocalTime(time, utcOffset: utcOffset).relative(to: now)
+  }
+}

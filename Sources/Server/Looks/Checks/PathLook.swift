@@ -1,0 +1,39 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Guidance
+
+/// The network path to a host.
+extension CheckContext {
+  func path(to name: String) async throws(SourceFailure) -> CheckResult {
+    let target = try domain(name)
+    if let kept = await probes.keptPath(to: name) {
+      var result = kept
+      result.details.append(Self.pauseWords(since: kept.time, now: host.now()))
+      return result
+    }
+    let ping = try? tool(.ping)
+    let trace =
+      (try? tool(.traceroute)).map { LookCommand.traceroute($0, to: target) }
+      ?? (try? tool(.tracepath)).map { LookCommand.tracepath($0, to: target) }
+    if ping == nil, trace == nil { _ = try tool(.ping) }
+    async let loss = text(of: ping.map { .ping($0, target) })
+    async let hops = text(of: trace)
+    var result = NetworkPath.verdict(
+      host: name, ping: await loss, trace: await hops, time: host.now())
+    for (isMissing, missing) in [(ping == nil, Tool.ping), (trace == nil, .traceroute)]
+    where isMissing {
+      let (debian, rhel) = missing.packages
+      result.details.append(
+        "\(missing.rawValue) is not installed (Debian: \(debian), RHEL: \(rhel)).")
+    }
+    if !Task.isCancelled { await probes.keep(path: result, to: name) }
+    return result
+  }
+
+  /// What a tool prints, complaints too: both tell of the path.
+  private func text(of command: LookCommand?) async -> String {
+    guard let command, let result = try? await host.look(command) else { return "" }
+    return String(decoding: result.output, as: UTF8.self) + result.complaint
+  }
+}

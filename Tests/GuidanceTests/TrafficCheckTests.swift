@@ -1,0 +1,141 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import MailServer
+import Replies
+import Testing
+
+@testable import Guidance
+
+struct TrafficCheckTests {
+  private static let now: Int64 = 1_795_521_600
+
+  private static func event(_ kind: LogEvent.Kind, _ minutesAgo: Int64, _ number: Int = 0)
+    -> LogEvent
+  {
+    LogEvent(
+      time: now - minutesAgo * 60, mta: .postfix, kind: kind, direction: .outbound,
+      queueID: "A\(number)", recipient: "bob@busy.test", remoteHost: "mx1.busy.test",
+      remoteIP: "192.0.2.1", code: kind == .deferral ? 421 : 250, enhanced: nil, cause: .rateLimit,
+      reply: "", line: "")
+  }
+
+  private static func evidence(_ events: [LogEvent], load: [Double] = []) -> Evidence {
+    var traffic = Traffic()
+    traffic.record(events)
+    let samples = load.enumerated().map {
+      LoadSample(time: now - Int64(load.count - $0.offset) * 60, perProcessor: $0.element)
+    }
+    return Evidence(now: now, mta: .postfix, traffic: traffic, load: samples)
+  }
+
+  @Test func aBurstIsTheCause() {
+    let burst = (0..<30).map { Self.event(.delivery, 12, $0) } + [Self.event(.deferral, 10)]
+    let result = Self.evidence(burst).rate(to: "Busy.test")
+    #expect(result.verdict == .failed)
+    #expect(result.summary == "A burst came first: 30 messages in 10 minutes. That is the cause.")
+    #expect(
+      result.details.contains("At most 30 deliveries in one minute; 0 in the last ten minutes."))
+  }
+
+  @Test func aSteadyRateIsNot() {
+    let steady =
+      (0..<40).map { Self.event(.delivery, Int64(55 - $0), $0) } + [Self.event(.deferral, 10)]
+    #expect(Self.evidence(steady).rate(to: "busy.test").verdict == .passed)
+    #expect(Self.evidence([]).rate(to: "busy.test").verdict == .unavailable)
+  }
+
+  @Test func knowsWhetherItRecovered() {
+    let deferred = Self.event(.deferral, 10)
+    let delivered = Self.event(.delivery, 5)
+    #expect(Self.evidence([deferred]).recovery(of: "busy.test").verdict == .warns)
+    #expect(Self.evidence([deferred, delivered]).recovery(of: "busy.test").verdict == .passed)
+    #expect(Self.evidence([delivered]).recovery(of: "busy.test").verdict == .passed)
+    #expect(Self.evidence([]).recovery(of: "busy.test").verdict == .unavailable)
+  }
+
+  @Test func comparesWithTheLoad() {
+    let events = (1...10).flatMap { minute in
+      (0..<4).map { Self.event(.deferral, Int64(minute), $0) }
+    }
+    let busyNow = [Double](repeating: 0.2, count: 10) + [Double](repeating: 2, count: 10)
+    #expect(Self.evidence(events, load: busyNow).loadAndDeferrals.verdict == .warns)
+    #expect(
+      Self.evidence(events, load: Array(repeating: 0.2, count: 20)).loadAndDeferrals.verdict
+        == .passed)
+    #expect(Self.evidence(events, load: [1]).loadAndDeferrals.verdict == .unavailable)
+  }
+
+  private static func facts(
+    size: Int64? = 5000, there: Int = 1, announced: Int? = nil, own: Int? = nil,
+    headers: [String] = []
+  ) throws -> CheckResult {
+    MessageFacts(
+      id: try #require(QueueID("4dGXk2Tz9Bz1", of: .postfix)), domain: "busy.test", size: size,
+      recipients: there + 1, recipientsThere: there, announced: announced, ownLimit: own,
+      headers: headers
+    ).verdict(time: now)
+  }
+
+  @Test func aMessageCanBeTooLarge() throws {
+    #expect(try Self.facts().verdict == .passed)
+    #expect(
+      try Self.facts(announced: 4999).summary
+        == "busy.test takes 4999 bytes at most; the message has 5000.")
+    #expect(try Self.facts(own: 4999).verdict == .failed)
+    #expect(try Self.facts(size: nil, announced: 10).verdict == .passed)
+    #expect(try Self.facts(there: 101).verdict == .warns)
+  }
+
+  @Test func tellsOfAttachmentsFromTheHeader() throws {
+    let details = try Self.facts(headers: [
+      "Content-Type: multipart/mixed;", "\tboundary=x", "content-transfer-encoding: 8bit",
+    ]).details
+    #expect(details.contains { $0.contains("attachments") })
+    #expect(details.contains { $0.contains("8-bit text") })
+  }
+
+  @Test func findsTheSigners() {
+    let headers = HeaderFields([
+      "Received: from x", "DKIM-Signature: v=1; a=rsa-sha256; d=Shop.Example;", " \ts=s1; h=From;",
+      "\tb=abc", "Subject: s=no", "DKIM-Signature: v=1; d=only.test",
+      "dkim-signature: d=b.test; s=k",
+    ])
+    #expect(
+      DKIMSignature.all(in: headers) == [
+        DKIMSignature(domain: "shop.example", selector: "s1"),
+        DKIMSignature(domain: "b.test", selector: "k"),
+      ])
+  }
+}
+
+struct BlockListTests {
+  private static func check(_ answers: [String: [String]]) async throws -> CheckResult {
+    let zone = try #require(DomainName(validating: "zen.example.org"))
+    let address = try #require(IPAddress("192.0.2.99"))
+    return await BlockLists(zones: [zone]) { name, type in
+      name.text == "99.2.0.192.zen.example.org" ? .found(answers[type.rawValue] ?? []) : .failed
+    }.check(address, time: 1)
+  }
+
+  @Test func namesTheListAndItsReason() async throws {
+    let result = try await Self.check(["A": ["127.0.0.2"], "TXT": ["see https://example.org"]])
+    #expect(result.verdict == .warns)
+    #expect(result.summary == "zen.example.org names 192.0.2.99: 127.0.0.2.")
+    #expect(result.details == ["see https://example.org"])
+  }
+
+  @Test(arguments: [[:], ["A": ["127.255.255.254"]], ["A": ["192.0.2.7"]]] as [[String: [String]]])
+  func aRefusalIsNoListing(_ answers: [String: [String]]) async throws {
+    #expect(try await Self.check(answers).verdict == .passed)
+  }
+
+  @Test func asksNoneByItself() async throws {
+    let address = try #require(IPAddress("192.0.2.99"))
+    let result = await BlockLists(zones: []) { _, _ in
+      Issue.record("a list was asked")
+      return .failed
+    }.check(address, time: 1)
+    #expect(result.verdict == .unavailable)
+  }
+}
