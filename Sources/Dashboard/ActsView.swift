@@ -20,6 +20,10 @@ package struct ActsView: Hashable, Sendable {
   var nextNumber = 1
   /// Messages that an act is under way for.
   package var pending: [MessageReference: Act] = [:]
+  /// Seconds between two messages of a retry of several.
+  var pace = RetryRun.standardPace
+  /// How the last retry of several ended; Esc takes it off the screen.
+  var retryOutcome: String?
   /// Newest last.
   var undos: [Undo] = []
   /// The requests that take something back themselves, by number.

@@ -8,8 +8,8 @@ package enum CommandID: String, CaseIterable, Hashable, Sendable {
   case up, down, pageUp, pageDown, top, bottom
   case nextPane, previousPane, queuePane, connectionsPane, logPane, fixPane, zoom, back
   case open, fix, findings, filter, dropFilter, sort, reverse, group, allCodes, pause, refresh
-  case mark, markAll, clearMarks
-  case retry, hold, release, remove, bounce, requeue, undo, stopRetry
+  case mark, markAll, clearMarks, markRange, markMatching
+  case retry, hold, release, remove, bounce, requeue, undo, stopRetry, slowerRetry, fasterRetry
   case runStep, runAllSteps, copy
   case palette, themes, notices
   case help, redraw, suspend, quit, quitNow

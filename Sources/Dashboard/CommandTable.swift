@@ -60,6 +60,15 @@ package enum CommandTable {
     row(
       .mark, "Mark, and go down", .mark, [.character(" ")], hint: "Mark", in: [.queue]
     ) { needRows($0) },
+    row(
+      .markRange, "Mark a range: move, then V or Space", .mark, [.character("V")], in: [.queue]
+    ) { state in
+      state.queue.showsGroups
+        ? .disabled(because: "Space marks a whole group") : needRows(state)
+    },
+    row(.markMatching, "Mark what matches…", .mark, [.character("=")], in: [.queue]) { state in
+      state.queue.snapshot?.count ?? 0 == 0 ? .disabled(because: "no message is queued") : .enabled
+    },
     row(.markAll, "Mark all shown", .mark, [.character("*")], in: [.queue]) { needRows($0) },
     row(.clearMarks, "Clear the marks", .mark, [.character("-")], in: [.queue]) { state in
       state.queue.marks.isEmpty ? .disabled(because: "nothing is marked") : .enabled
@@ -80,6 +89,8 @@ package enum CommandTable {
     row(.stopRetry, "Stop the retry of several", .change, [.character("x")]) { state in
       state.retryRun == nil ? .disabled(because: "no retry of several is under way") : .enabled
     },
+    row(.slowerRetry, "Retry of several: slower", .change, [.character("[")]) { needActs($0) },
+    row(.fasterRetry, "Retry of several: faster", .change, [.character("]")]) { needActs($0) },
   ]
 
   private static let showing = [
@@ -126,6 +137,10 @@ package enum CommandTable {
     ) { state in
       state.availability(of: act)
     }
+  }
+
+  private static func needActs(_ state: State) -> Availability {
+    state.setup.mode == .watch ? .disabled(because: "watch mode is read-only") : .enabled
   }
 
   private static func needRows(_ state: State) -> Availability {

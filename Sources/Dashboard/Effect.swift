@@ -10,6 +10,8 @@ package enum Effect: Hashable, Sendable {
   case look(LookRequest)
   /// Filters and sorts the newest snapshot off the main thread; answered by `Event.arranged`.
   case arrange(QueueQuery)
+  /// Finds what a filter lets through, among all that is queued; answered by `Event.matched`.
+  case match(Filter)
   /// The only door to a change of the server.
   case mutate(Mutation)
   /// Puts text into the terminal's clipboard.

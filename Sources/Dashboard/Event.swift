@@ -17,6 +17,8 @@ package enum Event: Sendable {
   case queue(QueueSnapshot)
   /// The answer to `Effect.arrange`.
   case arranged(QueueArrangement, of: QueueSnapshot)
+  /// The answer to `Effect.match`: rows of the snapshot.
+  case matched([Int32], of: QueueSnapshot)
   case connections([SMTPConnection])
   case log([LogEvent], isHistory: Bool, dropped: Int)
   case health(Source, SourceHealth)

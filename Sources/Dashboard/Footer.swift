@@ -49,19 +49,28 @@ enum Footer {
       grid.put(toast.text, x: rect.x + 1, y: rect.y, width: rect.width - 2, role: role)
       return
     }
-    if showsKeys {
+    if showsKeys, retry(state) == nil {
       drawKeys(state, in: rect, on: &grid)
       return
     }
-    grid.put(
-      quiet(state), x: rect.x + 1, y: rect.y, width: rect.width - right.count - 4,
-      role: state.retryRun == nil ? .dim : .accent)
+    if let retry = retry(state) {
+      // The whole of it, at the expense of the clock.
+      let used = grid.put(retry, x: rect.x + 1, y: rect.y, width: rect.width - 2, role: .accent)
+      if used + right.count + 4 > rect.width { return }
+    } else {
+      grid.put(
+        quiet(state), x: rect.x + 1, y: rect.y, width: rect.width - right.count - 4, role: .dim)
+    }
     grid.putRight(right + " ", x: rect.x, y: rect.y, width: rect.width, role: .dim)
+  }
+
+  /// How the retry of several stands, or how the last one ended.
+  private static func retry(_ state: State) -> String? {
+    state.retryRun?.status(now: state.now) ?? state.acts.retryOutcome
   }
 
   /// What the status line says when nothing happened.
   private static func quiet(_ state: State) -> String {
-    if let run = state.retryRun { return run.status(now: state.now) }
     if state.setup.mode == .watch { return "Read-only: nothing here can change the server" }
     if state.setup.isDemo { return "A simulated server: everything is safe to try" }
     return "Nothing changes until you press a key for it"

@@ -46,6 +46,11 @@ enum Header {
 
   private static func parts(_ state: State, isNarrow: Bool) -> [Part] {
     var parts: [Part] = []
+    // Where the title of the queue pane, which says it, is out of sight.
+    let layout = Layout(state)
+    if layout.panes[.queue] == nil || !layout.hasTitles, let marks = state.queue.markWords {
+      parts.append(Part(text: marks, role: .warning, rank: -1))
+    }
     if let identity = state.identity {
       let host = isNarrow ? String(identity.host.prefix { $0 != "." }) : identity.host
       parts.append(Part(text: host, rank: 5))

@@ -35,6 +35,43 @@ extension QueueView {
     marks.formUnion(snapshot.references(in: rows))
   }
 
+  /// Marks the messages of these rows of a snapshot, which may be older than the one that is shown.
+  ///
+  /// - Returns: how many were not marked before.
+  mutating func mark(_ rows: [Int32], of snapshot: QueueSnapshot) -> Int {
+    let before = marks.count
+    marks.formUnion(snapshot.references(in: rows))
+    if let shown = self.snapshot { settleMarks(self.rows, of: shown) }
+    return max(0, marks.count - before)
+  }
+
+  /// The rows of the list that are in the range that is being marked.
+  var markedRange: ClosedRange<Int>? {
+    guard let start = rangeStart, !showsGroups, rowCount > 0 else { return nil }
+    return min(start.position, list.position)...max(start.position, list.position)
+  }
+
+  /// Ends the range; what is in it is marked then, or left as it was.
+  mutating func endRange(keeping: Bool) {
+    if keeping, let range = markedRange, let snapshot {
+      marks.formUnion(snapshot.references(in: Array(rows[range])))
+    }
+    rangeStart = nil
+  }
+
+  /// How many are marked, and how many of these cannot be seen: `12 marked, 3 hidden`.
+  var markWords: String? {
+    var parts: [String] = []
+    if let range = markedRange { parts.append("range of \(Format.count(range.count))") }
+    if !marks.isEmpty {
+      let hidden = showsGroups ? 0 : hiddenMarks
+      parts.append(
+        "\(Format.count(marks.count)) marked"
+          + (hidden > 0 ? ", \(Format.count(hidden)) hidden" : ""))
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: " + ")
+  }
+
   mutating func clearMarks() {
     marks = []
     hiddenMarks = 0

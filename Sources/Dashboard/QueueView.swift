@@ -19,6 +19,8 @@ package struct QueueView: Sendable {
   package var marks: Set<MessageReference> = []
   /// Of the marks, those that the filter or the opened group hides.
   package var hiddenMarks = 0
+  /// Where the range that is being marked begins; it ends at the selection.
+  var rangeStart: ListState<MessageReference>?
   /// The newest snapshot, for which an arrangement may still be under way.
   package var latest: QueueSnapshot?
   /// Messages whose own log was looked into.
@@ -96,12 +98,14 @@ package struct QueueView: Sendable {
     }
     let rows = rows
     settleMarks(rows, of: snapshot)
-    list.reconcile(
-      count: rows.count,
-      find: { reference in
-        snapshot.row(of: reference).flatMap { row in rows.firstIndex(of: Int32(row)) }
-      },
-      id: { snapshot.message(at: Int(rows[$0])).reference })
+    func find(_ reference: MessageReference) -> Int? {
+      snapshot.row(of: reference).flatMap { row in rows.firstIndex(of: Int32(row)) }
+    }
+    func identity(_ position: Int) -> MessageReference? {
+      snapshot.message(at: Int(rows[position])).reference
+    }
+    list.reconcile(count: rows.count, find: find, id: identity)
+    rangeStart?.reconcile(count: rows.count, find: find, id: identity)
   }
 
   /// Moves the selection of the list that is shown.

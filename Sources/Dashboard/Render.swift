@@ -35,6 +35,7 @@ package func render(_ state: State) -> Grid {
   case .palette(let palette): PaletteOverlay.draw(palette, state, on: &grid)
   case .themes(let picker): ThemeOverlay.draw(picker, state, on: &grid)
   case .notices(let scroll): NoticesOverlay.draw(scroll: scroll, state, on: &grid)
+  case .quit(let question): QuitOverlay.draw(question, state, on: &grid)
   }
   return grid
 }

@@ -8,8 +8,9 @@ package import MailServer
 ///
 /// A queue that is flushed at once is what makes a rate limit last.
 package struct RetryRun: Hashable, Sendable {
-  /// Seconds between two messages.
-  static let pace: Int64 = 5
+  /// Seconds between two messages, of which the admin chooses.
+  static let paces: [Int64] = [1, 2, 5, 10, 15, 30, 60, 120, 300]
+  static let standardPace: Int64 = 5
   /// Seconds for which a fate is waited for.
   static let patience: Int64 = 600
 
@@ -18,8 +19,8 @@ package struct RetryRun: Hashable, Sendable {
     case choosing
     /// The first message is on its way; the others wait for its fate.
     case canary(MessageReference, since: Int64)
-    /// The others follow; the next one at this time.
-    case paced(next: Int64)
+    /// The others follow, the last of them at this time.
+    case paced(last: Int64)
     /// All were tried; the log has still to tell of some.
     case following(since: Int64)
     /// It ended, and why.
@@ -28,6 +29,8 @@ package struct RetryRun: Hashable, Sendable {
 
   package let mta: MTA
   package let total: Int
+  /// Seconds between two messages; it may change on the way.
+  var pace: Int64
   package private(set) var phase = Phase.choosing
   /// Not tried yet, the next one last.
   package private(set) var waiting: [MessageReference]
@@ -40,8 +43,11 @@ package struct RetryRun: Hashable, Sendable {
   /// - Parameters:
   ///   - events: what the log told so far, by which the same reply is known again.
   ///   - now: seconds since 1970.
-  init(of targets: [MessageReference], mta: MTA, after events: [LogEvent], now: Int64) {
+  init(
+    of targets: [MessageReference], mta: MTA, pace: Int64, after events: [LogEvent], now: Int64
+  ) {
     self.mta = mta
+    self.pace = pace
     total = targets.count
     waiting = targets.reversed()
     followUp = FollowUp(queueIDs: targets.map(\.queueID.text), since: now)
@@ -53,7 +59,7 @@ package struct RetryRun: Hashable, Sendable {
     switch phase {
     case .choosing:
       guard let first = waiting.popLast() else {
-        phase = .ended("None of \(Format.messages(total)) could be tried.")
+        phase = .ended("None of \(Format.messages(total)) could be tried")
         return nil
       }
       phase = .canary(first, since: now)
@@ -62,14 +68,14 @@ package struct RetryRun: Hashable, Sendable {
       judge(message, since: since, now: now)
       if case .paced = phase { return advance(now: now) }
       return nil
-    case .paced(let next):
-      guard now >= next else { return nil }
+    case .paced(let last):
+      guard now - last >= pace else { return nil }
       let message = waiting.popLast()
-      phase = waiting.isEmpty ? .following(since: now) : .paced(next: now + Self.pace)
+      phase = waiting.isEmpty ? .following(since: now) : .paced(last: now)
       return message
     case .following(let since):
       if followUp.count(.waiting) <= missed || now - since >= Self.patience {
-        phase = .ended(followUp.words)
+        phase = .ended("Of \(Format.count(total)): \(counts)")
       }
       return nil
     case .ended: return nil
@@ -80,19 +86,36 @@ package struct RetryRun: Hashable, Sendable {
     let fate: String
     switch followUp.fate(of: message.queueID.text) {
     case .delivered, .gone:
-      phase = waiting.isEmpty ? .following(since: now) : .paced(next: now)
+      letOthersFollow(now)
       return
-    case .deferredAgain: fate = "was put off again with the same reply"
-    case .deferredOtherwise: fate = "was put off with another reply"
+    case .deferredAgain: fate = "was put off again (same reply)"
+    case .deferredOtherwise: fate = "was put off again (another reply)"
     case .bounced: fate = "was returned to its sender"
     case .waiting, nil:
       guard now - since >= Self.patience else { return }
       fate = "was not heard of for \(Format.duration(Self.patience))"
     }
-    phase = .ended("The first message \(fate). \(rest)")
+    phase = .ended("The first \(fate); \(rest)")
   }
 
-  private var rest: String { "The other \(Format.count(waiting.count)) were left alone." }
+  private var rest: String { "the other \(Format.count(waiting.count)) were left alone" }
+
+  private mutating func letOthersFollow(_ now: Int64) {
+    phase = waiting.isEmpty ? .following(since: now) : .paced(last: now - pace)
+  }
+
+  /// What became of all so far: `12 left, 25 put off again (same reply), 3 gone`.
+  private var counts: String {
+    let open = followUp.count(.waiting)
+    return [
+      (followUp.count(.delivered), "left"),
+      (followUp.count(.deferredAgain), "put off again (same reply)"),
+      (followUp.count(.deferredOtherwise), "put off again (another reply)"),
+      (followUp.count(.bounced), "returned to the sender"), (followUp.count(.gone), "gone"),
+      (waiting.count, "not tried"), (max(0, open - waiting.count), "not heard of"),
+    ]
+    .filter { $0.0 > 0 }.map { "\(Format.count($0.0)) \($0.1)" }.joined(separator: ", ")
+  }
 
   mutating func note(request: Int) { requests.insert(request) }
 
@@ -106,7 +129,7 @@ package struct RetryRun: Hashable, Sendable {
     switch result {
     case .gone, .changed, .locked, .done: phase = .choosing
     case .unchanged(let why), .notPermitted(let why), .failed(let why):
-      phase = .ended("The first message could not be tried: \(why). \(rest)")
+      phase = .ended("The first could not be tried: \(why); \(rest)")
     }
   }
 
@@ -115,25 +138,29 @@ package struct RetryRun: Hashable, Sendable {
     guard case .canary(let message, let since) = phase, snapshot.taken > since,
       snapshot.row(of: message) == nil
     else { return }
-    phase = waiting.isEmpty ? .following(since: now) : .paced(next: now)
+    letOthersFollow(now)
   }
 
-  mutating func stop() {
-    phase = .ended("Stopped. \(followUp.words)")
-  }
+  mutating func stop() { phase = .ended("Stopped. Of \(Format.count(total)): \(counts)") }
+
+  /// How many were tried.
+  var tried: Int { total - waiting.count }
 
   /// How it stands, for the status line.
   func status(now: Int64) -> String {
     let left = followUp.count(.delivered) + followUp.count(.gone)
     let again = followUp.count(.deferredAgain) + followUp.count(.deferredOtherwise)
-    let tried = "Retried \(total - waiting.count) of \(total): \(left) left, \(again) put off again"
+    let soFar = "Retried \(tried) of \(total): \(left) left, \(again) put off again"
+    // What a narrow screen must show comes first.
     return switch phase {
     case .choosing: "Retrying \(Format.messages(total))"
     case .canary(let message, let since):
-      "Retrying \(total): \(message.queueID.text) first, \(Format.duration(now - since)) ago; "
-        + "the rest if it leaves · x stops"
-    case .paced(let next): "\(tried) · next in \(max(0, next - now))s · x stops"
-    case .following: "\(tried) · x ends the watch"
+      "Retry 1 of \(total), \(Format.duration(now - since)) · x stops · "
+        + "the others if \(message.queueID.text) leaves"
+    case .paced(let last):
+      "\(soFar) · x stops · [ slower ] faster: one every \(Format.duration(pace)), next in "
+        + Format.duration(last + pace - now)
+    case .following: "\(soFar) · x ends the watch"
     case .ended(let why): why
     }
   }

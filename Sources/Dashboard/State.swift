@@ -120,6 +120,7 @@ package enum Modal: Hashable, Sendable {
   case palette(Palette)
   case themes(ThemePicker)
   case notices(scroll: Int)
+  case quit(QuitQuestion)
 }
 
 extension State {

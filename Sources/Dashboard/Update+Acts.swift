@@ -102,8 +102,10 @@ extension State {
   // MARK: What to know first
 
   private var pacing: String {
-    "One goes first; the others follow only if it leaves, one every \(RetryRun.pace) seconds. "
-      + "\(setup.keymap.label(.stopRetry)) stops it."
+    let map = setup.keymap
+    return "One goes first; the others follow only if it leaves, one every "
+      + "\(Format.duration(acts.pace)). \(map.label(.slowerRetry)) and \(map.label(.fasterRetry)) "
+      + "change that, \(map.label(.stopRetry)) stops it."
   }
 
   private func warnings(before act: Act, on targets: [QueuedMessage]) -> [String] {

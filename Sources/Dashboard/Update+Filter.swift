@@ -4,8 +4,16 @@
 import Canvas
 package import MailServer
 
-/// The line in which a filter is typed; it works while it is typed.
+/// The line in which a filter is typed.
 package struct FilterPrompt: Hashable, Sendable {
+  enum Purpose: Hashable, Sendable {
+    /// Shows what matches; it works while it is typed.
+    case show
+    /// Marks what matches, at Enter.
+    case mark
+  }
+
+  var purpose = Purpose.show
   package var pane: PaneID
   package var input: LineInput
   /// Why it cannot be read; the list keeps what the last good one let through.
@@ -35,10 +43,18 @@ extension State {
     modal = .filter(FilterPrompt(pane: focus, input: LineInput(text), before: text))
   }
 
+  /// Asks for a filter; what it lets through is marked.
+  mutating func startMarking() {
+    modal = .filter(FilterPrompt(purpose: .mark, pane: .queue, input: LineInput("")))
+  }
+
   mutating func press(_ key: Key, in prompt: FilterPrompt) -> [Effect] {
     var prompt = prompt
     switch key {
     case .enter: return keepFilter(prompt)
+    case .escape where prompt.purpose == .mark:
+      modal = nil
+      return []
     case .escape:
       modal = nil
       if prompt.scope == nil { connections.setFilter(prompt.before) }
@@ -50,6 +66,9 @@ extension State {
       return effects
     case .up, .down: recall(key == .up ? 1 : -1, in: &prompt)
     case .tab, .backTab: complete(key == .tab ? 1 : -1, in: &prompt)
+    case .backspace where prompt.input.isEmpty && prompt.purpose == .mark:
+      modal = nil
+      return []
     case .backspace where prompt.input.isEmpty && prompt.scope != nil:
       // The chip before it comes back into the line.
       var last: Filter?
@@ -77,6 +96,7 @@ extension State {
     do throws(FilterError) {
       let filter = try Filter(prompt.input.text, for: scope)
       prompt.problem = nil
+      if prompt.purpose == .mark { return [] }
       return changeFilters(of: prompt.pane) { $0.draft = filter }
     } catch {
       prompt.problem = error
@@ -88,13 +108,27 @@ extension State {
     // What cannot be read stays in the line, with what is wrong about it.
     guard prompt.problem == nil else { return [] }
     modal = nil
-    guard prompt.scope != nil else { return [] }
+    guard let scope = prompt.scope else { return [] }
     let text = prompt.input.text
     if !prompt.input.characters.allSatisfy(\.isWhitespace) {
       filterHistory[prompt.pane, default: []].removeAll { $0 == text }
       filterHistory[prompt.pane, default: []].append(text)
     }
+    if prompt.purpose == .mark {
+      guard let filter = try? Filter(text, for: scope), !filter.isEmpty else { return [] }
+      return [.match(filter)]
+    }
     return changeFilters(of: prompt.pane) { $0.keepDraft() }
+  }
+
+  /// Marks what a filter let through.
+  mutating func mark(_ rows: [Int32], of snapshot: QueueSnapshot) {
+    let new = queue.mark(rows, of: snapshot)
+    guard !rows.isEmpty else {
+      say("Nothing matches: nothing was marked")
+      return
+    }
+    say("\(Format.messages(rows.count)) match, \(Format.count(new)) of them newly marked", .good)
   }
 
   /// Brings an older or a newer filter back into the line.

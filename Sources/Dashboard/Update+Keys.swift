@@ -14,6 +14,10 @@ extension State {
     }
     if let modal { return press(key, in: modal) }
     guard let command = setup.keymap.command(for: key, in: focus) else { return [] }
+    if queue.rangeStart != nil, !keepsRange(command.id) {
+      queue.endRange(keeping: true)
+      if command.id == .mark || command.id == .markRange { return [] }
+    }
     if case .disabled(let reason) = command.availability(self) {
       say("\(command.title.trimmedDots) is off: \(reason)", .plain)
       return []
@@ -21,8 +25,17 @@ extension State {
     return run(command.id)
   }
 
+  /// Whether the range that is being marked goes on: whatever does not move in the list ends it.
+  private func keepsRange(_ command: CommandID) -> Bool {
+    switch command {
+    case .up, .down, .pageUp, .pageDown, .top, .bottom, .back, .redraw: true
+    default: false
+    }
+  }
+
   private mutating func press(_ key: Key, in modal: Modal) -> [Effect] {
     switch modal {
+    case .quit(let question): return press(key, in: question)
     case .filter(let prompt): return press(key, in: prompt)
     case .confirm(let confirmation): return press(key, in: confirmation)
     case .message(let reader): return press(key, in: reader)
@@ -72,6 +85,8 @@ extension State {
     case .mark:
       queue.toggleMark()
       move(by: 1)
+    case .markRange: queue.rangeStart = queue.list
+    case .markMatching: startMarking()
     case .markAll: queue.markAllShown()
     case .clearMarks: queue.clearMarks()
     case .retry: return ask(.retry)
@@ -82,6 +97,8 @@ extension State {
     case .requeue: return ask(.requeue)
     case .undo: return undo()
     case .stopRetry: stopRetry()
+    case .slowerRetry: changePace(by: 1)
+    case .fasterRetry: changePace(by: -1)
     case .runStep: return fix.selectedStep.map { run($0) } ?? []
     case .runAllSteps:
       return (fix.guide?.steps ?? []).flatMap { step in
@@ -94,7 +111,8 @@ extension State {
     case .notices: modal = .notices(scroll: 0)
     case .redraw: return [.redraw]
     case .suspend: return [.suspend]
-    case .quit, .quitNow: isFinished = true
+    case .quit: quit()
+    case .quitNow: isFinished = true
     }
     return []
   }
@@ -121,9 +139,15 @@ extension State {
     }
   }
 
-  /// Esc undoes one thing at a time: a retry of several, the zoom, the opened group, the last filter, the grouping.
+  /// Esc undoes one thing at a time: a range, a retry of several, the zoom, the opened group, the
+  /// last filter, the grouping.
   private mutating func stepBack() -> [Effect] {
     toast = nil
+    if queue.rangeStart != nil {
+      queue.endRange(keeping: false)
+      return []
+    }
+    acts.retryOutcome = nil
     if retryRun != nil {
       stopRetry()
       return []

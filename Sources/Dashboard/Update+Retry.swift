@@ -6,7 +6,9 @@ import MailServer
 /// The retry of several messages.
 extension State {
   mutating func startRetry(of targets: [MessageReference], mta: MTA) -> [Effect] {
-    retryRun = RetryRun(of: targets, mta: mta, after: log.events, now: now)
+    retryRun = RetryRun(
+      of: targets, mta: mta, pace: acts.pace, after: log.events, now: now)
+    acts.retryOutcome = nil
     toast = nil
     return advanceRetry()
   }
@@ -16,6 +18,8 @@ extension State {
     guard let target = retryRun?.advance(now: now), let mta = retryRun?.mta else {
       if case .ended(let why)? = retryRun?.phase {
         retryRun = nil
+        let time = Format.clock(now, utcOffset: setup.utcOffset).prefix(5)
+        acts.retryOutcome = "Retry, \(time): \(why)"
         say(why, seconds: 30)
       }
       return []
@@ -33,6 +37,15 @@ extension State {
       retryRun?.record(result)
     }
     return true
+  }
+
+  /// Takes the next slower (1) or faster (-1) of the paces.
+  mutating func changePace(by step: Int) {
+    let paces = RetryRun.paces
+    let index = (paces.firstIndex(of: acts.pace) ?? 0) + step
+    acts.pace = paces[min(max(0, index), paces.count - 1)]
+    retryRun?.pace = acts.pace
+    if retryRun == nil { say("A retry of several sends one every \(Format.duration(acts.pace))") }
   }
 
   mutating func stopRetry() {

@@ -26,6 +26,8 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
     effects = state.receive(snapshot)
   case .arranged(let arrangement, let snapshot):
     state.receive(arrangement, of: snapshot)
+  case .matched(let rows, let snapshot):
+    state.mark(rows, of: snapshot)
   case .connections(let connections):
     state.receive(connections)
   case .log(let events, _, let dropped):

@@ -49,6 +49,8 @@ package struct DeliveryHistory: Sendable {
   /// By queue ID.
   private(set) var messages: [String: Message] = [:]
   private(set) var replies: [Reply] = []
+  /// The number of the last reply by which a destination put mail off, by domain in lower case.
+  private(set) var failures: [String: Int32] = [:]
   private var numbers: [Reply: Int32] = [:]
   private var lastNumber: Int32 = 0
   private var recipientCount = 0
@@ -69,7 +71,12 @@ package struct DeliveryHistory: Sendable {
       switch event.kind {
       case .deferral: put(event, of: id, isAttempt: true)
       case .attempt: put(event, of: id, isAttempt: false)
-      case .delivery, .bounce: forget(event.recipient, of: id)
+      case .delivery:
+        forget(event.recipient, of: id)
+        if !failures.isEmpty, let domain = Self.domain(of: event.recipient) {
+          failures[domain] = nil
+        }
+      case .bounce: forget(event.recipient, of: id)
       case .completed:
         if let message = messages.removeValue(forKey: id) {
           recipientCount -= message.recipients.count
@@ -78,7 +85,9 @@ package struct DeliveryHistory: Sendable {
       }
     }
     if recipientCount > limit || messages.count > limit { forgetOldest() }
-    if replies.count > 1024, replies.count > 2 * recipientCount { compactReplies() }
+    if replies.count > 1024, replies.count > 2 * recipientCount + failures.count {
+      compactReplies()
+    }
   }
 
   /// Forgets the messages that a complete listing no longer has, but for those that the log told of later.
@@ -101,6 +110,11 @@ package struct DeliveryHistory: Sendable {
         remoteIP: event.remoteIP, hasCode: event.code != nil))
     let isNew = messages[id, default: Message()].put(event, reply, isAttempt: isAttempt)
     if isNew { recipientCount += 1 }
+    guard isAttempt, event.mta == .exim, let domain = Self.domain(of: event.recipient) else {
+      return
+    }
+    if failures.count >= limit { failures = [:] }
+    failures[domain] = reply
   }
 
   private mutating func forget(_ address: String?, of id: String) {
@@ -119,6 +133,12 @@ package struct DeliveryHistory: Sendable {
       numbers[reply] = lastNumber
     }
     return lastNumber
+  }
+
+  /// The domain of an address in lower case.
+  static func domain(of address: String?) -> String? {
+    guard let address, let at = address.lastIndex(of: "@") else { return nil }
+    return address[address.index(after: at)...].lowercased()
   }
 
   private mutating func forgetOldest() {
@@ -146,6 +166,7 @@ package struct DeliveryHistory: Sendable {
       message.looseReply = message.looseReply.map { number(of: old[Int($0)]) }
       messages[id] = message
     }
+    for (domain, reply) in failures { failures[domain] = number(of: old[Int(reply)]) }
   }
 }
 

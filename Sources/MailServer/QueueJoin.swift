@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bytes
+import Replies
 
 /// What the log and the MTA's retry data add to a listing.
 struct QueueJoin: Sendable {
@@ -22,11 +23,13 @@ struct QueueJoin: Sendable {
   /// Empty where nothing is known.
   private(set) var rows: [Row] = []
   private(set) var historyReplies: [DeliveryHistory.Reply] = []
+  private let failures: [String: Int32]
 
   init(
     _ listing: QueueListing, history: DeliveryHistory, retries: RetryTimes,
     backoff: PostfixBackoff, taken: Int64
   ) {
+    failures = history.failures
     guard !history.messages.isEmpty || !retries.isEmpty else { return }
     rows = [Row](repeating: Row(), count: listing.count)
     replies = listing.recipients.map(\.reason)
@@ -83,14 +86,16 @@ struct QueueJoin: Sendable {
     replies[recipient] = Int32(clamping: listing.reasons.count) &+ reply
   }
 
-  /// What put a recipient off: where its own record only says that it is not due, what a host said before.
+  /// What put a recipient off: where its own record only says that it is not due, what a host said
+  /// before, to this message or to another one (Exim does not try a host again before its time).
   private func reply(
     of record: DeliveryHistory.Recipient, _ message: DeliveryHistory.Message
   ) -> Int32 {
-    guard record.deferrals == 0, let loose = message.looseReply,
-      !historyReplies[Int(record.reply)].hasCode
-    else { return record.reply }
-    return loose
+    let own = historyReplies[Int(record.reply)]
+    guard record.deferrals == 0, !own.hasCode else { return record.reply }
+    if let loose = message.looseReply { return loose }
+    guard own.cause == .other else { return record.reply }
+    return DeliveryHistory.domain(of: record.address).flatMap { failures[$0] } ?? record.reply
   }
 
   // MARK: - Retry times

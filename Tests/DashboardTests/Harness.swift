@@ -63,10 +63,14 @@ struct Harness {
 
   mutating func send(_ event: Event) {
     for effect in update(&state, with: event) {
-      if case .arrange(let query) = effect, let snapshot = state.queue.latest {
+      switch (effect, state.queue.latest) {
+      case (.arrange(let query), let snapshot?):
         send(.arranged(snapshot.arranged(by: query), of: snapshot))
-      } else {
-        effects.append(effect)
+      case (.match(let filter), let snapshot?):
+        var query = QueueQuery()
+        query.filters = [filter]
+        send(.matched(snapshot.arranged(by: query).rows, of: snapshot))
+      default: effects.append(effect)
       }
     }
   }

@@ -52,7 +52,7 @@ import Testing
     #expect(harness.mutations.count == 2)
     harness.wait(seconds: 1)
     #expect(harness.mutations.count == 2, "one every few seconds")
-    harness.wait(seconds: RetryRun.pace)
+    harness.wait(seconds: RetryRun.standardPace)
     #expect(harness.mutations.count == 3)
     #expect(Set(harness.mutations.flatMap(\.targets)).count == 3)
     for target in harness.mutations[1...].flatMap(\.targets) {
@@ -60,7 +60,7 @@ import Testing
     }
     harness.wait(seconds: 1)
     #expect(harness.state.retryRun == nil)
-    #expect(harness.state.toast?.text.contains("1 delivered") == true)
+    #expect(harness.state.toast?.text.contains("1 left, 2 put off again") == true)
   }
 
   @Test(arguments: [(LogEvent.Kind.deferral, "put off again"), (.bounce, "returned")])
@@ -109,9 +109,42 @@ import Testing
     #expect(harness.state.toast?.text.contains("under way") == true)
   }
 
+  @Test func itsPaceCanBeChangedOnTheWay() async throws {
+    var (harness, first) = try await started()
+    harness.press(.character("["))
+    harness.send(event(.completed, first, harness))
+    harness.wait(seconds: 0)
+    #expect(harness.mutations.count == 2)
+    #expect(harness.text.contains("one every 10s"))
+    harness.wait(seconds: 8)
+    #expect(harness.mutations.count == 2)
+    harness.press(.character("]"), .character("]"))
+    #expect(harness.mutations.count == 3, "a faster pace holds at once")
+  }
+
+  @Test func itsOutcomeStaysUntilItIsPutAway() async throws {
+    var (harness, first) = try await started()
+    harness.send(event(.deferral, first, harness))
+    harness.wait(seconds: 3600)
+    #expect(harness.text.contains("the other 2 were left alone"))
+    harness.press(.escape)
+    #expect(!harness.text.contains("left alone"))
+  }
+
+  @Test func quittingAsksWhileItIsUnderWay() async throws {
+    var (harness, _) = try await started()
+    harness.press(.character("q"))
+    #expect(!harness.state.isFinished)
+    #expect(harness.text.contains("A retry of 3 messages is under way"))
+    harness.press(.enter)
+    #expect(!harness.state.isFinished && harness.state.modal == nil, "to stay has the focus")
+    harness.press(.character("q"), .tab, .enter)
+    #expect(harness.state.isFinished)
+  }
+
   @Test func theStatusLineShowsTheProgress() async throws {
     let (harness, _) = try await started()
-    #expect(harness.text.contains("Retrying 3: "))
+    #expect(harness.text.contains("Retry 1 of 3, "))
     #expect(harness.text.contains("x stops"))
   }
 }

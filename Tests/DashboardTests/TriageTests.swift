@@ -57,6 +57,61 @@ import Testing
     #expect(harness.state.queue.marks.isEmpty)
   }
 
+  @Test func aRangeFollowsTheSelectionAndSpaceEndsIt() async throws {
+    var harness = try await Harness.live()
+    let rows = (0..<4).compactMap { harness.state.queue.message(at: $0)?.reference }
+    harness.press(.down, .down, .down, .character("V"), .up, .up)
+    #expect(harness.text.contains("range of 3"))
+    #expect(harness.state.queue.marks.isEmpty, "not before its end")
+    harness.press(.character(" "))
+    #expect(harness.state.queue.marks == Set(rows[1...3]))
+    #expect(harness.state.queue.position == 1, "the Space that ends it marks nothing else")
+    harness.press(.character("V"), .character("<"), .escape)
+    #expect(harness.state.queue.marks == Set(rows[1...3]), "Esc drops the range, not the marks")
+  }
+
+  @Test func anActOnARangeIsForTheRange() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("V"), .down, .character("d"))
+    guard case .confirm(let confirmation) = harness.state.modal else {
+      Issue.record("it did not ask")
+      return
+    }
+    #expect(confirmation.references.count == 2)
+    #expect(Set(confirmation.references) == harness.state.queue.marks)
+  }
+
+  @Test func whatMatchesIsMarkedWhereverItIs() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("/"))
+    harness.type("busy.example")
+    harness.press(.enter, .character("="))
+    harness.type("gmail")
+    #expect(harness.state.queue.marks.isEmpty)
+    #expect(harness.state.queue.query.filters.map(\.text) == ["busy.example"], "the list stays")
+    harness.press(.enter)
+    let count = harness.state.queue.marks.count
+    #expect(count > 0 && harness.state.queue.hiddenMarks == count)
+    harness.press(.character("="))
+    harness.type("gmail")
+    harness.press(.escape)
+    #expect(harness.state.queue.marks.count == count)
+  }
+
+  @Test(arguments: [(100, 30), (80, 24), (40, 10), (30, 6)])
+  func theCountOfMarksIsAlwaysSeen(columns: Int, rows: Int) async throws {
+    var harness = try await Harness.live(columns: columns, rows: rows)
+    harness.press(.character("*"), .character("/"))
+    harness.type("gmail")
+    harness.press(.enter)
+    let queue = harness.state.queue
+    let words = "\(queue.marks.count) marked, \(queue.hiddenMarks) hidden"
+    #expect(queue.hiddenMarks > 0)
+    #expect(harness.text.contains(words))
+    harness.press(.character("4"), .character("z"))
+    #expect(harness.text.contains(words), "beside another pane too")
+  }
+
   @Test func aGroupIsMarkedAsAWhole() async throws {
     var harness = try await Harness.live()
     harness.press(.character("g"))

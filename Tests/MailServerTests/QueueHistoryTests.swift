@@ -49,6 +49,23 @@ import Testing
     #expect(message.lastAttempt == arrival + 4)
   }
 
+  /// Exim does not try a host that put another message off a moment ago.
+  @Test func aMessageThatWasNotTriedHasTheReasonOfItsDestination() {
+    let notDue = event(
+      .attempt, "one@X.example", "retry time not reached", at: 3, code: nil, cause: .other)
+    let listing = exim("one@x.example")
+    let told = event(.deferral, "two@x.example", "421 busy", at: 2, id: "1xVeaV-0004Pe-3R")
+    #expect(message([told, notDue], listing).recipients.map(\.reply) == ["421 busy"])
+    #expect(message([told, notDue], listing).attempts == nil)
+    let elsewhere = event(.deferral, "two@y.example", "421 busy", at: 2, id: "1xVeaV-0004Pe-3R")
+    #expect(
+      message([elsewhere, notDue], listing).recipients.map(\.reply) == ["retry time not reached"])
+    let delivered = event(.delivery, "three@x.example", at: 2, id: "1xVeaV-0004Pe-4S")
+    #expect(
+      message([told, delivered, notDue], listing).recipients.map(\.reply)
+        == ["retry time not reached"])
+  }
+
   @Test func anAttemptIsShownWhereNothingElseIsKnown() {
     let hosts = [
       event(.attempt, nil, "421 from a host"),

@@ -9,14 +9,15 @@ import Testing
   .enabled(if: Lab.isRunning, "make test starts the lab, as root"))
 struct LabQueueTests {
   @Test(arguments: LabMTA.allCases) func seesTheCauseOfEachDestination(_ mta: LabMTA) async throws {
-    let addresses = Destination.deferring.map { "cause@" + $0.domain }
-    for address in addresses { try await Lab.send(through: mta, to: address) }
-    try await mta.hasPutOff(addresses)
-    let rows = try await mta.queue()
-    for recipient in rows.flatMap(\.recipients) where addresses.contains(recipient.address) {
-      let destination = Destination.all.first { recipient.address == "cause@" + $0.domain }
-      #expect(
-        recipient.cause == destination?.cause, "\(recipient.address): \(recipient.reply ?? "")")
+    let causes = Dictionary(
+      uniqueKeysWithValues: Destination.deferring.map {
+        (Lab.address("cause", mta, at: $0.domain), $0.cause)
+      })
+    for address in causes.keys { try await Lab.send(through: mta, to: address) }
+    try await mta.hasPutOff(Array(causes.keys))
+    for recipient in try await mta.queue().flatMap(\.recipients) {
+      guard let cause = causes[recipient.address] else { continue }
+      #expect(recipient.cause == cause, "\(recipient.address): \(recipient.reply ?? "")")
       #expect(!recipient.delivered)
     }
   }

@@ -36,31 +36,20 @@ enum ConfirmOverlay {
   private static func drawButtons(
     _ confirmation: Confirmation, in rect: Rect, on grid: inout Grid
   ) {
-    guard rect.height > 2 else { return }
-    var x = rect.x + 2
-    let y = rect.maxY - 2
     let reachable = confirmation.buttons
-    for button in Confirmation.Button.allCases {
-      if button == .alternative, confirmation.alternative == nil { continue }
-      let label =
-        switch button {
-        case .cancel: "Cancel"
-        case .alternative:
-          (confirmation.alternative?.button(confirmation.mta) ?? "")
-            + (rect.width < 50 ? "" : " instead")
-        case .go: confirmation.act.button(confirmation.mta)
-        }
-      let isFocused = button == confirmation.focus
-      x += grid.put(
-        isFocused ? "[[ \(label) ]]" : " [ \(label) ] ", x: x, y: y, width: rect.maxX - 1 - x,
-        role: isFocused ? .focusedButton : reachable.contains(button) ? .button : .disabled)
-      x += 1
-      if isFocused { grid.cursor = Point(x: min(x - 2, rect.maxX - 1), y: y) }
+    let buttons = Confirmation.Button.allCases.compactMap { button -> DialogButtons.Button? in
+      let label: String
+      switch button {
+      case .cancel: label = "Cancel"
+      case .alternative:
+        guard let alternative = confirmation.alternative else { return nil }
+        label = alternative.button(confirmation.mta) + (rect.width < 50 ? "" : " instead")
+      case .go: label = confirmation.act.button(confirmation.mta)
+      }
+      return DialogButtons.Button(
+        label: label, isFocused: button == confirmation.focus, isOn: reachable.contains(button))
     }
-    let hint = grid.lines == .ascii ? "Tab, Enter, Esc" : "Tab, Enter · Esc"
-    if x + hint.count + 2 < rect.maxX {
-      grid.putRight(hint, x: x, y: y, width: rect.maxX - 2 - x, role: .dialog)
-    }
+    DialogButtons.draw(buttons, in: rect, on: &grid)
   }
 
   private static func lines(

@@ -13,7 +13,10 @@ enum FilterLine {
     if hasHelp { drawHelp(prompt, in: above, on: &grid) }
     let right = hasHelp ? count(prompt, state) : prompt.problem?.message ?? count(prompt, state)
     let room = min(right.count, line.width / 2)
-    let place = line.x + 1 + grid.put("/", x: line.x + 1, y: line.y, role: .key)
+    let place =
+      line.x + 1
+      + grid.put(
+        prompt.purpose == .mark ? "=" : "/", x: line.x + 1, y: line.y, role: .key)
     let width = max(0, line.maxX - place - room - 3)
     // The part around the cursor is shown where all of it does not fit.
     let first = max(0, prompt.input.cursor - max(1, width) + 1)
@@ -40,10 +43,11 @@ enum FilterLine {
       return
     }
     guard let completion = prompt.completion, let chosen = completion.chosen else {
+      let enter = prompt.purpose == .mark ? "Enter marks what matches" : "Enter keeps it"
       let help =
         prompt.scope == nil
-        ? "Enter keeps it · Esc drops it"
-        : "Enter keeps it · Esc drops it · Tab completes · Up older · from: dest: cause: age>1h !not /regex/ or"
+        ? "\(enter) · Esc drops it"
+        : "\(enter) · Esc drops it · Tab completes · Up older · from: dest: cause: age>1h !not /regex/ or"
       grid.put(help, x: rect.x + 1, y: rect.y, width: width, role: .dim)
       return
     }
@@ -61,6 +65,7 @@ enum FilterLine {
 
   /// How much of the list is left: `212 of 1,284`.
   private static func count(_ prompt: FilterPrompt, _ state: State) -> String {
+    if prompt.purpose == .mark { return "\(Format.count(state.queue.marks.count)) marked" }
     switch prompt.pane {
     case .queue:
       let total = state.queue.snapshot?.count ?? 0

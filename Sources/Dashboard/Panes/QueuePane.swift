@@ -30,15 +30,10 @@ enum QueuePane {
     } else {
       parts.append("\(Format.count(shown)) of \(Format.count(snapshot.count))")
     }
+    if let marks = state.queue.markWords { parts.append(marks) }
     if let grouping = state.queue.query.grouping { parts.append("by \(grouping.rawValue)") }
     if let group = state.queue.openGroup { parts.append(group) }
     if let filters = state.queue.filters.words { parts.append(filters) }
-    if !state.queue.marks.isEmpty {
-      let hidden = state.queue.hiddenMarks
-      parts.append(
-        "\(Format.count(state.queue.marks.count)) marked"
-          + (hidden > 0 ? ", \(Format.count(hidden)) hidden" : ""))
-    }
     if case .failed(let problem, let good) = state.health[.queue] {
       let age = good.map { "\(Format.duration(state.now - $0)) old: " } ?? ""
       parts.append("\(age)\(problem.what)")
@@ -86,12 +81,15 @@ enum QueuePane {
     let columns = QueueColumns(
       width: frame.body.width, idWidth: messages.map(\.idText.count).max() ?? 11)
     if let heading { columns.drawHeading(in: heading, on: &grid) }
+    let range = state.queue.markedRange
     for (offset, message) in messages.enumerated() {
       let row = Rect(
         x: frame.body.x, y: frame.body.y + offset, width: frame.body.width, height: 1)
       let isSelected = first + offset == state.queue.list.position
       columns.draw(message, in: row, state: state, on: &grid)
-      let isMarked = message.reference.map(state.queue.marks.contains) ?? false
+      let isMarked =
+        range?.contains(first + offset) ?? false
+        || message.reference.map(state.queue.marks.contains) ?? false
       if isSelected { frame.select(row, on: &grid) }
       if isMarked {
         // Beside the bar of the selected row, elsewhere in its place.

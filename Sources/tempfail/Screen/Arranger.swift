@@ -36,6 +36,15 @@ final class Arranger: Sendable {
     }
   }
 
+  /// Finds what a filter lets through, beside what else is under way.
+  func match(_ snapshot: QueueSnapshot, by filter: Filter) {
+    var query = QueueQuery()
+    query.filters = [filter]
+    Task.detached(priority: .userInitiated) { [query, post] in
+      post(.matched(snapshot.arranged(by: query).rows, of: snapshot))
+    }
+  }
+
   private func take() -> Job? {
     queue.withLock { queue in
       guard let job = queue.next else {

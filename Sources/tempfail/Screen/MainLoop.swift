@@ -79,6 +79,8 @@ struct MainLoop {
         case .mutate(let mutation): Task { await link.change(mutation) }
         case .arrange(let query):
           if let snapshot = state.queue.latest { arranger.arrange(snapshot, by: query) }
+        case .match(let filter):
+          if let snapshot = state.queue.snapshot { arranger.match(snapshot, by: filter) }
         case .copy(let text): terminal.copy(text)
         case .suspend:
           terminal.suspend()

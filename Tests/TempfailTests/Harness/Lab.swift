@@ -27,6 +27,12 @@ enum Lab {
     try await run("inject", [mta.rawValue] + addresses)
   }
 
+  /// An address at a destination that no earlier message of this lab went to, whose log lines would
+  /// be taken for the new one's.
+  static func address(_ name: String, _ mta: LabMTA, at destination: String) -> String {
+    "\(name)-\(mta)-\(UInt32.random(in: 0...UInt32.max))@\(destination)"
+  }
+
   /// Lets a destination answer as another one does.
   static func answer(of destination: String, becomesThatOf other: String) async throws {
     try await run("answer", [destination, other])
