@@ -24,6 +24,13 @@ struct QueueJoin: Sendable {
   private(set) var rows: [Row] = []
   private(set) var historyReplies: [DeliveryHistory.Reply] = []
   private let failures: [String: Int32]
+  private var untried: [Untried: Int32] = [:]
+
+  /// A message that was not tried, because its destination had put off another one.
+  private struct Untried: Hashable {
+    var own: Int32
+    var failure: Int32
+  }
 
   init(
     _ listing: QueueListing, history: DeliveryHistory, retries: RetryTimes,
@@ -86,16 +93,30 @@ struct QueueJoin: Sendable {
     replies[recipient] = Int32(clamping: listing.reasons.count) &+ reply
   }
 
-  /// What put a recipient off: where its own record only says that it is not due, what a host said
-  /// before, to this message or to another one (Exim does not try a host again before its time).
-  private func reply(
+  /// What put a recipient off: where its own record only says that it is not due, what a host said before.
+  private mutating func reply(
     of record: DeliveryHistory.Recipient, _ message: DeliveryHistory.Message
   ) -> Int32 {
     let own = historyReplies[Int(record.reply)]
     guard record.deferrals == 0, !own.hasCode else { return record.reply }
     if let loose = message.looseReply { return loose }
-    guard own.cause == .other else { return record.reply }
-    return DeliveryHistory.domain(of: record.address).flatMap { failures[$0] } ?? record.reply
+    guard own.cause == .other, let domain = DeliveryHistory.domain(of: record.address),
+      let failure = failures[domain]
+    else { return record.reply }
+    return untried(Untried(own: record.reply, failure: failure))
+  }
+
+  /// Exim does not try a host again before its time: the words are the message's own, the cause and
+  /// the host those of the message that was tried.
+  private mutating func untried(_ pair: Untried) -> Int32 {
+    if let known = untried[pair] { return known }
+    var reply = historyReplies[Int(pair.failure)]
+    reply.text = historyReplies[Int(pair.own)].text
+    reply.hasCode = false
+    let number = Int32(clamping: historyReplies.count)
+    historyReplies.append(reply)
+    untried[pair] = number
+    return number
   }
 
   // MARK: - Retry times

@@ -50,20 +50,22 @@ import Testing
   }
 
   /// Exim does not try a host that put another message off a moment ago.
-  @Test func aMessageThatWasNotTriedHasTheReasonOfItsDestination() {
+  @Test func aMessageThatWasNotTriedHasTheCauseOfItsDestination() {
     let notDue = event(
       .attempt, "one@X.example", "retry time not reached", at: 3, code: nil, cause: .other)
     let listing = exim("one@x.example")
     let told = event(.deferral, "two@x.example", "421 busy", at: 2, id: "1xVeaV-0004Pe-3R")
-    #expect(message([told, notDue], listing).recipients.map(\.reply) == ["421 busy"])
-    #expect(message([told, notDue], listing).attempts == nil)
+    var retries = RetryTimes()
+    retries.hosts["192.0.2.1"] = arrival + 3600
+    let message = message([told, notDue], listing, retries: retries)
+    #expect(message.recipients.map(\.reply) == ["retry time not reached"])
+    #expect(message.recipients.map(\.cause) == [.resource])
+    #expect(message.attempts == nil)
+    #expect(message.nextRetry == arrival + 3600, "its turn is the host's")
     let elsewhere = event(.deferral, "two@y.example", "421 busy", at: 2, id: "1xVeaV-0004Pe-3R")
-    #expect(
-      message([elsewhere, notDue], listing).recipients.map(\.reply) == ["retry time not reached"])
+    #expect(self.message([elsewhere, notDue], listing).recipients.map(\.cause) == [.other])
     let delivered = event(.delivery, "three@x.example", at: 2, id: "1xVeaV-0004Pe-4S")
-    #expect(
-      message([told, delivered, notDue], listing).recipients.map(\.reply)
-        == ["retry time not reached"])
+    #expect(self.message([told, delivered, notDue], listing).recipients.map(\.cause) == [.other])
   }
 
   @Test func anAttemptIsShownWhereNothingElseIsKnown() {
