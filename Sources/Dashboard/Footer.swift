@@ -66,7 +66,8 @@ enum Footer {
 
   /// How the retry of several stands, or how the last one ended.
   private static func retry(_ state: State) -> String? {
-    state.retryRun?.status(now: state.now) ?? state.acts.retryOutcome
+    state.retryRun?.status(now: state.now, keys: state.setup.keymap.label)
+      ?? state.acts.retryOutcome
   }
 
   /// What the status line says when nothing happened.

@@ -147,7 +147,9 @@ package struct RetryRun: Hashable, Sendable {
   var tried: Int { total - waiting.count }
 
   /// How it stands, for the status line.
-  func status(now: Int64) -> String {
+  ///
+  /// - Parameter keys: the key of a command, as people know it.
+  func status(now: Int64, keys: (CommandID) -> String) -> String {
     let left = followUp.count(.delivered) + followUp.count(.gone)
     let again = followUp.count(.deferredAgain) + followUp.count(.deferredOtherwise)
     let soFar = "Retried \(tried) of \(total): \(left) left, \(again) put off again"
@@ -155,12 +157,13 @@ package struct RetryRun: Hashable, Sendable {
     return switch phase {
     case .choosing: "Retrying \(Format.messages(total))"
     case .canary(let message, let since):
-      "Retry 1 of \(total), \(Format.duration(now - since)) · x stops · "
+      "Retry 1 of \(total), \(Format.duration(now - since)) · \(keys(.stopRetry)) stops · "
         + "the others if \(message.queueID.text) leaves"
     case .paced(let last):
-      "\(soFar) · x stops · [ slower ] faster: one every \(Format.duration(pace)), next in "
+      "\(soFar) · \(keys(.stopRetry)) stops · \(keys(.slowerRetry)) slower \(keys(.fasterRetry)) faster: "
+        + "one every \(Format.duration(pace)), next in "
         + Format.duration(last + pace - now)
-    case .following: "\(soFar) · x ends the watch"
+    case .following: "\(soFar) · \(keys(.stopRetry)) ends the watch"
     case .ended(let why): why
     }
   }
