@@ -6,6 +6,9 @@ DESTDIR ?=
 
 SHELL := /bin/bash
 checks := --explicit-target-dependency-import-check error
+# Not said where there is no git: then --version says that it does not know.
+commit := $(shell git rev-parse --short=12 HEAD 2>/dev/null)$(shell git diff --quiet HEAD 2>/dev/null || echo +)
+export TEMPFAIL_COMMIT := $(filter-out +,$(commit))
 release := swift build -c release --static-swift-stdlib -Xlinker -s $(checks)
 sudo := $(if $(filter-out 0,$(shell id -u)),sudo)
 mta := $(shell PATH=$$PATH:/usr/sbin:/usr/local/sbin; command -v exim || command -v exim4 || command -v postqueue)
@@ -14,6 +17,8 @@ mta := $(shell PATH=$$PATH:/usr/sbin:/usr/local/sbin; command -v exim || command
 export SWIFT_BACKTRACE = enable=no
 
 build_packages := libncurses-dev
+deb_packages := dpkg-dev gzip
+package_test_packages := debootstrap lintian tmux binutils $(deb_packages)
 test_packages := tmux python3 iproute2 util-linux bind9-dnsutils perl
 
 # $(call install,PACKAGES): installs those that are missing, and says so.
@@ -29,7 +34,8 @@ if [ -n "$$missing" ]; then \
 fi
 endef
 
-.PHONY: help run build test lint bench fuzz install clean swift build-packages test-packages
+.PHONY: help run build test package-test lint bench fuzz install deb tarball clean swift \
+  build-packages test-packages
 
 help:
 	@echo "make run      build Tempfail and open the dashboard (the demo where there is no mail server)"
@@ -38,6 +44,8 @@ help:
 	@echo "make lint     format, file headers, file length, forbidden constructs"
 	@echo "make bench    the benchmarks"
 	@echo "make fuzz     FUZZ_SECONDS=60: every parser on inputs that libFuzzer makes"
+	@echo "make deb      the Debian package; make tarball: the same for other systems"
+	@echo "make package-test  the package in a fresh Debian: installed, tried, removed (as root)"
 	@echo "make install  PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)"
 	@echo "make clean    take away what was built"
 
@@ -67,8 +75,18 @@ fuzz: swift build-packages
 	Tests/Fuzz/run $(FUZZ_SECONDS)
 
 install:
-	@[ -x .build/release/tempfail ] || { echo "Nothing to install yet: run make build first."; exit 1; }
-	install -D -m 755 .build/release/tempfail "$(DESTDIR)$(PREFIX)/bin/tempfail"
+	DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)" Packaging/install .build/release/tempfail
+
+deb: build
+	$(call install,$(deb_packages))
+	Packaging/deb .build/release/tempfail
+
+tarball: build
+	Packaging/tarball .build/release/tempfail
+
+package-test: deb
+	$(call install,$(package_test_packages))
+	Tests/Package/run "$$(ls -t .build/tempfail_*.deb | head -n 1)"
 
 clean:
 	rm -rf .build

@@ -50,6 +50,11 @@ let package = Package(
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     module("Terminal", ["Canvas", "CTerminal"]),
     .target(
+      name: "CBuild",
+      // The Makefile says it; SwiftPM would not notice a new commit by itself.
+      cSettings: Context.environment["TEMPFAIL_COMMIT"].map { [.define("TEMPFAIL_COMMIT", to: $0)] }
+    ),
+    .target(
       name: "Themes", path: "Themes",
       resources: [
         "colorblind", "dark", "gruvbox", "high-contrast", "light", "mono", "nord", "solarized-dark",
@@ -60,7 +65,8 @@ let package = Package(
     .executableTarget(
       name: "tempfail",
       dependencies: [
-        "Bytes", "Canvas", "Configuration", "Dashboard", "Guidance", "MailServer", "Replies",
+        "Bytes", "CBuild", "Canvas", "Configuration", "Dashboard", "Guidance", "MailServer",
+        "Replies",
         "Server", "Terminal", arguments,
       ],
       swiftSettings: settings),

@@ -53,7 +53,3 @@ struct Tempfail: ParsableCommand {
     }
   }
 }
-
-enum Version {
-  static let text = "0.1.0"
-}

@@ -12,6 +12,10 @@ struct AuditCommand: ParsableCommand {
     discussion: """
       With --json the trail as it is written: an intent before each act, an outcome after it.
       An intent without an outcome was interrupted, or is under way.
+
+      Examples:
+        tempfail audit
+        tempfail audit --json
       """)
 
   @Flag(help: "One JSON object on a line.")

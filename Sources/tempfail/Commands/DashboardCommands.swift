@@ -10,7 +10,13 @@ import Server
 struct DashboardCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dashboard",
-    abstract: "The dashboard of this server; acts are possible where you may.")
+    abstract: "The dashboard of this server; acts are possible where you may.",
+    discussion: """
+      Examples:
+        tempfail
+        tempfail --mta postfix --log /var/log/mail.log
+        tempfail dashboard --theme light --refresh 10
+      """)
 
   @OptionGroup var server: ServerOptions
   @OptionGroup var screen: ScreenOptions
@@ -32,7 +38,12 @@ struct DashboardCommand: ParsableCommand {
 struct WatchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "watch",
-    abstract: "The dashboard, read-only: nothing that changes the server exists in the process.")
+    abstract: "The dashboard, read-only: nothing that changes the server exists in the process.",
+    discussion: """
+      Examples:
+        tempfail watch
+        tempfail watch --ascii --no-color
+      """)
 
   @OptionGroup var server: ServerOptions
   @OptionGroup var screen: ScreenOptions
@@ -50,7 +61,13 @@ struct DemoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
     abstract: "The dashboard on a simulated server: everything is safe to try.",
-    discussion: "It plays a Postfix, or an Exim with --mta exim.")
+    discussion: """
+      It plays a Postfix, or an Exim with --mta exim.
+
+      Examples:
+        tempfail demo
+        tempfail demo --mta exim --theme high-contrast
+      """)
 
   @OptionGroup var server: ServerOptions
   @OptionGroup var screen: ScreenOptions

@@ -11,7 +11,13 @@ struct RemovedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "removed",
     abstract: "Removed and bounced messages of which a copy is kept, newest first.",
-    discussion: "tempfail restore NAME brings one back.")
+    discussion: """
+      tempfail restore NAME brings one back.
+
+      Examples:
+        tempfail removed
+        tempfail removed --json
+      """)
 
   @Flag(help: "One JSON object on a line.")
   var json = false

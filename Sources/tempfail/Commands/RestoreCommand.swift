@@ -17,6 +17,10 @@ struct RestoreCommand: ParsableCommand {
       that were still undelivered. tempfail removed lists the copies.
 
       It ends with status 1 where one could not be brought back, and 77 where that is not permitted.
+
+      Examples:
+        tempfail restore 4B1C22A7F1
+        tempfail restore --json 4B1C22A7F1 1vNlbZ-000Abc-0f
       """)
 
   @Argument(help: "The copy's name, or the queue ID that the message had.")
