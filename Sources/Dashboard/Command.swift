@@ -10,7 +10,7 @@ package enum CommandID: String, CaseIterable, Hashable, Sendable {
   case open, fix, findings, filter, dropFilter, sort, reverse, group, allCodes, pause, refresh
   case mark, markAll, clearMarks, markRange, markMatching
   case retry, hold, release, remove, bounce, requeue, undo, stopRetry, slowerRetry, fasterRetry
-  case runStep, runAllSteps, copy
+  case runStep, runAllSteps, cancelChecks, escalation, copy
   case palette, themes, notices
   case help, redraw, suspend, quit, quitNow
 }

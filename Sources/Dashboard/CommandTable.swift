@@ -48,6 +48,16 @@ package enum CommandTable {
     ) { state in
       state.fix.guide == nil ? .disabled(because: "nothing is selected") : .enabled
     },
+    row(.cancelChecks, "End the checks that run", .look, [.character("c")], in: [.fix]) { state in
+      state.fix.running.isEmpty ? .disabled(because: "no check runs") : .enabled
+    },
+    row(
+      .escalation, "A text for their postmaster", .look, [.character("e")],
+      in: [.queue, .log, .fix]
+    ) { state in
+      state.escalation(namesRecipients: false) == nil
+        ? .disabled(because: "no deferral by another server is selected") : .enabled
+    },
     row(.filter, "Filter this list", .look, [.character("/")], hint: "Filter", in: lists),
     row(.dropFilter, "Remove the last filter", .look, [.backspace], in: [.queue, .log]) { state in
       state.filters(of: state.focus)?.isEmpty ?? true

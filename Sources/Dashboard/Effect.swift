@@ -16,6 +16,8 @@ package enum Effect: Hashable, Sendable {
   case mutate(Mutation)
   /// Puts text into the terminal's clipboard.
   case copy(String)
+  /// Keeps what was found and done in fixes, for the next start; never asked for in watch mode.
+  case keep(FixProgress)
   /// Leaves the screen as Ctrl-Z does.
   case suspend
   /// Draws everything anew.

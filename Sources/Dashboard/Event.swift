@@ -36,6 +36,8 @@ package enum Event: Sendable {
   case acted(ActReport)
   /// The answer to `Mutation.restore`.
   case restored([Restoration])
+  /// What an earlier run of the program found and did in fixes.
+  case progress(FixProgress)
   /// Something to be told once, such as an act that was interrupted.
   case notice(String)
 }

@@ -20,7 +20,9 @@ package struct FixView: Hashable, Sendable {
   /// First line shown of the text below the steps.
   package var scroll = 0
   package var running: Set<CheckRequest> = []
-  package var results: [CheckRequest: CheckResult] = [:]
+  package var progress = FixProgress()
+  /// Destinations of which the log is watched for a delivery, with the time at which that ends.
+  package var awaited: [String: Int64] = [:]
 
   package init() {}
 
@@ -33,7 +35,9 @@ package struct FixView: Hashable, Sendable {
   ///
   /// While the fix is in use its plan stands still: what a step changes, or what the log brings, must
   /// not put another step under the key.
-  mutating func explain(_ subject: DeferralSubject?, isInUse: Bool) {
+  mutating func explain(
+    _ subject: DeferralSubject?, isInUse: Bool, settings: [String: String]
+  ) {
     guard subject != self.subject else { return }
     let isSameMessage = subject?.queueID == self.subject?.queueID
     if isInUse, guide != nil {
@@ -43,7 +47,7 @@ package struct FixView: Hashable, Sendable {
     let isSameCase =
       isSameMessage && subject?.classification.cause == self.subject?.classification.cause
     self.subject = subject
-    guide = subject.map { Guide(for: $0) }
+    guide = subject.map { Guide(for: $0, present: settings) }
     if !isSameCase {
       step = 0
       scroll = 0

@@ -30,6 +30,8 @@ package func render(_ state: State) -> Grid {
   case .filter, nil: break
   case .confirm(let confirmation): ConfirmOverlay.draw(confirmation, state, on: &grid)
   case .message(let reader): MessageOverlay.draw(reader, state, on: &grid)
+  case .escalation(let namesRecipients, let scroll):
+    EscalationOverlay.draw(namesRecipients: namesRecipients, scroll: scroll, state, on: &grid)
   case .findings(let selected): FindingsOverlay.draw(selected: selected, state, on: &grid)
   case .help(let help): HelpOverlay.draw(help, state, on: &grid)
   case .palette(let palette): PaletteOverlay.draw(palette, state, on: &grid)

@@ -57,6 +57,8 @@ package struct State: Sendable {
   package var log = LogView()
   package var findings = FindingsView()
   package var fix = FixView()
+  /// Messages that were retried one by one.
+  package var followUps = FollowUps()
   package var acts = ActsView()
   /// The retry of several messages that is under way.
   package var retryRun: RetryRun?
@@ -114,6 +116,8 @@ package enum Modal: Hashable, Sendable {
   case filter(FilterPrompt)
   case confirm(Confirmation)
   case message(MessageReader)
+  /// The text for a postmaster on the other side.
+  case escalation(namesRecipients: Bool, scroll: Int)
   /// The list of findings, and the place of the one that is looked at.
   case findings(selected: Int)
   case help(HelpView)

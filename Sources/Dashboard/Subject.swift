@@ -43,3 +43,18 @@ extension State {
       isHeld: message?.state == .held, stage: SMTPStage(in: event.line))
   }
 }
+
+extension State {
+  /// When the MTA stops trying, in seconds since 1970; nil where its settings do not tell.
+  ///
+  /// Postfix: `maximal_queue_lifetime`, or `bounce_queue_lifetime` for a bounce (postconf(5)).
+  /// Exim's limit stands in its retry rules, of which each destination has its own.
+  func giveUpTime(of subject: DeferralSubject) -> Int64? {
+    guard subject.mta == .postfix, let arrival = subject.arrival, !subject.isHeld else {
+      return nil
+    }
+    let name = subject.sender == "" ? "bounce_queue_lifetime" : "maximal_queue_lifetime"
+    guard let lifetime = settings[name].flatMap(RetryPolicy.seconds) else { return nil }
+    return arrival &+ Int64(lifetime)
+  }
+}

@@ -67,7 +67,8 @@ extension State {
     say(
       canUndo ? "\(text) · \(setup.keymap.label(.undo)) undoes it" : text, isGood ? .good : .bad,
       seconds: isGood ? 8 : 15)
-    return [.look(.refresh(.queue))]
+    noteRetries(of: report)
+    return noteFixStep(of: report) + [.look(.refresh(.queue))]
   }
 
   // MARK: Undo

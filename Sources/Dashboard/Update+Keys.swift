@@ -40,6 +40,8 @@ extension State {
     case .confirm(let confirmation): return press(key, in: confirmation)
     case .message(let reader): return press(key, in: reader)
     case .findings(let selected): return press(key, inFindings: selected)
+    case .escalation(let namesRecipients, let scroll):
+      return press(key, inEscalation: namesRecipients, scroll)
     case .help(let help): return press(key, in: help)
     case .palette(let palette): return press(key, in: palette)
     case .themes(let picker): return press(key, in: picker)
@@ -100,10 +102,11 @@ extension State {
     case .slowerRetry: changePace(by: 1)
     case .fasterRetry: changePace(by: -1)
     case .runStep: return fix.selectedStep.map { run($0) } ?? []
-    case .runAllSteps:
-      return (fix.guide?.steps ?? []).flatMap { step in
-        if case .check = step.action { run(step) } else { [Effect]() }
-      }
+    case .runAllSteps: return runAllLooks()
+    case .cancelChecks:
+      say("Ending \(fix.running.count == 1 ? "the check" : "\(fix.running.count) checks")…")
+      return [.look(.cancelChecks)]
+    case .escalation: modal = .escalation(namesRecipients: false, scroll: 0)
     case .copy: return copySelected()
     case .help: modal = .help(HelpView())
     case .palette: startPalette()
@@ -202,30 +205,6 @@ extension State {
     queue.query.grouping = groupings[(index + 1) % groupings.count]
     queue.openGroup = nil
     return [.arrange(queue.query)]
-  }
-
-  private mutating func run(_ step: Step) -> [Effect] {
-    switch step.action {
-    case .check(let request):
-      guard fix.running.insert(request).inserted else { return [] }
-      return [.look(.check(request))]
-    case .act(let act):
-      if case .disabled(let reason) = availability(of: act) {
-        say("Not now: \(reason)")
-        return []
-      }
-      return ask(act)
-    case .configuration(let advice):
-      say("Copied for \(advice.file): Tempfail itself never edits it", .good)
-      return [.copy(advice.lines.joined(separator: "\n"))]
-    case .read:
-      if step.commands.isEmpty {
-        say("This step is for you to do: nothing runs")
-        return []
-      }
-      say("Sent its commands to the terminal's clipboard (OSC 52): Tempfail does not run them")
-      return [.copy(step.commands.joined(separator: "\n"))]
-    }
   }
 
   private mutating func copySelected() -> [Effect] {

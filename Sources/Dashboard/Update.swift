@@ -12,6 +12,7 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
   case .tick(let now, let milliseconds):
     state.now = now
     state.milliseconds = milliseconds
+    state.followUps.expire(now: now)
     if let toast = state.toast, toast.until <= now { state.toast = nil }
     return state.advanceRetry()
   case .key(let key):
@@ -31,6 +32,11 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
   case .connections(let connections):
     state.receive(connections)
   case .log(let events, _, let dropped):
+    effects = state.noteRecovery(events)
+    let told = state.followUps.record(events)
+    if let words = told.first {
+      state.say(words + (told.count > 1 ? " (and \(told.count - 1) more)" : ""), seconds: 15)
+    }
     state.receive(events, dropped: dropped)
   case .health(let source, let health):
     state.health[source] = health
@@ -41,8 +47,7 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
   case .opened(let result):
     state.receive(result)
   case .checked(let result):
-    state.fix.running.remove(result.request)
-    state.fix.results[result.request] = result
+    effects = state.receive(result)
   case .cancelled(let request):
     state.fix.running.remove(request)
   case .limits(let limits):
@@ -53,6 +58,8 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
     effects = state.receive(report)
   case .restored(let restorations):
     effects = state.receive(restorations)
+  case .progress(let earlier):
+    state.fix.progress.recall(earlier, now: state.now)
   case .notice(let text):
     state.say(text, .bad, seconds: 30)
   }
@@ -78,7 +85,7 @@ extension State {
     case .log: fix.origin = .log
     case .connections, .fix: break
     }
-    fix.explain(subject, isInUse: focus == .fix)
+    fix.explain(subject, isInUse: focus == .fix, settings: settings)
     return queue.reasonWanted().map { [.look(.findReason($0))] } ?? []
   }
 }

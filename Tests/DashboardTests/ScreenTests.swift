@@ -56,6 +56,21 @@ import Testing
     Case("log") { $0.press(.character("3")) },
     Case("log-all-codes") { $0.press(.character("3"), .character("a")) },
     Case("findings") { $0.press(.character("i"), .down) },
+    Case("escalation") {
+      $0.press(.character("/"))
+      $0.type("gmail")
+      $0.press(.enter, .character("e"))
+    },
+    Case("limits") {
+      $0.send(
+        .limits([
+          LimitUse(
+            setting: "smtpd_client_connection_count_limit", used: 42, limit: 50,
+            biggest: Tally(key: "203.0.113.9", count: 42)),
+          LimitUse(setting: "default_process_limit", used: 44, limit: 100),
+        ]))
+      $0.press(.character("2"))
+    },
     Case("fix") { $0.press(.character("f")) },
     Case("fix-checked") {
       $0.press(.down, .character("f"))

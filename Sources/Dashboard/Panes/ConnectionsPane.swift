@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Canvas
+import Guidance
 import MailServer
 
 /// Pane 2: who is connected to or from port 25.
@@ -12,6 +13,7 @@ enum ConnectionsPane {
       frame.drawNotice([(problem.what, .bad), (problem.remedy, .text)], on: &grid)
       return
     }
+    drawLimits(state, in: &frame, on: &grid)
     let shown = state.connections.shown
     guard !shown.isEmpty else {
       frame.drawNotice([(empty(state), .dim)], on: &grid)
@@ -30,6 +32,26 @@ enum ConnectionsPane {
       if first + offset == state.connections.list.position, frame.isFocused {
         frame.select(row, on: &grid)
       }
+    }
+  }
+
+  /// Our limits beside their use, fullest first: one line, or all where there is room.
+  private static func drawLimits(
+    _ state: State, in frame: inout PaneFrame, on grid: inout Grid
+  ) {
+    let limits = state.limits.sorted { ($0.percent, $1.setting) > ($1.percent, $0.setting) }
+    let room = frame.body.height >= 14 ? limits.count : frame.body.height >= 5 ? 1 : 0
+    for use in limits.prefix(room) {
+      let row = frame.takeRow()
+      let role: StyleRole = use.percent >= 100 ? .bad : use.percent >= 80 ? .warning : .dim
+      let biggest = use.biggest.map { " · \($0.key) has \(Format.count($0.count))" } ?? ""
+      let numbers = "\(Format.count(use.used))/\(Format.count(use.limit))"
+      let gauge = row.width >= 60 ? 14 : 8
+      grid.gauge(
+        Double(use.percent) / 100, x: row.x + 1, y: row.y, width: gauge, role: role)
+      grid.put(
+        "\(numbers) \(use.setting)\(biggest)", x: row.x + 2 + gauge, y: row.y,
+        width: max(0, row.width - 3 - gauge), role: role)
     }
   }
 

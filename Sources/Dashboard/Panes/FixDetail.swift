@@ -72,13 +72,29 @@ enum FixDetail {
   private static func progress(
     of step: Step, _ state: State, ascii: Bool
   ) -> (sign: String, role: StyleRole, fact: String) {
-    guard case .check(let request) = step.action else { return (" ", .dim, "") }
+    let (tick, cross) = ascii ? ("+", "x") : ("✓", "✗")
+    guard case .check(let request) = step.action else {
+      if step.action == .act(.retry), let id = state.fix.subject?.queueID,
+        let words = state.followUps.words(for: id)
+      {
+        return switch state.followUps.helped(id) {
+        case true?: (tick, .good, words)
+        case false?: (cross, .bad, words)
+        case nil: (ascii ? "." : "…", .accent, words)
+        }
+      }
+      guard let mark = state.progressID(of: step).flatMap({ state.fix.progress.marks[$0] }) else {
+        return (" ", .dim, "")
+      }
+      let clock = Format.clock(mark.time, utcOffset: state.setup.utcOffset)
+      return (tick, .good, "\(clock) \(mark.words)")
+    }
     if state.fix.running.contains(request) { return (ascii ? "." : "…", .accent, "looking…") }
-    guard let result = state.fix.results[request] else { return (" ", .dim, "") }
+    guard let result = state.fix.progress.results[request] else { return (" ", .dim, "") }
     switch result.verdict {
-    case .passed: return (ascii ? "+" : "✓", .good, result.summary)
+    case .passed: return (tick, .good, result.summary)
     case .warns: return ("!", .warning, result.summary)
-    case .failed: return (ascii ? "x" : "✗", .bad, result.summary)
+    case .failed: return (cross, .bad, result.summary)
     case .unavailable: return ("?", .warning, result.summary)
     }
   }
@@ -111,12 +127,19 @@ enum FixDetail {
     text.add(advice(guide, subject, state))
     if let past = past(of: subject, state) { text.add(past) }
     if let reassurance = guide.reassurance { text.add(reassurance) }
+    if let id = subject.queueID, let words = state.followUps.words(for: id) {
+      text.heading("Did it help")
+      text.add("\(id) \(words).")
+    }
     if !guide.mistakes.isEmpty {
       text.heading("Better not")
       for mistake in guide.mistakes { text.add("- \(mistake)") }
     }
     text.heading("If it does not help")
     text.add(guide.escalation)
+    if state.escalation(namesRecipients: false) != nil {
+      text.add("e shows a text for their postmaster, with the facts.", .dim)
+    }
     return text.lines
   }
 
@@ -129,9 +152,12 @@ enum FixDetail {
       text.add(
         "Enter asks for it. \(act.isPermanent ? "It asks before anything is done." : "")", .dim)
     case .check(let request):
-      if let result = state.fix.results[request] {
+      if let result = state.fix.progress.results[request] {
         text.add("\(Format.duration(state.now - result.time)) ago: \(result.summary)", .accent)
         for detail in result.details { text.add("  \(detail)") }
+        if case .recovered(let domain) = request, state.fix.awaited[domain.lowercased()] != nil {
+          text.add("The log is watched: it is told here when mail is delivered again.", .accent)
+        }
       } else if state.fix.running.contains(request) {
         text.add("Looking…", .dim)
       } else {
@@ -175,7 +201,13 @@ enum FixDetail {
     if let last = subject.lastAttempt {
       parts.append("the last \(Format.duration(state.now - last)) ago")
     }
-    return parts.joined(separator: ", ") + "."
+    let end = state.giveUpTime(of: subject).map { time in
+      time > state.now
+        ? " \(subject.mta.name) gives up in \(Format.duration(time - state.now))"
+          + " and returns it to the sender."
+        : " Its lifetime is over: the next attempt is the last."
+    }
+    return parts.joined(separator: ", ") + "." + (end ?? "")
   }
 
   private static func nextAttempt(_ subject: DeferralSubject, now: Int64) -> String? {

@@ -82,6 +82,7 @@ struct MainLoop {
         case .match(let filter):
           if let snapshot = state.queue.snapshot { arranger.match(snapshot, by: filter) }
         case .copy(let text): terminal.copy(text)
+        case .keep(let progress): Task { await link.keep(progress) }
         case .suspend:
           terminal.suspend()
           _ = update(&state, with: .resize(terminal.size))

@@ -21,8 +21,9 @@ extension ServerLink.Operation {
       host: host, runner: LocalChanges(on: host), tools: tools, permissions: permissions,
       state: state,
       actor: Actor(user: host.user.name, host: host.name, environment: environment))
-    return Self(control: control, problems: problems) {
-      await control.interruptions().map(\.words)
-    }
+    return Self(
+      control: control, problems: problems,
+      interruptions: { await control.interruptions().map(\.words) },
+      fixes: KeptFile(FixProgressFile.name, in: state))
   }
 }

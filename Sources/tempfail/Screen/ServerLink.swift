@@ -16,6 +16,8 @@ actor ServerLink {
     var problems: [Act: Problem]
     /// Finds the acts that an earlier run could not end, in words, each told once.
     var interruptions: @Sendable () async -> [String] = { [] }
+    /// Where it is kept what fixes found and did; nil where nothing is kept.
+    var fixes: KeptFile?
   }
 
   /// Makes what acts need; nil in watch mode, so that nothing there can change the server.
@@ -30,6 +32,7 @@ actor ServerLink {
   private var opener: MessageOpener?
   private var checks: CheckRunner?
   private var control: (any Control)?
+  private var fixes: KeptFile?
 
   /// What the link tells the main loop.
   enum Message: Sendable {
@@ -89,6 +92,10 @@ actor ServerLink {
       return
     }
     control = operation.control
+    fixes = operation.fixes
+    if let kept = fixes?.read(), !kept.isEmpty {
+      post(.event(.progress(FixProgressFile.progress(kept))))
+    }
     post(.event(.permissions(operation.problems)))
     for words in await operation.interruptions() { post(.event(.notice(words))) }
   }
@@ -119,6 +126,13 @@ actor ServerLink {
           .event(.opened(.failure(OpenFailure(reference: reference, problem: error.problem)))))
       }
     }
+  }
+
+  /// Keeps what fixes found and did.
+  ///
+  /// Where that cannot be written it is only forgotten sooner: no mail depends on it.
+  func keep(_ progress: FixProgress) {
+    try? fixes?.write(FixProgressFile.bytes(progress))
   }
 
   /// Changes what was asked for and posts what became of it.

@@ -1,0 +1,85 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import Guidance
+import MailServer
+
+extension State {
+  /// The text for the postmaster of the selected deferral's destination, or nil where there is none
+  /// to write to.
+  func escalation(namesRecipients: Bool) -> String? {
+    guard let subject = fix.subject, subject.direction == .outbound, !subject.isHeld,
+      let destination = subject.destination, let identity
+    else { return nil }
+    let events = log.events.filter { event in
+      event.kind == .deferral && event.direction == .outbound
+        && DomainName(ofAddress: event.recipient ?? "")?.text.lowercased() == destination
+    }
+    let source = connections.all.first { $0.direction == .outbound }?.localAddress
+    let text = EscalationText(
+      destination: destination, ours: .init(host: identity.host, address: source),
+      helo: settings["smtp_helo_name"] ?? settings["primary_hostname"],
+      software: [identity.mta.name, identity.version].compactMap(\.self).joined(separator: " "),
+      theirs: .init(
+        host: subject.remoteHost ?? events.last?.remoteHost, address: events.last?.remoteIP),
+      events: events, queued: findings.queue?.destinations.first { $0.key == destination }?.count,
+      utcOffset: setup.utcOffset)
+    return text.make(namesRecipients: namesRecipients)
+  }
+
+  mutating func press(_ key: Key, inEscalation namesRecipients: Bool, _ scroll: Int) -> [Effect] {
+    switch key {
+    case .escape, .enter, .character("q"), .character("e"): modal = nil
+    case .character("a"): modal = .escalation(namesRecipients: !namesRecipients, scroll: scroll)
+    case .character("y"):
+      guard let text = escalation(namesRecipients: namesRecipients) else { return [] }
+      modal = nil
+      say("Sent \(Format.count(text.utf8.count)) bytes to the terminal's clipboard (OSC 52)")
+      return [.copy(text)]
+    default:
+      let step = key.scrollStep(page: max(1, size.rows - 4)) ?? 0
+      let last = EscalationOverlay.lastScroll(self, namesRecipients)
+      modal = .escalation(
+        namesRecipients: namesRecipients, scroll: min(max(0, scroll + step), last))
+    }
+    return []
+  }
+}
+
+/// The text for a postmaster, before it is copied.
+enum EscalationOverlay {
+  static func draw(
+    namesRecipients: Bool, scroll: Int, _ state: State, on grid: inout Grid
+  ) {
+    let screen = Rect(state.size)
+    grid.fill(screen, role: .text)
+    grid.box(
+      screen, title: "For their postmaster: read it before you send it", role: .focusedBorder)
+    let body = screen.inset(dx: 2, dy: 1)
+    let lines = lines(state, namesRecipients)
+    for (offset, line) in lines.dropFirst(scroll).prefix(body.height).enumerated() {
+      grid.put(line, x: body.x, y: body.y + offset, width: body.width, role: .text)
+    }
+    let more = lines.count - scroll - body.height
+    let parts = [
+      more > 0 ? "\(more) below: PgDn" : nil, "y copies",
+      namesRecipients ? "a hides recipients" : "a names recipients", "Esc closes",
+    ]
+    grid.putRight(
+      " \(parts.compactMap(\.self).joined(separator: " · ")) ", x: screen.x, y: screen.maxY - 1,
+      width: screen.width - 2, role: .dim)
+  }
+
+  static func lastScroll(_ state: State, _ namesRecipients: Bool) -> Int {
+    max(0, lines(state, namesRecipients).count - max(1, state.size.rows - 2))
+  }
+
+  private static func lines(_ state: State, _ namesRecipients: Bool) -> [String] {
+    let text = state.escalation(namesRecipients: namesRecipients) ?? "There is nothing to tell."
+    let width = max(1, state.size.columns - 4)
+    return text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
+      line.count <= width ? [String(line)] : wrap(String(line), width: width)
+    }
+  }
+}

@@ -1,0 +1,59 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Guidance
+import MailServer
+import Replies
+
+/// What was found and done in guided fixes.
+///
+/// It is kept while one moves around, and for an hour over a restart.
+package struct FixProgress: Hashable, Sendable {
+  /// A step of a fix: of a destination and cause, not of one message.
+  package struct StepID: Hashable, Sendable {
+    package var fix: String
+    package var step: String
+
+    package init(fix: String, step: String) {
+      self.fix = fix
+      self.step = step
+    }
+  }
+
+  /// That a step was done, and what came of it.
+  package struct Mark: Hashable, Sendable {
+    /// Seconds since 1970.
+    package var time: Int64
+    package var words: String
+
+    package init(time: Int64, words: String) {
+      self.time = time
+      self.words = words
+    }
+  }
+
+  /// Seconds after which a fact says nothing any more.
+  package static let lifetime: Int64 = 3600
+
+  package private(set) var results: [CheckRequest: CheckResult] = [:]
+  package private(set) var marks: [StepID: Mark] = [:]
+
+  package init() {}
+
+  package mutating func note(_ result: CheckResult) { results[result.request] = result }
+  package mutating func note(_ mark: Mark, at step: StepID) { marks[step] = mark }
+
+  /// Takes in what an earlier run of the program knew; what this one knows stands.
+  package mutating func recall(_ earlier: FixProgress, now: Int64) {
+    results.merge(earlier.results.filter { now - $0.value.time < Self.lifetime }) { own, _ in own }
+    marks.merge(earlier.marks.filter { now - $0.value.time < Self.lifetime }) { own, _ in own }
+  }
+}
+
+extension DeferralSubject {
+  /// Names the fix that this deferral is a case of: another message of the same case goes on with it.
+  var fixName: String {
+    let side = isHeld ? "held" : direction.rawValue
+    return "\(side) \(destination ?? remoteHost ?? "") \(classification.cause.rawValue)"
+  }
+}

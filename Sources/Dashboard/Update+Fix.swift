@@ -1,0 +1,96 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Guidance
+import MailServer
+
+/// The steps of a guided fix.
+extension State {
+  /// The place of a step in what is kept of fixes.
+  func progressID(of step: Step) -> FixProgress.StepID? {
+    fix.subject.map { FixProgress.StepID(fix: $0.fixName, step: step.id) }
+  }
+
+  mutating func run(_ step: Step) -> [Effect] {
+    switch step.action {
+    case .check(let request):
+      guard fix.running.insert(request).inserted else { return [] }
+      return [.look(.check(request))]
+    case .act(let act):
+      if case .disabled(let reason) = availability(of: act) {
+        say("Not now: \(reason)")
+        return []
+      }
+      return ask(act)
+    case .configuration(let advice):
+      say("Copied for \(advice.file): Tempfail itself never edits it", .good)
+      return [.copy(advice.lines.joined(separator: "\n"))] + mark(step, "copied")
+    case .read:
+      if step.commands.isEmpty {
+        say("Marked as done: \(step.title)")
+        return mark(step, "done")
+      }
+      say("Sent its commands to the terminal's clipboard (OSC 52): Tempfail does not run them")
+      return [.copy(step.commands.joined(separator: "\n"))] + mark(step, "copied")
+    }
+  }
+
+  /// Runs all looks of the fix; the server is asked for a few at a time.
+  mutating func runAllLooks() -> [Effect] {
+    (fix.guide?.steps ?? []).flatMap { step in
+      if step.kind == .look, case .check = step.action { run(step) } else { [Effect]() }
+    }
+  }
+
+  private mutating func mark(_ step: Step, _ words: String) -> [Effect] {
+    guard let id = progressID(of: step) else { return [] }
+    fix.progress.note(FixProgress.Mark(time: now, words: words), at: id)
+    return keepProgress()
+  }
+
+  /// Notes on the steps of the open fix that what they ask for was done.
+  mutating func noteFixStep(of report: ActReport) -> [Effect] {
+    guard let id = fix.subject?.queueID,
+      report.request.targets.contains(where: { $0.queueID.text == id })
+    else { return [] }
+    let steps = (fix.guide?.steps ?? []).filter { $0.action == .act(report.request.act) }
+    return steps.flatMap { mark($0, report.summary.text) }
+  }
+
+  mutating func receive(_ result: CheckResult) -> [Effect] {
+    fix.running.remove(result.request)
+    fix.progress.note(result)
+    if case .recovered(let domain) = result.request {
+      // As long as it has not come, the log is watched for it.
+      fix.awaited[domain.lowercased()] =
+        result.verdict == .passed ? nil : now + FixProgress.lifetime
+    }
+    return keepProgress()
+  }
+
+  /// Sees in new log lines whether a destination that is waited for takes mail again.
+  mutating func noteRecovery(_ events: [LogEvent]) -> [Effect] {
+    guard !fix.awaited.isEmpty else { return [] }
+    fix.awaited = fix.awaited.filter { $0.value > now }
+    for event in events where event.kind == .delivery && event.direction == .outbound {
+      guard let time = event.time,
+        let domain = DomainName(ofAddress: event.recipient ?? "")?.text.lowercased(),
+        fix.awaited.removeValue(forKey: domain) != nil
+      else { continue }
+      let clock = Format.clock(time, utcOffset: setup.utcOffset)
+      fix.progress.note(
+        CheckResult(
+          request: .recovered(domain: domain), verdict: .passed,
+          summary: "Delivered again at \(clock).",
+          details: ["What still waits goes out in turn: nothing to do."], time: time))
+      say("\(domain) takes mail again: delivered at \(clock)", .good, seconds: 30)
+      return keepProgress()
+    }
+    return []
+  }
+
+  /// Watch mode writes nothing anywhere, not even this.
+  private func keepProgress() -> [Effect] {
+    setup.mode == .operate && !setup.isDemo ? [.keep(fix.progress)] : []
+  }
+}

@@ -1,0 +1,31 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// A small file of the state folder that is replaced as a whole: mode 0600.
+package struct KeptFile: Hashable, Sendable {
+  private static let limit = 1 << 20
+
+  private let folder: StateFolder
+  private let name: String
+
+  package init(_ name: String, in folder: StateFolder) {
+    (self.folder, self.name) = (folder, name)
+  }
+
+  /// The bytes that were kept; none where there are none or they cannot be read.
+  package func read() -> [UInt8] {
+    (try? StateFile.read(folder.file(name), limit: Self.limit)) ?? []
+  }
+
+  /// Replaces the file at once: a reader finds the old bytes or the new ones.
+  package func write(_ bytes: [UInt8]) throws(StateFailure) {
+    try folder.make()
+    let path = folder.file(name)
+    let fresh = folder.file(".\(name).\(getpid())")
+    unlink(fresh)
+    try StateFile.create(fresh, bytes)
+    guard rename(fresh, path) == 0 else { throw StateFailure(path: path, errno: errno) }
+  }
+}

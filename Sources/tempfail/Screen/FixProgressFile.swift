@@ -1,0 +1,111 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Dashboard
+import Guidance
+import MailServer
+import Server
+
+/// What was found and done in guided fixes, as a file of the state folder: JSON Lines.
+///
+/// A line that cannot be read is left out: what is lost is a memory, not mail.
+enum FixProgressFile {
+  static let name = "fixes.jsonl"
+
+  static func bytes(_ progress: FixProgress) -> [UInt8] {
+    let results = progress.results.values.compactMap { result -> JSON? in
+      guard let request = CheckName(result.request) else { return nil }
+      return [
+        "kind": "result", "time": .integer(result.time), "check": .string(request.name),
+        "domain": .string(orNull: result.request.domain),
+        "verdict": .string(result.verdict.rawValue), "summary": .string(result.summary),
+        "details": .array(result.details.map(JSON.string)),
+      ]
+    }
+    let marks = progress.marks.map { id, mark -> JSON in
+      [
+        "kind": "mark", "time": .integer(mark.time), "fix": .string(id.fix),
+        "step": .string(id.step), "words": .string(mark.words),
+      ]
+    }
+    return (results + marks).flatMap(\.line)
+  }
+
+  static func progress(_ bytes: [UInt8]) -> FixProgress {
+    var progress = FixProgress()
+    for line in bytes.split(separator: ASCII.newline) {
+      guard let value = JSON(parsing: Array(line)), let time = value["time"]?.integer else {
+        continue
+      }
+      switch value["kind"]?.text {
+      case "result":
+        guard let name = value["check"]?.text.flatMap(CheckName.init(rawValue:)),
+          let request = name.request(of: value["domain"]?.text),
+          let verdict = value["verdict"]?.text.flatMap(CheckResult.Verdict.init(rawValue:)),
+          let summary = value["summary"]?.text
+        else { continue }
+        progress.note(
+          CheckResult(
+            request: request, verdict: verdict, summary: summary,
+            details: value["details"]?.elements?.compactMap(\.text) ?? [], time: time))
+      case "mark":
+        guard let fix = value["fix"]?.text, let step = value["step"]?.text,
+          let words = value["words"]?.text
+        else { continue }
+        progress.note(
+          FixProgress.Mark(time: time, words: words), at: FixProgress.StepID(fix: fix, step: step))
+      default: continue
+      }
+    }
+    return progress
+  }
+}
+
+/// The checks that are remembered, by name; one of a single message is not.
+private enum CheckName: String {
+  case mailExchangers, port25, path, identity, authentication, conversation, limits, queueRunner
+  case retryPolicy, blockLists, rate, load, recovered
+
+  var name: String { rawValue }
+
+  init?(_ request: CheckRequest) {
+    switch request {
+    case .mailExchangers: self = .mailExchangers
+    case .port25: self = .port25
+    case .path: self = .path
+    case .identity: self = .identity
+    case .authentication(_, let message):
+      guard message == nil else { return nil }
+      self = .authentication
+    case .conversation: self = .conversation
+    case .limits: self = .limits
+    case .queueRunner: self = .queueRunner
+    case .retryPolicy: self = .retryPolicy
+    case .blockLists: self = .blockLists
+    case .rate: self = .rate
+    case .load: self = .load
+    case .message: return nil
+    case .recovered: self = .recovered
+    }
+  }
+
+  func request(of domain: String?) -> CheckRequest? {
+    switch (self, domain) {
+    case (.identity, _): .identity
+    case (.limits, _): .limits
+    case (.queueRunner, _): .queueRunner
+    case (.blockLists, _): .blockLists
+    case (.load, _): .load
+    case (.mailExchangers, let domain?): .mailExchangers(domain: domain)
+    case (.port25, let domain?): .port25(domain: domain)
+    case (.path, let domain?): .path(host: domain)
+    case (.authentication, let domain?): .authentication(domain: domain)
+    case (.conversation, let domain?): .conversation(domain: domain)
+    case (.retryPolicy, let domain?): .retryPolicy(domain: domain)
+    case (.rate, let domain?): .rate(domain: domain)
+    case (.recovered, let domain?): .recovered(domain: domain)
+    case (_, nil): nil
+    }
+  }
+}

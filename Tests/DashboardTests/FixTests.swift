@@ -1,0 +1,133 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import Guidance
+import MailServer
+import Replies
+import Testing
+
+@testable import Dashboard
+
+@Suite("The guided fix")
+struct FixTests {
+  /// The fix of the first message for a destination.
+  private static func fix(
+    of destination: String, _ mode: State.Mode = .operate
+  ) async throws -> Harness {
+    var harness = try await Harness.live(mode)
+    harness.press(.character("/"))
+    harness.type("dest:\(destination)")
+    harness.press(.enter, .character("f"))
+    harness.forgetEffects()
+    return harness
+  }
+
+  private static func delivery(to recipient: String, at time: Int64) -> Event {
+    .log(
+      [
+        LogEvent(
+          time: time, mta: .postfix, kind: .delivery, direction: .outbound, queueID: "AAAA1",
+          recipient: recipient, remoteHost: nil, remoteIP: nil, code: 250, enhanced: nil,
+          cause: .other, reply: "", line: "")
+      ], isHistory: false, dropped: 0)
+  }
+
+  private static func result(_ verdict: CheckResult.Verdict, _ domain: String) -> CheckResult {
+    CheckResult(
+      request: .recovered(domain: domain), verdict: verdict, summary: "Nothing yet.", details: [],
+      time: Harness.now)
+  }
+
+  @Test func recoveryIsToldWhenTheLogShowsIt() async throws {
+    var harness = try await Self.fix(of: "gmail.com")
+    harness.send(.checked(Self.result(.warns, "gmail.com")))
+    harness.wait(seconds: 60)
+    harness.send(Self.delivery(to: "x@example.org", at: harness.state.now))
+    #expect(harness.state.toast?.text.contains("takes mail again") != true)
+    harness.send(Self.delivery(to: "Ann@Gmail.com", at: harness.state.now))
+    #expect(harness.state.toast?.text == "gmail.com takes mail again: delivered at 12:01:00")
+    let result = harness.state.fix.progress.results[.recovered(domain: "gmail.com")]
+    #expect(result?.verdict == .passed && result?.time == Harness.now + 60)
+  }
+
+  @Test func recoveryIsNotWaitedForWhereItCameAlready() async throws {
+    var harness = try await Self.fix(of: "gmail.com")
+    harness.send(.checked(Self.result(.passed, "gmail.com")))
+    harness.send(Self.delivery(to: "ann@gmail.com", at: harness.state.now))
+    #expect(harness.state.toast == nil)
+  }
+
+  @Test(arguments: [State.Mode.operate, .watch])
+  func progressIsKeptExceptInWatchMode(mode: State.Mode) async throws {
+    var harness = try await Self.fix(of: "gmail.com", mode)
+    harness.send(.checked(Self.result(.warns, "gmail.com")))
+    let kept = harness.effects.contains { if case .keep = $0 { true } else { false } }
+    #expect(kept == (mode == .operate))
+  }
+
+  @Test func whatIsOlderThanAnHourIsNotRecalled() {
+    var earlier = FixProgress()
+    let step = FixProgress.StepID(fix: "outbound a.example timeout", step: "read")
+    earlier.note(Self.result(.warns, "a.example"))
+    earlier.note(FixProgress.Mark(time: Harness.now - 10, words: "done"), at: step)
+    var progress = FixProgress()
+    progress.recall(earlier, now: Harness.now + FixProgress.lifetime - 11)
+    #expect(progress == earlier)
+    progress = FixProgress()
+    progress.recall(earlier, now: Harness.now + FixProgress.lifetime - 1)
+    #expect(progress.marks.isEmpty && progress.results.count == 1)
+  }
+
+  @Test func aRetryIsFollowedUp() async throws {
+    var harness = try await Self.fix(of: "gmail.com")
+    let subject = try #require(harness.state.fix.subject)
+    let id = try #require(subject.queueID)
+    let target = try #require(harness.state.queue.selectedMessage?.reference)
+    let request = ActRequest(number: 1, act: .retry, mta: .postfix, targets: [target])
+    harness.send(.acted(ActReport(request: request, results: [.done], command: "postqueue -i")))
+    #expect(
+      harness.state.followUps.words(for: id) == "was retried; the log tells nothing of it yet")
+    let last = try #require(harness.state.log.events.last { $0.queueID == id })
+    var event = last
+    event.time = Harness.now + 5
+    harness.send(.log([event], isHistory: false, dropped: 0))
+    #expect(harness.state.toast?.text == "\(id) was put off again with the same reply")
+    #expect(harness.state.followUps.helped(id) == false)
+  }
+
+  @Test func aReadStepIsMarkedForTheWholeCase() async throws {
+    var harness = try await Self.fix(of: "gmail.com")
+    let step = try #require(
+      harness.state.fix.guide?.steps.firstIndex { $0.action == .read && $0.commands.isEmpty })
+    for _ in 0..<step { harness.press(.down) }
+    harness.press(.enter)
+    #expect(harness.text.contains("12:00:00 done"))
+    harness.press(.escape, .down, .character("f"))
+    let marks = harness.state.fix.progress.marks.keys
+    #expect(harness.state.fix.subject.map { marks.map(\.fix).contains($0.fixName) } == true)
+  }
+
+  @Test func theTextForThePostmasterHidesRecipientsUnlessAsked() async throws {
+    var harness = try await Self.fix(of: "gmail.com")
+    let hidden = try #require(harness.state.escalation(namesRecipients: false))
+    let named = try #require(harness.state.escalation(namesRecipients: true))
+    let recipient = try #require(harness.state.fix.subject?.recipient)
+    #expect(hidden.contains("To the postmaster of gmail.com"))
+    #expect(!hidden.contains(recipient) && named.contains("@gmail.com"))
+    harness.press(.character("e"), .character("y"))
+    #expect(harness.effects.contains(.copy(hidden)))
+    harness.press(.character("e"), .character("a"), .character("y"))
+    #expect(harness.effects.contains(.copy(named)))
+  }
+
+  @Test func runningChecksCanBeEnded() async throws {
+    var harness = try await Self.fix(of: "gmail.com")
+    harness.press(.character("c"))
+    #expect(!harness.effects.contains(.look(.cancelChecks)))
+    harness.press(.character("a"), .character("c"))
+    #expect(harness.effects.contains(.look(.cancelChecks)))
+    for request in harness.state.fix.running { harness.send(.cancelled(request)) }
+    #expect(harness.state.fix.running.isEmpty)
+  }
+}
