@@ -37,9 +37,13 @@ extension State {
 
   /// Runs all looks of the fix; the server is asked for a few at a time.
   mutating func runAllLooks() -> [Effect] {
-    (fix.guide?.steps ?? []).flatMap { step in
-      if step.kind == .look, case .check = step.action { run(step) } else { [Effect]() }
+    let steps = (fix.guide?.steps ?? []).filter { step in
+      if step.kind == .look, case .check = step.action { true } else { false }
     }
+    if steps.isEmpty {
+      say("No step of this fix can be looked at by a check: read them one by one")
+    }
+    return steps.flatMap { run($0) }
   }
 
   private mutating func mark(_ step: Step, _ words: String) -> [Effect] {

@@ -35,15 +35,19 @@ package enum CheckRequest: Hashable, Sendable {
   case message(QueueID, domain: String)
   /// Whether mail to a destination was delivered after its last deferral.
   case recovered(domain: String)
+  /// Whether one destination, one provider or all mail is put off.
+  case scope(domain: String)
+  /// Which senders make most of what waits.
+  case senders
 
   /// The name that is asked about, or nil where it is about this server.
   package var domain: String? {
     switch self {
     case .mailExchangers(let domain), .port25(let domain), .authentication(let domain, _),
       .conversation(let domain), .retryPolicy(let domain), .path(let domain), .rate(let domain),
-      .message(_, let domain), .recovered(let domain):
+      .message(_, let domain), .recovered(let domain), .scope(let domain):
       domain
-    case .identity, .limits, .queueRunner, .blockLists, .load: nil
+    case .identity, .limits, .queueRunner, .blockLists, .load, .senders: nil
     }
   }
 
@@ -63,6 +67,8 @@ package enum CheckRequest: Hashable, Sendable {
     case .rate(let domain): "Our rate to \(domain)"
     case .load: "Deferrals and the load of this server"
     case .message(let id, _): "Size and recipients of \(id.text)"
+    case .scope(let domain): "Who is put off besides \(domain)"
+    case .senders: "Senders of what waits"
     case .recovered(let domain): "Deliveries to \(domain) since the last deferral"
     }
   }
@@ -125,6 +131,16 @@ package enum CheckRequest: Hashable, Sendable {
       case .postfix: ["grep -E 'to=<[^>]*@\(domain)>.*status=' /var/log/mail.log"]
       }
     case .load: ["uptime", "sar -q"]
+    case .scope:
+      switch mta {
+      case .exim: ["exim -bp | exiqsumm"]
+      case .postfix: ["qshape deferred"]
+      }
+    case .senders:
+      switch mta {
+      case .exim: ["exim -bp | awk '$4 ~ /^</ {print $4}' | sort | uniq -c | sort -n | tail"]
+      case .postfix: ["qshape -s deferred"]
+      }
     case .message(let id, _):
       switch mta {
       case .exim: ["exim -Mvh \(id.text)", "exim -bP message_size_limit"]

@@ -142,6 +142,8 @@ extension PlaybookStep.Look {
     case .blockLists: .blockLists
     case .rate: known("{destination}").map { .rate(domain: $0) }
     case .load: .load
+    case .senders: .senders
+    case .scope: known("{destination}").map { .scope(domain: $0) }
     case .message:
       message.flatMap { id in known("{destination}").map { .message(id, domain: $0) } }
     case .recovered: known("{destination}").map { .recovered(domain: $0) }

@@ -54,6 +54,38 @@ struct TrafficCheckTests {
     #expect(Self.evidence([]).recovery(of: "busy.test").verdict == .unavailable)
   }
 
+  private static func trouble(_ domains: [String], delivered: Bool = true) -> Evidence {
+    var evidence = FindingTests.evidence(
+      domains.map { FindingTests.event(.deferral, $0, minutesAgo: 5, .rateLimit) }
+        + (delivered ? [FindingTests.event(.delivery, "fine.test", minutesAgo: 2)] : []))
+    evidence.queue.destinations = domains.map { Tally(key: $0, count: 3) }
+    return evidence
+  }
+
+  @Test func saysWhoElseIsPutOff() {
+    let one = Self.trouble(["busy.test"]).scope(of: "Busy.test")
+    #expect(one.verdict == .passed && one.summary == "Only Busy.test: their side, most likely.")
+    let two = Self.trouble(["busy.test", "other.example"]).scope(of: "busy.test")
+    #expect(two.summary == "1 other domain, at other providers: their side, most likely.")
+    #expect(two.details.first == "other.example: 3 messages queued, cause rate-limit")
+    let provider = Self.trouble(["gmail.com", "googlemail.com"]).scope(of: "gmail.com")
+    #expect(provider.verdict == .warns && provider.summary.contains("for 2 domains"))
+    let all = Self.trouble(["a.test", "b.example", "c.invalid", "d.org"], delivered: false)
+    #expect(all.scope(of: "a.test").verdict == .failed)
+  }
+
+  @Test func saysWhoSendsMostOfIt() {
+    var evidence = FindingTests.evidence([], messages: 40)
+    #expect(evidence.senderShares.summary == "No message is deferred.")
+    evidence.queue.senders = [Tally(key: "news@shop.test", count: 30), Tally(key: "", count: 4)]
+    #expect(evidence.senderShares.verdict == .warns)
+    #expect(evidence.senderShares.details.last == "The null sender (bounces): 4 messages")
+    evidence.queue.senders[0].count = 9
+    #expect(
+      evidence.senderShares.summary
+        == "No sender makes most of it: news@shop.test has 9 of 40.")
+  }
+
   @Test func comparesWithTheLoad() {
     let events = (1...10).flatMap { minute in
       (0..<4).map { Self.event(.deferral, Int64(minute), $0) }

@@ -90,7 +90,7 @@ extension Evidence {
       ["Tempfail reads the last hour of the log, and what comes."])
   }
 
-  private func result(
+  func result(
     _ request: CheckRequest, _ verdict: CheckResult.Verdict, _ summary: String, _ details: [String]
   ) -> CheckResult {
     CheckResult(request: request, verdict: verdict, summary: summary, details: details, time: now)

@@ -13,7 +13,7 @@ struct Diagnosis {
 
   let evidence: Evidence
   /// Destinations that put us off lately and have not recovered, largest first.
-  private let troubled: [(domain: String, traffic: DestinationTraffic, queued: Int)]
+  let troubled: [(domain: String, traffic: DestinationTraffic, queued: Int)]
   private let recovered: [(domain: String, traffic: DestinationTraffic, queued: Int)]
 
   init(_ evidence: Evidence) {

@@ -56,13 +56,12 @@ extension PlaybookStep {
     "scope", .look, "Who else is affected?",
     "Only {destination}: their side, most likely. Several domains behind one provider: that"
       + " provider. Every destination: our network, DNS, load or reputation.",
-    exim: ["exim -bp | exiqsumm"], postfix: ["qshape deferred"])
+    .check(.scope))
 
   static let senders = Self(
     "senders", .look, "Which sender makes most of it?",
     "A bulk job or a stolen account behind most of the queue must be slowed or stopped first.",
-    exim: ["exim -bp | awk '$4 ~ /^</ {print $4}' | sort | uniq -c | sort -n | tail"],
-    postfix: ["qshape -s deferred"])
+    .check(.senders))
 
   static let reply = Self(
     "reply", .look, "Read the whole reply",

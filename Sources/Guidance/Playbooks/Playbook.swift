@@ -34,7 +34,7 @@ struct PlaybookStep: Sendable {
   /// A check, before it is known of which domain.
   enum Look: Sendable {
     case mailExchangers, port25, path, identity, authentication, conversation, limits
-    case queueRunner, retryPolicy, blockLists, rate, load, message, recovered
+    case scope, senders, queueRunner, retryPolicy, blockLists, rate, load, message, recovered
   }
 
   var id: String

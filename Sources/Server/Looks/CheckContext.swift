@@ -55,6 +55,8 @@ struct CheckContext: Sendable {
       case .retryPolicy(let domain): try await retryPolicy(of: domain)
       case .message(let id, let domain): await message(id, domain: domain)
       case .rate(let domain): diagnosis.evidence.rate(to: domain)
+      case .scope(let domain): diagnosis.evidence.scope(of: domain)
+      case .senders: diagnosis.evidence.senderShares
       case .load: diagnosis.evidence.loadAndDeferrals
       case .recovered(let domain): diagnosis.evidence.recovery(of: domain)
       }

@@ -65,7 +65,7 @@ enum FixProgressFile {
 /// The checks that are remembered, by name; one of a single message is not.
 private enum CheckName: String {
   case mailExchangers, port25, path, identity, authentication, conversation, limits, queueRunner
-  case retryPolicy, blockLists, rate, load, recovered
+  case retryPolicy, blockLists, rate, load, recovered, scope, senders
 
   var name: String { rawValue }
 
@@ -87,6 +87,8 @@ private enum CheckName: String {
     case .load: self = .load
     case .message: return nil
     case .recovered: self = .recovered
+    case .scope: self = .scope
+    case .senders: self = .senders
     }
   }
 
@@ -97,6 +99,8 @@ private enum CheckName: String {
     case (.queueRunner, _): .queueRunner
     case (.blockLists, _): .blockLists
     case (.load, _): .load
+    case (.senders, _): .senders
+    case (.scope, let domain?): .scope(domain: domain)
     case (.mailExchangers, let domain?): .mailExchangers(domain: domain)
     case (.port25, let domain?): .port25(domain: domain)
     case (.path, let domain?): .path(host: domain)
