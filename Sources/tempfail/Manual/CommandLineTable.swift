@@ -14,7 +14,7 @@ struct CommandLineTable {
     var help: String
     var isRepeating: Bool
 
-    /// `--log <path>`
+    /// How it is written: `--log <path>`.
     var form: String {
       let value = value.map { "<\($0)>" }
       return ([names.joined(separator: ", "), value].compactMap(\.self).filter { !$0.isEmpty })

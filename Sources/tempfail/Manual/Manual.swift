@@ -7,7 +7,7 @@ import Dashboard
 
 /// The pages that are written from the tables of options, keys, settings and themes; a test keeps them fresh.
 enum Manual {
-  /// tempfail(1)
+  /// The page of the program, tempfail(1).
   static var commandPage: String {
     let table = CommandLineTable()
     var page = Roff(name: "tempfail", section: 1, title: "User Commands")
@@ -49,7 +49,7 @@ enum Manual {
     return page.text
   }
 
-  /// tempfail.toml(5)
+  /// The page of the configuration file, tempfail.toml(5).
   static var configurationPage: String {
     var page = Roff(name: "tempfail.toml", section: 5, title: "File Formats")
     page.section("NAME")
@@ -82,7 +82,7 @@ enum Manual {
     return page.text
   }
 
-  /// `Docs/Options.md`
+  /// The page of commands and options, `Docs/Options.md`.
   static var optionsPage: String {
     let table = CommandLineTable()
     var text = """
