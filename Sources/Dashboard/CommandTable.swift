@@ -63,6 +63,22 @@ package enum CommandTable {
       state.filters(of: state.focus)?.isEmpty ?? true
         ? .disabled(because: "there is no filter") : .enabled
     },
+    row(.jump, "Go to the message", .look, [.enter], hint: "Go to", in: [.log]) { state in
+      if state.log.showsGroups {
+        return state.log.selectedGroup == nil
+          ? .disabled(because: "nothing is selected") : .enabled
+      }
+      return state.jumpTarget == nil
+        ? .disabled(because: "its message is no longer queued") : .enabled
+    },
+    row(
+      .timeline, "Timeline of the message", .look, [.character("L")],
+      in: [.queue, .log]
+    ) { state in
+      state.timelineID == nil ? .disabled(because: "no message is selected") : .enabled
+    },
+    row(.findNext, "Find, next match", .look, [.character("n")], hint: "Find", in: [.log]),
+    row(.findPrevious, "Previous match", .look, [.character("N")], in: [.log]),
     row(.copy, "Copy", .look, [.character("y")], hint: "Copy"),
   ]
 
@@ -106,9 +122,12 @@ package enum CommandTable {
   private static let showing = [
     row(.sort, "Sort by the next column", .show, [.character("s")], hint: "Sort", in: [.queue]),
     row(.reverse, "Reverse the order", .show, [.character("S")], in: [.queue]),
-    row(.group, "Group the queue", .show, [.character("g")], hint: "Group", in: [.queue]),
+    row(.group, "Next view of the queue", .show, [.character("g")], hint: "Group", in: [.queue]),
+    row(.columns, "Choose columns", .show, [.character("C")], in: [.queue]),
+    row(.groupLog, "Group equal replies", .show, [.character("g")], hint: "Group", in: [.log]),
     row(
       .allCodes, "All 4xx, or 421 only", .show, [.character("a")], hint: "421/4xx", in: [.log]),
+    row(.chart, "Chart of the last hour or day", .show, [.character("t")]),
     row(.zoom, "Zoom this pane", .show, [.character("z")], hint: "Zoom"),
     row(.pause, "Pause the screen", .show, [.character("Z")], hint: "Pause"),
     row(.refresh, "Read everything again now", .show, [.function(5), .control("r")]),

@@ -96,7 +96,7 @@ enum Footer {
   /// What watch mode has not goes last.
   private static func weight(_ command: Command, _ state: State) -> Int {
     switch command.id {
-    case .open, .runStep: 0
+    case .open, .jump, .runStep: 0
     case .fix: 1
     case .runAllSteps: 1
     case .filter: 2

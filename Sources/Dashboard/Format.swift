@@ -55,6 +55,18 @@ package enum Format {
     return number < 0 ? "-" + result : result
   }
 
+  /// A count in at most four cells: `999`, `9.9k`, `212k`, `3.1M`.
+  static func short(_ number: Int) -> String {
+    var value = Double(max(0, number))
+    if value < 1000 { return String(max(0, number)) }
+    for unit in ["k", "M"] {
+      value /= 1000
+      if value < 10 { return "\(Int(value)).\(Int(value * 10) % 10)\(unit)" }
+      if value < 1000 || unit == "M" { return "\(Int(min(value, 999)))\(unit)" }
+    }
+    return ""
+  }
+
   /// `1 message`, `2 messages`.
   static func messages(_ number: Int) -> String {
     number == 1 ? "1 message" : "\(count(number)) messages"

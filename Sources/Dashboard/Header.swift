@@ -30,7 +30,7 @@ enum Header {
     }
     let minutes = max(0, min(20, room - x))
     if minutes >= 5, rect.width >= 80 {
-      let values = state.log.trend.values(minutes: minutes, now: state.now)
+      let values = state.shownTrends.code421.values(minutes: minutes, now: state.shownTime)
       if values.contains(where: { $0 > 0 }) {
         grid.sparkline(values, x: x - 1, y: rect.y, width: minutes, role: .header)
       }
@@ -39,7 +39,9 @@ enum Header {
   }
 
   private static func badge(_ state: State) -> (String, StyleRole) {
-    if state.pause != nil { return ("PAUSED", .warning) }
+    if let pause = state.pause {
+      return ("PAUSED \(Format.duration(state.now - pause.since))", .warning)
+    }
     if state.setup.isDemo { return (state.setup.mode == .watch ? "DEMO WATCH" : "DEMO", .watch) }
     return state.setup.mode == .watch ? ("WATCH", .watch) : ("OPERATE", .operate)
   }
@@ -61,7 +63,7 @@ enum Header {
     }
     if let snapshot = state.queue.snapshot {
       let growth =
-        state.queue.growth(now: state.now).flatMap { $0 == 0 ? nil : $0 }
+        state.queue.growth(now: state.shownTime).flatMap { $0 == 0 ? nil : $0 }
         .map { $0 > 0 ? " +\(Format.count($0))/5m" : " \(Format.count($0))/5m" } ?? ""
       parts.append(Part(text: "\(Format.count(snapshot.count)) queued\(growth)", rank: 0))
       if snapshot.totals.held > 0 {
@@ -69,10 +71,10 @@ enum Header {
           Part(text: "\(Format.count(snapshot.totals.held)) held", role: .held, rank: 4))
       }
       if let oldest = snapshot.totals.oldest {
-        parts.append(Part(text: "oldest \(Format.duration(state.now - oldest))", rank: 3))
+        parts.append(Part(text: "oldest \(Format.duration(state.shownTime - oldest))", rank: 3))
       }
     }
-    let count = state.log.trend.total(lastMinutes: 5, now: state.now)
+    let count = state.shownTrends.code421.total(lastMinutes: 5, now: state.shownTime)
     parts.append(
       Part(text: "421s \(Format.count(count))/5m", role: count > 0 ? .warning : .header, rank: 1))
     if let load = state.load { parts.append(Part(text: "load \(oneDecimal(load))", rank: 8)) }
@@ -83,7 +85,7 @@ enum Header {
   private static func freshness(_ state: State) -> Part {
     switch state.health[.queue] {
     case .live(let since, _):
-      let age = state.now - since
+      let age = state.shownTime - since
       return age < 60
         ? Part(text: "live", role: .good, rank: 2)
         : Part(text: "data \(Format.duration(age)) old", role: .warning, rank: 2)

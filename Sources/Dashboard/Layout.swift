@@ -24,6 +24,8 @@ struct Layout {
   /// The line of pane names where only one pane is seen.
   let tabs: Rect
   let footer: Rect
+  /// Rows above a pane's list that it does not always have.
+  private let extraRows: [PaneID: Int]
 
   init(_ state: State) {
     let size = state.size
@@ -49,6 +51,14 @@ struct Layout {
     let (body, footer) = belowHeader.splitTop(max(0, belowHeader.height - footerRows))
     self.header = header
     self.footer = footer
+    let hasTitles = full == .four || full == .stacked
+    func chips(_ pane: PaneID) -> Int {
+      hasTitles || (state.filters(of: pane)?.isEmpty ?? true) ? 0 : 1
+    }
+    extraRows = [
+      .queue: chips(.queue),
+      .log: chips(.log) + (state.hasLogHeading && full != .tiny ? 1 : 0),
+    ]
     if full == .single {
       let (tabs, rest) = body.splitTop(1)
       self.tabs = tabs
@@ -67,7 +77,7 @@ struct Layout {
     guard let rect = panes[pane] else { return 1 }
     let title = form == .single || form == .tiny ? 0 : 1
     let heading = form != .tiny && pane != .log && pane != .fix ? 1 : 0
-    return max(1, rect.height - title - heading)
+    return max(1, rect.height - title - heading - (extraRows[pane] ?? 0))
   }
 
   /// Whether panes carry a title row of their own.

@@ -18,6 +18,9 @@ package struct ListState<ID: Hashable & Sendable>: Hashable, Sendable {
     selection = count > 0 ? id(self.position) : nil
   }
 
+  /// Puts the selection on an item that `reconcile` is to find.
+  mutating func aim(at id: ID) { selection = id }
+
   /// After the list changed: stays on the selected item, or on its place where the item has gone.
   mutating func reconcile(count: Int, find: (ID) -> Int?, id: (Int) -> ID?) {
     if let selection, let found = find(selection) {

@@ -23,8 +23,16 @@ package struct LogView: Sendable {
   /// Lines of the codes that are shown, before any filter.
   package private(set) var candidates = 0
   package private(set) var dropped = 0
-  /// Code 421, of both directions, per minute.
-  package private(set) var trend = Trend()
+  /// Lines that say the same are one row.
+  package private(set) var isGrouped = false
+  package private(set) var groups: [LogGroup] = []
+  private(set) var groupList = ListState<LogGroup.Key>()
+  /// The group whose lines are shown.
+  private(set) var openGroup: LogGroup.Key?
+  /// Numbers of the lines of the list: all that are shown, or those of the opened group.
+  private(set) var rows: [Int] = []
+  /// What `n` and `N` look for.
+  package private(set) var search: Filter?
   /// Time of the last delivery seen.
   package private(set) var lastDelivery: Int64?
 
@@ -35,7 +43,19 @@ package struct LogView: Sendable {
     return events.indices.contains(index) ? events[index] : nil
   }
 
-  package var selectedEvent: LogEvent? { list.selection.flatMap(event) }
+  /// Whether groups are shown, not lines.
+  var showsGroups: Bool { isGrouped && openGroup == nil }
+
+  var selectedGroup: LogGroup? {
+    showsGroups && groups.indices.contains(groupList.position) ? groups[groupList.position] : nil
+  }
+
+  package var selectedEvent: LogEvent? {
+    showsGroups ? selectedGroup?.numbers.last.flatMap(event) : list.selection.flatMap(event)
+  }
+
+  var position: Int { showsGroups ? groupList.position : list.position }
+  var rowCount: Int { showsGroups ? groups.count : rows.count }
 
   /// Takes events in that are newer than all before.
   mutating func append(_ batch: [LogEvent], dropped: Int, now: Int64) {
@@ -43,9 +63,6 @@ package struct LogView: Sendable {
     for event in batch {
       if event.kind == .delivery { lastDelivery = event.time ?? lastDelivery }
       guard isFailure(event) else { continue }
-      if event.code == 421, event.kind != .attempt, let time = event.time {
-        trend.record(time, now: now)
-      }
       if matches(event, now: now) { shown.append(first + events.count) }
       events.append(event)
     }
@@ -65,12 +82,64 @@ package struct LogView: Sendable {
     rebuild(now: now)
   }
 
-  mutating func select(_ position: Int) {
-    isFollowing = position >= shown.count - 1
-    list.select(position, of: shown.count) { shown[$0] }
+  mutating func toggleGroups() {
+    isGrouped.toggle()
+    openGroup = nil
+    settle()
   }
 
-  mutating func reveal(height: Int) { list.reveal(count: shown.count, height: height) }
+  /// Shows the lines of the selected group.
+  mutating func open() {
+    guard let group = selectedGroup else { return }
+    openGroup = group.key
+    isFollowing = true
+    settle()
+  }
+
+  /// Back to the groups; false where none is open.
+  mutating func closeGroup() -> Bool {
+    guard openGroup != nil else { return false }
+    openGroup = nil
+    settle()
+    return true
+  }
+
+  mutating func select(_ position: Int) {
+    if showsGroups {
+      groupList.select(position, of: groups.count) { groups[$0].key }
+    } else {
+      isFollowing = position >= rows.count - 1
+      list.select(position, of: rows.count) { rows[$0] }
+    }
+  }
+
+  mutating func reveal(height: Int) {
+    if showsGroups {
+      groupList.reveal(count: groups.count, height: height)
+    } else {
+      list.reveal(count: rows.count, height: height)
+    }
+  }
+
+  // MARK: Search
+
+  mutating func look(for search: Filter?) { self.search = search }
+
+  /// Selects the next line that is looked for, round the end; false where there is none.
+  ///
+  /// - Parameter step: 1 downwards, -1 upwards.
+  mutating func find(_ step: Int, from start: Int, now: Int64) -> Bool {
+    guard let search, !rows.isEmpty else { return false }
+    var filter = LogFilter([search])
+    for offset in 0..<rows.count {
+      let place = ((start + step * offset) % rows.count + rows.count) % rows.count
+      if let event = event(rows[place]), filter.matches(event, now: now) {
+        select(place)
+        return true
+      }
+    }
+    return false
+  }
 
   private func isFailure(_ event: LogEvent) -> Bool {
     switch event.kind {
@@ -105,11 +174,16 @@ package struct LogView: Sendable {
   }
 
   private mutating func settle() {
+    groups = isGrouped ? LogGroup.groups(of: shown, event) : []
+    groupList.reconcile(
+      count: groups.count, find: { key in groups.firstIndex { $0.key == key } },
+      id: { groups[$0].key })
+    rows = openGroup.map { key in groups.first { $0.key == key }?.numbers ?? [] } ?? shown
     if isFollowing {
-      list.select(shown.count - 1, of: shown.count) { shown[$0] }
+      list.select(rows.count - 1, of: rows.count) { rows[$0] }
     } else {
       list.reconcile(
-        count: shown.count, find: { number in shown.binarySearch(number) }, id: { shown[$0] })
+        count: rows.count, find: { number in rows.binarySearch(number) }, id: { rows[$0] })
     }
   }
 }

@@ -11,7 +11,7 @@ struct PaneFrame {
   /// Below the title.
   private(set) var body: Rect
   let hasHeadings: Bool
-  private let hasTitle: Bool
+  let hasTitle: Bool
   private let pause: Pause?
   private let now: Int64
   private let goesOn: String
@@ -46,7 +46,9 @@ struct PaneFrame {
     x += 1
     var text = info
     if let pause {
-      text = "PAUSED \(Format.duration(now - pause.since)): \(goesOn) goes on · \(info)"
+      let behind = pause.events.count + pause.dropped
+      let news = pane == .log && behind > 0 ? " · \(Format.count(behind)) lines behind" : ""
+      text = "PAUSED \(Format.duration(now - pause.since))\(news): \(goesOn) goes on · \(info)"
     }
     let room = title.maxX - x - (right.isEmpty ? 0 : right.count + 4) - 1
     if !text.isEmpty, room > 3 {

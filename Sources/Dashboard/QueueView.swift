@@ -11,6 +11,10 @@ package struct QueueView: Sendable {
   package var arrangement: QueueArrangement?
   package var query = QueueQuery()
   package var filters = FilterStack()
+  /// Groups by destination are shown with the ages of their messages, as Postfix's qshape does.
+  package var isHeatMap = false
+  /// Columns that are not wanted.
+  package var hiddenColumns: Set<QueueQuery.Column> = []
   package var list = ListState<MessageReference>()
   package var groups = ListState<String>()
   /// The group that was opened, by its key.
@@ -74,7 +78,8 @@ package struct QueueView: Sendable {
 
   /// How much the queue has grown in the last five minutes, or nil where it is not watched that long.
   func growth(now: Int64) -> Int? {
-    guard let last = sizes.last, let first = sizes.first(where: { $0.time >= now - 300 }),
+    guard let last = sizes.last(where: { $0.time <= now }),
+      let first = sizes.first(where: { $0.time >= now - 300 }),
       last.time - first.time >= 60
     else { return nil }
     return last.count - first.count
@@ -117,6 +122,12 @@ package struct QueueView: Sendable {
       let rows = rows
       list.select(position, of: rows.count) { snapshot.message(at: Int(rows[$0])).reference }
     }
+  }
+
+  /// Puts the selection on a message, which may be in the next arrangement only.
+  mutating func aim(at message: MessageReference) {
+    list.aim(at: message)
+    settle()
   }
 
   var position: Int { showsGroups ? groups.position : list.position }

@@ -9,15 +9,19 @@ package func render(_ state: State) -> Grid {
   let layout = Layout(state)
   Header.draw(state, in: layout.header, on: &grid)
   if layout.form == .single { Tabs.draw(state, in: layout.tabs, on: &grid) }
+  // In a pause ages and countdowns stand still too.
+  var still = state
+  still.now = state.shownTime
+  still.trends = state.shownTrends
   // In the order of their numbers, so that borders meet the same way each time.
   for pane in PaneID.allCases {
     guard let rect = layout.panes[pane], !rect.isEmpty else { continue }
     var frame = PaneFrame(pane, rect, layout: layout, state: state)
     switch pane {
-    case .queue: QueuePane.draw(state, in: &frame, on: &grid)
-    case .connections: ConnectionsPane.draw(state, in: &frame, on: &grid)
-    case .log: LogPane.draw(state, in: &frame, on: &grid)
-    case .fix: FixPane.draw(state, in: &frame, on: &grid)
+    case .queue: QueuePane.draw(still, in: &frame, on: &grid)
+    case .connections: ConnectionsPane.draw(still, in: &frame, on: &grid)
+    case .log: LogPane.draw(still, in: &frame, on: &grid)
+    case .fix: FixPane.draw(still, in: &frame, on: &grid)
     }
   }
   if layout.form == .four, let log = layout.panes[.log], log.x > 0 {
@@ -38,6 +42,9 @@ package func render(_ state: State) -> Grid {
   case .themes(let picker): ThemeOverlay.draw(picker, state, on: &grid)
   case .notices(let scroll): NoticesOverlay.draw(scroll: scroll, state, on: &grid)
   case .quit(let question): QuitOverlay.draw(question, state, on: &grid)
+  case .columns(let position): ColumnsOverlay.draw(position, state, on: &grid)
+  case .chart(let chart): ChartOverlay.draw(chart, still, on: &grid)
+  case .timeline(let timeline): TimelineOverlay.draw(timeline, still, on: &grid)
   }
   return grid
 }

@@ -55,6 +55,7 @@ package struct State: Sendable {
   package var queue = QueueView()
   package var connections = ConnectionsView()
   package var log = LogView()
+  package var trends = Trends()
   package var findings = FindingsView()
   package var fix = FixView()
   /// Messages that were retried one by one.
@@ -74,6 +75,8 @@ package struct State: Sendable {
   package var notices: [Notice] = []
   /// The name of the theme in use.
   package var theme: String
+  /// How the queue was shown before a line of the log led to its message.
+  var jump: JumpOrigin?
   package var pause: Pause?
   /// Set once by `q`: the main loop ends.
   package var isFinished = false
@@ -107,8 +110,10 @@ package struct Pause: Sendable {
   var connections: [SMTPConnection]?
   var events: [LogEvent] = []
   var dropped = 0
+  /// As they were when it began.
+  let trends: Trends
 
-  init(since: Int64) { self.since = since }
+  init(since: Int64, trends: Trends) { (self.since, self.trends) = (since, trends) }
 }
 
 /// What lies over the panes and takes the keys.
@@ -125,6 +130,9 @@ package enum Modal: Hashable, Sendable {
   case themes(ThemePicker)
   case notices(scroll: Int)
   case quit(QuitQuestion)
+  case columns(position: Int)
+  case chart(Chart)
+  case timeline(Timeline)
 }
 
 extension State {
@@ -145,6 +153,12 @@ extension State {
     notices.append(notice)
     if notices.count > 200 { notices.removeFirst() }
   }
+
+  /// The time of what is shown: it stands still in a pause.
+  var shownTime: Int64 { pause?.since ?? now }
+
+  /// What is shown of the trends: it stands still too.
+  var shownTrends: Trends { pause?.trends ?? trends }
 
   /// When the screen next changes by itself, in milliseconds from now, while anything that counts
   /// seconds is shown.

@@ -1,22 +1,34 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Events per minute of the last hour.
+import MailServer
+package import Replies
+
+/// Events per minute of the last day.
 package struct Trend: Hashable, Sendable {
-  private static let span: Int64 = 60
-  /// Counts by minute since 1970; only the last hour is kept.
+  static let span: Int64 = 24 * 60
+  /// Counts by minute since 1970.
   private var counts: [Int64: Int] = [:]
 
   package init() {}
 
-  /// Counts one event at a time in seconds since 1970.
-  package mutating func record(_ time: Int64, now: Int64) {
+  /// Counts events at a time in seconds since 1970.
+  package mutating func record(_ time: Int64, now: Int64, count: Int = 1) {
     let minute = time / 60
     guard minute > now / 60 - Self.span, minute <= now / 60 + 1 else { return }
-    counts[minute, default: 0] += 1
-    if counts.count > Int(Self.span) * 2 {
-      counts = counts.filter { $0.key > now / 60 - Self.span }
-    }
+    counts[minute, default: 0] += count
+    prune(now)
+  }
+
+  /// Keeps the latest value of a minute, for what is measured rather than counted.
+  mutating func measure(_ value: Int, now: Int64) {
+    counts[now / 60] = value
+    prune(now)
+  }
+
+  private mutating func prune(_ now: Int64) {
+    guard counts.count > Int(Self.span) + 60 else { return }
+    counts = counts.filter { $0.key > now / 60 - Self.span }
   }
 
   /// The events of the last `minutes` minutes, the one that runs among them.
@@ -28,4 +40,63 @@ package struct Trend: Hashable, Sendable {
   package func values(minutes: Int, now: Int64) -> [Int] {
     (0..<minutes).map { counts[now / 60 - Int64(minutes - 1 - $0)] ?? 0 }
   }
+
+  /// Values that were measured: a minute without one has that of the minute before.
+  func levels(minutes: Int, now: Int64) -> [Int] {
+    var last = 0
+    return (0..<minutes).map { offset in
+      last = counts[now / 60 - Int64(minutes - 1 - offset)] ?? last
+      return last
+    }
+  }
+}
+
+/// What the log and the queue told, minute by minute.
+package struct Trends: Hashable, Sendable {
+  /// More destinations are counted with none of their own.
+  private static let mostDestinations = 300
+  private static let mostActs = 200
+
+  /// Code 421, of both directions.
+  package private(set) var code421 = Trend()
+  package private(set) var deferrals = Trend()
+  package private(set) var deliveries = Trend()
+  package private(set) var causes: [Cause: Trend] = [:]
+  /// Deferrals by domain, in lower case.
+  private var destinations: [String: Trend] = [:]
+  /// Messages in the queue.
+  private(set) var queue = Trend()
+  /// When changes were made, seconds since 1970.
+  private(set) var acts: [Int64] = []
+  /// The first time that the log told of, seconds since 1970.
+  private(set) var first: Int64?
+
+  mutating func record(_ event: LogEvent, now: Int64) {
+    guard let time = event.time else { return }
+    first = min(first ?? time, time)
+    if event.code == 421, event.kind == .deferral || event.kind == .refusal {
+      code421.record(time, now: now)
+    }
+    switch event.kind {
+    case .delivery: deliveries.record(time, now: now)
+    case .deferral:
+      deferrals.record(time, now: now)
+      causes[event.cause, default: Trend()].record(time, now: now)
+      guard let domain = event.destination?.lowercased() else { return }
+      if destinations[domain] != nil || destinations.count < Self.mostDestinations {
+        destinations[domain, default: Trend()].record(time, now: now)
+      }
+    case .attempt, .refusal, .bounce, .completed: break
+    }
+  }
+
+  mutating func noteQueue(_ count: Int, now: Int64) { queue.measure(count, now: now) }
+
+  mutating func noteAct(now: Int64) {
+    acts.append(now)
+    if acts.count > Self.mostActs { acts.removeFirst() }
+  }
+
+  /// Deferrals of a destination per minute.
+  func destination(_ domain: String) -> Trend? { destinations[domain.lowercased()] }
 }

@@ -62,6 +62,7 @@ extension State {
   mutating func receive(_ report: ActReport) -> [Effect] {
     for target in report.request.targets { acts.pending[target] = nil }
     if receiveRetry(report) { return [] }
+    trends.noteAct(now: now)
     let canUndo = acts.noteUndo(of: report)
     let (text, isGood) = report.summary
     say(

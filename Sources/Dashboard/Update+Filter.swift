@@ -11,6 +11,8 @@ package struct FilterPrompt: Hashable, Sendable {
     case show
     /// Marks what matches, at Enter.
     case mark
+    /// Goes to lines that match and hides none; from this row on.
+    case find(from: Int)
   }
 
   var purpose = Purpose.show
@@ -27,6 +29,9 @@ package struct FilterPrompt: Hashable, Sendable {
 }
 
 extension FilterPrompt {
+  /// The row from which on lines are looked for; nil where that is not the purpose.
+  var searchStart: Int? { if case .find(let start) = purpose { start } else { nil } }
+
   /// The fields that its pane has, or nil where it looks for plain text.
   var scope: Filter.Scope? {
     switch pane {
@@ -34,6 +39,21 @@ extension FilterPrompt {
     case .log: .log
     case .connections, .fix: nil
     }
+  }
+
+  /// What is typed without the name of a field that is still to get its value: the list would be
+  /// empty for as long as it is taken for a word.
+  var settledText: String {
+    guard let scope, input.cursor == input.characters.count else { return input.text }
+    let start =
+      input.characters.lastIndex { $0.isWhitespace || "(!".contains($0) }.map { $0 + 1 } ?? 0
+    let word = String(input.characters[start...]).lowercased()
+    let isBegun = FilterField.all(in: scope).contains { $0.rawValue.hasPrefix(word) }
+    guard isBegun, !word.isEmpty else { return input.text }
+    let before = input.characters[..<start]
+    // A ! or an or that waits for the word is not read without it.
+    let text = String(before)
+    return (try? Filter(text, for: scope)) == nil ? input.text : text
   }
 }
 
@@ -57,6 +77,7 @@ extension State {
       return []
     case .escape:
       modal = nil
+      if prompt.searchStart != nil { log.look(for: nil) }
       if prompt.scope == nil { connections.setFilter(prompt.before) }
       return changeFilters(of: prompt.pane) { $0.draft = nil }
     case .pageUp, .pageDown:
@@ -66,7 +87,7 @@ extension State {
       return effects
     case .up, .down: recall(key == .up ? 1 : -1, in: &prompt)
     case .tab, .backTab: complete(key == .tab ? 1 : -1, in: &prompt)
-    case .backspace where prompt.input.isEmpty && prompt.purpose == .mark:
+    case .backspace where prompt.input.isEmpty && prompt.purpose != .show:
       modal = nil
       return []
     case .backspace where prompt.input.isEmpty && prompt.scope != nil:
@@ -94,9 +115,13 @@ extension State {
       return []
     }
     do throws(FilterError) {
-      let filter = try Filter(prompt.input.text, for: scope)
+      let filter = try Filter(prompt.settledText, for: scope)
       prompt.problem = nil
       if prompt.purpose == .mark { return [] }
+      if let start = prompt.searchStart {
+        lookFor(filter, from: start)
+        return []
+      }
       return changeFilters(of: prompt.pane) { $0.draft = filter }
     } catch {
       prompt.problem = error
@@ -105,20 +130,42 @@ extension State {
   }
 
   private mutating func keepFilter(_ prompt: FilterPrompt) -> [Effect] {
-    // What cannot be read stays in the line, with what is wrong about it.
-    guard prompt.problem == nil else { return [] }
-    modal = nil
-    guard let scope = prompt.scope else { return [] }
+    guard let scope = prompt.scope else {
+      modal = nil
+      return []
+    }
+    let text = prompt.input.text
+    var prompt = prompt
+    do throws(FilterError) {
+      let filter = try Filter(text, for: scope)
+      if let start = prompt.searchStart { lookFor(filter, from: start) }
+      modal = nil
+      remember(prompt)
+      if prompt.searchStart != nil { return [] }
+      if prompt.purpose == .mark { return filter.isEmpty ? [] : [.match(filter)] }
+      return changeFilters(of: prompt.pane) { filters in
+        filters.draft = filter
+        filters.keepDraft()
+      }
+    } catch {
+      // What cannot be read stays in the line, with what is wrong about it.
+      prompt.problem = error
+      modal = .filter(prompt)
+      return []
+    }
+  }
+
+  private mutating func remember(_ prompt: FilterPrompt) {
     let text = prompt.input.text
     if !prompt.input.characters.allSatisfy(\.isWhitespace) {
       filterHistory[prompt.pane, default: []].removeAll { $0 == text }
       filterHistory[prompt.pane, default: []].append(text)
     }
-    if prompt.purpose == .mark {
-      guard let filter = try? Filter(text, for: scope), !filter.isEmpty else { return [] }
-      return [.match(filter)]
-    }
-    return changeFilters(of: prompt.pane) { $0.keepDraft() }
+  }
+
+  private mutating func lookFor(_ filter: Filter, from start: Int) {
+    log.look(for: filter.isEmpty ? nil : filter)
+    _ = log.find(1, from: start, now: now)
   }
 
   /// Marks what a filter let through.

@@ -46,7 +46,11 @@ extension State {
     case .palette(let palette): return press(key, in: palette)
     case .themes(let picker): return press(key, in: picker)
     case .notices(let scroll): return pressInNotices(key, scroll: scroll)
+    case .columns(let position): return press(key, inColumns: position)
+    case .chart(let chart): press(key, in: chart)
+    case .timeline(let timeline): press(key, in: timeline)
     }
+    return []
   }
 
   mutating func run(_ id: CommandID) -> [Effect] {
@@ -72,17 +76,24 @@ extension State {
     case .findings: modal = .findings(selected: 0)
     case .filter: startFilter()
     case .dropFilter: return changeFilters(of: focus) { $0.removeLast() }
+    case .jump: return jumpToMessage()
+    case .timeline: modal = timelineID.map { .timeline(Timeline(queueID: $0)) }
+    case .findNext: find(1)
+    case .findPrevious: find(-1)
+    case .columns: modal = .columns(position: 0)
+    case .chart: modal = .chart(Chart())
+    case .groupLog: log.toggleGroups()
     case .sort: return sortByNextColumn()
     case .reverse:
       queue.query.descending.toggle()
       return [.arrange(queue.query)]
-    case .group: return regroup()
+    case .group: return showNextView()
     case .allCodes:
       log.toggleAllCodes(now: now)
       say(log.showsAllCodes ? "All temporary failures are shown" : "Only code 421 is shown")
     case .pause:
       if pause != nil { return resume() }
-      pause = Pause(since: now)
+      pause = Pause(since: now, trends: trends)
     case .refresh: return Source.allCases.map { .look(.refresh($0)) }
     case .mark:
       queue.toggleMark()
@@ -130,7 +141,7 @@ extension State {
     switch focus {
     case .queue: queue.select(target(queue.position))
     case .connections: connections.select(target(connections.list.position))
-    case .log: log.select(target(log.list.position))
+    case .log: log.select(target(log.position))
     case .fix:
       let last = max(0, (fix.guide?.steps.count ?? 0) - 1)
       if abs(step) == 1 {
@@ -163,6 +174,7 @@ extension State {
     switch focus {
     case .fix: focus = fix.origin == .log ? .log : .queue
     case .queue:
+      if jump != nil { return jumpBack() }
       if queue.openGroup != nil {
         queue.openGroup = nil
         queue.settle()
@@ -170,9 +182,16 @@ extension State {
         return changeFilters(of: .queue) { $0.removeLast() }
       } else if queue.query.grouping != nil {
         queue.query.grouping = nil
+        queue.isHeatMap = false
         return [.arrange(queue.query)]
       }
-    case .log: return changeFilters(of: .log) { $0.removeLast() }
+    case .log:
+      if log.closeGroup() { return [] }
+      if log.search != nil {
+        log.look(for: nil)
+        return []
+      }
+      return changeFilters(of: .log) { $0.removeLast() }
     case .connections: connections.setFilter("")
     }
     return []
@@ -187,24 +206,6 @@ extension State {
     guard let message = queue.selectedMessage, let reference = message.reference else { return [] }
     modal = .message(MessageReader(message: message))
     return [.look(.open(reference))]
-  }
-
-  private mutating func sortByNextColumn() -> [Effect] {
-    let columns: [QueueQuery.Column] = [
-      .age, .size, .attempts, .state, .sender, .destination, .cause,
-    ]
-    let index = columns.firstIndex(of: queue.query.sort) ?? -1
-    queue.query.sort = columns[(index + 1) % columns.count]
-    queue.query.descending = [.age, .size, .attempts].contains(queue.query.sort)
-    return [.arrange(queue.query)]
-  }
-
-  private mutating func regroup() -> [Effect] {
-    let groupings: [QueueQuery.Grouping?] = [nil, .destination, .cause, .sender, .host, .age]
-    let index = groupings.firstIndex(of: queue.query.grouping) ?? 0
-    queue.query.grouping = groupings[(index + 1) % groupings.count]
-    queue.openGroup = nil
-    return [.arrange(queue.query)]
   }
 
   private mutating func copySelected() -> [Effect] {

@@ -6,6 +6,7 @@ import MailServer
 extension State {
   mutating func receive(_ snapshot: QueueSnapshot) -> [Effect] {
     queue.noteSize(snapshot.count, now: now)
+    trends.noteQueue(snapshot.count, now: now)
     retryRun?.record(snapshot, now: now)
     if pause != nil {
       pause?.snapshot = snapshot
@@ -31,6 +32,7 @@ extension State {
 
   mutating func receive(_ events: [LogEvent], dropped: Int) {
     retryRun?.record(events)
+    for event in events { trends.record(event, now: now) }
     if pause != nil {
       pause?.events += events
       pause?.dropped += dropped

@@ -41,7 +41,7 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
   case .health(let source, let health):
     state.health[source] = health
   case .load(let load):
-    state.load = load
+    if state.pause == nil { state.load = load }
   case .diagnosis(let findings, let queue):
     state.findings.show(findings, queue)
   case .opened(let result):

@@ -89,10 +89,15 @@ struct QueueGroups {
     }
     let groups = members.indices.compactMap { index -> QueueArrangement.Group? in
       guard !members[index].isEmpty else { return nil }
-      return QueueArrangement.Group(
-        key: index < names.count ? names[index] : "", count: members[index].count,
-        oldest: members[index].compactMap { snapshot.listing.arrival(at: Int($0)) }.min(),
+      var group = QueueArrangement.Group(
+        key: index < names.count ? names[index] : "", count: members[index].count, oldest: nil,
         rows: members[index])
+      for row in group.rows {
+        guard let arrival = snapshot.listing.arrival(at: Int(row)) else { continue }
+        group.oldest = min(group.oldest ?? .max, arrival)
+        group.ages[AgeBucket.index(ofAge: snapshot.taken &- arrival)] += 1
+      }
+      return group
     }
     return groups.sorted { ($1.count, $0.key) < ($0.count, $1.key) }
   }

@@ -31,8 +31,14 @@ package struct QueueArrangement: Hashable, Sendable {
     ///
     /// A message to several destinations is in the group of each.
     package var rows: [Int32]
+    /// Messages by their age, in the spans of `AgeBucket`.
+    package var ages: [Int]
 
-    package init(key: String, count: Int, oldest: Int64?, rows: [Int32]) {
+    package init(
+      key: String, count: Int, oldest: Int64?, rows: [Int32],
+      ages: [Int] = [Int](repeating: 0, count: AgeBucket.count)
+    ) {
+      self.ages = ages
       self.key = key
       self.count = count
       self.oldest = oldest
@@ -64,9 +70,23 @@ package enum AgeBucket {
     minutes.firstIndex { age < Int64($0) * 60 } ?? minutes.count
   }
 
-  /// `0-5m`, `5-10m`, … `1280m+`.
+  /// `under 5m`, `5m to 10m`, … `over 21h20m`.
   package static func name(_ index: Int) -> String {
-    guard index < minutes.count else { return "\(minutes[minutes.count - 1])m+" }
-    return "\(index <= 0 ? 0 : minutes[index - 1])-\(minutes[max(0, index)])m"
+    guard index > 0 else { return "under \(text(minutes[0]))" }
+    guard index < minutes.count else { return "over \(text(minutes[minutes.count - 1]))" }
+    return "\(text(minutes[index - 1])) to \(text(minutes[index]))"
+  }
+
+  /// The upper end of a span for a column of five cells: `<5m`, `<1h20`, `<21h`, `more`.
+  package static func upperBound(_ index: Int) -> String {
+    guard minutes.indices.contains(index) else { return "more" }
+    let hours = minutes[index] / 60
+    if hours == 0 { return "<\(minutes[index])m" }
+    return hours < 10 ? "<\(hours)h\(minutes[index] % 60)" : "<\(hours)h"
+  }
+
+  private static func text(_ minutes: Int) -> String {
+    guard minutes >= 60 else { return "\(minutes)m" }
+    return minutes % 60 == 0 ? "\(minutes / 60)h" : "\(minutes / 60)h\(minutes % 60)m"
   }
 }

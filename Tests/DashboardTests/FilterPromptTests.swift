@@ -109,4 +109,20 @@ import Testing
     harness.type(" size>1")
     #expect(prompt(harness)?.problem?.message.contains("no field size in the log") == true)
   }
+
+  @Test func aFieldThatIsBegunDoesNotEmptyTheList() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("/"))
+    harness.type("gmail")
+    let rows = harness.state.queue.rowCount
+    for character in " age>" {
+      harness.press(.character(character))
+      #expect(harness.state.queue.rowCount == rows, "\(character)")
+    }
+    harness.press(.control("w"))
+    harness.type("age")
+    harness.press(.enter)
+    #expect(harness.state.queue.filters.chips.map(\.text) == ["gmail age"], "kept as it stands")
+    #expect(harness.state.queue.rowCount == 0)
+  }
 }

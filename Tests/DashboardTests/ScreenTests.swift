@@ -5,6 +5,7 @@ import Canvas
 import Glibc
 import Guidance
 import MailServer
+import Replies
 import Testing
 
 @testable import Dashboard
@@ -38,6 +39,31 @@ import Testing
       $0.type("no such thing")
       $0.press(.enter)
     },
+    Case("queue-chips") {
+      for text in ["dest:gmail.com", "age>10m !cause:timeout"] {
+        $0.press(.character("/"))
+        $0.type(text)
+        $0.press(.enter)
+      }
+    },
+    Case("queue-filter-wrong") {
+      $0.press(.character("/"))
+      $0.type("dest:gmail.com age>soon")
+    },
+    Case("queue-filter-completed") {
+      $0.press(.character("/"))
+      $0.type("cause:")
+      $0.press(.tab, .tab)
+    },
+    Case("queue-heat-map") {
+      for _ in 0..<6 { $0.press(.character("g")) }
+    },
+    Case("queue-columns") {
+      $0.press(.character("C"), .down, .character(" "), .down, .character(" "), .down)
+    },
+    Case("queue-sorted") { $0.press(.character("s"), .character("s"), .character("s")) },
+    Case("chart") { $0.press(.character("t")) },
+    Case("timeline") { $0.press(.character("L")) },
     Case("queue-stale") {
       $0.wait(seconds: 75)
       $0.send(
@@ -70,6 +96,35 @@ import Testing
           LimitUse(setting: "default_process_limit", used: 44, limit: 100),
         ]))
       $0.press(.character("2"))
+    },
+    Case("log-grouped") { $0.press(.character("3"), .character("a"), .character("g")) },
+    Case("log-found") {
+      $0.press(.character("3"), .character("a"), .character("n"))
+      $0.type("greylist")
+      $0.press(.enter)
+    },
+    Case("log-filtered-empty") {
+      $0.press(.character("3"), .character("/"))
+      $0.type("dest:nowhere")
+      $0.press(.enter)
+    },
+    Case("log-paused") {
+      $0.press(.character("3"), .character("Z"))
+      if let event = $0.state.log.selectedEvent {
+        $0.send(.log([event, event], isHistory: false, dropped: 3))
+      }
+      $0.wait(seconds: 90)
+    },
+    Case("log-stale") {
+      $0.press(.character("3"))
+      $0.send(
+        .health(
+          .log,
+          .failed(
+            Problem(
+              what: "/var/log/mail.log may not be read.",
+              remedy: "Add yourself to the group adm: usermod -aG adm USER."),
+            lastGood: Harness.now)))
     },
     Case("fix") { $0.press(.character("f")) },
     Case("fix-checked") {
@@ -168,6 +223,18 @@ import Testing
       .queue(QueueSnapshot(QueueListing([], mta: .exim, now: Harness.now), taken: Harness.now)))
     harness.send(.health(.queue, .live(since: Harness.now, note: nil)))
     try Golden.check(harness.screen, "empty-80x24")
+    harness.send(.health(.log, .live(since: Harness.now, note: nil)))
+    harness.send(
+      .log(
+        [
+          LogEvent(
+            time: Harness.now - 180, mta: .exim, kind: .delivery, direction: .outbound,
+            queueID: "1xVeaV-00000000001-1abc", recipient: "jane@example.net", remoteHost: nil,
+            remoteIP: nil, code: nil, enhanced: nil, cause: .notTemporary, reply: "", line: "")
+        ], isHistory: true, dropped: 0))
+    #expect(harness.text.contains("The queue is empty. The last delivery was 3m ago."))
+    harness.press(.character("3"))
+    try Golden.check(harness.screen, "log-empty-80x24")
   }
 }
 

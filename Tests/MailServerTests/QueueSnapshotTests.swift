@@ -163,8 +163,9 @@ import Testing
 
   @Test(
     arguments: [
-      (0, "0-5m"), (299, "0-5m"), (300, "5-10m"), (1199, "10-20m"), (76_799, "640-1280m"),
-      (76_800, "1280m+"), (.max, "1280m+"), (-60, "0-5m"),
+      (0, "under 5m"), (299, "under 5m"), (300, "5m to 10m"), (1199, "10m to 20m"),
+      (76_799, "10h40m to 21h20m"), (76_800, "over 21h20m"), (.max, "over 21h20m"),
+      (-60, "under 5m"), (3600, "40m to 1h20m"),
     ] as [(Int64, String)])
   func agesDouble(age: Int64, name: String) {
     #expect(AgeBucket.name(AgeBucket.index(ofAge: age)) == name)

@@ -16,7 +16,7 @@ enum FilterLine {
     let place =
       line.x + 1
       + grid.put(
-        prompt.purpose == .mark ? "=" : "/", x: line.x + 1, y: line.y, role: .key)
+        prompt.sign, x: line.x + 1, y: line.y, role: .key)
     let width = max(0, line.maxX - place - room - 3)
     // The part around the cursor is shown where all of it does not fit.
     let first = max(0, prompt.input.cursor - max(1, width) + 1)
@@ -70,12 +70,25 @@ enum FilterLine {
     case .queue:
       let total = state.queue.snapshot?.count ?? 0
       return "\(Format.count(state.queue.arrangement?.rows.count ?? 0)) of \(Format.count(total))"
+    case .log where prompt.searchStart != nil:
+      return prompt.input.isEmpty ? "" : state.log.search == nil ? "" : "n next · N previous"
     case .log:
       return "\(Format.count(state.log.shown.count)) of \(Format.count(state.log.candidates))"
     case .connections:
       let view = state.connections
       return "\(Format.count(view.shown.count)) of \(Format.count(view.all.count))"
     case .fix: return ""
+    }
+  }
+}
+
+extension FilterPrompt {
+  /// What stands before the line.
+  fileprivate var sign: String {
+    switch purpose {
+    case .show: "/"
+    case .mark: "="
+    case .find: "find "
     }
   }
 }

@@ -8,10 +8,9 @@ import Replies
 /// Pane 3: the recent temporary failures, newest last, of both directions.
 enum LogPane {
   static func draw(_ state: State, in frame: inout PaneFrame, on grid: inout Grid) {
+    let follow = state.log.isFollowing ? "follow" : "\(state.setup.keymap.label(.bottom)) follows"
     frame.drawTitle(
-      info: info(state),
-      right: state.log.isFollowing ? "follow" : "\(state.setup.keymap.label(.bottom)) follows",
-      on: &grid)
+      info: info(state), right: state.log.showsGroups ? "" : follow, on: &grid)
     if case .failed(let problem, _) = state.health[.log], state.log.shown.isEmpty {
       frame.drawNotice([(problem.what, .bad), (problem.remedy, .text)], on: &grid)
       return
@@ -20,22 +19,71 @@ enum LogPane {
       frame.drawNotice([(empty(state), .dim)], on: &grid)
       return
     }
+    if !frame.hasTitle, let filters = state.log.filters.words {
+      let row = frame.takeRow()
+      let text = "\(Format.count(state.log.shown.count)) of \(Format.count(state.log.candidates))"
+      grid.put("\(text) · \(filters)", x: row.x + 1, y: row.y, width: row.width - 1, role: .accent)
+    }
+    if state.log.showsGroups {
+      drawGroups(state, in: &frame, on: &grid)
+    } else {
+      drawLines(state, in: frame, on: &grid)
+    }
+  }
+
+  private static func drawLines(_ state: State, in frame: PaneFrame, on grid: inout Grid) {
+    var search = state.log.search.map { LogFilter([$0]) }
     let first = state.log.list.top
-    for offset in 0..<frame.body.height where first + offset < state.log.shown.count {
-      guard let event = state.log.event(state.log.shown[first + offset]) else { continue }
+    for offset in 0..<frame.body.height where first + offset < state.log.rows.count {
+      guard let event = state.log.event(state.log.rows[first + offset]) else { continue }
       let row = Rect(
         x: frame.body.x, y: frame.body.y + offset, width: frame.body.width, height: 1)
-      draw(event, in: row, state: state, on: &grid)
+      let isFound = search?.matches(event, now: state.now) ?? false
+      draw(event, in: row, isFound: isFound, state: state, on: &grid)
       if first + offset == state.log.list.position, frame.isFocused {
         frame.select(row, on: &grid)
       }
     }
   }
 
+  /// One row for all lines that say the same: the last of them, and how many.
+  private static func drawGroups(
+    _ state: State, in frame: inout PaneFrame, on grid: inout Grid
+  ) {
+    let width = frame.body.width
+    let party = width >= 90 ? 28 : width >= 60 ? 20 : 12
+    let count = 7
+    if state.hasLogHeading, frame.hasHeadings {
+      let row = frame.takeRow()
+      grid.put("LAST", x: row.x + 1, y: row.y, role: .heading)
+      grid.put("DOMAIN", x: row.x + 12, y: row.y, width: party, role: .heading)
+      grid.put(
+        "REPLY", x: row.x + 13 + party, y: row.y, width: max(0, width - 14 - party - count),
+        role: .heading)
+      grid.putRight("COUNT", x: row.maxX - count - 1, y: row.y, width: count, role: .heading)
+    }
+    let groups = state.log.groups
+    let first = state.log.groupList.top
+    for offset in 0..<frame.body.height where first + offset < groups.count {
+      let numbers = groups[first + offset].numbers
+      guard let event = numbers.last.flatMap(state.log.event) else { continue }
+      let row = Rect(x: frame.body.x, y: frame.body.y + offset, width: width, height: 1)
+      let rest = Rect(x: row.x, y: row.y, width: max(0, width - count - 2), height: 1)
+      draw(event, in: rest, isFound: false, party: party, state: state, on: &grid)
+      let sign = grid.lines == .ascii ? "x" : "×"
+      grid.putRight(
+        sign + Format.short(numbers.count), x: row.maxX - count - 1, y: row.y, width: count,
+        role: .accent)
+      if first + offset == state.log.position, frame.isFocused { frame.select(row, on: &grid) }
+    }
+  }
+
   private static func info(_ state: State) -> String {
-    let count = state.log.trend.total(lastMinutes: 5, now: state.now)
+    let count = state.trends.code421.total(lastMinutes: 5, now: state.now)
     var parts = [state.log.showsAllCodes ? "all 4xx" : "421", "\(Format.count(count)) in 5m"]
+    if state.log.isGrouped { parts.append(state.log.showsGroups ? "grouped" : "one group: Esc") }
     if let filters = state.log.filters.words { parts.append(filters) }
+    if let search = state.log.search { parts.append("find \(search.text)") }
     if state.log.dropped > 0 { parts.append("\(Format.count(state.log.dropped)) lines skipped") }
     if case .failed(let problem, _) = state.health[.log] { parts.append(problem.what) }
     return parts.joined(separator: " · ")
@@ -51,11 +99,14 @@ enum LogPane {
       : "No 421 in the last hour. \(state.setup.keymap.label(.allCodes)) shows every 4xx."
   }
 
-  private static func draw(_ event: LogEvent, in row: Rect, state: State, on grid: inout Grid) {
+  private static func draw(
+    _ event: LogEvent, in row: Rect, isFound: Bool, party width: Int? = nil, state: State,
+    on grid: inout Grid
+  ) {
     let role: StyleRole = event.kind == .attempt ? .dim : .text
     let time = event.time.map { Format.clock($0, utcOffset: state.setup.utcOffset) } ?? "--:--:--"
     var x = row.x + 1
-    x += grid.put(time, x: x, y: row.y, width: row.maxX - x, role: .dim) + 1
+    x += grid.put(time, x: x, y: row.y, width: row.maxX - x, role: isFound ? .match : .dim) + 1
     let arrow =
       event.direction == .inbound
       ? (grid.lines == .ascii ? "<" : "←") : (grid.lines == .ascii ? ">" : "→")
@@ -63,8 +114,8 @@ enum LogPane {
       grid.put(
         arrow, x: x, y: row.y, width: max(0, row.maxX - x),
         role: event.direction == .inbound ? .warning : .accent) + 1
-    let party = row.width >= 90 ? 28 : row.width >= 60 ? 20 : 13
-    grid.put(Self.party(event), x: x, y: row.y, width: min(party, max(0, row.maxX - x)), role: role)
+    let party = width ?? (row.width >= 90 ? 28 : row.width >= 60 ? 20 : 13)
+    grid.put(event.party, x: x, y: row.y, width: min(party, max(0, row.maxX - x)), role: role)
     x += party + 1
     if row.width >= 90 {
       grid.put(event.cause.rawValue, x: x, y: row.y, width: 16, role: role)
@@ -72,13 +123,9 @@ enum LogPane {
     }
     grid.put(event.reply, x: x, y: row.y, width: max(0, row.maxX - x), role: role)
   }
+}
 
-  /// Whom the line is about: the destination, or the client that we put off.
-  private static func party(_ event: LogEvent) -> String {
-    if event.direction == .inbound { return event.remoteIP ?? event.remoteHost ?? "-" }
-    guard let recipient = event.recipient, let at = recipient.lastIndex(of: "@") else {
-      return event.remoteHost ?? event.remoteIP ?? event.recipient ?? "-"
-    }
-    return String(recipient[recipient.index(after: at)...])
-  }
+extension State {
+  /// Whether the groups of the log have a row of headings.
+  var hasLogHeading: Bool { log.showsGroups && !log.groups.isEmpty }
 }

@@ -7,23 +7,31 @@ import Replies
 
 /// The columns of the message list that fit a width.
 struct QueueColumns {
-  fileprivate enum Column: CaseIterable {
-    case id, age, size, attempts, state, sender, destination, cause, reply
-  }
+  fileprivate typealias Column = QueueQuery.Column
+
+  /// As they stand from left to right.
+  private static let order: [Column] = [
+    .id, .age, .size, .attempts, .state, .sender, .destination, .cause, .nextRetry, .reply,
+  ]
 
   private var widths: [Column: Int] = [:]
 
   /// Chooses columns: first what an admin needs to tell messages apart, then more as there is room.
-  init(width: Int, idWidth: Int) {
+  init(width: Int, idWidth: Int, hidden: Set<QueueQuery.Column> = []) {
     var room = width - 2
     func cost(_ width: Int) -> Int { width + 1 }
     let wanted: [(Column, Int)] = [
       (.age, 6), (.destination, 11), (.cause, 11), (.id, min(max(idWidth, 11), 23)), (.state, 5),
       (.reply, 10), (.sender, 12), (.size, 5), (.attempts, 3),
     ]
-    for (column, width) in wanted where room >= cost(width) {
+    for (column, width) in wanted where room >= cost(width) && !hidden.contains(column) {
       widths[column] = width
       room -= cost(width)
+    }
+    // Of the reply more has to be seen than its codes.
+    if !hidden.contains(.nextRetry), room >= cost(6) + (hidden.contains(.reply) ? 0 : 20) {
+      widths[.nextRetry] = 6
+      room -= cost(6)
     }
     // The rest goes where text is cut first.
     if room >= 3 { grow(.state, to: 8, from: &room) }
@@ -43,8 +51,16 @@ struct QueueColumns {
     room -= more
   }
 
-  func drawHeading(in row: Rect, on grid: inout Grid) {
+  /// Draws the names of the columns, with an arrow at the one that sorts.
+  func drawHeading(in row: Rect, of query: QueueQuery, on grid: inout Grid) {
+    let arrow =
+      grid.lines == .ascii ? (query.descending ? "v" : "^") : (query.descending ? "▼" : "▲")
     each(in: row) { column, x, width in
+      if column == query.sort {
+        // In the gap behind a column that is read from the right.
+        let end = column.isNumber ? width : min(column.title.count, width)
+        grid.put(arrow, x: x + end, y: row.y, width: 1, role: .accent)
+      }
       if column.isNumber {
         grid.putRight(column.title, x: x, y: row.y, width: width, role: .heading)
       } else {
@@ -68,7 +84,7 @@ struct QueueColumns {
 
   private func each(in row: Rect, _ body: (Column, Int, Int) -> Void) {
     var x = row.x + 2
-    for column in Column.allCases {
+    for column in Self.order {
       guard let width = widths[column] else { continue }
       body(column, x, width)
       x += width + 1
@@ -104,6 +120,11 @@ struct QueueColumns {
       let more = Set(waiting.map(\.domain)).subtracting([recipient.domain]).count
       return recipient.domain + (more > 0 ? "+\(more)" : "")
     case .cause: return recipient?.cause?.rawValue ?? "-"
+    case .nextRetry:
+      guard let next = message.nextRetry, message.state != .held else { return "-" }
+      if next <= now { return "due" }
+      let wait = Format.duration(next - now)
+      return message.isRetryEstimated && wait.count < width ? "~\(wait)" : wait
     case .reply:
       if let problem = message.problem { return problem }
       return recipient?.reply.map { Reply(in: $0).line } ?? "-"
@@ -111,7 +132,7 @@ struct QueueColumns {
   }
 }
 
-extension QueueColumns.Column {
+extension QueueQuery.Column {
   fileprivate var title: String {
     switch self {
     case .id: "ID"
@@ -123,10 +144,11 @@ extension QueueColumns.Column {
     case .destination: "TO"
     case .cause: "CAUSE"
     case .reply: "LAST REPLY"
+    case .nextRetry: "NEXT"
     }
   }
 
-  fileprivate var isNumber: Bool { [.age, .size, .attempts].contains(self) }
+  fileprivate var isNumber: Bool { [.age, .size, .attempts, .nextRetry].contains(self) }
 }
 
 extension QueuedRecipient {

@@ -17,6 +17,10 @@ enum QueueGroups {
       grid.put(
         (state.queue.query.grouping?.rawValue ?? "").uppercased(), x: row.x + 21, y: row.y,
         role: .heading)
+      if bar >= 12, state.queue.query.grouping == .destination {
+        grid.putRight(
+          "DEFERRALS/MIN", x: row.maxX - bar - 1, y: row.y, width: bar, role: .heading)
+      }
     }
     let largest = groups.map(\.count).max() ?? 1
     let first = state.queue.groups.top
@@ -29,7 +33,11 @@ enum QueueGroups {
       grid.put(
         group.key.isEmpty ? "(none)" : group.key, x: row.x + 21, y: row.y,
         width: width - 23 - bar)
-      if bar >= 8 {
+      if bar >= 8, state.queue.query.grouping == .destination {
+        let trend = state.trends.destination(group.key) ?? Trend()
+        grid.sparkline(
+          trend.values(minutes: bar, now: state.now), x: row.maxX - bar - 1, y: row.y, width: bar)
+      } else if bar >= 8 {
         grid.gauge(
           Double(group.count) / Double(max(1, largest)), x: row.maxX - bar - 1, y: row.y,
           width: bar)

@@ -12,14 +12,21 @@ enum QueuePane {
       frame.drawNotice(notice, on: &grid)
       return
     }
-    if state.queue.showsGroups {
+    if !frame.hasTitle, let filters = state.queue.filters.words {
+      let row = frame.takeRow()
+      let text = "\(info(state, hasFilters: false)) · \(filters)"
+      grid.put(text, x: row.x + 1, y: row.y, width: row.width - 1, role: .accent)
+    }
+    if state.queue.showsGroups, state.queue.isHeatMap {
+      QueueHeatMap.draw(state, in: &frame, on: &grid)
+    } else if state.queue.showsGroups {
       QueueGroups.draw(state, in: &frame, on: &grid)
     } else {
       drawMessages(state, in: &frame, on: &grid)
     }
   }
 
-  private static func info(_ state: State) -> String {
+  private static func info(_ state: State, hasFilters: Bool = true) -> String {
     guard let snapshot = state.queue.snapshot else { return "" }
     var parts: [String] = []
     let shown =
@@ -31,9 +38,12 @@ enum QueuePane {
       parts.append("\(Format.count(shown)) of \(Format.count(snapshot.count))")
     }
     if let marks = state.queue.markWords { parts.append(marks) }
-    if let grouping = state.queue.query.grouping { parts.append("by \(grouping.rawValue)") }
+    if let grouping = state.queue.query.grouping {
+      parts.append(
+        state.queue.isHeatMap ? "by destination and age" : "by \(grouping.rawValue)")
+    }
     if let group = state.queue.openGroup { parts.append(group) }
-    if let filters = state.queue.filters.words { parts.append(filters) }
+    if hasFilters, let filters = state.queue.filters.words { parts.append(filters) }
     if case .failed(let problem, let good) = state.health[.queue] {
       let age = good.map { "\(Format.duration(state.now - $0)) old: " } ?? ""
       parts.append("\(age)\(problem.what)")
@@ -79,8 +89,9 @@ enum QueuePane {
     let last = min(state.queue.rowCount, first + frame.body.height)
     let messages = (first..<max(first, last)).compactMap { state.queue.message(at: $0) }
     let columns = QueueColumns(
-      width: frame.body.width, idWidth: messages.map(\.idText.count).max() ?? 11)
-    if let heading { columns.drawHeading(in: heading, on: &grid) }
+      width: frame.body.width, idWidth: messages.map(\.idText.count).max() ?? 11,
+      hidden: state.queue.hiddenColumns)
+    if let heading { columns.drawHeading(in: heading, of: state.queue.query, on: &grid) }
     let range = state.queue.markedRange
     for (offset, message) in messages.enumerated() {
       let row = Rect(

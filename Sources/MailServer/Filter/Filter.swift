@@ -11,7 +11,7 @@ package struct Filter: Hashable, Sendable {
     case queue, log
   }
 
-  /// As it was typed.
+  /// As it was typed, without blanks around it.
   package let text: String
   let term: Term
 
@@ -21,7 +21,8 @@ package struct Filter: Hashable, Sendable {
   package init(_ text: String, for scope: Scope) throws(FilterError) {
     var parser = FilterParser(text, scope)
     term = try parser.parse()
-    self.text = text
+    let end = text.lastIndex { !$0.isWhitespace }.map { text.index(after: $0) } ?? text.startIndex
+    self.text = String(text[..<end].drop(while: \.isWhitespace))
   }
 
   /// Whether all pass.

@@ -1,0 +1,197 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import Replies
+
+/// The chart of the whole screen.
+package struct Chart: Hashable, Sendable {
+  package enum Span: Int, Hashable, Sendable {
+    case hour = 60
+    case day = 1440
+
+    /// Of a column, in minutes, where at most so many columns stand side by side.
+    func step(columns: Int) -> Int {
+      // Steps that people can read a time from.
+      let steps = [1, 2, 5, 10, 15, 30, 60, 120, 240, 480, 1440]
+      return steps.first { $0 * columns >= rawValue } ?? 1440
+    }
+  }
+
+  package var span = Span.hour
+
+  init(span: Span = .hour) { self.span = span }
+}
+
+/// Deferrals of the last hour or day, causes stacked, with the queue, the deliveries and our own acts.
+enum ChartOverlay {
+  /// Columns at the left for the scale and the names of the lines below.
+  private static let margin = 15
+
+  static func draw(_ chart: Chart, _ state: State, on grid: inout Grid) {
+    let screen = Rect(state.size)
+    grid.fill(screen, role: .text)
+    let name = chart.span == .hour ? "hour" : "day"
+    grid.box(screen, title: "Deferrals of the last \(name), by cause", role: .focusedBorder)
+    let body = screen.inset(dx: 1, dy: 1)
+    let columns = body.width - margin - 1
+    guard columns >= 10, body.height >= 4 else {
+      grid.put("Too small for a chart", x: body.x, y: body.y, width: body.width, role: .dim)
+      return
+    }
+    let step = chart.span.step(columns: columns)
+    let plot = Plot(
+      state: state, minutes: chart.span.rawValue, step: step,
+      columns: min(columns, chart.span.rawValue / step), x: body.x + margin)
+    drawLines(plot, state, in: body, on: &grid)
+    grid.putRight(
+      " h hour · d day · Esc closes ", x: screen.x, y: screen.maxY - 1, width: screen.width - 2,
+      role: .dim)
+  }
+
+  private struct Plot {
+    let state: State
+    let minutes: Int
+    /// Minutes of a column.
+    let step: Int
+    let columns: Int
+    let x: Int
+
+    /// A trend in the steps of the chart, oldest first.
+    func sums(_ trend: Trend) -> [Int] {
+      let values = trend.values(minutes: step * columns, now: state.now)
+      return (0..<columns).map { values[$0 * step..<($0 + 1) * step].reduce(0, +) }
+    }
+
+    func levels(_ trend: Trend) -> [Int] {
+      let values = trend.levels(minutes: step * columns, now: state.now)
+      return (0..<columns).map { values[($0 + 1) * step - 1] }
+    }
+
+    /// The column of a time, or nil where it is too old.
+    func column(of time: Int64) -> Int? {
+      let age = Int(clamping: state.now / 60 - time / 60)
+      let column = columns - 1 - max(0, age) / step
+      return column >= 0 ? column : nil
+    }
+  }
+
+  /// From below: the time, our acts, the deliveries, the queue, the legend, the stacked causes.
+  private static func drawLines(_ plot: Plot, _ state: State, in body: Rect, on grid: inout Grid) {
+    var y = body.maxY - 1
+    drawTimes(plot, state, y: y, on: &grid)
+    let trends = state.trends
+    let acts = trends.acts.compactMap(plot.column(of:))
+    if !acts.isEmpty, y > body.y + 6 {
+      y -= 1
+      grid.put("changes", x: body.x + 1, y: y, width: margin - 2, role: .dim)
+      for column in acts { grid.put("^", x: plot.x + column, y: y, role: .accent) }
+    }
+    for (name, values, role) in [
+      ("delivered", plot.sums(trends.deliveries), StyleRole.good),
+      ("queue", plot.levels(trends.queue), .accent),
+    ] where y > body.y + 5 {
+      y -= 1
+      let largest = values.max() ?? 0
+      grid.put(
+        "\(name) \(Format.count(largest))", x: body.x + 1, y: y, width: margin - 2, role: .dim)
+      grid.sparkline(values, x: plot.x, y: y, width: plot.columns, role: role)
+    }
+    let causes = trends.causes.map { (cause: $0.key, values: plot.sums($0.value)) }
+      .map { (cause: $0.cause, values: $0.values, total: $0.values.reduce(0, +)) }
+      .filter { $0.total > 0 }
+      .sorted { ($1.total, $0.cause.rawValue) < ($0.total, $1.cause.rawValue) }
+    let stacks = causes.enumerated().map { index, row in
+      Stack(
+        cause: row.cause, values: row.values, total: row.total, role: roles[index % roles.count])
+    }
+    y -= 1
+    drawLegend(stacks, in: Rect(x: body.x + 1, y: y, width: body.width - 2, height: 1), on: &grid)
+    drawStacks(
+      stacks, plot, in: Rect(x: body.x, y: body.y, width: body.width, height: y - body.y), state,
+      on: &grid)
+  }
+
+  private struct Stack {
+    var cause: Cause
+    var values: [Int]
+    var total: Int
+    var role: StyleRole
+
+    /// A letter for each cause, so that colours are not needed to tell them apart.
+    var letter: String {
+      switch cause {
+      case .greylisting: "g"
+      case .connectionLimit: "c"
+      case .rateLimit: "r"
+      case .resource: "s"
+      case .timeout: "t"
+      case .policy: "p"
+      case .tls: "e"
+      case .dns: "d"
+      case .mailbox: "m"
+      case .downstream: "w"
+      case .other: "o"
+      case .notTemporary: "n"
+      }
+    }
+  }
+
+  private static let roles: [StyleRole] = [.warning, .accent, .bad, .good, .held, .active]
+
+  private static func drawLegend(_ stacks: [Stack], in rect: Rect, on grid: inout Grid) {
+    var x = rect.x
+    for stack in stacks {
+      let text = "\(stack.letter) \(stack.cause.rawValue) \(Format.count(stack.total))"
+      guard x + text.count <= rect.maxX else { return }
+      x += 2 + grid.put(text, x: x, y: rect.y, width: rect.maxX - x, role: stack.role)
+    }
+  }
+
+  private static func drawStacks(
+    _ stacks: [Stack], _ plot: Plot, in rect: Rect, _ state: State, on grid: inout Grid
+  ) {
+    let totals = (0..<plot.columns).map { column in
+      stacks.reduce(0) { $0 + $1.values[column] }
+    }
+    guard let largest = totals.max(), largest > 0, rect.height > 0 else {
+      let since = state.trends.first.map {
+        " since \(Format.clock($0, utcOffset: state.setup.utcOffset))"
+      }
+      grid.put(
+        "No deferral was seen\(since ?? "").", x: rect.x + 1, y: rect.y, width: rect.width - 2,
+        role: .good)
+      return
+    }
+    grid.putRight(Format.count(largest), x: rect.x, y: rect.y, width: margin - 1, role: .dim)
+    grid.putRight("0", x: rect.x, y: rect.maxY - 1, width: margin - 1, role: .dim)
+    for column in 0..<plot.columns {
+      var below = 0
+      for stack in stacks where stack.values[column] > 0 {
+        let from = height(below, largest, rect.height)
+        below += stack.values[column]
+        // Whatever there was, however little, is seen.
+        let to = max(height(below, largest, rect.height), from + (from == 0 ? 1 : 0))
+        for level in from..<max(from, min(to, rect.height)) {
+          grid.put(
+            stack.letter, x: plot.x + column, y: rect.maxY - 1 - level, width: 1,
+            role: stack.role)
+        }
+      }
+    }
+  }
+
+  private static func height(_ value: Int, _ largest: Int, _ rows: Int) -> Int {
+    Int((Double(value) / Double(largest) * Double(rows)).rounded())
+  }
+
+  private static func drawTimes(_ plot: Plot, _ state: State, y: Int, on grid: inout Grid) {
+    for column in stride(from: 0, to: plot.columns - 5, by: 12) {
+      let minutes = Int64((plot.columns - 1 - column) * plot.step)
+      let clock = Format.clock((state.now / 60 - minutes) * 60, utcOffset: state.setup.utcOffset)
+      grid.put(String(clock.prefix(5)), x: plot.x + column, y: y, width: 5, role: .dim)
+    }
+    grid.put(
+      "\(plot.step) min each", x: plot.x - margin + 1, y: y, width: margin - 2, role: .dim)
+  }
+}

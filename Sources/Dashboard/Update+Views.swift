@@ -1,0 +1,164 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import MailServer
+
+/// How the queue was shown before a line of the log led to its message.
+struct JumpOrigin: Sendable {
+  var filters: FilterStack
+  var grouping: QueueQuery.Grouping?
+  var isHeatMap: Bool
+  var openGroup: String?
+}
+
+/// The views of the queue, and the ways from the log to a message and back.
+extension State {
+  /// The views in the order of `g`: messages, groups, and ages by destination.
+  private static let views: [(grouping: QueueQuery.Grouping?, isHeatMap: Bool)] = [
+    (nil, false), (.destination, false), (.cause, false), (.sender, false), (.host, false),
+    (.age, false), (.destination, true),
+  ]
+
+  mutating func showNextView() -> [Effect] {
+    let index =
+      Self.views.firstIndex {
+        $0.grouping == queue.query.grouping && $0.isHeatMap == queue.isHeatMap
+      } ?? 0
+    let next = Self.views[(index + 1) % Self.views.count]
+    (queue.query.grouping, queue.isHeatMap) = (next.grouping, next.isHeatMap)
+    queue.openGroup = nil
+    return [.arrange(queue.query)]
+  }
+
+  mutating func sortByNextColumn() -> [Effect] {
+    let columns = QueueQuery.Column.allCases.filter { !queue.hiddenColumns.contains($0) }
+    let index = columns.firstIndex(of: queue.query.sort) ?? -1
+    return sort(by: columns.isEmpty ? .age : columns[(index + 1) % columns.count])
+  }
+
+  private mutating func sort(by column: QueueQuery.Column) -> [Effect] {
+    queue.query.sort = column
+    // What is largest is what an admin looks for; names are read from A on, and times from now on.
+    queue.query.descending = [.age, .size, .attempts].contains(column)
+    return [.arrange(queue.query)]
+  }
+
+  mutating func press(_ key: Key, inColumns position: Int) -> [Effect] {
+    let columns = QueueQuery.Column.allCases
+    switch key {
+    case .escape, .enter, .character("q"), .character("C"): modal = nil
+    case .character("s"):
+      return sort(by: columns[position])
+    case .character(" "):
+      // A row without any column would say nothing.
+      let column = columns[position]
+      if queue.hiddenColumns.remove(column) == nil,
+        queue.hiddenColumns.count < columns.count - 1
+      {
+        queue.hiddenColumns.insert(column)
+      }
+    default:
+      let step = key.scrollStep(page: columns.count) ?? 0
+      modal = .columns(position: min(max(0, position + step), columns.count - 1))
+    }
+    return []
+  }
+
+  // MARK: From the log to a message
+
+  /// The message of the selected line of the log, as far as it is still queued.
+  var jumpTarget: MessageReference? {
+    log.selectedEvent?.queueID.flatMap { queue.snapshot?.message(withID: $0)?.reference }
+  }
+
+  mutating func jumpToMessage() -> [Effect] {
+    if log.showsGroups {
+      log.open()
+      return []
+    }
+    guard let target = jumpTarget else { return [] }
+    jump = JumpOrigin(
+      filters: queue.filters, grouping: queue.query.grouping, isHeatMap: queue.isHeatMap,
+      openGroup: queue.openGroup)
+    focus = .queue
+    let row = queue.snapshot?.row(of: target)
+    let isShown = row.map { queue.rows.contains(Int32(clamping: $0)) } ?? false
+    guard queue.showsGroups || !isShown else {
+      queue.aim(at: target)
+      return []
+    }
+    queue.filters = FilterStack()
+    show(grouping: nil, isHeatMap: false, openGroup: nil)
+    // Found when the rows arrive among which it is.
+    queue.list.aim(at: target)
+    say("Esc goes back to the log and to what was shown here")
+    return [.arrange(queue.query)]
+  }
+
+  mutating func jumpBack() -> [Effect] {
+    guard let origin = jump else { return [] }
+    jump = nil
+    focus = .log
+    queue.filters = origin.filters
+    show(grouping: origin.grouping, isHeatMap: origin.isHeatMap, openGroup: origin.openGroup)
+    return [.arrange(queue.query)]
+  }
+
+  private mutating func show(
+    grouping: QueueQuery.Grouping?, isHeatMap: Bool, openGroup: String?
+  ) {
+    queue.query.filters = queue.filters.all
+    queue.query.grouping = grouping
+    queue.isHeatMap = isHeatMap
+    queue.openGroup = openGroup
+  }
+
+  // MARK: Search in the log
+
+  /// Goes on to the next match, or asks what is looked for.
+  mutating func find(_ step: Int) {
+    guard log.search != nil else {
+      if log.showsGroups { log.toggleGroups() }
+      modal = .filter(
+        FilterPrompt(
+          purpose: .find(from: log.position), pane: .log, input: LineInput()))
+      return
+    }
+    if !log.find(step, from: log.position + step, now: shownTime) { say("No line matches") }
+  }
+
+  // MARK: Overlays
+
+  mutating func press(_ key: Key, in chart: Chart) {
+    switch key {
+    case .escape, .enter, .character("q"), .character("t"): modal = nil
+    case .character("h"): modal = .chart(Chart(span: .hour))
+    case .character("d"): modal = .chart(Chart(span: .day))
+    case .tab, .left, .right, .character(" "):
+      modal = .chart(Chart(span: chart.span == .hour ? .day : .hour))
+    default: break
+    }
+  }
+
+  mutating func press(_ key: Key, in timeline: Timeline) {
+    switch key {
+    case .escape, .enter, .character("q"), .character("L"): modal = nil
+    default:
+      guard let step = key.scrollStep(page: max(1, size.rows - 4)) else { return }
+      var timeline = timeline
+      let last = TimelineOverlay.lines(of: timeline, state: self).count - (size.rows - 2)
+      timeline.scroll = min(max(0, timeline.scroll + step), max(0, last))
+      modal = .timeline(timeline)
+    }
+  }
+
+  /// The message whose timeline can be shown: the selected one, or that of the selected line.
+  var timelineID: String? {
+    switch focus {
+    case .queue: queue.selectedMessage?.idText
+    case .log: log.selectedEvent?.queueID
+    case .connections, .fix: nil
+    }
+  }
+}

@@ -1,0 +1,167 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import MailServer
+import Replies
+import Testing
+
+@testable import Dashboard
+
+@Suite struct ViewTests {
+  @Test func everyViewDrillsDownAndComesBackToTheSameRow() async throws {
+    var harness = try await Harness.live()
+    for _ in 0..<6 {
+      harness.press(.character("g"), .down)
+      #expect(harness.state.queue.showsGroups)
+      let groups = harness.state.queue.groups
+      let group = try #require(harness.state.queue.selectedGroup)
+      harness.press(.enter)
+      #expect(harness.state.queue.rowCount == group.count)
+      harness.press(.escape)
+      #expect(harness.state.queue.groups == groups)
+    }
+    #expect(harness.state.queue.isHeatMap)
+    harness.press(.character("g"))
+    #expect(!harness.state.queue.showsGroups && !harness.state.queue.isHeatMap)
+  }
+
+  @Test func theHeatMapCountsEveryMessageOfADestination() async throws {
+    var harness = try await Harness.live()
+    for _ in 0..<6 { harness.press(.character("g")) }
+    for group in harness.state.queue.arrangement?.groups ?? [] {
+      #expect(group.ages.reduce(0, +) == group.count)
+    }
+  }
+
+  @Test func everyColumnThatIsShownSorts() async throws {
+    var harness = try await Harness.live(columns: 200)
+    var seen: Set<QueueQuery.Column> = []
+    for _ in QueueQuery.Column.allCases {
+      harness.press(.character("s"))
+      seen.insert(harness.state.queue.query.sort)
+    }
+    #expect(seen == Set(QueueQuery.Column.allCases))
+  }
+
+  @Test func columnsAreHiddenAndTheLastOneStays() async throws {
+    var harness = try await Harness.live(columns: 130)
+    #expect(harness.text.contains("CAUSE") && harness.text.contains("NEXT"))
+    harness.press(.character("C"))
+    for _ in QueueQuery.Column.allCases { harness.press(.character(" "), .down) }
+    harness.press(.escape)
+    #expect(harness.state.queue.hiddenColumns.count == QueueQuery.Column.allCases.count - 1)
+    #expect(harness.state.modal == nil)
+  }
+
+  @Test func aLineLeadsToItsMessageAndEscapeBack() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("g"), .character("/"))
+    harness.type("no such thing")
+    harness.press(.enter, .character("3"), .character("a"))
+    for _ in 0..<harness.state.log.shown.count where harness.state.jumpTarget == nil {
+      harness.press(.up)
+    }
+    let target = try #require(harness.state.jumpTarget)
+    harness.press(.enter)
+    #expect(harness.state.focus == .queue)
+    #expect(harness.state.queue.list.selection == target)
+    #expect(harness.state.queue.selectedMessage?.reference == target)
+    harness.press(.escape)
+    #expect(harness.state.focus == .log)
+    #expect(harness.state.queue.query.grouping == .destination)
+    #expect(harness.state.queue.filters.chips.map(\.text) == ["no such thing"])
+  }
+
+  @Test func equalRepliesAreOneRow() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("3"), .character("a"))
+    let lines = harness.state.log.shown
+    harness.press(.character("g"))
+    let groups = harness.state.log.groups
+    #expect(groups.count < lines.count)
+    #expect(groups.flatMap(\.numbers).sorted() == lines)
+    harness.press(.down, .enter)
+    #expect(harness.state.log.rows == groups[1].numbers)
+    harness.press(.escape)
+    #expect(harness.state.log.showsGroups)
+    #expect(harness.state.log.selectedGroup?.key == groups[1].key)
+  }
+
+  @Test func searchGoesFromMatchToMatchAndHidesNothing() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("3"), .character("a"), .character("n"))
+    let all = harness.state.log.rowCount
+    harness.type("greylist")
+    harness.press(.enter)
+    #expect(harness.state.log.rowCount == all)
+    var found: Set<Int> = []
+    for _ in 0..<4 {
+      let event = try #require(harness.state.log.selectedEvent)
+      #expect("\(event.line) \(event.cause.rawValue)".lowercased().contains("greylist"))
+      found.insert(harness.state.log.position)
+      harness.press(.character("n"))
+    }
+    #expect(found.count > 1)
+    let place = harness.state.log.position
+    harness.press(.character("n"), .character("N"))
+    #expect(harness.state.log.position == place)
+    harness.press(.escape)
+    #expect(harness.state.log.search == nil)
+  }
+
+  @Test func inAPauseTheHeaderStandsStill() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("3"), .character("Z"))
+    let event = try #require(harness.state.log.selectedEvent)
+    let before = String(harness.screen.textRows[0].dropLast(14))
+    harness.send(
+      .log(
+        (0..<50).map { _ in
+          var event = event
+          event.time = Harness.now
+          return event
+        }, isHistory: false, dropped: 0))
+    harness.send(.load(9))
+    harness.wait(seconds: 3)
+    #expect(String(harness.screen.textRows[0].dropLast(14)) == before)
+    #expect(harness.text.contains("50 lines behind"))
+    harness.press(.character("Z"))
+    #expect(String(harness.screen.textRows[0].dropLast(14)) != before)
+  }
+
+  @Test func trendsCountByMinute() {
+    var trends = Trends()
+    let now = Harness.now
+    func event(_ kind: LogEvent.Kind, _ cause: Cause, ago: Int64) -> LogEvent {
+      LogEvent(
+        time: now - ago, mta: .exim, kind: kind, direction: .outbound, queueID: nil,
+        recipient: "jane@Example.net", remoteHost: nil, remoteIP: nil, code: 421, enhanced: nil,
+        cause: cause, reply: "", line: "")
+    }
+    trends.record(event(.deferral, .timeout, ago: 0), now: now)
+    trends.record(event(.deferral, .dns, ago: 60), now: now)
+    trends.record(event(.attempt, .dns, ago: 60), now: now)
+    trends.record(event(.delivery, .notTemporary, ago: 7200), now: now)
+    #expect(trends.code421.values(minutes: 3, now: now) == [0, 1, 1])
+    #expect(trends.destination("example.NET")?.total(lastMinutes: 5, now: now) == 2)
+    #expect(trends.causes[.dns]?.total(lastMinutes: 5, now: now) == 1)
+    #expect(trends.deliveries.total(lastMinutes: 5, now: now) == 0)
+    #expect(trends.deliveries.total(lastMinutes: 1440, now: now) == 1)
+    trends.noteQueue(7, now: now - 120)
+    #expect(trends.queue.levels(minutes: 4, now: now) == [0, 7, 7, 7])
+  }
+
+  @Test func theChartMarksWhereChangesWereMade() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("H"))
+    let request = try #require(harness.mutations.last)
+    harness.send(.acted(ActReport(request: request, results: [.done], command: "", saved: [])))
+    harness.press(.character("t"))
+    #expect(harness.text.contains("changes") && harness.text.contains("^"))
+    harness.press(.character("d"))
+    #expect(harness.text.contains("last day"))
+    harness.press(.escape)
+    #expect(harness.state.modal == nil)
+  }
+}
