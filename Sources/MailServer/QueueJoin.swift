@@ -134,6 +134,15 @@ struct QueueJoin: Sendable {
     let byReply = historyReplies.map { reply in
       reply.remoteIP.flatMap { retries.hosts[$0] } ?? reply.remoteHost.flatMap { retries.hosts[$0] }
     }
+    // A message that was not even tried, as its host was not due, has no reply of its own: it waits
+    // for the hosts that others were put off by, until the first of them is due.
+    var byDestination = [Int64?](repeating: nil, count: listing.destinations.count)
+    for (recipient, reply) in zip(listing.recipients, replies) {
+      let reply = Int(reply) - listing.reasons.count
+      guard reply >= 0, let time = byReply[reply] else { continue }
+      let destination = Int(recipient.destination)
+      byDestination[destination] = min(byDestination[destination] ?? .max, time)
+    }
     var byRow: [Int: Int64] = [:]
     for (id, time) in retries.messages {
       if let row = listing.row(withID: id) { byRow[row] = time }
@@ -146,7 +155,9 @@ struct QueueJoin: Sendable {
         let reply = Int(replies[recipient]) - listing.reasons.count
         // The host, the address and the message must all be due; any recipient will do.
         let times = [
-          byRow[row], reply >= 0 ? byReply[reply] : nil,
+          byRow[row],
+          (reply >= 0 ? byReply[reply] : nil)
+            ?? byDestination[Int(listing.recipients[recipient].destination)],
           search.time(of: recipient, from: listing.rows[row].sender),
         ]
         guard let time = times.compactMap({ $0 }).max() else { continue }
