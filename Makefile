@@ -19,7 +19,7 @@ export SWIFT_BACKTRACE = enable=no
 build_packages := libncurses-dev
 deb_packages := dpkg-dev gzip
 package_test_packages := debootstrap lintian tmux binutils $(deb_packages)
-test_packages := tmux python3 iproute2 util-linux bind9-dnsutils perl
+test_packages := tmux python3 iproute2 util-linux bind9-dnsutils perl strace
 
 # $(call install,PACKAGES): installs those that are missing, and says so.
 define install

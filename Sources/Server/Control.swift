@@ -15,4 +15,7 @@ package protocol Control: Sendable {
   ///
   /// - Parameter copy: the copy's name, or the queue ID that the message had.
   func restore(_ copy: String) async -> RestoreResult
+
+  /// Begins nothing more; returns when what is under way has ended and is written down.
+  func finish() async
 }

@@ -218,6 +218,27 @@ import Testing
     #expect(mta.calls.map { $0.prefix(19) } == ["postqueue -i AAAA01", "postqueue -i AAAA02"])
   }
 
+  @Test func theEndWaitsForWhatIsUnderWayAndBeginsNothing() async throws {
+    let mta = try ActFakeMTA()
+    let targets = try (0..<600).map { try mta.queue("ABCDEF\($0 + 1000)") }
+    mta.set("slow")
+    let control = mta.control()
+    async let report = control.perform(request(.hold, targets))
+    while mta.calls.isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+
+    await control.finish()
+
+    let trail = AuditTrail(in: mta.state)
+    #expect(try trail.records().count == 2, "its outcome is written when the end may come")
+    let results = await report.results
+    #expect(results.count { $0 == .done } == 500, "the command under way is not cut short")
+    #expect(results.count { $0 == .failed("It was stopped before this message.") } == 100)
+    let later = await control.perform(request(.hold, [targets[0]]))
+    #expect(later.refusal != nil)
+    #expect(mta.calls.count == 1)
+    #expect(try trail.records().count == 2)
+  }
+
   @Test func aThousandAreHeldWhileSomeVanish() async throws {
     let mta = try ActFakeMTA()
     let targets = try (0..<1_000).map { try mta.queue("ABCDEF\($0 + 1000)") }

@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 import MailServer
 import Testing
 
@@ -78,6 +79,33 @@ import Testing
     #expect(await control.interruptions() == [])
     // What left can be brought back; what stayed must not be doubled.
     #expect(try copies.list().map(\.queueID) == ["AAAA01"])
+  }
+
+  @Test func whatIsDeletedForItsAgeIsWrittenDownFirst() async throws {
+    let fake = try ActFakeMTA()
+    let message = try fake.queue("AAAA01")
+    let report = await fake.control().perform(
+      ActRequest(number: 1, act: .remove, mta: .postfix, targets: [message]))
+    let name = try #require(report.saved.first)
+    let path = fake.folder + "/state/removed/"
+    // As it would stand there after a year.
+    let old = name.replacing(/[0-9]+$/, with: "1600000000")
+    let text = fake.read("state/removed/\(name).copy")
+    let saved = try #require(name.split(separator: "-").last)
+    fake.write(
+      "state/removed/\(old).copy",
+      text.replacing(name, with: old).replacing("\"saved\":\(saved)", with: "\"saved\":1600000000"))
+    chmod(path + old + ".copy", 0o600)
+    #expect(try SavedCopies(in: fake.state).list().count == 2)
+
+    _ = await fake.control().interruptions()
+
+    #expect(try SavedCopies(in: fake.state).list().map(\.name) == [name])
+    guard case .pruned(let pruning) = try AuditTrail(in: fake.state).records().last else {
+      Issue.record("nothing was written down")
+      return
+    }
+    #expect(pruning.copies == [old])
   }
 
   @Test func halfALineHarmsNothing() throws {

@@ -18,6 +18,36 @@ extension OnScreen {
       }
     }
 
+    @Test(arguments: [SIGSEGV, SIGABRT, SIGILL])
+    func aCrashRestoresTheTerminal(_ signal: Int32) async throws {
+      try await Pane.running(
+        Demo.command, environment: ["SWIFT_BACKTRACE": "enable=no"]
+      ) { pane in
+        _ = try await Demo.opened(pane)
+        kill(try await pane.processID(), signal)
+        #expect(try await pane.exitStatus() == 128 + Int(signal))
+      }
+    }
+
+    @Test func controlZLeavesItAndFgBringsItBack() async throws {
+      try await Pane.running(["/bin/bash", "--norc", "-i"]) { pane in
+        try await pane.type(Demo.command.joined(separator: " "))
+        try await pane.press("Enter")
+        _ = try await Demo.opened(pane)
+        try await pane.press("C-z")
+        try await pane.waits(for: "Stopped")
+        #expect(try await pane.value(of: "#{alternate_on} #{cursor_flag}") == "0 1")
+        try await pane.type("fg")
+        try await pane.press("Enter")
+        _ = try await Demo.opened(pane)
+        try await pane.press("q")
+        try await pane.waits(for: "the shell again") { !$0.shows("1 Queue") }
+        try await pane.type("exit")
+        try await pane.press("Enter")
+        #expect(try await pane.exitStatus() == 0)
+      }
+    }
+
     @Test func controlCEndsIt() async throws {
       try await Pane.running(Demo.command) { pane in
         _ = try await Demo.opened(pane)

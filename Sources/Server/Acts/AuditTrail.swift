@@ -17,12 +17,14 @@ package struct AuditTrail: Sendable {
   package enum Record: Hashable, Sendable {
     case intent(AuditIntent)
     case outcome(AuditOutcome)
+    case pruned(AuditPruning)
 
     /// The line as it is written.
     package var json: JSON {
       switch self {
       case .intent(let intent): intent.json
       case .outcome(let outcome): outcome.json
+      case .pruned(let pruning): pruning.json
       }
     }
   }
@@ -32,6 +34,9 @@ package struct AuditTrail: Sendable {
 
   /// Writes what became of it.
   package func record(_ outcome: AuditOutcome) throws(StateFailure) { try append(outcome.json) }
+
+  /// Writes which copies are about to be deleted.
+  func record(_ pruning: AuditPruning) throws(StateFailure) { try append(pruning.json) }
 
   private func append(_ json: JSON) throws(StateFailure) {
     try folder.make()
@@ -48,6 +53,7 @@ package struct AuditTrail: Sendable {
     return bytes.split(separator: ASCII.newline).compactMap { line in
       guard let json = JSON(parsing: Array(line)) else { return nil }
       return AuditIntent(json).map(Record.intent) ?? AuditOutcome(json).map(Record.outcome)
+        ?? AuditPruning(json).map(Record.pruned)
     }
   }
 
@@ -58,6 +64,7 @@ package struct AuditTrail: Sendable {
       switch record {
       case .intent(let intent): open.append(intent)
       case .outcome(let outcome): open.removeAll { $0.entry == outcome.entry }
+      case .pruned: break
       }
     }
     return open.filter { !$0.actor.process.isAlive }

@@ -24,6 +24,7 @@ extension MailControl {
   /// Finds the acts that were interrupted, looks what became of their messages, and writes that down, so that each is told
   /// once.
   package func interruptions() async -> [Interruption] {
+    prune()
     guard let intents = try? trail.unfinished() else { return [] }
     var interruptions: [Interruption] = []
     for intent in intents where intent.mta == mta {

@@ -10,6 +10,8 @@ extension MailControl {
       return .notPermitted("\(problem.what) \(problem.remedy)")
     }
     do throws(Refusal) {
+      try begin()
+      defer { end() }
       let found: (copy: SavedCopy, content: [UInt8])?
       do throws(StateFailure) {
         found = try copies.find(name).map { copy throws(StateFailure) in

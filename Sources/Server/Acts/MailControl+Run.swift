@@ -23,7 +23,7 @@ extension MailControl {
     }
     var refusal: ActResult?
     for step in plan.steps {
-      if Task.isCancelled { refusal = refusal ?? .failed("It was stopped before this message.") }
+      if underWay.isEnding { refusal = refusal ?? .failed("It was stopped before this message.") }
       guard refusal == nil else {
         for id in step.ids { outcome.troubles[id] = refusal }
         continue

@@ -18,6 +18,7 @@ package actor MailControl: Control {
   let copies: SavedCopies
   let actor: Actor
   private var entries = 0
+  var underWay = UnderWay()
 
   nonisolated var reader: MessageReader { MessageReader(host: host, mta: mta, tools: tools) }
 
@@ -36,11 +37,26 @@ package actor MailControl: Control {
   }
 
   package func perform(_ request: ActRequest) async -> ActReport {
+    if request.act == .retry { return await carryOut(request) }
+    do throws(Refusal) {
+      try begin()
+    } catch {
+      var work = ActWork(request)
+      work.refuse(error.words)
+      return work.report
+    }
+    defer { end() }
+    return await carryOut(request)
+  }
+
+  private func carryOut(_ request: ActRequest) async -> ActReport {
     var work = ActWork(request)
     do throws(Refusal) {
       try await check(&work)
       guard !work.pending.isEmpty else { return work.report }
+      if underWay.isEnding { throw .ending }
       let entry = try intend(&work)
+      if request.act == .retry { underWay.retries[entry] = work.pendingIDs }
       do throws(Refusal) {
         try await copy(&work)
         let outcome = await run(&work)
@@ -50,7 +66,10 @@ package actor MailControl: Control {
         for copy in work.saved.values { copies.discard(copy) }
         work.saved = [:]
       }
-      conclude(entry, &work)
+      // What was left to itself at the end was written down then.
+      if request.act != .retry || underWay.retries.removeValue(forKey: entry) != nil {
+        conclude(entry, &work)
+      }
     } catch {
       work.refuse(error.words)
     }
@@ -126,7 +145,9 @@ package actor MailControl: Control {
     let pending = work.pending
     for start in stride(from: 0, to: pending.count, by: Self.together) {
       let some = pending[start..<min(start + Self.together, pending.count)]
+      if underWay.isEnding { throw .ending }
       let read = await reader.copies(of: some.map(\.queueID))
+      var new: [SavedCopy] = []
       for target in some where work.saved[target.queueID] == nil {
         guard let message = await message(target.queueID, read, &work) else { continue }
         guard message.sighting.isSame(as: target, mta: mta) else {
@@ -134,11 +155,18 @@ package actor MailControl: Control {
           continue
         }
         do throws(StateFailure) {
-          work.saved[target.queueID] = try copies.save(
+          let copy = try copies.save(
             message, of: target, for: work.request.act, mta: mta, by: actor.user, at: host.now())
+          work.saved[target.queueID] = copy
+          new.append(copy)
         } catch {
           throw Refusal(error, "no copy could be kept")
         }
+      }
+      do throws(StateFailure) {
+        try copies.secure(new)
+      } catch {
+        throw Refusal(error, "no copy could be kept")
       }
     }
   }
@@ -168,14 +196,23 @@ package actor MailControl: Control {
       return AuditOutcome.Result(id: target.queueID.text, result: word, note: note)
     }
     conclude(entry, results, note: &work.note)
+    if work.request.act.losesMessage { prune() }
   }
 
   func conclude(_ entry: String, _ results: [AuditOutcome.Result], note: inout String?) {
     do throws(StateFailure) {
       try trail.record(AuditOutcome(entry: entry, time: host.now(), results: results))
-      try copies.prune(now: host.now())
     } catch {
       note = "What became of it could not be written down: \(error)."
     }
+  }
+
+  /// Deletes the copies that need not be kept any longer, once that is written down.
+  package func prune() {
+    let now = host.now()
+    guard let expired = try? copies.expired(now: now), !expired.isEmpty,
+      (try? trail.record(AuditPruning(time: now, actor: actor, copies: expired.map(\.name)))) != nil
+    else { return }
+    for copy in expired { copies.discard(copy) }
   }
 }

@@ -13,6 +13,10 @@ package struct SavedCopies: Sendable {
   package let folder: StateFolder
   package let retention: Retention
 
+  /// Seconds for which a copy is kept whatever room it takes: what was removed a moment ago can be
+  /// brought back.
+  private static let spared: Int64 = 86_400
+
   /// How long copies are kept; the oldest go first.
   package struct Retention: Hashable, Sendable {
     package var days: Int
@@ -35,7 +39,7 @@ package struct SavedCopies: Sendable {
 
   private func path(_ name: String) -> String { folder.file(name + Self.suffix) }
 
-  /// Keeps a message: the file and its name are on the disk when this returns.
+  /// Keeps a message; `secure` sees to it that it is on the disk.
   func save(
     _ message: MessageReader.Copy, of target: MessageReference, for act: Act, mta: MTA,
     by user: String, at time: Int64
@@ -47,8 +51,15 @@ package struct SavedCopies: Sendable {
       contentSize: message.content.count)
     try folder.make()
     try StateFile.create(path(copy.name), copy.json.line + message.envelope + message.content)
-    try folder.sync()
     return copy
+  }
+
+  /// Waits until these files and their names are on the disk: together, which is faster than one by
+  /// one.
+  func secure(_ copies: [SavedCopy]) throws(StateFailure) {
+    guard !copies.isEmpty else { return }
+    for copy in copies { try StateFile.sync(path(copy.name)) }
+    try folder.sync()
   }
 
   /// The copies, newest first; files that were not written whole are left out.
@@ -80,13 +91,14 @@ package struct SavedCopies: Sendable {
   /// Forgets a copy, whose message was not removed or is back.
   func discard(_ copy: SavedCopy) { unlink(path(copy.name)) }
 
-  /// Deletes what is older than the retention allows, then the oldest until the rest is small enough.
-  func prune(now: Int64) throws(StateFailure) {
+  /// What is older than the retention allows, and the oldest of what is too much; nothing of the last day.
+  func expired(now: Int64) throws(StateFailure) -> [SavedCopy] {
     var total = 0
-    for copy in try list() {
+    return try list().filter { copy in
       total += copy.contentSize + copy.envelopeSize
-      let isOld = copy.saved < now - Int64(retention.days) * 86_400
-      if isOld || total > retention.bytes { discard(copy) }
+      let age = now - copy.saved
+      return age > Self.spared
+        && (age > Int64(retention.days) * 86_400 || total > retention.bytes)
     }
   }
 

@@ -17,18 +17,22 @@ struct StateFile: ~Copyable {
 
   deinit { close(descriptor) }
 
-  /// A file that did not exist, with these bytes on the disk when this returns.
+  /// A file that did not exist, with these bytes; `sync` sees to it that they are on the disk.
   ///
   /// A file that could not be written whole is removed again.
   static func create(_ path: String, _ bytes: [UInt8]) throws(StateFailure) {
     let file = try StateFile(path, O_WRONLY | O_CREAT | O_EXCL)
     do {
       try file.write(bytes)
-      try file.sync()
     } catch {
       unlink(path)
       throw error
     }
+  }
+
+  /// Waits until a file's bytes are on the disk.
+  static func sync(_ path: String) throws(StateFailure) {
+    try StateFile(path, O_RDONLY | O_NONBLOCK).sync()
   }
 
   /// Adds a line at the end, on the disk when this returns.

@@ -211,6 +211,8 @@ extension DemoHost {
 private struct DemoControl: Control {
   let host: DemoHost
 
+  func finish() async {}
+
   func perform(_ request: ActRequest) async -> ActReport {
     let results = request.targets.map { host.perform(request.act, on: $0) }
     let done = zip(request.targets, results).filter { $0.1 == .done }.map(\.0.queueID.text)

@@ -42,7 +42,15 @@ struct AuditCommand: ParsableCommand {
     var outcomes: [String: AuditOutcome] = [:]
     for case .outcome(let outcome) in records { outcomes[outcome.entry] = outcome }
     var table = Table(["TIME", "BY", "ACT", "RESULT", "COMMAND"])
-    for case .intent(let intent) in records {
+    for record in records {
+      if case .pruned(let pruning) = record {
+        let count = pruning.copies.count
+        table.add([
+          LocalTime.text(pruning.time), pruning.user, "prune",
+          "\(count) saved \(count == 1 ? "copy" : "copies") deleted", "",
+        ])
+      }
+      guard case .intent(let intent) = record else { continue }
       let user = intent.actor.sudoUser.map { "\($0) as \(intent.actor.user)" }
       table.add([
         LocalTime.text(intent.time), user ?? intent.actor.user, intent.act,

@@ -24,12 +24,13 @@ struct DashboardCommand: ParsableCommand {
   func run() throws {
     let host = LocalHost()
     let settings = try EffectiveSettings(server, screen)
+    let configuration = settings.configuration
     let operate: ServerLink.Operator = { _, system in
-      await ServerLink.Operation.local(host, system)
+      await ServerLink.Operation.local(host, system, configuration)
     }
     let status = try MainLoop(
       host: host, settings: settings, isDemo: false,
-      makeOperation: settings.configuration.readOnlyReason == nil ? operate : nil
+      makeOperation: configuration.readOnlyReason == nil ? operate : nil
     ).run()
     Glibc.exit(status)
   }

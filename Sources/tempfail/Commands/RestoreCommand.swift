@@ -40,7 +40,10 @@ struct RestoreCommand: ParsableCommand {
     let local = try LocalSystem(configuration)
     let copies = copies
     let results: [Restoration]? = waitFor {
-      guard let operation = await ServerLink.Operation.local(local.host, local.system) else {
+      guard
+        let operation = await ServerLink.Operation.local(
+          local.host, local.system, configuration)
+      else {
         return nil
       }
       var results: [Restoration] = []

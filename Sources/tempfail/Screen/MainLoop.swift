@@ -103,8 +103,27 @@ struct MainLoop {
         shown = frame
       }
     }
+    // The terminal is given back before anything is waited for.
+    _ = consume terminal
+    if makeOperation != nil { finish(link) }
     stop(link, start)
     return status
+  }
+
+  /// Lets an act under way come to its end, so that its outcome is written down.
+  ///
+  /// Ctrl-C does not wait: the next start tells of what was left.
+  private func finish(_ link: ServerLink) {
+    signal(SIGHUP, SIG_IGN)
+    signal(SIGTERM, SIG_IGN)
+    let done = DispatchSemaphore(value: 0)
+    Task {
+      await link.finish()
+      done.signal()
+    }
+    guard done.wait(timeout: .now() + .milliseconds(700)) == .timedOut else { return }
+    complain("waiting for the mail server's command to end; Ctrl-C leaves it to itself")
+    _ = done.wait(timeout: .now() + .seconds(120))
   }
 
   /// The theme that was chosen; the one before where it cannot be read.

@@ -1,12 +1,15 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Configuration
 import MailServer
 import Server
 
 extension ServerLink.Operation {
   /// The one place in which the door to changes of a real server is made.
-  static func local(_ host: LocalHost, _ system: MailSystem) async -> Self? {
+  static func local(
+    _ host: LocalHost, _ system: MailSystem, _ configuration: Configuration
+  ) async -> Self? {
     let environment = StateFolder.environment
     guard
       let state = StateFolder.standard(isRoot: host.user.isRoot, environment: environment)
@@ -20,6 +23,8 @@ extension ServerLink.Operation {
     let control = MailControl(
       host: host, runner: LocalChanges(on: host), tools: tools, permissions: permissions,
       state: state,
+      retention: SavedCopies.Retention(
+        days: configuration.keepDays, bytes: configuration.keepMegabytes << 20),
       actor: Actor(user: host.user.name, host: host.name, environment: environment))
     return Self(
       control: control, problems: problems,

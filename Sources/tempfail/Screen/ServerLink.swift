@@ -100,6 +100,9 @@ actor ServerLink {
     for words in await operation.interruptions() { post(.event(.notice(words))) }
   }
 
+  /// Begins no act any more, and returns when what is under way is written down.
+  func finish() async { await control?.finish() }
+
   func stop() async {
     await checks?.cancel()
     await monitor?.stop()

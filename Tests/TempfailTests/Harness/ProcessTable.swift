@@ -8,6 +8,15 @@ enum ProcessTable {
       .split(separator: " ").compactMap { Int32($0) } ?? []
   }
 
+  /// A process below another one by its name: `nsenter` stays above what it runs.
+  static func descendant(of process: Int32, named name: String) -> Int32? {
+    for child in children(of: process) {
+      if contents(of: "/proc/\(child)/comm") == name + "\n" { return child }
+      if let found = descendant(of: child, named: name) { return found }
+    }
+    return nil
+  }
+
   /// A process that has ended but was not reaped yet does not run.
   static func isRunning(_ process: Int32) -> Bool {
     guard let stat = contents(of: "/proc/\(process)/stat") else { return false }

@@ -1,0 +1,52 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Testing
+
+extension Lab {
+  /// The file that stands there while the slow tool is at work.
+  private static let atWork = "/run/tempfail-lab/at-work"
+  /// Where the real one is meanwhile: it signs its words with its own file's name.
+  private static let aside = "/usr/lib/tempfail-lab"
+
+  /// Lets `postsuper` take its time, so that something can happen to it or to Tempfail meanwhile.
+  static func withSlowPostsuper(seconds: Int, _ body: () async throws -> Void) async throws {
+    try await shell(
+      """
+      rm -f \(atWork); mkdir -p \(aside); mv /usr/sbin/postsuper \(aside)
+      printf '%s\\n' '#!/bin/sh' 'echo $$ > \(atWork)' 'sleep \(seconds)' \\
+        'exec \(aside)/postsuper "$@"' > /usr/sbin/postsuper
+      chmod 755 /usr/sbin/postsuper
+      """)
+    do {
+      try await body()
+    } catch {
+      _ = try? await shell("mv \(aside)/postsuper /usr/sbin")
+      throw error
+    }
+    try await shell("mv \(aside)/postsuper /usr/sbin")
+  }
+
+  /// Waits until the slow tool is at work.
+  static func postsuperIsAtWork() async throws {
+    try await eventually("postsuper at work") {
+      try await outcome(of: Place.lab("enter"), ["test", "-s", atWork]).status == 0 ? true : nil
+    }
+  }
+
+  /// Ends the slow tool before it has touched anything.
+  static func killPostsuper() async throws { try await shell("kill -KILL $(cat \(atWork))") }
+
+  /// Runs a script in the lab's room.
+  @discardableResult
+  static func shell(_ script: String) async throws -> String {
+    try await run("enter", ["sh", "-euc", script])
+  }
+
+  /// The last lines of the audit trail in the room.
+  static func audit() async throws -> [JSON] {
+    let text = try await run("enter", [Place.program, "audit", "--json"])
+    return try #require(Outcome(status: 0, output: text, complaints: "").objects)
+  }
+}
