@@ -7,8 +7,8 @@ package import Canvas
 package enum CommandID: String, CaseIterable, Hashable, Sendable {
   case up, down, pageUp, pageDown, top, bottom
   case nextPane, previousPane, queuePane, connectionsPane, logPane, fixPane, zoom, back
-  case open, fix, findings, filter, dropFilter, sort, reverse, group, columns, chart, allCodes, pause
-  case refresh, jump, timeline, groupLog, findNext, findPrevious
+  case open, fix, findings, filter, dropFilter, sort, reverse, group, columns, chart, allCodes
+  case pause, refresh, jump, timeline, groupLog, findNext, findPrevious
   case mark, markAll, clearMarks, markRange, markMatching
   case retry, hold, release, remove, bounce, requeue, undo, stopRetry, slowerRetry, fasterRetry
   case runStep, runAllSteps, cancelChecks, escalation, copy

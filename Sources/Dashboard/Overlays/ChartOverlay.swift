@@ -44,6 +44,13 @@ enum ChartOverlay {
       state: state, minutes: chart.span.rawValue, step: step,
       columns: min(columns, chart.span.rawValue / step), x: body.x + margin)
     drawLines(plot, state, in: body, on: &grid)
+    if let first = state.trends.first {
+      // What is empty before this time was not looked at.
+      let clock = Format.clock(first, utcOffset: state.setup.utcOffset)
+      grid.put(
+        " log since \(clock.prefix(5)) ", x: screen.x + 2, y: screen.maxY - 1,
+        width: max(0, screen.width - 32), role: .dim)
+    }
     grid.putRight(
       " h hour · d day · Esc closes ", x: screen.x, y: screen.maxY - 1, width: screen.width - 2,
       role: .dim)
