@@ -14,6 +14,7 @@ package enum CommandID: String, CaseIterable, Hashable, Sendable {
   case runStep, runAllSteps, cancelChecks, escalation, copy
   case palette, themes, notices
   case help, redraw, suspend, quit, quitNow
+  case replayPause, replayStep, replayFaster, replaySlower
 }
 
 /// What a command can do to the server.

@@ -141,6 +141,9 @@ package enum CommandTable {
         ? .disabled(because: "this terminal shows no colors") : .enabled
     },
     row(.notices, "What was said", .program, [.character("!")]),
+    replay(.replayPause, "Stop the replay, or go on", ","),
+    replay(.replayStep, "Next moment of the replay", "."),
+    replay(.replayFaster, "Replay faster", "}"), replay(.replaySlower, "Replay slower", "{"),
     row(.redraw, "Draw the screen anew", .program, [.control("l")]),
     row(.suspend, "To the shell and back", .program, [.control("z")]),
     row(.quit, "Quit", .program, [.character("q"), .function(10)], hint: "Quit"),
@@ -155,6 +158,12 @@ package enum CommandTable {
     Command(
       id: id, title: title, hint: hint, group: group, keys: keys, panes: panes, danger: .none,
       availability: availability)
+  }
+
+  private static func replay(_ id: CommandID, _ title: String, _ key: Character) -> Command {
+    row(id, title, .program, [.character(key)]) { state in
+      state.setup.isReplay ? .enabled : .disabled(because: "this is no replay of a record")
+    }
   }
 
   private static func act(

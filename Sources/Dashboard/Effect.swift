@@ -20,6 +20,8 @@ package enum Effect: Hashable, Sendable {
   case keep(FixProgress)
   /// Leaves the screen as Ctrl-Z does.
   case suspend
+  /// Changes the pace of a replay.
+  case replay(ReplayRequest)
   /// Draws everything anew.
   case redraw
 }
@@ -33,6 +35,11 @@ package enum LookRequest: Hashable, Sendable {
   case check(CheckRequest)
   /// Ends the checks that run or wait; answered by `Event.cancelled` for each.
   case cancelChecks
+}
+
+/// How the time of a recorded server is to go on.
+package enum ReplayRequest: Hashable, Sendable {
+  case pause, step, faster, slower
 }
 
 /// What the dashboard asks to be changed.

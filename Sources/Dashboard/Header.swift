@@ -42,6 +42,7 @@ enum Header {
     if let pause = state.pause {
       return ("PAUSED \(Format.duration(state.now - pause.since))", .warning)
     }
+    if state.setup.isReplay { return ("REPLAY", .watch) }
     if state.setup.isDemo { return (state.setup.mode == .watch ? "DEMO WATCH" : "DEMO", .watch) }
     return state.setup.mode == .watch ? ("WATCH", .watch) : ("OPERATE", .operate)
   }

@@ -18,6 +18,8 @@ package struct State: Sendable {
   package struct Setup: Sendable {
     package var mode = Mode.watch
     package var isDemo = false
+    /// Whether the server is a recorded one.
+    package var isReplay = false
     package var lines = LineSet.unicode
     /// Seconds east of UTC of the times shown.
     package var utcOffset = 0

@@ -124,6 +124,10 @@ extension State {
     case .themes: startThemes()
     case .notices: modal = .notices(scroll: 0)
     case .redraw: return [.redraw]
+    case .replayPause: return [.replay(.pause)]
+    case .replayStep: return [.replay(.step)]
+    case .replayFaster: return [.replay(.faster)]
+    case .replaySlower: return [.replay(.slower)]
     case .suspend: return [.suspend]
     case .quit: quit()
     case .quitNow: isFinished = true

@@ -28,6 +28,7 @@ struct Tempfail: ParsableCommand {
       DashboardCommand.self, WatchCommand.self, DemoCommand.self, ExplainCommand.self,
       QueueCommand.self, LogCommand.self, ConnectionsCommand.self, DoctorCommand.self,
       RemovedCommand.self, RestoreCommand.self, AuditCommand.self, ConfigCommand.self,
+      RecordCommand.self, ReplayCommand.self,
     ],
     defaultSubcommand: DashboardCommand.self)
 

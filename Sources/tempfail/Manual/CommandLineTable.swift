@@ -7,7 +7,7 @@ import Bytes
 /// The command line as the argument parser knows it: what the manual page and `Docs/Options.md` are made of.
 struct CommandLineTable {
   struct Argument: Hashable {
-    /// `-h`, `--help`; empty for what has no name.
+    /// Such as `-h` and `--help`; empty for what has no name.
     var names: [String]
     /// What stands for its value; nil for a flag.
     var value: String?

@@ -17,6 +17,8 @@ struct MainLoop {
   let isDemo: Bool
   /// Nil in watch mode.
   let makeOperation: ServerLink.Operator?
+  /// The host where it is a recorded one.
+  var replay: ReplayHost?
 
   /// Runs until the user or a signal ends it, and returns the exit status.
   func run() throws(Failure) -> Int32 {
@@ -33,6 +35,7 @@ struct MainLoop {
     var setup = State.Setup()
     setup.mode = makeOperation == nil ? .watch : .operate
     setup.isDemo = isDemo
+    setup.isReplay = replay != nil
     setup.lines = terminal.lines
     setup.utcOffset = host.utcOffset(at: host.now())
     setup.readOnlyReason = settings.configuration.readOnlyReason
@@ -82,6 +85,8 @@ struct MainLoop {
         case .match(let filter):
           if let snapshot = state.queue.snapshot { arranger.match(snapshot, by: filter) }
         case .copy(let text): terminal.copy(text)
+        case .replay(let request):
+          if let words = replay?.obey(request) { _ = update(&state, with: .notice(words)) }
         case .keep(let progress): Task { await link.keep(progress) }
         case .suspend:
           terminal.suspend()

@@ -1,0 +1,136 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Configuration
+import Glibc
+import MailServer
+import Server
+
+struct RecordCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "record",
+    abstract: "Keep what the server says in a file, for a report of a fault.",
+    discussion: """
+      It looks as the dashboard does: at the queue, the log, the connections and the load, and writes
+      the answers with their times. It changes nothing. In mail addresses the part before the @ is
+      replaced by letters; domains, hosts, IP addresses and replies are kept. Messages are not opened.
+      The file is for its owner alone, and another file is never overwritten. Ctrl-C ends it sooner.
+
+      Examples:
+        tempfail record fault.record
+        tempfail record --seconds 600 --mta exim fault.record
+      """)
+
+  @Argument(help: "The file to write; it must not exist yet.")
+  var file: String
+
+  @Option(help: "How long.")
+  var seconds = 60
+
+  @Option(help: ArgumentHelp("The size at which it ends, in MiB.", valueName: "mib"))
+  var limit = 64
+
+  @Flag(help: "Keep mail addresses as they are.")
+  var keepAddresses = false
+
+  @OptionGroup var server: ServerOptions
+
+  func validate() throws {
+    guard (1...86_400).contains(seconds) else {
+      throw ValidationError("--seconds takes 1 to 86400, not \(seconds).")
+    }
+    guard (1...4096).contains(limit) else {
+      throw ValidationError("--limit takes 1 to 4096 MiB, not \(limit).")
+    }
+  }
+
+  func run() throws {
+    let configuration = try Configuration.load(server)
+    configuration.complainOfFaults()
+    let local = LocalHost()
+    let writer: RecordWriter
+    do throws(StateFailure) {
+      writer = try RecordWriter(
+        file, of: local, keepsAddresses: keepAddresses, limit: limit << 20)
+    } catch {
+      throw Failure(error)
+    }
+    let host = RecordingHost(local, writer: writer)
+    complain(
+      "recording for \(seconds) s to \(file); "
+        + (keepAddresses ? "addresses are kept." : "addresses are masked."))
+    let seconds = seconds
+    let failure = waitFor { () async -> SourceFailure? in
+      do throws(SourceFailure) {
+        let system = try await Discovery.find(
+          on: host, mta: configuration.chosenMTA, logs: configuration.log)
+        await Self.watch(host, system, writer, seconds: seconds)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    if let failure { throw Failure(failure.problem, status: failure.exitStatus) }
+    if let failure = writer.failure { throw Failure(failure) }
+    complain(
+      writer.isFull
+        ? "\(file) has reached \(limit) MiB and ends there: \(writer.count) answers."
+        : "\(file): \(writer.count) answers. Open it with: tempfail replay \(file)")
+  }
+
+  private static func watch(
+    _ host: some Host, _ system: MailSystem, _ writer: RecordWriter, seconds: Int
+  ) async {
+    Interruption.note()
+    let monitor = Monitor(host: host, system: system) { _ in }
+    let end = ContinuousClock.now + .seconds(seconds)
+    while .now < end, !writer.isFull, writer.failure == nil, !Interruption.came {
+      try? await Task.sleep(for: .milliseconds(100))
+    }
+    await monitor.stop()
+  }
+}
+
+struct ReplayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay",
+    abstract: "The dashboard on a recorded server, read-only.",
+    discussion: """
+      In it , stops and goes on, . steps to the next thing that the server said, } and { go faster and
+      slower.
+
+      Examples:
+        tempfail replay fault.record
+        tempfail replay --speed 10 fault.record
+      """)
+
+  @Argument(help: "A file that tempfail record wrote.")
+  var file: String
+
+  @Option(help: "How fast: 1 is as it was.")
+  var speed = 1.0
+
+  @OptionGroup var server: ServerOptions
+  @OptionGroup var screen: ScreenOptions
+
+  func validate() throws {
+    guard (0.1...100).contains(speed) else {
+      throw ValidationError("--speed takes 0.1 to 100, not \(speed).")
+    }
+  }
+
+  func run() throws {
+    guard let host = ReplayHost(try Input.bytes(of: file), speed: speed) else {
+      throw Failure("\(file) is no record of tempfail record.", status: Failure.usage)
+    }
+    if host.damagedLines > 0 {
+      complain("\(file): \(host.damagedLines) damaged lines are left out.")
+    }
+    Glibc.exit(
+      try MainLoop(
+        host: host, settings: EffectiveSettings(server, screen), isDemo: false,
+        makeOperation: nil, replay: host
+      ).run())
+  }
+}

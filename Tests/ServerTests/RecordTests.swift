@@ -1,0 +1,174 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Bytes
+import Glibc
+import Guidance
+import MailServer
+import Testing
+
+@testable import Server
+
+@Suite("Records of a server", .timeLimit(.minutes(1)))
+struct RecordTests {
+  @Test(
+    arguments: [
+      "ann@example.org", "to=<ann@example.org>, relay", "\"sender\": \"ann@example.org\"",
+      "<bounce+bob=other.example@list.example>", "\"ann b\"@example.org", "a@b@c", "@", "", "ann@",
+      "<é@example.org>", "x y z",
+    ])
+  func keepsTheLengthAndTheDomain(text: String) {
+    let mask = AddressMask(salt: 7)
+    let bytes = Array(text.utf8)
+    let masked = mask.masked(bytes)
+    #expect(masked.count == bytes.count)
+    #expect(mask.masked(bytes) == masked)
+    let words = String(decoding: masked, as: UTF8.self)
+    #expect(!words.contains("ann@") && !words.contains("bob"))
+    #expect(words.contains("@example.org") == text.contains("@example.org"))
+  }
+
+  @Test func oneAddressIsOneNameAndAnotherIsAnother() {
+    let mask = AddressMask(salt: 7)
+    func masked(_ text: String) -> [UInt8] { mask.masked(Array(text.utf8)) }
+    #expect(masked("ann@a.example").prefix(3) == masked("ann@b.example").prefix(3))
+    #expect(masked("ann@a.example") != masked("bob@a.example"))
+    #expect(
+      AddressMask(salt: 8).masked(Array("ann@a.example".utf8)) != masked("ann@a.example"))
+  }
+
+  @Test func aWordThatIsCutOffIsMaskedToo() {
+    let masked = AddressMask(salt: 7).masked(Array("to=<annabel".utf8), isCut: true)
+    #expect(String(decoding: masked, as: UTF8.self).hasPrefix("to=<"))
+    #expect(!String(decoding: masked, as: UTF8.self).contains("annabel"))
+  }
+
+  private static let everything: [RecordEntry] = [
+    RecordEntry(
+      time: 0, question: .executable(["exim4", "exim"]), answer: .path("/usr/sbin/exim4")),
+    RecordEntry(time: 1, question: .executable(["dig"]), answer: .path(nil)),
+    RecordEntry(
+      time: 2, question: .command(executable: "/usr/sbin/exim4", arguments: ["-bp"]),
+      answer: .result(CommandResult(status: 1, output: [0x61, 0x0A], complaint: "no"))),
+    RecordEntry(
+      time: 3, question: .status("/l"),
+      answer: .status(FileStatus(inode: .max, size: 7, modified: 8))),
+    RecordEntry(time: 4, question: .status("/m"), answer: .status(nil)),
+    RecordEntry(
+      time: 5, question: .ownership("/l"),
+      answer: .ownership(FileOwnership(user: "a", group: "adm", permissions: 0o640))),
+    RecordEntry(time: 6, question: .names("/"), answer: .names(["l", "m"])),
+    RecordEntry(time: 7, question: .read("/l", offset: 3), answer: .bytes(Array("xyz\n".utf8))),
+    RecordEntry(
+      time: 8, question: .follow(.file("/l")), answer: .chunk(.lines(Array("line\n".utf8)))),
+    RecordEntry(
+      time: 9, question: .follow(.journal(identifiers: ["exim"])), answer: .chunk(.restarted)),
+    RecordEntry(
+      time: 10, question: .follow(.file("/l")), answer: .chunk(.unavailable(.missing("/l")))),
+    RecordEntry(time: 11, question: .load, answer: .load(0.5)),
+    RecordEntry(time: 12, question: .load, answer: .load(nil)),
+    RecordEntry(time: 13, question: .connections, answer: .failure(.notPermitted("/proc"))),
+    RecordEntry(
+      time: 14, question: .status("/x"), answer: .failure(.timedOut(command: "c", seconds: 3))),
+    RecordEntry(time: 15, question: .status("/y"), answer: .failure(.failed("y"))),
+  ]
+
+  @Test(arguments: everything) func whatIsWrittenIsRead(entry: RecordEntry) {
+    let line: JSON = [
+      "at": .integer(entry.time), "ask": entry.question.json, "answer": entry.answer.json(nil),
+    ]
+    #expect(RecordEntry(line: line.line) == entry)
+  }
+
+  /// A fault in a file costs the line that it is in.
+  @Test func aDamagedRecordIsReadAsFarAsItGoes() {
+    let header = RecordHeader(host: FakeHost(), isMasked: true).json.line
+    var random = DemoRandom(seed: 421)
+    for _ in 0..<300 {
+      var bytes = header
+      for entry in Self.everything {
+        let line: JSON = [
+          "at": .integer(entry.time), "ask": entry.question.json, "answer": entry.answer.json(nil),
+        ]
+        bytes += line.line
+      }
+      for _ in 0..<8 {
+        let index = header.count + Int(random.next() % UInt64(bytes.count - header.count))
+        bytes[index] = UInt8(truncatingIfNeeded: random.next())
+      }
+      #expect(ReplayHost(bytes) != nil)
+    }
+    #expect(ReplayHost(Array("{}\n".utf8)) == nil)
+    #expect(ReplayHost([]) == nil)
+  }
+
+  @Test func replaysWhatWasRecorded() async throws {
+    let scratch = Scratch()
+    let clock: Int64 = 1_795_480_900
+    let demo = DemoHost(mta: .postfix, clock: { clock })
+    let writer = try RecordWriter(
+      scratch.file("record"), of: demo, keepsAddresses: true, limit: 64 << 20)
+    let recording = RecordingHost(demo, writer: writer)
+    let system = try await Discovery.find(on: recording)
+    let listing = try await QueueReader(host: recording, system: system).listing().listing
+    let connections = try await recording.connections().connections
+
+    let bytes = try FileAccess.contents(ofKernelFile: scratch.file("record"))
+    let replay = try #require(ReplayHost(bytes))
+    replay.clock.togglePause()
+    #expect(replay.name == demo.name)
+    #expect(replay.damagedLines == 0)
+    #expect(try await Discovery.find(on: replay) == system)
+    let again = try await QueueReader(host: replay, system: system).listing().listing
+    #expect(again.count == listing.count && listing.count > 0)
+    #expect(try await replay.connections().connections == connections)
+    // What was not asked then has no answer now.
+    await #expect(throws: HostFailure.self) {
+      try await replay.look(.eximVersion("/usr/sbin/exim4"))
+    }
+    var status = stat()
+    #expect(stat(scratch.file("record"), &status) == 0 && status.st_mode & 0o777 == 0o600)
+    #expect(throws: StateFailure.self) {
+      try RecordWriter(scratch.file("record"), of: demo, keepsAddresses: true, limit: 1)
+    }
+  }
+
+  @Test func masksAndKeepsWithinItsLimit() async throws {
+    let scratch = Scratch()
+    let demo = DemoHost(mta: .exim, clock: { 1_795_480_900 })
+    let writer = try RecordWriter(
+      scratch.file("record"), of: demo, keepsAddresses: false, limit: 64 << 10)
+    let host = RecordingHost(demo, writer: writer)
+    let system = try await Discovery.find(on: host)
+    _ = try await QueueReader(host: host, system: system).listing()
+    let path = try #require(system.logFiles.first)
+    let size = try #require(try await host.status(ofFile: path)).size
+    for offset in stride(from: 0, to: size, by: 4096) {
+      _ = try await host.read(file: path, from: offset, count: 4096)
+    }
+    let bytes = try FileAccess.contents(ofKernelFile: scratch.file("record"))
+    #expect(bytes.count <= 64 << 10)
+    let text = String(decoding: bytes, as: UTF8.self)
+    for (sender, _, _) in DemoWorld.senders where !sender.isEmpty {
+      #expect(!text.contains(sender))
+    }
+    #expect(text.contains("@corp.example"))
+  }
+
+  @Test func theClockStandsStepsAndEnds() throws {
+    let clock = ReplayClock(speed: 1, length: 5000)
+    clock.togglePause()
+    let position = clock.position
+    #expect(clock.position == position)
+    clock.skip(to: 3000)
+    #expect(clock.position == 3000)
+    clock.skip(to: 1000)
+    #expect(clock.position == 3000)
+    clock.skip(to: 99_000)
+    #expect(clock.position == 5000)
+    clock.change(faster: true)
+    #expect(clock.speed == 2)
+    for _ in 0..<20 { clock.change(faster: false) }
+    #expect(clock.speed == ReplayClock.speeds.first)
+  }
+}
