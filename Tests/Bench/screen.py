@@ -52,6 +52,18 @@ class Screen:
             total += len(self.read(left))
         return total
 
+    def settled(self, limit):
+        """The last moment within that time at which more came at once than a clock or a counter; None where nothing did."""
+        end, moment, burst, last = time.perf_counter() + limit, None, 0, 0
+        while (left := end - time.perf_counter()) > 0:
+            if not (part := self.read(left)):
+                continue
+            now = time.perf_counter()
+            burst, last = len(part) + (burst if now - last < 0.005 else 0), now
+            if burst > 100:
+                moment = now
+        return moment
+
     def press(self, keys):
         os.write(self.terminal, keys)
 

@@ -1,7 +1,8 @@
 # Tempfail: a terminal dashboard for deferred mail.
 # SPDX-License-Identifier: Apache-2.0
-"""Wall time and memory of commands that take turns, so that a busy moment of the machine hits all of them."""
+"""Wall time, memory and instructions of commands that take turns, so that a busy moment of the machine hits all of them."""
 import os
+import re
 import statistics
 import subprocess
 import time
@@ -47,3 +48,10 @@ def race(commands, repetitions, stdin=None):
                 timings[name].seconds.append(seconds)
                 timings[name].megabytes.append(megabytes)
     return timings
+
+
+def instructions(command):
+    """What callgrind counts, without caches: the same at any load of the machine."""
+    process = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command], stdin=subprocess.DEVNULL,
+                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=True)
+    return int(re.search(r"refs:\s+([\d,]+)", process.stderr)[1].replace(",", ""))
