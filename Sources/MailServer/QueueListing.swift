@@ -65,6 +65,28 @@ package struct QueueListing: Sendable {
     idOrder = ByteOrder.order(of: builder.rows.map(\.id), in: arena.span)
   }
 
+  private init(_ other: QueueListing, keeping kept: [Int]) {
+    let (bytes, rows) = (other.bytes, kept.map { other.rows[$0] })
+    (mta, notes, self.bytes, self.rows) = (other.mta, other.notes, bytes, rows)
+    (recipients, senders, destinations) = (other.recipients, other.senders, other.destinations)
+    reasons = other.reasons
+    var problems: [Int32: ListingProblem] = [:]
+    for (number, old) in kept.enumerated() where !other.problems.isEmpty {
+      problems[Int32(clamping: number)] = other.problems[Int32(clamping: old)]
+    }
+    self.problems = problems
+    index = ListingIndex.build(rows, in: bytes.span).index
+    idOrder = ByteOrder.order(of: rows.map(\.id), in: bytes.span)
+  }
+
+  /// The listing without the messages that left the queue since, which the log told of by their IDs.
+  package func without(_ gone: some Sequence<String>) -> QueueListing {
+    let rows = Set(gone.compactMap { row(withID: $0) })
+    return rows.isEmpty ? self : QueueListing(self, keeping: indices.filter { !rows.contains($0) })
+  }
+
+  private var indices: Range<Int> { 0..<count }
+
   /// The number of messages.
   package var count: Int { rows.count }
 

@@ -44,15 +44,22 @@ package struct QueueSnapshot: Sendable {
 
   /// The same listing with newer knowledge from the log; nothing is read or classified again.
   ///
-  /// - Parameter retries: nil to keep those that it has.
+  /// - Parameters:
+  ///   - retries: nil to keep those that it has.
+  ///   - gone: the IDs of messages that left the queue since.
   package func rejoined(
-    with history: DeliveryHistory, retries: RetryTimes? = nil
+    with history: DeliveryHistory, retries: RetryTimes? = nil,
+    without gone: some Sequence<String> = EmptyCollection()
   ) -> QueueSnapshot {
-    QueueSnapshot(self, history: history, retries: retries ?? self.retries)
+    QueueSnapshot(
+      self, of: listing.without(gone), history: history, retries: retries ?? self.retries)
   }
 
-  private init(_ other: QueueSnapshot, history: DeliveryHistory, retries: RetryTimes) {
-    (listing, taken, totals) = (other.listing, other.taken, other.totals)
+  private init(
+    _ other: QueueSnapshot, of listing: QueueListing, history: DeliveryHistory, retries: RetryTimes
+  ) {
+    (self.listing, taken) = (listing, other.taken)
+    totals = listing.count == other.count ? other.totals : QueueTotals(listing)
     (self.retries, backoff) = (retries, other.backoff)
     reasonCauses = other.reasonCauses
     join = QueueJoin(listing, history: history, retries: retries, backoff: backoff, taken: taken)

@@ -41,6 +41,14 @@ struct ChildProcessTests {
     #expect(try await child.run(cat).output == cat.input)
   }
 
+  /// It ends only when it has the lower priority, which it gets when it runs already.
+  @Test func aHeavyCommandGivesWayToTheMTA() async throws {
+    var command = invocation("while [ \"$(nice)\" -lt 10 ]; do :; done; nice")
+    command.isHeavy = true
+    let result = try await child.run(command)
+    #expect(String(decoding: result.output, as: UTF8.self) == "10\n")
+  }
+
   @Test func bearsACommandThatDoesNotReadItsInput() async throws {
     var command = invocation("exit 4")
     command.input = Array(repeating: 0x61, count: 1 << 20)

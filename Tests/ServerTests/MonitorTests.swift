@@ -97,6 +97,36 @@ struct MonitorTests {
     await reports.monitor.stop()
   }
 
+  /// The log tells that a message left; the MTA is not asked for that.
+  @Test func aMessageThatLeftIsGoneBeforeTheQueueIsReadAgain() async throws {
+    let host = FakeHost {
+      $0.answer(
+        "exim -bp", Self.listing + " 3h   700 1xVeaV-0004PH-3h <>\n          x@old.test\n\n")
+      $0.files["/log"] = ("", 1)
+    }
+    let reports = Reports(host, Self.exim)
+    #expect(await reports.queue()?.count == 2)
+    // The first is of the time before the listing: an ID may have been given again since.
+    host.logs(
+      .lines(
+        Array(
+          ("2026-11-24 00:41:30 1xVeaV-0004PH-3h Completed\n"
+            + "2026-11-24 00:41:45 1xVeaV-0004PH-2g Completed\n").utf8)))
+    let after = try #require(await reports.queue())
+    #expect(after.count == 1)
+    #expect(after.totals.messages == 1)
+    #expect(after.message(at: 0).idText == "1xVeaV-0004PH-3h")
+    #expect(after.message(withID: "1xVeaV-0004PH-2g") == nil)
+    #expect(host.asked.count { $0 == "exim -bp" } == 1)
+    await reports.monitor.stop()
+  }
+
+  @Test(arguments: [(0, 10), (1, 10), (3, 30), (60, 600)])
+  func aSlowQueueIsReadATenthOfTheTime(seconds: Int, pause: Int) {
+    #expect(
+      Repeater.pause(after: .seconds(seconds), atLeast: .seconds(10)) == .seconds(pause))
+  }
+
   @Test func keepsTheLastGoodQueue() async throws {
     let host = FakeHost {
       $0.answer("exim -bp", Self.listing)

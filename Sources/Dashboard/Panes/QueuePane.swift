@@ -74,6 +74,8 @@ enum QueuePane {
       }
       return [("The queue is empty.\(last ?? "")", .good)]
     }
+    // The groups of a large queue take a moment.
+    if !state.queue.rows.isEmpty { return [("Grouping \(Format.messages(total))…", .dim)] }
     let filters = state.queue.filters.words ?? "the filter"
     return [
       ("None of \(Format.messages(total)) match \(filters).", .text),

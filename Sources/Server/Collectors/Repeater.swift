@@ -23,8 +23,13 @@ actor Repeater {
     while !Task.isCancelled {
       isWanted = false
       let duration = await clock.measure { await work() }
-      if !isWanted { await rest(max(interval, duration * Self.restFactor)) }
+      if !isWanted { await rest(Self.pause(after: duration, atLeast: interval)) }
     }
+  }
+
+  /// How long to wait after a run.
+  static func pause(after duration: Duration, atLeast interval: Duration) -> Duration {
+    max(interval, duration * restFactor)
   }
 
   /// Ends the pause: the work is done now, or once more if it is being done.
