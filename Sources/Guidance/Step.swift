@@ -57,8 +57,14 @@ package struct ConfigurationAdvice: Hashable, Sendable {
   package var undo: String
   /// The command that shows the present value; empty where there is none.
   package var show: String
+  /// Lines with the values found on this server of what `lines` sets; empty where none is known.
+  package var present: [String]
 
-  package init(file: String, lines: [String], reload: String, undo: String, show: String = "") {
+  package init(
+    file: String, lines: [String], reload: String, undo: String, show: String = "",
+    present: [String] = []
+  ) {
+    self.present = present
     self.file = file
     self.lines = lines
     self.reload = reload

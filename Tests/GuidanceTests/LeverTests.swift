@@ -94,4 +94,23 @@ struct LeverTests {
       #expect(!advice.undo.isEmpty && !advice.show.isEmpty)
     }
   }
+
+  @Test func showsThePresentValuesAndTheFilesOfThisServer() {
+    let postfix = Lever.acceptMore.advice(
+      for: .postfix,
+      Self.context([
+        "default_process_limit": "80", "config_directory": "/etc/postfix-out",
+        "smtpd_client_connection_count_limit": "50",
+      ]))
+    #expect(
+      postfix.map(\.present) == [
+        ["smtpd_client_connection_count_limit = 50"], ["default_process_limit = 80"],
+      ])
+    #expect(postfix.allSatisfy { $0.file == "/etc/postfix-out/main.cf" })
+    let exim = Lever.acceptMore.advice(
+      for: .exim, Self.context(["configure_file": "/etc/exim4/exim4.conf"]))
+    #expect(exim[0].file == "/etc/exim4/exim4.conf: the main section, at the top")
+    let odd = Lever.acceptMore.advice(for: .exim, Self.context(["configure_file": "/x; rm -rf"]))
+    #expect(odd[0].file.hasPrefix("exim.conf ("))
+  }
 }

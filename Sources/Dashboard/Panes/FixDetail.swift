@@ -166,7 +166,10 @@ enum FixDetail {
     case .configuration(let advice):
       text.add("In \(advice.file):", .dim)
       for line in advice.lines { text.add("  \(line)", .accent) }
-      if !advice.show.isEmpty { text.add("Present value: \(advice.show)", .dim) }
+      for line in advice.present { text.add("Present value: \(line)", .dim) }
+      if !advice.show.isEmpty, advice.present.isEmpty {
+        text.add("Present value: \(advice.show)", .dim)
+      }
       text.add("Then: \(advice.reload)", .dim)
       text.add("Undo: \(advice.undo)", .dim)
       text.add("Enter copies these lines. Tempfail never edits the file itself.", .dim)

@@ -105,7 +105,7 @@ extension Lever {
   /// On Debian it is made from a template, and on cPanel from WHM's editor.
   private func change(_ lines: [String], _ place: String, show: String) -> ConfigurationAdvice {
     ConfigurationAdvice(
-      file: "exim.conf (exim -bP configure_file names it): \(place)", lines: lines,
+      file: "\(Self.eximFile): \(place)", lines: lines,
       reload: "exim -bV && systemctl reload exim4   (RHEL: exim)",
       undo: "Take the lines out again, or put the former value back; then reload.", show: show)
   }

@@ -50,9 +50,50 @@ struct LeverContext {
 extension Lever {
   /// The exact changes, in the order in which they are to be made.
   func advice(for mta: MTA, _ context: LeverContext) -> [ConfigurationAdvice] {
-    switch mta {
-    case .exim: exim(context)
-    case .postfix: postfix(context)
+    let changes =
+      switch mta {
+      case .exim: exim(context)
+      case .postfix: postfix(context)
+      }
+    return changes.map { Self.onThisServer($0, context.present) }
+  }
+
+  /// The same with the present values, and the file by the name that it has here.
+  private static func onThisServer(
+    _ advice: ConfigurationAdvice, _ present: [String: String]
+  ) -> ConfigurationAdvice {
+    var advice = advice
+    advice.present = advice.lines.compactMap { line in
+      // Lines that begin with a blank are of a transport, whose values are not known.
+      guard !line.hasPrefix(" "), let name = line.split(separator: " = ").first.map(String.init)
+      else { return nil }
+      return present[name].map { "\(name) = \($0)" }
     }
+    if let file = path(present["configure_file"]) {
+      advice.file = advice.file.replacing(eximFile, with: file)
+    }
+    if let folder = path(present["config_directory"]), folder != postfixFolder {
+      func moved(_ text: String) -> String {
+        text.replacing("\(postfixFolder)/", with: "\(folder)/")
+      }
+      advice.file = moved(advice.file)
+      advice.lines = advice.lines.map(moved)
+      (advice.reload, advice.undo) = (moved(advice.reload), moved(advice.undo))
+    }
+    return advice
+  }
+
+  static let eximFile = "exim.conf (exim -bP configure_file names it)"
+  static let postfixFolder = "/etc/postfix"
+
+  /// A path that can be shown and copied into a shell as it is.
+  private static func path(_ text: String?) -> String? {
+    guard let text, text.hasPrefix("/"),
+      text.utf8.allSatisfy({ byte in
+        (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte)
+          || (0x61...0x7A).contains(byte) || "/._-".utf8.contains(byte)
+      })
+    else { return nil }
+    return text
   }
 }
