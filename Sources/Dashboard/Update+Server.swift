@@ -18,7 +18,9 @@ extension State {
 
   mutating func receive(_ arrangement: QueueArrangement, of snapshot: QueueSnapshot) {
     // An answer to a question that has been changed meanwhile is of no use: the next one is under way.
-    guard pause == nil, arrangement.query == queue.query else { return }
+    guard arrangement.query == queue.query else { return }
+    // In a pause only what the user asks for moves: another filter, order or view.
+    guard pause == nil || queue.arrangement?.query != arrangement.query else { return }
     queue.show(arrangement, of: snapshot)
   }
 

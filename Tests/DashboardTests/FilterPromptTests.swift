@@ -98,6 +98,14 @@ import Testing
     #expect(harness.state.queue.filters.isEmpty)
   }
 
+  @Test func aFilterWorksInAPauseToo() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("Z"), .character("/"))
+    harness.type("dest:gmail.com")
+    let rows = harness.state.queue.rowCount
+    #expect(rows > 0 && rows < harness.state.queue.snapshot?.count ?? 0)
+  }
+
   @Test func theLogHasItsOwnFields() async throws {
     var harness = try await Harness.live()
     harness.press(.character("3"), .character("a"), .character("/"))

@@ -38,4 +38,17 @@ struct LogCommandTests {
         $0 != "\n" && $0.properties.generalCategory == .control
       })
   }
+
+  @Test(arguments: logs) func theFilterAppliesToLinesAndToTheSummary(_ name: String) async throws {
+    let expression = "cause:greylisting !kind:attempt"
+    let lines = try await tempfail(
+      "log", "--all", "--json", "--filter", expression, Place.fixture(name))
+    let events = try #require(lines.objects)
+    #expect(!events.isEmpty && events.allSatisfy { $0["cause"]?.text == "greylisting" })
+    let deferrals = events.filter { $0["kind"]?.text == "deferral" }
+    let summary = try await tempfail(
+      "log", "--all", "--json", "--summary", "--filter", expression, Place.fixture(name))
+    #expect(summary.objects?.first?["deferrals"]?.integer == Int64(deferrals.count))
+    #expect(summary.objects?.first?["attempts"]?.integer == 0)
+  }
 }

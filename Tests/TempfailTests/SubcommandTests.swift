@@ -99,4 +99,23 @@ struct SubcommandTests {
     #expect(outcome.output.isEmpty)
     #expect(!outcome.complaints.isEmpty)
   }
+
+  @Test(arguments: listings) func queueShowsWhatTheFilterLetsThrough(_ name: String) async throws {
+    let outcome = try await tempfail(
+      "queue", "--json", "--from", Place.fixture(name), "--filter",
+      "(to:/^bob@/ from=alice@sender.test) !dest:ratelimit.test")
+    #expect(outcome.status == 0)
+    let recipients = try #require(outcome.objects).compactMap(QueueRow.init).flatMap(\.recipients)
+    #expect(
+      Set(recipients.map(\.address))
+        == Set(Destination.deferring.map { "bob@" + $0.domain }).subtracting(["bob@ratelimit.test"])
+    )
+  }
+
+  @Test func aWrongFilterIsWrongUsageAndSaysWhere() async throws {
+    let outcome = try await tempfail(
+      "queue", "--from", Place.fixture(Self.listings[0]), "--filter", "gmail age>soon")
+    #expect(outcome.status == 2)
+    #expect(outcome.complaints.contains("  gmail age>soon\n            ^"))
+  }
 }
