@@ -126,7 +126,8 @@ struct NeedTests {
     let reports: [NeedReport] = [
       .noMTA(nil, names: ["exim"], searched: ["/bin"]), .forbiddenMTA("/usr/sbin/exim4", Self.ann),
       .mta("Exim", hasVersion: false, others: []),
-      .daemon(.exim, isRunning: false, unit: "exim4"), .postfixDown(),
+      .daemon(.exim, isRunning: false, unit: "exim4"), .postfixDown(Self.ann),
+      .postfixDown(Reader(user: "root", isRoot: true)),
       .postfixQueueForbidden(to: Self.ann), .eximQueueForbidden(to: Self.ann, group: "Debian-exim"),
       .noLog("/log", of: .exim), .noLog("/log", of: .postfix),
       .noLog("/log", of: .postfix, discarded: "/dev/stdout"),

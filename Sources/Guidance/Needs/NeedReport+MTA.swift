@@ -22,7 +22,7 @@ package struct Reader: Hashable, Sendable {
       return ("Run Tempfail as root:", "sudo tempfail")
     }
     return (
-      "Run Tempfail as root, or join the group \(group) and log in again:",
+      "Run Tempfail as root, or let root add you to the group \(group) and log in again:",
       "usermod -aG \(group) \(user)"
     )
   }
@@ -104,8 +104,13 @@ extension NeedReport {
   }
 
   /// Postfix is down, and then only root can list: exit status 69.
-  package static func postfixDown() -> NeedReport {
-    NeedReport(
+  package static func postfixDown(_ reader: Reader) -> NeedReport {
+    if reader.isRoot {
+      return NeedReport(
+        .queue, .missing, "postqueue: Postfix is down, and its queue cannot be listed.",
+        remedy: "Start Postfix:", command: "postfix start")
+    }
+    return NeedReport(
       .queue, .missing, "postqueue: Postfix is down, so only root can list its queue.",
       remedy: "Run Tempfail as root, or start Postfix:", command: "postfix start")
   }

@@ -85,7 +85,7 @@ package struct QueueReader: Sendable {
     switch result.status {
     case 0: return result.output
     case 69:
-      throw SourceFailure(.postfixDown())
+      throw SourceFailure(.postfixDown(host.reader))
     case 77:
       throw SourceFailure(.postfixQueueForbidden(to: host.reader))
     default:
