@@ -152,6 +152,8 @@ extension Configuration {
   package var usesMouse: Bool { flag(.mouse) }
   package var ringsBell: Bool { flag(.bell) }
   package var setsTitle: Bool { flag(.title) }
+  /// Nil for the usual one.
+  package var saveFolder: String? { text(.saveFolder).isEmpty ? nil : text(.saveFolder) }
   /// Names out of `SettingsTable.columns`; empty where the width decides.
   package var queueColumns: [String] { list(.queueColumns) }
   package var queueSort: String { text(.queueSort) }

@@ -6,6 +6,7 @@ package enum SettingName: String, CaseIterable, Hashable, Sendable {
   case mta, log, refresh
   case readOnly = "read_only"
   case theme, color, ascii, mouse, bell, title
+  case saveFolder = "save_folder"
   case queueColumns = "queue.columns"
   case queueSort = "queue.sort"
   case queueDescending = "queue.descending"
@@ -59,6 +60,10 @@ package enum SettingsTable {
     Setting(
       name: .title, kind: .flag, standard: .flag(false),
       help: "Show the size of the queue and the 421s in the terminal's title.", option: nil),
+    Setting(
+      name: .saveFolder, kind: .text, standard: .text(""),
+      help: "Where saved screens and copies go; empty is `screens` in the state folder.",
+      option: nil),
     Setting(
       name: .queueColumns, kind: .choices(columns), standard: .list([]),
       help: "The columns of the queue; none lets the width decide.", option: nil),

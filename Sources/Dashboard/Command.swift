@@ -13,6 +13,8 @@ package enum CommandID: String, CaseIterable, Hashable, Sendable {
   case retry, hold, release, remove, bounce, requeue, undo, stopRetry, slowerRetry, fasterRetry
   case runStep, runAllSteps, cancelChecks, escalation, copy
   case palette, themes, notices
+  case runStep, runAllSteps, copy
+  case palette, themes, notices, dump, copyToFile
   case help, redraw, suspend, quit, quitNow
   case replayPause, replayStep, replayFaster, replaySlower
 }

@@ -80,6 +80,7 @@ package enum CommandTable {
     row(.findNext, "Find, next match", .look, [.character("n")], hint: "Find", in: [.log]),
     row(.findPrevious, "Previous match", .look, [.character("N")], in: [.log]),
     row(.copy, "Copy", .look, [.character("y")], hint: "Copy"),
+    row(.copyToFile, "Copy to a file", .look, [.character("Y")]),
   ]
 
   private static let marking = [
@@ -140,6 +141,7 @@ package enum CommandTable {
       state.setup.themes.isEmpty
         ? .disabled(because: "this terminal shows no colors") : .enabled
     },
+    row(.dump, "Save the screen for a ticket…", .program, [.character("P")]),
     row(.notices, "What was said", .program, [.character("!")]),
     replay(.replayPause, "Stop the replay, or go on", ","),
     replay(.replayStep, "Next moment of the replay", "."),

@@ -18,6 +18,10 @@ package enum Effect: Hashable, Sendable {
   case copy(String)
   /// Keeps what was found and done in fixes, for the next start; never asked for in watch mode.
   case keep(FixProgress)
+  /// Saves what was to be copied in a file.
+  case save(String)
+  /// Saves the screen as text and as a picture.
+  case dump(isMasked: Bool)
   /// Leaves the screen as Ctrl-Z does.
   case suspend
   /// Changes the pace of a replay.

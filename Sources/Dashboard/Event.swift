@@ -40,6 +40,8 @@ package enum Event: Sendable {
   case progress(FixProgress)
   /// Something to be told once, such as an act that was interrupted.
   case notice(String)
+  /// What became of something that was asked for.
+  case told(String, isGood: Bool)
 }
 
 /// What became of a saved copy that was to be brought back.

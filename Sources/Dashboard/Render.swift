@@ -40,11 +40,18 @@ package func render(_ state: State) -> Grid {
   case .help(let help): HelpOverlay.draw(help, state, on: &grid)
   case .palette(let palette): PaletteOverlay.draw(palette, state, on: &grid)
   case .themes(let picker): ThemeOverlay.draw(picker, state, on: &grid)
+  case .dump: DumpOverlay.draw(state, on: &grid)
   case .notices(let scroll): NoticesOverlay.draw(scroll: scroll, state, on: &grid)
   case .quit(let question): QuitOverlay.draw(question, state, on: &grid)
   case .columns(let position): ColumnsOverlay.draw(position, state, on: &grid)
   case .chart(let chart): ChartOverlay.draw(chart, still, on: &grid)
   case .timeline(let timeline): TimelineOverlay.draw(timeline, still, on: &grid)
+  }
+  // An overlay may be larger than the screen.
+  if let cursor = grid.cursor {
+    grid.cursor = Point(
+      x: min(max(0, cursor.x), max(0, state.size.columns - 1)),
+      y: min(max(0, cursor.y), max(0, state.size.rows - 1)))
   }
   return grid
 }

@@ -135,6 +135,8 @@ package enum Modal: Hashable, Sendable {
   case columns(position: Int)
   case chart(Chart)
   case timeline(Timeline)
+  /// How the screen is to be saved.
+  case dump
 }
 
 extension State {

@@ -45,6 +45,7 @@ extension State {
     case .help(let help): return press(key, in: help)
     case .palette(let palette): return press(key, in: palette)
     case .themes(let picker): return press(key, in: picker)
+    case .dump: return pressInDump(key)
     case .notices(let scroll): return pressInNotices(key, scroll: scroll)
     case .columns(let position): return press(key, inColumns: position)
     case .chart(let chart): press(key, in: chart)
@@ -123,6 +124,8 @@ extension State {
     case .palette: startPalette()
     case .themes: startThemes()
     case .notices: modal = .notices(scroll: 0)
+    case .dump: modal = .dump
+    case .copyToFile: return copySelected(toFile: true)
     case .redraw: return [.redraw]
     case .replayPause: return [.replay(.pause)]
     case .replayStep: return [.replay(.step)]
@@ -213,6 +216,31 @@ extension State {
   }
 
   private mutating func copySelected() -> [Effect] {
+  private mutating func run(_ step: Step) -> [Effect] {
+    switch step.action {
+    case .check(let request):
+      guard fix.running.insert(request).inserted else { return [] }
+      return [.look(.check(request))]
+    case .act(let act):
+      if case .disabled(let reason) = availability(of: act) {
+        say("Not now: \(reason)")
+        return []
+      }
+      return ask(act)
+    case .configuration(let advice):
+      say("Copied for \(advice.file): Tempfail itself never edits it", .good)
+      return [.copy(advice.lines.joined(separator: "\n"))]
+    case .read:
+      if step.commands.isEmpty {
+        say("This step is for you to do: nothing runs")
+        return []
+      }
+      say("Sent its commands to the terminal's clipboard (OSC 52): Tempfail does not run them")
+      return [.copy(step.commands.joined(separator: "\n"))]
+    }
+  }
+
+  private mutating func copySelected(toFile: Bool = false) -> [Effect] {
     let text: String? =
       switch focus {
       case .queue: queue.selectedMessage?.idText
@@ -224,6 +252,7 @@ extension State {
       say("Nothing is selected to copy")
       return []
     }
+    if toFile { return [.save(text)] }
     say("Sent \(Format.count(text.utf8.count)) bytes to the terminal's clipboard (OSC 52)")
     return [.copy(text)]
   }

@@ -148,4 +148,18 @@ extension State {
     }
     return []
   }
+
+  mutating func pressInDump(_ key: Key) -> [Effect] {
+    switch key {
+    case .enter, .character("P"):
+      modal = nil
+      return [.dump(isMasked: false)]
+    case .character("m"):
+      modal = nil
+      return [.dump(isMasked: true)]
+    case .escape, .character("q"): modal = nil
+    default: break
+    }
+    return []
+  }
 }

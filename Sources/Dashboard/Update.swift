@@ -62,6 +62,8 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
     state.fix.progress.recall(earlier, now: state.now)
   case .notice(let text):
     state.say(text, .bad, seconds: 30)
+  case .told(let text, let isGood):
+    state.say(text, isGood ? .good : .bad, seconds: 12)
   }
   return effects + state.follow()
 }

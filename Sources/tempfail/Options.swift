@@ -4,6 +4,7 @@
 import ArgumentParser
 import Configuration
 import MailServer
+import Server
 
 /// Which MTA: found by itself, or as told.
 enum MTAChoice: String, CaseIterable, ExpressibleByArgument {
@@ -30,6 +31,27 @@ struct ServerOptions: ParsableArguments {
       mta.map { (.mta, .text($0.rawValue), "--mta") },
       log.isEmpty ? nil : (.log, .list(log), "--log"),
     ].compactMap(\.self)
+  }
+}
+
+/// The dashboard as text in place of a screen.
+struct TextOptions: ParsableArguments {
+  @Flag(
+    help: "Print the screen once, as text. The status is 1 where something failed or a 421 waits.")
+  var once = false
+
+  @Flag(help: "Print a report that goes on, line by line: for screen readers and simple terminals.")
+  var plain = false
+
+  func validate() throws {
+    if once, plain { throw ValidationError("--once and --plain cannot go together.") }
+  }
+
+  /// Runs as text where that was asked for, and returns the exit status.
+  func run(_ host: any Host, _ settings: EffectiveSettings, isDemo: Bool) throws -> Int32? {
+    let loop = TextLoop(host: host, settings: settings, isDemo: isDemo)
+    if once { return try loop.once() }
+    return plain ? try loop.report() : nil
   }
 }
 

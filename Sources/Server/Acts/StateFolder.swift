@@ -49,7 +49,7 @@ package struct StateFolder: Hashable, Sendable {
   ///
   /// Fails where it belongs to someone else or others may write to it: what is kept there could be
   /// replaced.
-  func make() throws(StateFailure) {
+  package func make() throws(StateFailure) {
     var path = ""
     for part in self.path.split(separator: "/") {
       path += "/" + part

@@ -20,11 +20,13 @@ struct DashboardCommand: ParsableCommand {
 
   @OptionGroup var server: ServerOptions
   @OptionGroup var screen: ScreenOptions
+  @OptionGroup var text: TextOptions
 
   func run() throws {
     let host = LocalHost()
     let settings = try EffectiveSettings(server, screen)
     let configuration = settings.configuration
+    if let status = try text.run(host, settings, isDemo: false) { Glibc.exit(status) }
     let operate: ServerLink.Operator = { _, system in
       await ServerLink.Operation.local(host, system, configuration)
     }
@@ -48,13 +50,14 @@ struct WatchCommand: ParsableCommand {
 
   @OptionGroup var server: ServerOptions
   @OptionGroup var screen: ScreenOptions
+  @OptionGroup var text: TextOptions
 
   func run() throws {
-    Glibc.exit(
-      try MainLoop(
-        host: LocalHost(), settings: EffectiveSettings(server, screen), isDemo: false,
-        makeOperation: nil
-      ).run())
+    let settings = try EffectiveSettings(server, screen)
+    let host = LocalHost()
+    if let status = try text.run(host, settings, isDemo: false) { Glibc.exit(status) }
+    let loop = MainLoop(host: host, settings: settings, isDemo: false, makeOperation: nil)
+    Glibc.exit(try loop.run())
   }
 }
 
@@ -72,6 +75,7 @@ struct DemoCommand: ParsableCommand {
 
   @OptionGroup var server: ServerOptions
   @OptionGroup var screen: ScreenOptions
+  @OptionGroup var text: TextOptions
 
   func run() throws {
     let settings = try EffectiveSettings(server, screen)
@@ -80,6 +84,7 @@ struct DemoCommand: ParsableCommand {
       mta: settings.configuration.chosenMTA ?? .postfix,
       utcOffset: local.utcOffset(at: local.now()),
       clock: { local.now() })
+    if let status = try text.run(host, settings, isDemo: true) { Glibc.exit(status) }
     let operate: ServerLink.Operator = { _, _ in
       let problem = Problem(
         what: "The simulated server has no requeue.", remedy: "A real Postfix has.")

@@ -36,12 +36,8 @@ struct MainLoop {
     setup.mode = makeOperation == nil ? .watch : .operate
     setup.isDemo = isDemo
     setup.isReplay = replay != nil
+    var setup = State.Setup(host, settings, isDemo: isDemo, canOperate: makeOperation != nil)
     setup.lines = terminal.lines
-    setup.utcOffset = host.utcOffset(at: host.now())
-    setup.readOnlyReason = settings.configuration.readOnlyReason
-    setup.query = QueueQuery(settings.configuration)
-    setup.keymap = settings.keymap
-    setup.filters = settings.filters
     setup.theme = theme.name
     setup.themes = terminal.colors == .mono ? [] : settings.shelf.names
     var state = State(setup: setup, size: terminal.size, now: host.now())
@@ -88,6 +84,16 @@ struct MainLoop {
         case .replay(let request):
           if let words = replay?.obey(request) { _ = update(&state, with: .notice(words)) }
         case .keep(let progress): Task { await link.keep(progress) }
+        case .copy(let text):
+          if !terminal.copy(text) {
+            _ = update(&state, with: .told(noClipboard(state), isGood: false))
+          }
+        case .save(let text):
+          let now = host.now()
+          tell(&state) { () throws(Failure) in try files.save(copy: text, at: now) }
+        case .dump(let isMasked):
+          let (now, theme, frame) = (host.now(), theme, frame(of: state, isMasked: isMasked))
+          tell(&state) { () throws(Failure) in try files.save(frame, theme: theme, at: now) }
         case .suspend:
           terminal.suspend()
           _ = update(&state, with: .resize(terminal.size))
@@ -139,6 +145,30 @@ struct MainLoop {
       _ = update(&state, with: .notice(error.description))
       return theme
     }
+  }
+
+  private var files: SavedFiles { SavedFiles(folder: settings.configuration.saveFolder) }
+
+  /// The screen without what lies over it.
+  private func frame(of state: State, isMasked: Bool) -> Grid {
+    var state = state
+    state.toast = nil
+    var frame = render(state)
+    if isMasked { frame.maskAddresses() }
+    return frame
+  }
+
+  private func tell(_ state: inout State, _ work: () throws(Failure) -> String) {
+    do throws(Failure) {
+      _ = update(&state, with: .told(try work(), isGood: true))
+    } catch {
+      _ = update(&state, with: .told("Nothing was saved: \(error.message)", isGood: false))
+    }
+  }
+
+  private func noClipboard(_ state: State) -> String {
+    "Not copied: the text is too long, or this terminal has no clipboard. "
+      + "\(state.setup.keymap.label(.copyToFile)) saves it in a file."
   }
 
   private func end(_ status: Int32, _ state: inout State) -> Int32 {

@@ -1,0 +1,72 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import Glibc
+import Server
+
+/// Files that the user asks for: screens for tickets, and copies. They are the user's alone.
+struct SavedFiles {
+  /// The user's choice; nil for `screens` in the state folder.
+  let folder: String?
+
+  /// Saves a frame as text and as a picture, and says where.
+  func save(_ grid: Grid, theme: Theme, at time: Int64) throws(Failure) -> String {
+    let text = grid.textRows.joined(separator: "\n") + "\n"
+    let path = try save(text, name: "screen-\(Self.stamp(time))", type: "txt")
+    let image = try save(
+      ScreenImage.svg(grid, theme: theme), name: "screen-\(Self.stamp(time))", type: "svg")
+    return "Saved \(path) and \(image.split(separator: "/").last ?? "")"
+  }
+
+  /// Saves a copied text, and says where.
+  func save(copy text: String, at time: Int64) throws(Failure) -> String {
+    let path = try save(text + "\n", name: "copy-\(Self.stamp(time))", type: "txt")
+    return "Saved \(text.utf8.count) bytes in \(path)"
+  }
+
+  private func save(_ text: String, name: String, type: String) throws(Failure) -> String {
+    let folder = try StateFolder(path())
+    do throws(StateFailure) {
+      try folder.make()
+    } catch {
+      throw Failure(error)
+    }
+    for number in 1...100 {
+      let path = "\(folder.path)/\(name)\(number == 1 ? "" : "-\(number)").\(type)"
+      let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+      if descriptor < 0, errno == EEXIST { continue }
+      guard descriptor >= 0 else {
+        throw Failure("\(path): \(String(cString: strerror(errno)))", status: 1)
+      }
+      defer { close(descriptor) }
+      let bytes = Array(text.utf8)
+      var start = 0
+      while start < bytes.count {
+        let count = bytes.withUnsafeBytes {
+          write(descriptor, $0.baseAddress.map { $0 + start }, $0.count - start)
+        }
+        guard count > 0 else {
+          throw Failure("\(path): \(String(cString: strerror(errno)))", status: 1)
+        }
+        start += count
+      }
+      return path
+    }
+    throw Failure("\(folder.path): it has a hundred files of this second", status: 1)
+  }
+
+  private func path() throws(Failure) -> String {
+    guard let folder else { return try StateFolder.own().path + "/screens" }
+    guard folder.hasPrefix("/") else {
+      throw Failure("save_folder must be a path from the root, not \(folder)", status: 1)
+    }
+    return folder
+  }
+
+  /// `20261124-120000`.
+  private static func stamp(_ time: Int64) -> String {
+    LocalTime.text(time).filter { $0 != "-" && $0 != ":" }.map { $0 == " " ? "-" : $0 }
+      .reduce(into: "") { $0.append($1) }
+  }
+}

@@ -1,0 +1,21 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Configuration
+import Dashboard
+import MailServer
+import Server
+
+extension State.Setup {
+  /// What the configuration says of the dashboard, the terminal aside.
+  init(_ host: any Host, _ settings: EffectiveSettings, isDemo: Bool, canOperate: Bool) {
+    self.init()
+    mode = canOperate ? .operate : .watch
+    self.isDemo = isDemo
+    utcOffset = host.utcOffset(at: host.now())
+    readOnlyReason = settings.configuration.readOnlyReason
+    query = QueueQuery(settings.configuration)
+    keymap = settings.keymap
+    filters = settings.filters
+  }
+}

@@ -1,0 +1,113 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import Configuration
+import Dashboard
+import Glibc
+import MailServer
+import Server
+import Terminal
+
+/// The dashboard without a screen: once as text, or as a report that goes on. Nothing in it changes
+/// the server.
+struct TextLoop {
+  let host: any Host
+  let settings: EffectiveSettings
+  let isDemo: Bool
+
+  /// Prints the screen as soon as every source has said something; 1 where there are findings.
+  func once() throws(Failure) -> Int32 {
+    let output = Output()
+    defer { output.flush() }
+    // Replies of an Exim's messages come from its log, so the queue is read again after that.
+    var first: Int?
+    let state = try watch { state, link, listings in
+      guard state.hasFirstData else { return false }
+      if let first { return listings > first || state.health[.queue]?.isFailure == true }
+      first = listings
+      Task { await link.look(.refresh(.queue)) }
+      return false
+    }
+    for row in render(state).textRows { output.line(row) }
+    return state.hasFindings ? 1 : 0
+  }
+
+  /// Prints what is new, until a signal ends it.
+  func report() throws(Failure) -> Int32 {
+    let output = Output()
+    var report = PlainReport()
+    var next: Int64 = 0
+    _ = try watch { state, _, _ in
+      guard state.hasFirstData, state.now >= next else { return false }
+      next = state.now + Int64(max(1, settings.configuration.refresh))
+      for line in report.lines(state) { output.line(line) }
+      output.flush()
+      return false
+    }
+    return 0
+  }
+
+  /// Follows the server until `isDone` says so, or for half a minute until the first data is there.
+  ///
+  /// - Parameter isDone: gets the state, the server, and how many listings of the queue came.
+  private func watch(
+    until isDone: (State, ServerLink, Int) -> Bool
+  ) throws(Failure) -> State {
+    let mailbox: Mailbox<ServerLink.Message>
+    do throws(HostFailure) {
+      mailbox = try Mailbox { $0.merge($1) }
+    } catch {
+      throw Failure("no descriptor is left to wait with", status: 71)
+    }
+    var setup = State.Setup(host, settings, isDemo: isDemo, canOperate: false)
+    let probe = TerminalProbe()
+    setup.lines = probe.isUTF8 && !settings.configuration.isASCII ? .unicode : .ascii
+    var state = State(setup: setup, size: Self.size(probe.size), now: host.now())
+    let link = ServerLink(host: host, configuration: settings.configuration, makeOperation: nil) {
+      mailbox.post($0)
+    }
+    Task { await link.start() }
+    let end = host.now() + 30
+    var listings = 0
+    while !isDone(state, link, listings), state.hasFirstData || host.now() < end {
+      var descriptor = pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0)
+      poll(&descriptor, 1, 1000)
+      var effects = update(&state, with: .tick(now: host.now(), milliseconds: 0))
+      for message in mailbox.drain() {
+        switch message {
+        case .report(let report): effects += update(&state, with: Event(report))
+        case .event(let event): effects += update(&state, with: event)
+        }
+      }
+      for effect in effects {
+        switch effect {
+        case .arrange(let query):
+          listings += 1
+          guard let snapshot = state.queue.latest else { continue }
+          _ = update(&state, with: .arranged(snapshot.arranged(by: query), of: snapshot))
+        case .look(let request): Task { await link.look(request) }
+        default: break
+        }
+      }
+    }
+    return state
+  }
+
+  /// That of COLUMNS and LINES, of the terminal, or 100x30.
+  private static func size(_ terminal: Size) -> Size {
+    let environment = processEnvironment(["COLUMNS", "LINES"])
+    func number(_ name: String, _ own: Int, _ usual: Int) -> Int {
+      let asked = environment[name].flatMap { Int($0) }.flatMap {
+        (1...1000).contains($0) ? $0 : nil
+      }
+      return asked ?? (own > 0 ? own : usual)
+    }
+    return Size(
+      columns: number("COLUMNS", terminal.columns, 100), rows: number("LINES", terminal.rows, 30))
+  }
+}
+
+extension SourceHealth {
+  fileprivate var isFailure: Bool { if case .failed = self { true } else { false } }
+}

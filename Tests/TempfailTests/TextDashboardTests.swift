@@ -1,0 +1,25 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Subprocess
+import Testing
+
+@Suite struct TextDashboardTests {
+  @Test func onceIsTheScreenAsTextAndTellsFindings() async throws {
+    let once = try await tempfail(
+      "demo", "--once", environment: ["COLUMNS": "80", "LINES": "24", "LC_ALL": "C.UTF-8"])
+    #expect(once.status == 1, "\(once.complaints)")
+    let rows = once.output.split(separator: "\n", omittingEmptySubsequences: false)
+    #expect(rows.count == 25)
+    #expect(rows[0].hasSuffix("DEMO WATCH"))
+    #expect(rows[1].hasPrefix("━1 Queue━"))
+    #expect(once.output.contains("421"))
+    #expect(!once.output.contains("\u{1B}"))
+    let plain = try await tempfail("demo", "--once", "--ascii", environment: ["TERM": "dumb"])
+    #expect(plain.output.utf8.allSatisfy { $0 < 0x80 })
+  }
+
+  @Test func onceAndPlainAreNotBoth() async throws {
+    #expect(try await tempfail("demo", "--once", "--plain").status == 2)
+  }
+}
