@@ -238,6 +238,22 @@ extension State {
       say("Sent its commands to the terminal's clipboard (OSC 52): Tempfail does not run them")
       return [.copy(step.commands.joined(separator: "\n"))]
     }
+  private mutating func sortByNextColumn() -> [Effect] {
+    let columns: [QueueQuery.Column] = [
+      .age, .size, .attempts, .state, .sender, .destination, .cause,
+    ]
+    let index = columns.firstIndex(of: queue.query.sort) ?? -1
+    queue.query.sort = columns[(index + 1) % columns.count]
+    queue.query.descending = [.age, .size, .attempts].contains(queue.query.sort)
+    return [.arrange(queue.query)]
+  }
+
+  private mutating func regroup() -> [Effect] {
+    let groupings: [QueueQuery.Grouping?] = [nil, .destination, .cause, .sender, .host, .age]
+    let index = groupings.firstIndex(of: queue.query.grouping) ?? 0
+    queue.query.grouping = groupings[(index + 1) % groupings.count]
+    queue.openGroup = nil
+    return [.arrange(queue.query)]
   }
 
   private mutating func copySelected(toFile: Bool = false) -> [Effect] {
