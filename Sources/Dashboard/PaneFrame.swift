@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Canvas
+import MailServer
 
 /// A pane's place on the screen: its title row and the rest, which the pane fills.
 struct PaneFrame {
@@ -69,6 +70,17 @@ struct PaneFrame {
         y += 1
       }
     }
+  }
+
+  /// Says why there is nothing to show; once for all panes where it is the same for all.
+  func drawFailure(_ problem: Problem, _ state: State, on grid: inout Grid) {
+    if case .failed(problem, _)? = state.health[.queue], pane != .queue,
+      state.focus != pane || hasTitle
+    {
+      drawNotice([("Nothing to show: pane 1 says why.", .dim)], on: &grid)
+      return
+    }
+    drawNotice([(problem.what, .bad), (problem.remedy, .text)], on: &grid)
   }
 
   /// Takes a row off the top: for column headings or a notice above the list.

@@ -46,7 +46,7 @@ package struct PlainReport {
     guard let snapshot = state.queue.snapshot else { return [] }
     let totals = snapshot.totals
     guard snapshot.count > 0 else { return ["The queue is empty."] }
-    let count = state.log.trend.total(lastMinutes: 5, now: state.now)
+    let count = state.trends.code421.total(lastMinutes: 5, now: state.now)
     let held = totals.held > 0 ? ", \(Format.count(totals.held)) held" : ""
     return [
       "\(Format.messages(snapshot.count)) queued\(held); "

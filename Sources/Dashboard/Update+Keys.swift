@@ -215,47 +215,6 @@ extension State {
     return [.look(.open(reference))]
   }
 
-  private mutating func copySelected() -> [Effect] {
-  private mutating func run(_ step: Step) -> [Effect] {
-    switch step.action {
-    case .check(let request):
-      guard fix.running.insert(request).inserted else { return [] }
-      return [.look(.check(request))]
-    case .act(let act):
-      if case .disabled(let reason) = availability(of: act) {
-        say("Not now: \(reason)")
-        return []
-      }
-      return ask(act)
-    case .configuration(let advice):
-      say("Copied for \(advice.file): Tempfail itself never edits it", .good)
-      return [.copy(advice.lines.joined(separator: "\n"))]
-    case .read:
-      if step.commands.isEmpty {
-        say("This step is for you to do: nothing runs")
-        return []
-      }
-      say("Sent its commands to the terminal's clipboard (OSC 52): Tempfail does not run them")
-      return [.copy(step.commands.joined(separator: "\n"))]
-    }
-  private mutating func sortByNextColumn() -> [Effect] {
-    let columns: [QueueQuery.Column] = [
-      .age, .size, .attempts, .state, .sender, .destination, .cause,
-    ]
-    let index = columns.firstIndex(of: queue.query.sort) ?? -1
-    queue.query.sort = columns[(index + 1) % columns.count]
-    queue.query.descending = [.age, .size, .attempts].contains(queue.query.sort)
-    return [.arrange(queue.query)]
-  }
-
-  private mutating func regroup() -> [Effect] {
-    let groupings: [QueueQuery.Grouping?] = [nil, .destination, .cause, .sender, .host, .age]
-    let index = groupings.firstIndex(of: queue.query.grouping) ?? 0
-    queue.query.grouping = groupings[(index + 1) % groupings.count]
-    queue.openGroup = nil
-    return [.arrange(queue.query)]
-  }
-
   private mutating func copySelected(toFile: Bool = false) -> [Effect] {
     let text: String? =
       switch focus {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import Canvas
 import Glibc
 
 /// The command line: the dashboard, and one subcommand for each thing that a script may ask.
@@ -37,6 +38,7 @@ struct Tempfail: ParsableCommand {
     // A reader that stops early (`| head`) ends us quietly.
     signal(SIGPIPE, SIG_DFL)
     do {
+      try requireKnownCommand(Array(CommandLine.arguments.dropFirst()))
       var command = try parseAsRoot()
       try command.run()
     } catch let failure as Failure {
@@ -52,5 +54,29 @@ struct Tempfail: ParsableCommand {
       if !message.isEmpty { complain(message) }
       Glibc.exit(code == .validationFailure ? 2 : code.rawValue)
     }
+  }
+}
+
+extension Tempfail {
+  /// Says what is wrong where the parser would take a word for the dashboard's.
+  private static func requireKnownCommand(_ arguments: [String]) throws(Failure) {
+    let names = configuration.subcommands.compactMap { $0.configuration.commandName } + ["help"]
+    guard let first = arguments.first else { return }
+    if first.hasPrefix("-") {
+      // The word behind an option can be its value.
+      let late = arguments.indices.first { index in
+        names.contains(arguments[index]) && index >= 2 && !arguments[index - 1].hasPrefix("-")
+      }
+      guard let late else { return }
+      let rest = arguments.enumerated().filter { $0.offset != late }.map(\.element)
+      throw Failure(
+        "Options go after the command: tempfail \(arguments[late]) \(rest.joined(separator: " "))",
+        status: Failure.usage)
+    }
+    guard !names.contains(first) else { return }
+    let hint = nearestName(to: first, among: names).map { " Did you mean \($0)?" } ?? ""
+    throw Failure(
+      "There is no command \(first).\(hint)\nCommands: \(names.joined(separator: ", "))."
+        + "\nSee tempfail --help.", status: Failure.usage)
   }
 }

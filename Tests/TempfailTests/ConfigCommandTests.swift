@@ -30,7 +30,7 @@ import Testing
   }
 
   @Test func printsWhatIsInEffectAndWhereItComesFrom() async throws {
-    let file = "theme = \"nord\"\nrefresh = 9\n[keys]\nretry = \"t\"\n"
+    let file = "theme = \"nord\"\nrefresh = 9\n[keys]\nretry = \"M\"\n"
     try await withFolder(["config.toml": file]) { folder in
       let printed = try await tempfail(
         "config", "--refresh", "2",
@@ -40,7 +40,7 @@ import Testing
       for (setting, origin) in [
         ("theme = \"nord\"", "\(path):1"), ("refresh = 2", "option --refresh"),
         ("bell = true", "environment TEMPFAIL_BELL"), ("mouse = false", "default"),
-        ("\"retry\" = [\"t\"]", "\(path):4"),
+        ("\"retry\" = [\"M\"]", "\(path):4"),
       ] {
         let line = printed.output.split(separator: "\n").first { $0.hasPrefix(setting) }
         #expect(line?.hasSuffix("# \(origin)") == true, "\(setting): \(line ?? "")")

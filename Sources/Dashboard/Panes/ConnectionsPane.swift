@@ -10,7 +10,7 @@ enum ConnectionsPane {
   static func draw(_ state: State, in frame: inout PaneFrame, on grid: inout Grid) {
     frame.drawTitle(info: info(state), on: &grid)
     if case .failed(let problem, _) = state.health[.connections] {
-      frame.drawNotice([(problem.what, .bad), (problem.remedy, .text)], on: &grid)
+      frame.drawFailure(problem, state, on: &grid)
       return
     }
     drawLimits(state, in: &frame, on: &grid)

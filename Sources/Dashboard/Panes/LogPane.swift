@@ -12,7 +12,7 @@ enum LogPane {
     frame.drawTitle(
       info: info(state), right: state.log.showsGroups ? "" : follow, on: &grid)
     if case .failed(let problem, _) = state.health[.log], state.log.shown.isEmpty {
-      frame.drawNotice([(problem.what, .bad), (problem.remedy, .text)], on: &grid)
+      frame.drawFailure(problem, state, on: &grid)
       return
     }
     guard !state.log.shown.isEmpty else {

@@ -3,6 +3,7 @@
 
 import ArgumentParser
 import Bytes
+import Configuration
 import MailServer
 import Server
 
@@ -16,6 +17,8 @@ struct ConnectionsCommand: ParsableCommand {
         tempfail connections --summary --json
       """)
 
+  @OptionGroup var server: ServerOptions
+
   @Flag(help: "Counts by peer.")
   var summary = false
 
@@ -23,6 +26,7 @@ struct ConnectionsCommand: ParsableCommand {
   var json = false
 
   func run() throws {
+    try Configuration.load(server).complainOfFaults()
     let host = LocalHost()
     let connections: [SMTPConnection]
     do throws(HostFailure) {
@@ -34,12 +38,12 @@ struct ConnectionsCommand: ParsableCommand {
     }
     let output = Output()
     defer { output.flush() }
-    if summary {
+    if connections.isEmpty, !json {
+      output.line("Nobody is connected to or from port 25.")
+    } else if summary {
       writeSummary(connections, to: output)
     } else if json {
       for connection in connections { output.json(connection.json) }
-    } else if connections.isEmpty {
-      output.line("Nobody is connected to or from port 25.")
     } else {
       var table = Table(["DIR", "PEER", "PORT", "STATE", "PROCESS"], numbers: [2])
       for connection in connections {

@@ -71,8 +71,19 @@ struct QueueCommand: ParsableCommand {
     if let from {
       let clock = now ?? Int64(time(nil))
       let offset = LocalHost().utcOffset(at: clock)
+      let bytes = try Input.bytes(of: from)
       let listing = QueueListing(
-        try Input.bytes(of: from), mta: server.mta?.mta, now: clock, utcOffset: offset)
+        bytes, mta: server.mta?.mta, now: clock, utcOffset: offset)
+      // Read as another MTA's, a listing is rows of nonsense.
+      if let mta = server.mta?.mta {
+        let found = QueueListing(
+          Array(bytes.prefix(1 << 16)), now: clock, utcOffset: offset)
+        if found.mta != mta, found.count > 0 {
+          throw Failure(
+            "\(from): this is a listing of \(found.mta.name). Leave --mta out: it is recognised.",
+            status: Failure.usage)
+        }
+      }
       // Of a listing most rows can be read; where none can, the text is something else.
       if listing.count > 0, (0..<listing.count).allSatisfy({ listing.problem(at: $0) != nil }) {
         throw Failure(
@@ -161,7 +172,9 @@ struct QueueCommand: ParsableCommand {
       table.add([
         message.idText, message.arrival.map { Format.duration(snapshot.taken - $0) } ?? "?",
         message.size.map(Format.size) ?? "?", message.state.rawValue,
-        message.nextRetry.map { Format.duration($0 - snapshot.taken) } ?? "-",
+        message.nextRetry.map {
+          $0 <= snapshot.taken ? "due" : Format.duration($0 - snapshot.taken)
+        } ?? "-",
         message.sender.isEmpty ? "<>" : message.sender,
         (recipient?.address ?? "-") + (waiting.count > 1 ? " +\(waiting.count - 1)" : ""),
         recipient?.cause?.rawValue ?? "-", recipient?.reply ?? message.problem ?? "-",
