@@ -27,6 +27,8 @@ package struct State: Sendable {
     package var readOnlyReason: String?
     /// How the queue is shown at first.
     package var query = QueueQuery()
+    /// Columns of the queue that are not shown at first.
+    package var hiddenColumns: Set<QueueQuery.Column> = []
     package var keymap = Keymap()
     /// The names of the themes that can be chosen; empty where the terminal has no colours.
     package var themes: [String] = []
@@ -89,6 +91,7 @@ package struct State: Sendable {
     self.now = now
     theme = setup.theme
     queue.query = setup.query
+    queue.hiddenColumns = setup.hiddenColumns
   }
 }
 

@@ -32,11 +32,8 @@ struct MainLoop {
     // Without colours only attributes show, which the mono theme is made of.
     var theme =
       terminal.colors == .mono ? ThemeFile.embedded("mono") ?? settings.theme : settings.theme
-    var setup = State.Setup()
-    setup.mode = makeOperation == nil ? .watch : .operate
-    setup.isDemo = isDemo
-    setup.isReplay = replay != nil
     var setup = State.Setup(host, settings, isDemo: isDemo, canOperate: makeOperation != nil)
+    setup.isReplay = replay != nil
     setup.lines = terminal.lines
     setup.theme = theme.name
     setup.themes = terminal.colors == .mono ? [] : settings.shelf.names
@@ -80,7 +77,6 @@ struct MainLoop {
           if let snapshot = state.queue.latest { arranger.arrange(snapshot, by: query) }
         case .match(let filter):
           if let snapshot = state.queue.snapshot { arranger.match(snapshot, by: filter) }
-        case .copy(let text): terminal.copy(text)
         case .replay(let request):
           if let words = replay?.obey(request) { _ = update(&state, with: .notice(words)) }
         case .keep(let progress): Task { await link.keep(progress) }

@@ -15,6 +15,9 @@ extension State.Setup {
     utcOffset = host.utcOffset(at: host.now())
     readOnlyReason = settings.configuration.readOnlyReason
     query = QueueQuery(settings.configuration)
+    let columns = settings.configuration.queueColumns.compactMap(
+      QueueQuery.Column.init(settingName:))
+    hiddenColumns = columns.isEmpty ? [] : Set(QueueQuery.Column.allCases).subtracting(columns)
     keymap = settings.keymap
     filters = settings.filters
   }
