@@ -250,5 +250,5 @@ extension Key {
 
 extension String {
   /// The title without the dots that say that it asks first.
-  var trimmedDots: String { hasSuffix("…") ? String(dropLast()) : self }
+  package var trimmedDots: String { hasSuffix("…") ? String(dropLast()) : self }
 }

@@ -33,7 +33,8 @@ enum Manual {
     for group in CommandGroup.allCases {
       page.subsection(group.rawValue.prefix(1) + group.rawValue.dropFirst().lowercased())
       for command in CommandTable.commands where command.group == group {
-        page.item(command.keys.map(\.label).joined(separator: ", "), "\(command.title).")
+        page.item(
+          command.keys.map(\.label).joined(separator: ", "), "\(command.title.trimmedDots).")
       }
     }
     page.section("THEMES")
