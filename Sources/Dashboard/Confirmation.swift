@@ -11,6 +11,7 @@ package import MailServer
 package struct Confirmation: Hashable, Sendable {
   /// Milliseconds in which keys are taken for typed ahead.
   static let typeAhead: Int64 = 300
+  private static let longest = 40
   /// Messages that a reversible act may be done to without a question.
   static let freely = 20
 
@@ -33,6 +34,8 @@ package struct Confirmation: Hashable, Sendable {
   package var focus = Button.cancel
   /// The digits typed so far.
   package var typed = ""
+  /// Lines of the question above what is shown, on a screen that is too small for all of it.
+  var scroll = 0
   /// The first of the messages shown while they are listed one by one, or nil.
   package var listing: Int?
 
@@ -92,7 +95,9 @@ package struct Confirmation: Hashable, Sendable {
       case .alternative: return alternative.map(Answer.start) ?? .cancel
       case .go: return isArmed ? .start(act) : .stay
       }
-    default: break
+    default:
+      // More than any question has; what is drawn goes no further than its end.
+      if let step = key.scrollStep(page: 3) { scroll = min(max(0, scroll + step), Self.longest) }
     }
     return .stay
   }

@@ -118,7 +118,9 @@ extension State {
       ? nil
       : isOne
         ? "It is a bounce itself: there is nobody to return it to."
-        : "\(Format.count(nobody)) of them are bounces themselves: nobody is there to return them to."
+        : nobody == 1
+          ? "1 of them is a bounce itself: nobody is there to return it to."
+          : "\(Format.count(nobody)) of them are bounces themselves: nobody is there to return them to."
     switch act {
     case .remove:
       return [

@@ -219,6 +219,17 @@ import Testing
     #expect(confirmation.listing == nil)
   }
 
+  @Test func theCommandCanBeReadOnASmallScreen() async throws {
+    var harness = try await Harness.live(columns: 40, rows: 10)
+    harness.press(.character("*"), .character("d"))
+    #expect(!harness.text.contains("Runs"))
+    for _ in 0..<8 { harness.press(.pageDown) }
+    #expect(harness.text.contains("postsuper -d -"))
+    #expect(harness.text.contains("[[ Cancel ]]"))
+    for _ in 0..<8 { harness.press(.pageUp) }
+    #expect(harness.text.contains("From "))
+  }
+
   @Test(arguments: [Act.bounce, .requeue]) func permanentActsAsk(act: Act) async throws {
     var harness = try await Harness.live()
     harness.press(act == .bounce ? .character("b") : .character("Q"))

@@ -9,20 +9,27 @@ enum ConfirmOverlay {
   static func draw(_ confirmation: Confirmation, _ state: State, on grid: inout Grid) {
     let screen = Rect(state.size)
     let width = min(screen.width, 68)
-    let lines = lines(confirmation, state, width: width - 4)
+    var lines = lines(confirmation, state, width: width - 4)
     // The number to be typed stands over the buttons, however small the screen is.
     let foot = confirmation.needsCount ? 2 : 1
     let isTight = screen.height < lines.count + foot + 4
+    if isTight { lines.removeAll { $0.text.isEmpty } }
     let rect = screen.centered(width: width, height: lines.count + foot + (isTight ? 2 : 4))
     grid.fill(rect, role: .dialog)
     let verb = confirmation.act.button(confirmation.mta)
     grid.box(
       rect, title: "\(verb) \(Format.messages(confirmation.references.count))?",
       role: confirmation.act.isPermanent ? .danger : .dialogBorder)
-    var y = rect.y + 1
-    for line in lines.prefix(max(0, rect.height - 2 - foot)) {
-      grid.put(line.text, x: rect.x + 2, y: y, width: width - 4, role: line.role)
-      y += 1
+    let height = max(0, rect.height - 2 - foot)
+    let top = min(confirmation.scroll, max(0, lines.count - height))
+    for (offset, line) in lines.dropFirst(top).prefix(height).enumerated() {
+      grid.put(line.text, x: rect.x + 2, y: rect.y + 1 + offset, width: width - 4, role: line.role)
+    }
+    let below = lines.count - top - height
+    if below > 0 {
+      // The command is the last line: whoever confirms must be able to read it.
+      grid.putRight(
+        " \(below) more: PgDn ", x: rect.x, y: rect.maxY - 1, width: width - 2, role: .dialogBorder)
     }
     if confirmation.needsCount, rect.height > 3 {
       grid.put(
