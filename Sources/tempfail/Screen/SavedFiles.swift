@@ -5,7 +5,9 @@ import Canvas
 import Glibc
 import Server
 
-/// Files that the user asks for: screens for tickets, and copies. They are the user's alone.
+/// Files that the user asks for: screens for tickets, and copies.
+///
+/// They are the user's alone.
 struct SavedFiles {
   /// The user's choice; nil for `screens` in the state folder.
   let folder: String?

@@ -9,8 +9,9 @@ import MailServer
 import Server
 import Terminal
 
-/// The dashboard without a screen: once as text, or as a report that goes on. Nothing in it changes
-/// the server.
+/// The dashboard without a screen: once as text, or as a report that goes on.
+///
+/// Nothing in it changes the server.
 struct TextLoop {
   let host: any Host
   let settings: EffectiveSettings
