@@ -19,13 +19,20 @@ extension State {
     let source = connections.all.first { $0.direction == .outbound }?.localAddress
     let text = EscalationText(
       destination: destination, ours: .init(host: identity.host, address: source),
-      helo: settings["smtp_helo_name"] ?? settings["primary_hostname"],
+      helo: heloName,
       software: [identity.mta.name, identity.version].compactMap(\.self).joined(separator: " "),
       theirs: .init(
         host: subject.remoteHost ?? events.last?.remoteHost, address: events.last?.remoteIP),
       events: events, queued: findings.queue?.destinations.first { $0.key == destination }?.count,
       utcOffset: setup.utcOffset)
     return text.make(namesRecipients: namesRecipients)
+  }
+
+  /// What we say in EHLO: Postfix's `smtp_helo_name` is `$myhostname` unless it is set (postconf(5)).
+  private var heloName: String? {
+    ["smtp_helo_name", "myhostname", "primary_hostname"].compactMap { settings[$0] }.first {
+      !$0.isEmpty && !$0.hasPrefix("$")
+    }
   }
 
   mutating func press(_ key: Key, inEscalation namesRecipients: Bool, _ scroll: Int) -> [Effect] {
@@ -37,6 +44,10 @@ extension State {
       modal = nil
       say("Sent \(Format.count(text.utf8.count)) bytes to the terminal's clipboard (OSC 52)")
       return [.copy(text)]
+    case .character("Y"):
+      guard let text = escalation(namesRecipients: namesRecipients) else { return [] }
+      modal = nil
+      return [.save(text)]
     default:
       let step = key.scrollStep(page: max(1, size.rows - 4)) ?? 0
       let last = EscalationOverlay.lastScroll(self, namesRecipients)
@@ -63,7 +74,7 @@ enum EscalationOverlay {
     }
     let more = lines.count - scroll - body.height
     let parts = [
-      more > 0 ? "\(more) below: PgDn" : nil, "y copies",
+      more > 0 ? "\(more) below: PgDn" : nil, "y copies", "Y saves",
       namesRecipients ? "a hides recipients" : "a names recipients", "Esc closes",
     ]
     grid.putRight(

@@ -119,6 +119,15 @@ struct FixTests {
     #expect(harness.effects.contains(.copy(hidden)))
     harness.press(.character("e"), .character("a"), .character("y"))
     #expect(harness.effects.contains(.copy(named)))
+    harness.press(.character("e"), .character("Y"))
+    #expect(harness.effects.contains(.save(hidden)))
+    for (found, name) in [
+      (["smtp_helo_name": "$myhostname", "myhostname": "mx9.example"], "HELO mx9.example"),
+      (["smtp_helo_name": "out.example", "myhostname": "mx9.example"], "HELO out.example"),
+    ] {
+      harness.send(.settings(found))
+      #expect(harness.state.escalation(namesRecipients: false)?.contains(name) == true)
+    }
   }
 
   @Test func runningChecksCanBeEnded() async throws {
