@@ -59,7 +59,8 @@ enum Footer {
       if used + right.count + 4 > rect.width { return }
     } else {
       grid.put(
-        quiet(state), x: rect.x + 1, y: rect.y, width: rect.width - right.count - 4, role: .dim)
+        quiet(state), x: rect.x + 1, y: rect.y, width: rect.width - right.count - 4,
+        role: state.tour == nil ? .dim : .accent)
     }
     grid.putRight(right + " ", x: rect.x, y: rect.y, width: rect.width, role: .dim)
   }
@@ -73,6 +74,9 @@ enum Footer {
   /// What the status line says when nothing happened.
   private static func quiet(_ state: State) -> String {
     if state.setup.mode == .watch { return "Read-only: nothing here can change the server" }
+    if let tour = state.tour {
+      return tour.words(state.setup.keymap, state.identity?.mta ?? .postfix)
+    }
     if state.setup.isDemo { return "A simulated server: everything is safe to try" }
     return "Nothing changes until you press a key for it"
   }

@@ -61,6 +61,8 @@ package struct State: Sendable {
   package var log = LogView()
   package var trends = Trends()
   package var findings = FindingsView()
+  /// The tour of the demo; nil where there is none, or where it is over.
+  package private(set) var tour: Tour?
   package var fix = FixView()
   /// Messages that were retried one by one.
   package var followUps = FollowUps()
@@ -89,6 +91,7 @@ package struct State: Sendable {
     self.setup = setup
     self.size = size
     self.now = now
+    tour = setup.isDemo && setup.mode == .operate ? Tour() : nil
     theme = setup.theme
     queue.query = setup.query
     queue.hiddenColumns = setup.hiddenColumns
@@ -143,6 +146,8 @@ package enum Modal: Hashable, Sendable {
 }
 
 extension State {
+  mutating func goOnWithTour() { tour = tour?.advanced(in: self) }
+
   /// Shows a line in the status line for some seconds.
   mutating func say(_ text: String, _ tone: Toast.Tone = .plain, seconds: Int64 = 6) {
     toast = Toast(text: text, tone: tone, until: now + seconds)

@@ -87,6 +87,7 @@ extension State {
     case .log: fix.origin = .log
     case .connections, .fix: break
     }
+    goOnWithTour()
     fix.explain(subject, isInUse: focus == .fix, settings: settings)
     return queue.reasonWanted().map { [.look(.findReason($0))] } ?? []
   }

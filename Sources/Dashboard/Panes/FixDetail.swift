@@ -106,15 +106,15 @@ enum FixDetail {
   ) -> [(text: String, role: StyleRole)] {
     var text = StyledText(width: width)
     if let step = state.fix.selectedStep { describe(step, state, in: &text) }
-    text.heading("What it means")
-    for sentence in guide.meaning { text.add(sentence) }
-    text.add(
-      "Cause \(subject.classification.cause.rawValue), by rule \(subject.classification.rule).")
     let reply = subject.classification.reply.line
     if !reply.isEmpty {
       text.heading(speaker(subject))
       text.add(reply)
     }
+    text.heading("What it means")
+    for sentence in guide.meaning { text.add(sentence) }
+    text.add(
+      "Cause \(subject.classification.cause.rawValue), by rule \(subject.classification.rule).")
     let findings = state.findings.concerning(subject)
     if !findings.isEmpty {
       text.heading("On this server")

@@ -14,6 +14,9 @@ package struct KeptFile: Hashable, Sendable {
     (self.folder, self.name) = (folder, name)
   }
 
+  /// Whether anything was ever kept.
+  package var exists: Bool { StateFile.size(folder.file(name)) != nil }
+
   /// The bytes that were kept; none where there are none or they cannot be read.
   package func read() -> [UInt8] {
     (try? StateFile.read(folder.file(name), limit: Self.limit)) ?? []

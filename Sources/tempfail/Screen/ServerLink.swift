@@ -58,6 +58,10 @@ actor ServerLink {
     self.post = post
   }
 
+  /// What is said at the first start, in one line.
+  private static let welcome =
+    "1 what waits · 2 who is on port 25 · 3 who says 421 · 4 what helps · ? every key"
+
   /// Finds the mail server and begins to watch it.
   func start() async {
     let system: MailSystem
@@ -93,8 +97,13 @@ actor ServerLink {
     }
     control = operation.control
     fixes = operation.fixes
-    if let kept = fixes?.read(), !kept.isEmpty {
-      post(.event(.progress(FixProgressFile.progress(kept))))
+    if let fixes {
+      if fixes.exists {
+        post(.event(.progress(FixProgressFile.progress(fixes.read()))))
+      } else {
+        post(.event(.told(Self.welcome, isGood: true)))
+        keep(FixProgress())
+      }
     }
     post(.event(.permissions(operation.problems)))
     for words in await operation.interruptions() { post(.event(.notice(words))) }

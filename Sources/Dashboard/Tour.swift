@@ -1,0 +1,69 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import MailServer
+
+/// The guided tour of the demo: from a message that is stuck until it has left the queue.
+package struct Tour: Hashable, Sendable {
+  enum Stop: Int, CaseIterable, Hashable, Sendable {
+    case find, open, release, watch, done
+  }
+
+  /// Seconds for which the end of the tour is told.
+  private static let farewell: Int64 = 120
+
+  private(set) var stop = Stop.find
+  /// The message that the tour is about, once it was found.
+  private(set) var message: MessageReference?
+  private var end: Int64?
+
+  package init() {}
+
+  /// Goes on as far as what the tour asks for was done; nil where it is over.
+  func advanced(in state: State) -> Tour? {
+    var tour = self
+    while tour.isFulfilled(in: state) {
+      if tour.stop == .find { tour.message = state.queue.selectedMessage?.reference }
+      guard let next = Stop(rawValue: tour.stop.rawValue + 1) else { return nil }
+      tour.stop = next
+      if next == .done { tour.end = state.now + Self.farewell }
+    }
+    return tour
+  }
+
+  private func isFulfilled(in state: State) -> Bool {
+    switch stop {
+    case .find: state.queue.selectedMessage?.state == .held && !state.queue.showsGroups
+    case .open: state.focus == .fix || !isHeld(in: state)
+    case .release: !isHeld(in: state)
+    case .watch: row(in: state) == nil
+    case .done: end.map { $0 <= state.now } ?? true
+    }
+  }
+
+  private func row(in state: State) -> Int? {
+    message.flatMap { state.queue.snapshot?.row(of: $0) }
+  }
+
+  private func isHeld(in state: State) -> Bool {
+    row(in: state).map { state.queue.snapshot?.message(at: $0).state == .held } ?? false
+  }
+
+  /// What to do now, in one line.
+  func words(_ keymap: Keymap, _ mta: MTA) -> String {
+    let release = mta == .exim ? "thaws" : "releases"
+    let held = mta == .exim ? "frozen" : "on hold"
+    let text =
+      switch stop {
+      case .find:
+        "one message is \(held): go to it with \(keymap.label(.down)) and \(keymap.label(.up))"
+      case .open: "\(keymap.label(.fix)) opens its fix: what it means, and what to do"
+      case .release: "go to the step that \(release) it, and press \(keymap.label(.runStep))"
+      case .watch: "now it is tried: it leaves the queue in a moment"
+      case .done:
+        "fixed. \(keymap.label(.findings)) lists what else stands out, \(keymap.label(.help)) all"
+          + " keys, \(keymap.label(.quit)) quits"
+      }
+    return "Tour \(stop.rawValue + 1) of \(Stop.allCases.count): \(text)"
+  }
+}
