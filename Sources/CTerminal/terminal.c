@@ -25,10 +25,19 @@
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
 
+// Presses and the wheel, in the form of SGR (xterm's ctlseqs): numbers of any size, and an end.
+#define MOUSE_ON "\033[?1000h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
+
+// The title goes to the terminal's stack of titles and comes back from there.
+#define TITLE_KEEP "\033[22;0t"
+#define TITLE_BACK "\033[23;0t"
+
 static SCREEN *screen;
 static bool shown;
 static bool own_colors;
 static bool cursor_shown;
+static unsigned wishes;
 
 bool tf_set_locale(void) {
   bool named = setlocale(LC_CTYPE, "") != NULL;
@@ -41,6 +50,21 @@ bool tf_set_locale(void) {
     break;  // the first one that is set decides, as in setlocale(3)
   }
   return false;
+}
+
+static void say(const char *text) { tf_write((const uint8_t *)text, (int)strlen(text)); }
+
+static void modes_on(void) {
+  say(PASTE_ON);
+  if (wishes & TF_MOUSE) say(MOUSE_ON);
+}
+
+static const char *modes_off(void) {
+  static char text[64];
+  strcpy(text, PASTE_OFF);
+  if (wishes & TF_MOUSE) strcat(text, MOUSE_OFF);
+  if (wishes & TF_TITLE) strcat(text, TITLE_BACK);
+  return text;
 }
 
 static char *sequence_end;
@@ -56,17 +80,19 @@ static void prepare_rescue(void) {
   static char bytes[256];
   const char *names[] = {"sgr0", "cnorm", "rmcup"};
   sequence_end = bytes;
-  sequence_limit = bytes + sizeof bytes - sizeof PASTE_OFF;
+  const char *off = modes_off();
+  size_t count = strlen(off);
+  sequence_limit = bytes + sizeof bytes - count;
   for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
     char *value = tigetstr((char *)names[i]);
     if (value != NULL && value != (char *)-1) tputs(value, 1, append);
   }
-  memcpy(sequence_end, PASTE_OFF, sizeof PASTE_OFF - 1);
-  sequence_end += sizeof PASTE_OFF - 1;
+  memcpy(sequence_end, off, count);
+  sequence_end += count;
   tf_signals_rescue_with(bytes, (size_t)(sequence_end - bytes));
 }
 
-int tf_open(void) {
+int tf_open(unsigned wanted) {
   if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return TF_NOT_A_TERMINAL;
   tf_signals_install();
   // newterm, not initscr: that one ends the process when it does not know the terminal.
@@ -76,6 +102,7 @@ int tf_open(void) {
     tf_close();
     return TF_UNKNOWN_TERMINAL;
   }
+  wishes = wanted;
   prepare_rescue();
   raw();  // Ctrl-C, Ctrl-Z, Ctrl-S and Ctrl-Q are keys
   noecho();
@@ -89,13 +116,14 @@ int tf_open(void) {
   }
   curs_set(0);
   cursor_shown = false;
-  tf_write((const uint8_t *)PASTE_ON, sizeof PASTE_ON - 1);
+  if (wishes & TF_TITLE) say(TITLE_KEEP);
+  modes_on();
   return TF_OPENED;
 }
 
 void tf_close(void) {
   if (shown) {
-    tf_write((const uint8_t *)PASTE_OFF, sizeof PASTE_OFF - 1);
+    say(modes_off());
     curs_set(1);
   }
   shown = false;
@@ -183,7 +211,7 @@ void tf_repaint(void) { clearok(curscr, TRUE); }
 
 void tf_enter(void) {
   reset_prog_mode();
-  tf_write((const uint8_t *)PASTE_ON, sizeof PASTE_ON - 1);
+  modes_on();
   tf_resize();
   tf_repaint();
   wnoutrefresh(stdscr);
@@ -192,10 +220,11 @@ void tf_enter(void) {
 }
 
 void tf_suspend(void) {
-  tf_write((const uint8_t *)PASTE_OFF, sizeof PASTE_OFF - 1);
+  say(modes_off());
   curs_set(1);
   endwin();
   tf_signals_stop();
+  if (wishes & TF_TITLE) say(TITLE_KEEP);
   tf_enter();
 }
 

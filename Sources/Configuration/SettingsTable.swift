@@ -56,7 +56,7 @@ package enum SettingsTable {
       option: "--mouse, --no-mouse"),
     Setting(
       name: .bell, kind: .flag, standard: .flag(false),
-      help: "Ring the terminal's bell when something new needs a look.", option: nil),
+      help: "Ring the terminal's bell when there is a new critical finding.", option: nil),
     Setting(
       name: .title, kind: .flag, standard: .flag(false),
       help: "Show the size of the queue and the 421s in the terminal's title.", option: nil),

@@ -22,6 +22,10 @@ package enum Effect: Hashable, Sendable {
   case save(String)
   /// Saves the screen as text and as a picture.
   case dump(isMasked: Bool)
+  /// Rings the terminal's bell.
+  case bell
+  /// Shows a text in the terminal's title.
+  case title(String)
   /// Leaves the screen as Ctrl-Z does.
   case suspend
   /// Changes the pace of a replay.

@@ -11,15 +11,25 @@ package struct FindingsView: Hashable, Sendable {
   package private(set) var all: [Finding] = []
   /// Nil until the queue was read.
   package private(set) var queue: QueueFacts?
+  /// When each critical finding was last there, in seconds since 1970, by its id.
+  private var alarms: [String: Int64] = [:]
+  /// For so many seconds a critical finding that went away is known, and no news when it is back.
+  private static let memory: Int64 = 900
 
   package init() {}
 
   /// The finding that stands on the main screen.
   package var top: Finding? { all.first }
 
-  mutating func show(_ findings: [Finding], _ queue: QueueFacts) {
+  /// Takes a diagnosis in; true where something critical is new.
+  mutating func show(_ findings: [Finding], _ queue: QueueFacts, now: Int64) -> Bool {
     all = findings
     self.queue = queue
+    alarms = alarms.filter { now - $0.value < Self.memory }
+    let critical = findings.filter { $0.severity == .critical }.map(\.id)
+    let isNews = critical.contains { alarms[$0] == nil }
+    for id in critical { alarms[id] = now }
+    return isNews
   }
 
   /// The findings that concern a deferral: of its destination, its sender, its client, or of all mail.

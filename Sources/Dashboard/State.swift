@@ -35,6 +35,10 @@ package struct State: Sendable {
     package var theme = ""
     /// The user's own filters, by name.
     package var filters: [String: String] = [:]
+    /// Whether a new critical finding rings the terminal's bell.
+    package var ringsBell = false
+    /// Whether the terminal's title tells the size of the queue.
+    package var setsTitle = false
 
     package init() {}
   }
@@ -84,6 +88,8 @@ package struct State: Sendable {
   /// How the queue was shown before a line of the log led to its message.
   var jump: JumpOrigin?
   package var pause: Pause?
+  /// What the terminal's title was last set to.
+  var title: String?
   /// Set once by `q`: the main loop ends.
   package var isFinished = false
 

@@ -14,7 +14,7 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
     state.milliseconds = milliseconds
     state.followUps.expire(now: now)
     if let toast = state.toast, toast.until <= now { state.toast = nil }
-    return state.advanceRetry()
+    return state.advanceRetry() + state.changeTitle()
   case .key(let key):
     effects = state.press(key)
   case .resize(let size):
@@ -43,7 +43,7 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
   case .load(let load):
     if state.pause == nil { state.load = load }
   case .diagnosis(let findings, let queue):
-    state.findings.show(findings, queue)
+    effects = state.receive(findings, queue)
   case .opened(let result):
     state.receive(result)
   case .checked(let result):
@@ -65,7 +65,7 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
   case .told(let text, let isGood):
     state.say(text, isGood ? .good : .bad, seconds: 12)
   }
-  return effects + state.follow()
+  return effects + state.follow() + state.changeTitle()
 }
 
 extension State {

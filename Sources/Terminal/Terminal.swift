@@ -40,9 +40,13 @@ package struct Terminal: ~Copyable {
   /// - Parameters:
   ///   - ascii: draw lines in ASCII even where the locale is UTF-8.
   ///   - color: false for a monochrome screen (`--no-color`, `NO_COLOR`).
-  package init(ascii: Bool, color: Bool) throws(Failure) {
+  ///   - mouse: have the terminal tell of clicks and the wheel.
+  ///   - title: whether `setTitle` is to be used: the terminal then keeps the title it had.
+  package init(ascii: Bool, color: Bool, mouse: Bool, title: Bool) throws(Failure) {
     let utf8 = tf_set_locale()
-    switch tf_open_result(UInt32(tf_open())) {
+    let wishes =
+      (mouse ? TF_MOUSE : 0) | (title && !Terminal.isPlain ? TF_TITLE : 0)
+    switch tf_open_result(UInt32(tf_open(UInt32(wishes)))) {
     case TF_OPENED: break
     case TF_UNKNOWN_TERMINAL: throw .unknownTerminal(environment("TERM") ?? "")
     default: throw .notATerminal
@@ -119,11 +123,24 @@ package struct Terminal: ~Copyable {
   ///   have no clipboard. Whether the terminal took it, it does not tell.
   @discardableResult
   package func copy(_ text: String) -> Bool {
-    let name = environment("TERM") ?? ""
-    guard !["linux", "vt", "dumb"].contains(where: name.hasPrefix),
-      let sequence = Clipboard.sequence(for: text)
-    else { return false }
+    guard !Terminal.isPlain, let sequence = Clipboard.sequence(for: text) else { return false }
     return tf_write(sequence, Int32(sequence.count))
+  }
+
+  /// Sets the terminal's title, where it has one; the end of the screen brings the old one back.
+  package func setTitle(_ text: String) {
+    guard !Terminal.isPlain else { return }
+    state.title = WindowTitle.sequence(for: text)
+    tf_write(state.title, Int32(state.title.count))
+  }
+
+  /// Rings the terminal's bell.
+  package func ring() { tf_write([0x07], 1) }
+
+  /// Whether the terminal is known to have neither clipboard nor title.
+  private static var isPlain: Bool {
+    let name = environment("TERM") ?? ""
+    return ["linux", "vt", "dumb"].contains(where: name.hasPrefix)
   }
 }
 
@@ -135,6 +152,8 @@ extension Terminal {
     var theme: Theme?
     /// The attributes of the theme's roles, in their order.
     var attributes: [UInt16] = []
+    /// The sequence that set the title; empty where none was set.
+    var title: [UInt8] = []
 
     private var lastRead = ContinuousClock.now
 
@@ -158,6 +177,7 @@ extension Terminal {
 
   private func leaveAndReturn() {
     tf_suspend()
+    tf_write(state.title, Int32(state.title.count))
     state.shown = nil
   }
 

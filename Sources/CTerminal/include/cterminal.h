@@ -13,6 +13,10 @@
 
 enum tf_open_result { TF_OPENED = 0, TF_NOT_A_TERMINAL = 1, TF_UNKNOWN_TERMINAL = 2 };
 
+// What a terminal is asked for beyond the screen itself, or-ed together: reports of the mouse, and
+// that its title is kept and given back.
+enum { TF_MOUSE = 1, TF_TITLE = 2 };
+
 // Attributes of a pair, or-ed together.
 enum { TF_BOLD = 1, TF_UNDERLINE = 2, TF_REVERSE = 4, TF_DIM = 8 };
 
@@ -28,7 +32,7 @@ typedef struct {
 
 // Saves the terminal's state, installs the signal handlers, and takes the screen. Comes after
 // tf_set_locale.
-int tf_open(void);
+int tf_open(unsigned wishes);
 
 // Restores the terminal, the signal handlers and the alarm. Does nothing when it is not open.
 void tf_close(void);

@@ -90,6 +90,8 @@ struct MainLoop {
         case .dump(let isMasked):
           let (now, theme, frame) = (host.now(), theme, frame(of: state, isMasked: isMasked))
           tell(&state) { () throws(Failure) in try files.save(frame, theme: theme, at: now) }
+        case .bell: terminal.ring()
+        case .title(let text): terminal.setTitle(text)
         case .suspend:
           terminal.suspend()
           _ = update(&state, with: .resize(terminal.size))
@@ -186,7 +188,9 @@ struct MainLoop {
   private func openTerminal() throws(Failure) -> Terminal {
     let configuration = settings.configuration
     do throws(Terminal.Failure) {
-      return try Terminal(ascii: configuration.isASCII, color: configuration.usesColor)
+      return try Terminal(
+        ascii: configuration.isASCII, color: configuration.usesColor,
+        mouse: configuration.usesMouse, title: configuration.setsTitle)
     } catch {
       switch error {
       case .notATerminal:

@@ -20,5 +20,7 @@ extension State.Setup {
     hiddenColumns = columns.isEmpty ? [] : Set(QueueQuery.Column.allCases).subtracting(columns)
     keymap = settings.keymap
     filters = settings.filters
+    ringsBell = settings.configuration.ringsBell
+    setsTitle = settings.configuration.setsTitle
   }
 }
