@@ -47,6 +47,10 @@ package struct Rect: Hashable, Sendable {
   package var maxY: Int { y + height }
   package var isEmpty: Bool { width == 0 || height == 0 }
 
+  package func contains(_ point: Point) -> Bool {
+    (x..<maxX).contains(point.x) && (y..<maxY).contains(point.y)
+  }
+
   /// The upper `rows` rows and the rest.
   package func splitTop(_ rows: Int) -> (top: Rect, rest: Rect) {
     let rows = min(max(0, rows), height)

@@ -11,4 +11,22 @@ package enum Key: Hashable, Sendable {
   case function(Int)
   /// Text pasted at once (bracketed paste); never run as commands.
   case paste(String)
+  case mouse(Mouse)
+}
+
+/// What the mouse did, and at which cell.
+package struct Mouse: Hashable, Sendable {
+  package enum Action: Hashable, Sendable {
+    /// The left button went down.
+    case press
+    case wheelUp, wheelDown
+  }
+
+  package var action: Action
+  package var place: Point
+
+  package init(_ action: Action, at place: Point) {
+    self.action = action
+    self.place = place
+  }
 }

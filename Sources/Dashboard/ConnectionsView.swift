@@ -34,6 +34,10 @@ package struct ConnectionsView: Sendable {
     list.select(position, of: shown.count) { Self.id(of: shown[$0]) }
   }
 
+  mutating func scroll(by step: Int, height: Int) {
+    select(list.scroll(by: step, count: shown.count, height: height))
+  }
+
   mutating func reveal(height: Int) { list.reveal(count: shown.count, height: height) }
 
   private mutating func settle() {

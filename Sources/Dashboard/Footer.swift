@@ -18,16 +18,35 @@ enum Footer {
   }
 
   private static func drawKeys(_ state: State, in rect: Rect, on grid: inout Grid) {
-    var x = rect.x + 1
-    for hint in hints(state) {
-      let width = hint.key.count + 1 + hint.label.count
-      guard x + width <= rect.maxX else {
-        grid.put("…", x: x, y: rect.y, role: .dim)
+    for (hint, place) in places(of: hints(state), in: rect) {
+      guard place.maxX <= rect.maxX else {
+        grid.put("…", x: place.x, y: rect.y, role: .dim)
         return
       }
-      x += grid.put(hint.key, x: x, y: rect.y, role: hint.isOn ? .key : .disabled) + 1
-      x += grid.put(hint.label, x: x, y: rect.y, role: hint.isOn ? .label : .disabled) + 2
+      let used = grid.put(hint.key, x: place.x, y: rect.y, role: hint.isOn ? .key : .disabled)
+      grid.put(
+        hint.label, x: place.x + used + 1, y: rect.y, role: hint.isOn ? .label : .disabled)
     }
+  }
+
+  /// Where hints stand: those up to the first that ends outside of `rect` are drawn.
+  private static func places(of hints: [Hint], in rect: Rect) -> [(hint: Hint, place: Rect)] {
+    var x = rect.x + 1
+    return hints.map { hint in
+      let width = hint.key.count + 1 + hint.label.count
+      defer { x += width + 2 }
+      return (hint, Rect(x: x, y: rect.y, width: width, height: 1))
+    }
+  }
+
+  /// The command whose hint stands at a place of the footer, or nil.
+  static func command(at point: Point, _ state: State, in rect: Rect) -> Command? {
+    let (first, status) = rect.splitTop(rect.height - 1)
+    let showsStatus = state.toast != nil || retry(state) != nil
+    let row = first.height > 0 ? first : showsStatus ? Rect(Size(columns: 0, rows: 0)) : status
+    return places(of: hints(state), in: row)
+      .prefix { $0.place.maxX <= row.maxX }
+      .first { $0.place.contains(point) }?.hint.command
   }
 
   private static func drawStatus(
@@ -81,7 +100,9 @@ enum Footer {
     return "Nothing changes until you press a key for it"
   }
 
-  private static func hints(_ state: State) -> [(key: String, label: String, isOn: Bool)] {
+  private typealias Hint = (command: Command, key: String, label: String, isOn: Bool)
+
+  private static func hints(_ state: State) -> [Hint] {
     CommandTable.commands
       .filter { $0.hint != nil && $0.panes.contains(state.focus) }
       .map { command in
@@ -91,7 +112,7 @@ enum Footer {
       .compactMap { command, isOn in
         guard let hint = command.hint, let key = state.setup.keymap.keys(of: command.id).first
         else { return nil }
-        return (key.label, hint, isOn)
+        return (command, key.label, hint, isOn)
       }
   }
 

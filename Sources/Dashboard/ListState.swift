@@ -32,6 +32,16 @@ package struct ListState<ID: Hashable & Sendable>: Hashable, Sendable {
     }
   }
 
+  /// Scrolls by rows, and returns the place for the selection: where it was, as far as that is seen.
+  ///
+  /// At the end of the list it is the selection that moves.
+  mutating func scroll(by step: Int, count: Int, height: Int) -> Int {
+    let before = top
+    top = min(max(0, top + step), max(0, count - height))
+    if top == before { return position + step }
+    return min(max(position, top), top + max(1, height) - 1)
+  }
+
   /// Scrolls so that the selection is among the `height` rows shown.
   mutating func reveal(count: Int, height: Int) {
     let height = max(1, height)

@@ -113,6 +113,13 @@ package struct LogView: Sendable {
     }
   }
 
+  mutating func scroll(by step: Int, height: Int) {
+    select(
+      showsGroups
+        ? groupList.scroll(by: step, count: groups.count, height: height)
+        : list.scroll(by: step, count: rows.count, height: height))
+  }
+
   mutating func reveal(height: Int) {
     if showsGroups {
       groupList.reveal(count: groups.count, height: height)

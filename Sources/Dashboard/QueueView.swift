@@ -132,6 +132,13 @@ package struct QueueView: Sendable {
 
   var position: Int { showsGroups ? groups.position : list.position }
 
+  mutating func scroll(by step: Int, height: Int) {
+    select(
+      showsGroups
+        ? groups.scroll(by: step, count: rowCount, height: height)
+        : list.scroll(by: step, count: rowCount, height: height))
+  }
+
   mutating func reveal(height: Int) {
     if showsGroups {
       groups.reveal(count: rowCount, height: height)

@@ -9,21 +9,8 @@ package func render(_ state: State) -> Grid {
   let layout = Layout(state)
   Header.draw(state, in: layout.header, on: &grid)
   if layout.form == .single { Tabs.draw(state, in: layout.tabs, on: &grid) }
-  // In a pause ages and countdowns stand still too.
-  var still = state
-  still.now = state.shownTime
-  still.trends = state.shownTrends
-  // In the order of their numbers, so that borders meet the same way each time.
-  for pane in PaneID.allCases {
-    guard let rect = layout.panes[pane], !rect.isEmpty else { continue }
-    var frame = PaneFrame(pane, rect, layout: layout, state: state)
-    switch pane {
-    case .queue: QueuePane.draw(still, in: &frame, on: &grid)
-    case .connections: ConnectionsPane.draw(still, in: &frame, on: &grid)
-    case .log: LogPane.draw(still, in: &frame, on: &grid)
-    case .fix: FixPane.draw(still, in: &frame, on: &grid)
-    }
-  }
+  let still = state.still
+  drawPanes(state, layout, on: &grid)
   if layout.form == .four, let log = layout.panes[.log], log.x > 0 {
     // Where the line between the panes meets the titles above and below it.
     grid.put("┬", x: log.x, y: log.y, role: .border)
@@ -54,4 +41,34 @@ package func render(_ state: State) -> Grid {
       y: min(max(0, cursor.y), max(0, state.size.rows - 1)))
   }
   return grid
+}
+
+/// Draws the panes, and returns where the rows of each list begin and end.
+@discardableResult
+func drawPanes(_ state: State, _ layout: Layout, on grid: inout Grid) -> [PaneID: Rect] {
+  let still = state.still
+  var lists: [PaneID: Rect] = [:]
+  // In the order of their numbers, so that borders meet the same way each time.
+  for pane in PaneID.allCases {
+    guard let rect = layout.panes[pane], !rect.isEmpty else { continue }
+    var frame = PaneFrame(pane, rect, layout: layout, state: state)
+    switch pane {
+    case .queue: QueuePane.draw(still, in: &frame, on: &grid)
+    case .connections: ConnectionsPane.draw(still, in: &frame, on: &grid)
+    case .log: LogPane.draw(still, in: &frame, on: &grid)
+    case .fix: FixPane.draw(still, in: &frame, on: &grid)
+    }
+    lists[pane] = frame.body
+  }
+  return lists
+}
+
+extension State {
+  /// What the panes show: in a pause ages and countdowns stand still too.
+  fileprivate var still: State {
+    var still = self
+    still.now = shownTime
+    still.trends = shownTrends
+    return still
+  }
 }

@@ -12,8 +12,13 @@ extension State {
       isFinished = true
       return []
     }
+    if case .mouse(let mouse) = key { return use(mouse) }
     if let modal { return press(key, in: modal) }
-    guard let command = setup.keymap.command(for: key, in: focus) else { return [] }
+    return setup.keymap.command(for: key, in: focus).map { call($0) } ?? []
+  }
+
+  /// Runs a command where it is possible, as its key does.
+  mutating func call(_ command: Command) -> [Effect] {
     if queue.rangeStart != nil, !keepsRange(command.id) {
       queue.endRange(keeping: true)
       if command.id == .mark || command.id == .markRange { return [] }

@@ -37,6 +37,13 @@ extension State {
     return sort(by: columns.isEmpty ? .age : columns[(index + 1) % columns.count])
   }
 
+  /// Sorts by a column, or the other way round where it sorts already.
+  mutating func sort(byHeading column: QueueQuery.Column) -> [Effect] {
+    guard queue.query.sort == column else { return sort(by: column) }
+    queue.query.descending.toggle()
+    return [.arrange(queue.query)]
+  }
+
   private mutating func sort(by column: QueueQuery.Column) -> [Effect] {
     queue.query.sort = column
     // What is largest is what an admin looks for; names are read from A on, and times from now on.

@@ -161,6 +161,13 @@ extension KeyDecoder {
       return parameters.count > 32 ? (.nothing, bytes.count) : nil
     }
     let length = 2 + parameters.count + 1
+    if final == UInt8(ascii: "M"), parameters.isEmpty {
+      // A terminal without SGR reports: three bytes follow, which as keys would be commands.
+      return bytes.count < length + 3 ? nil : (.nothing, length + 3)
+    }
+    if first == UInt8(ascii: "<"), final == UInt8(ascii: "M") {
+      return (mouse(parameters.dropFirst()).map { .key(.mouse($0)) } ?? .nothing, length)
+    }
     // A control character inside means that the sequence was cut off: it counts for itself.
     guard (0x40...0x7E).contains(final) else { return (.nothing, length - 1) }
     if final == UInt8(ascii: "~") {
@@ -170,6 +177,25 @@ extension KeyDecoder {
     }
     return (finals[final].map { .key($0) } ?? .nothing, length)
   }
+
+  /// ESC [ < button ; column ; row M, both counted from 1 (xterm's ctlseqs, mode 1006).
+  ///
+  /// Other buttons, motion and releases (which end in m) mean nothing here.
+  private static func mouse(_ parameters: ArraySlice<UInt8>) -> Mouse? {
+    let numbers = parameters.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
+      .map { digits in
+        digits.allSatisfy { (0x30...0x39).contains($0) }
+          ? Int(String(decoding: digits, as: UTF8.self)) : nil
+      }
+    guard numbers.count == 3, let button = numbers[0], let column = numbers[1],
+      let row = numbers[2], column > 0, row > 0
+    else { return nil }
+    // Shift, Alt and Ctrl, which may be held, have bits of their own.
+    guard let action = buttons[button & ~0b11100] else { return nil }
+    return Mouse(action, at: Point(x: column - 1, y: row - 1))
+  }
+
+  private static let buttons: [Int: Mouse.Action] = [0: .press, 64: .wheelUp, 65: .wheelDown]
 
   /// After ESC [ or ESC O; with parameters these are the same keys with Shift, Alt or Ctrl held.
   private static let finals: [UInt8: Key] = [

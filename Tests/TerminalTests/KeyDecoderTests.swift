@@ -33,7 +33,28 @@ import Testing
     ("\u{1B}[200~rm -rf\r\u{1B}[A\u{1B}[201~x", [.paste("rm -rf\n\u{1B}[A"), .character("x")]),
     ("\u{1B}[200~\u{1B}[201~", [.paste("")]),
     ("\u{1B}[201~", []),
+    (
+      "\u{1B}[<0;1;1M\u{1B}[<0;1;1m\u{1B}[<64;300;20M\u{1B}[<65;3;2M",
+      [mouse(.press, 0, 0), mouse(.wheelUp, 299, 19), mouse(.wheelDown, 2, 1)]
+    ),
+    // With Shift, Alt and Ctrl.
+    ("\u{1B}[<28;7;8M", [mouse(.press, 6, 7)]),
+    // Other buttons, motion, and what no terminal sends.
+    ("\u{1B}[<1;1;1M\u{1B}[<2;1;1M\u{1B}[<32;1;1M\u{1B}[<66;1;1M", []),
+    ("\u{1B}[<0;0;1M\u{1B}[<0;1;0M\u{1B}[<0;1M\u{1B}[<;;M\u{1B}[<0;1;1;1M\u{1B}[<M", []),
+    ("\u{1B}[<0;-1;1M\u{1B}[<0;1?;1M\u{1B}[0;1;1M", []),
+    ("\u{1B}[<0;99999999999999999999;1Mq", [.character("q")]),
+    (
+      "\u{1B}[<0;9223372036854775807;1M",
+      [mouse(.press, Int.max - 1, 0)]
+    ),
+    // The old form of the reports: its bytes are no commands.
+    ("\u{1B}[M dRj", [.character("j")]),
   ]
+
+  private static func mouse(_ action: Mouse.Action, _ x: Int, _ y: Int) -> Key {
+    .mouse(Mouse(action, at: Point(x: x, y: y)))
+  }
 
   @Test(arguments: table)
   func decodes(sent: String, keys: [Key]) {

@@ -7,7 +7,7 @@ import Replies
 
 /// The columns of the message list that fit a width.
 struct QueueColumns {
-  fileprivate typealias Column = QueueQuery.Column
+  typealias Column = QueueQuery.Column
 
   /// As they stand from left to right.
   private static let order: [Column] = [
@@ -67,6 +67,15 @@ struct QueueColumns {
         grid.put(column.title, x: x, y: row.y, width: width, role: .heading)
       }
     }
+  }
+
+  /// The column that stands at `x` in a row; the gap behind one belongs to it.
+  func column(at x: Int, in row: Rect) -> Column? {
+    var found: Column?
+    each(in: row) { column, start, width in
+      if (start...start + width).contains(x) { found = column }
+    }
+    return found
   }
 
   func draw(_ message: QueuedMessage, in row: Rect, state: State, on grid: inout Grid) {

@@ -83,16 +83,35 @@ enum QueuePane {
     ]
   }
 
+  /// The column whose heading stands at a place, or nil; `list` are the rows of the messages.
+  static func heading(at point: Point, _ state: State, above list: Rect) -> QueueQuery.Column? {
+    guard point.y == list.y - 1, Layout(state).hasHeadings, !state.queue.showsGroups,
+      notice(state) == nil
+    else { return nil }
+    return columns(of: messages(state, in: list), state, in: list).column(at: point.x, in: list)
+  }
+
+  private static func messages(_ state: State, in list: Rect) -> [QueuedMessage] {
+    let first = state.queue.list.top
+    let last = min(state.queue.rowCount, first + list.height)
+    return (first..<max(first, last)).compactMap { state.queue.message(at: $0) }
+  }
+
+  private static func columns(
+    of messages: [QueuedMessage], _ state: State, in list: Rect
+  ) -> QueueColumns {
+    QueueColumns(
+      width: list.width, idWidth: messages.map(\.idText.count).max() ?? 11,
+      hidden: state.queue.hiddenColumns)
+  }
+
   private static func drawMessages(
     _ state: State, in frame: inout PaneFrame, on grid: inout Grid
   ) {
     let heading = frame.hasHeadings ? frame.takeRow() : nil
     let first = state.queue.list.top
-    let last = min(state.queue.rowCount, first + frame.body.height)
-    let messages = (first..<max(first, last)).compactMap { state.queue.message(at: $0) }
-    let columns = QueueColumns(
-      width: frame.body.width, idWidth: messages.map(\.idText.count).max() ?? 11,
-      hidden: state.queue.hiddenColumns)
+    let messages = messages(state, in: frame.body)
+    let columns = columns(of: messages, state, in: frame.body)
     if let heading { columns.drawHeading(in: heading, of: state.queue.query, on: &grid) }
     let range = state.queue.markedRange
     for (offset, message) in messages.enumerated() {
