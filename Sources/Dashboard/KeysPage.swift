@@ -12,6 +12,9 @@ package enum KeysPage {
       `?` shows these in the dashboard, for the pane in use, with the reason where one is off; typing there
       searches. `:` runs a command by its name, and completes it with Tab. A title with `…` asks first.
 
+      With `mouse = true` or `--mouse` a click selects a row, sorts by a heading of the queue (again: the other way round),
+      or runs the command of a hint in the footer; the wheel scrolls the list under it. Questions are answered by keys only.
+
       """
     for group in CommandGroup.allCases {
       let rows = CommandTable.commands.filter { $0.group == group }.map { command in

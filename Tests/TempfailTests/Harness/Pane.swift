@@ -13,7 +13,7 @@ struct Pane: Sendable {
   private static let script = """
     before=$(stty -g); "$@"; status=$?
     [ "$(stty -g)" = "$before" ] || echo 'settings changed'
-    echo "exit $status"; exec tail -f /dev/null
+    echo "exit $status "; exec tail -f /dev/null
     """
 
   private let server: String
