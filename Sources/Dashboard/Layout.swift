@@ -26,6 +26,8 @@ struct Layout {
   let footer: Rect
   /// Rows above a pane's list that it does not always have.
   private let extraRows: [PaneID: Int]
+  /// Limits that the Connections pane has to show above its list.
+  private let limits: Int
 
   init(_ state: State) {
     let size = state.size
@@ -55,6 +57,7 @@ struct Layout {
     func chips(_ pane: PaneID) -> Int {
       hasTitles || (state.filters(of: pane)?.isEmpty ?? true) ? 0 : 1
     }
+    limits = state.limits.count
     extraRows = [
       .queue: chips(.queue),
       .log: chips(.log) + (state.hasLogHeading && full != .tiny ? 1 : 0),
@@ -77,7 +80,10 @@ struct Layout {
     guard let rect = panes[pane] else { return 1 }
     let title = form == .single || form == .tiny ? 0 : 1
     let heading = form != .tiny && pane != .log && pane != .fix ? 1 : 0
-    return max(1, rect.height - title - heading - (extraRows[pane] ?? 0))
+    let limits =
+      pane == .connections
+      ? ConnectionsPane.limitRows(of: limits, in: rect.height - title) : 0
+    return max(1, rect.height - title - heading - limits - (extraRows[pane] ?? 0))
   }
 
   /// Whether panes carry a title row of their own.

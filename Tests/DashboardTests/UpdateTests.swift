@@ -250,4 +250,26 @@ import Testing
     #expect(ids.contains("destination:gmail.com"))
     #expect(!ids.contains("destination:yahoo.com") && !ids.contains("held"))
   }
+
+  @Test(arguments: [12, 24, 30, 60])
+  func theSelectedConnectionIsSeenBelowTheLimits(rows: Int) {
+    var harness = Harness(rows: rows)
+    harness.send(
+      .connections(
+        (1...40).map {
+          SMTPConnection(
+            direction: .outbound, peer: "192.0.2.\($0)", peerPort: 25,
+            localAddress: "198.51.100.1", localPort: 40_000 + $0, state: "ESTAB")
+        }))
+    harness.send(
+      .limits(
+        (1...6).map { LimitUse(setting: "limit_\($0)", used: $0, limit: 10, biggest: nil) }))
+    harness.press(.character("2"))
+    for _ in 0..<40 {
+      #expect(harness.screen.cursor != nil)
+      let selected = harness.state.connections.list.selection?.peer ?? "none"
+      #expect(harness.screen.textRows.contains { $0.contains("▌\(selected) ") })
+      harness.press(.down)
+    }
+  }
 }

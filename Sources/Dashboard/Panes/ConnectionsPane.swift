@@ -35,13 +35,17 @@ enum ConnectionsPane {
     }
   }
 
+  /// How many limits are shown above the list in a body of `height` rows.
+  static func limitRows(of count: Int, in height: Int) -> Int {
+    height >= 14 ? min(count, height / 2) : height >= 5 ? min(count, 1) : 0
+  }
+
   /// Our limits beside their use, fullest first: one line, or all where there is room.
   private static func drawLimits(
     _ state: State, in frame: inout PaneFrame, on grid: inout Grid
   ) {
     let limits = state.limits.sorted { ($0.percent, $1.setting) > ($1.percent, $0.setting) }
-    let room = frame.body.height >= 14 ? limits.count : frame.body.height >= 5 ? 1 : 0
-    for use in limits.prefix(room) {
+    for use in limits.prefix(limitRows(of: limits.count, in: frame.body.height)) {
       let row = frame.takeRow()
       let role: StyleRole = use.percent >= 100 ? .bad : use.percent >= 80 ? .warning : .dim
       let biggest = use.biggest.map { " · \($0.key) has \(Format.count($0.count))" } ?? ""
