@@ -80,7 +80,7 @@ package enum CommandTable {
     row(.findNext, "Find, next match", .look, [.character("n")], hint: "Find", in: [.log]),
     row(.findPrevious, "Previous match", .look, [.character("N")], in: [.log]),
     row(.copy, "Copy", .look, [.character("y")], hint: "Copy"),
-    row(.copyToFile, "Copy to a file", .look, [.character("Y")]),
+    row(.copyToFile, "Copy to a file", .look, [.character("Y")]) { writing($0) },
   ]
 
   private static let marking = [
@@ -141,7 +141,7 @@ package enum CommandTable {
       state.setup.themes.isEmpty
         ? .disabled(because: "this terminal shows no colors") : .enabled
     },
-    row(.dump, "Save the screen for a ticket…", .program, [.character("P")]),
+    row(.dump, "Save the screen for a ticket…", .program, [.character("P")]) { writing($0) },
     row(.notices, "What was said", .program, [.character("!")]),
     replay(.replayPause, "Stop the replay, or go on", ","),
     replay(.replayStep, "Next moment of the replay", "."),
@@ -181,6 +181,12 @@ package enum CommandTable {
 
   private static func needActs(_ state: State) -> Availability {
     state.setup.mode == .watch ? .disabled(because: "watch mode is read-only") : .enabled
+  }
+
+  /// Watch mode opens no file for writing.
+  private static func writing(_ state: State) -> Availability {
+    state.setup.mode == .watch
+      ? .disabled(because: "watch mode writes no file: start tempfail without watch") : .enabled
   }
 
   private static func needRows(_ state: State) -> Availability {

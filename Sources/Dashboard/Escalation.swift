@@ -45,7 +45,10 @@ extension State {
       say("Sent \(Format.count(text.utf8.count)) bytes to the terminal's clipboard (OSC 52)")
       return [.copy(text)]
     case .character("Y"):
-      guard let text = escalation(namesRecipients: namesRecipients) else { return [] }
+      guard setup.mode == .operate, let text = escalation(namesRecipients: namesRecipients) else {
+        say("Watch mode writes no file: y copies it")
+        return []
+      }
       modal = nil
       return [.save(text)]
     default:

@@ -43,10 +43,15 @@ package struct FixProgress: Hashable, Sendable {
   package mutating func note(_ result: CheckResult) { results[result.request] = result }
   package mutating func note(_ mark: Mark, at step: StepID) { marks[step] = mark }
 
+  /// A file can hold any number: a time that is to come is no memory.
+  private static func isFresh(_ time: Int64, at now: Int64) -> Bool {
+    (0..<lifetime).contains(now &- time)
+  }
+
   /// Takes in what an earlier run of the program knew; what this one knows stands.
   package mutating func recall(_ earlier: FixProgress, now: Int64) {
-    results.merge(earlier.results.filter { now - $0.value.time < Self.lifetime }) { own, _ in own }
-    marks.merge(earlier.marks.filter { now - $0.value.time < Self.lifetime }) { own, _ in own }
+    results.merge(earlier.results.filter { Self.isFresh($0.value.time, at: now) }) { own, _ in own }
+    marks.merge(earlier.marks.filter { Self.isFresh($0.value.time, at: now) }) { own, _ in own }
   }
 }
 

@@ -22,14 +22,14 @@ extension State {
     if let run = retryRun {
       let rest = run.total - run.tried
       return "A retry of \(Format.messages(run.total)) is under way: \(run.tried) tried. "
-        + "To quit stops it; the other \(Format.count(rest)) stay queued and are tried at their own "
+        + "Quitting stops it; the other \(Format.count(rest)) stay queued and are tried at their own "
         + "time."
     }
     guard let act = acts.pending.first?.value, act != .retry, let mta = identity?.mta else {
       return nil
     }
     return
-      "\(act.progress(mta)) \(Format.messages(acts.pending.count)) is under way. To quit waits "
+      "\(act.progress(mta)) \(Format.messages(acts.pending.count)) is under way. Quitting waits "
       + "for the command that runs; messages that were not reached are left alone, and the audit "
       + "trail says which."
   }

@@ -49,7 +49,7 @@ import Testing
   // MARK: Saving
 
   @Test func theScreenIsSavedAsItIsOrMasked() async throws {
-    var harness = try await Harness.live(.watch)
+    var harness = try await Harness.live(.operate)
     harness.press(.character("P"), .escape)
     #expect(harness.effects.isEmpty)
     harness.press(.character("P"), .character("m"), .character("P"), .enter)
@@ -60,5 +60,19 @@ import Testing
     #expect(harness.effects == [.save("DBBA31EAA4")])
     harness.send(.told("Saved 10 bytes in /x", isGood: true))
     #expect(harness.text.contains("Saved 10 bytes in /x"))
+  }
+
+  @Test func watchModeWritesNoFile() async throws {
+    var harness = try await Harness.live(.watch)
+    harness.forgetEffects()
+    harness.press(.character("P"), .enter, .escape, .character("Y"), .character("e"))
+    harness.press(.character("Y"))
+    let writes = harness.effects.filter { effect in
+      switch effect {
+      case .save, .dump, .keep: true
+      default: false
+      }
+    }
+    #expect(writes.isEmpty)
   }
 }

@@ -96,7 +96,7 @@ package struct SavedCopies: Sendable {
     var total = 0
     return try list().filter { copy in
       total += copy.contentSize + copy.envelopeSize
-      let age = now - copy.saved
+      let age = now &- copy.saved
       return age > Self.spared
         && (age > Int64(retention.days) * 86_400 || total > retention.bytes)
     }

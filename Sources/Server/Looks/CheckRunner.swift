@@ -30,12 +30,16 @@ package actor CheckRunner {
   /// A check that is under way already is not begun once more.
   package func run(_ request: CheckRequest) async -> CheckResult? {
     if let task = tasks[request] { return await task.value }
-    await context.probes.expect(request)
-    let task = Task { await perform(request) }
+    // Known before anything is awaited: the same request, or a cancel, may come meanwhile.
+    let task = Task {
+      await context.probes.expect(request)
+      let result = await perform(request)
+      await context.probes.hasEnded(request)
+      return result
+    }
     tasks[request] = task
     let result = await task.value
     tasks[request] = nil
-    await context.probes.hasEnded(request)
     return result
   }
 

@@ -18,6 +18,11 @@ actor ProbeBook {
     var answer: Task<SMTPTranscript, Never>
     var time: Int64
     var goesToRecipient: Bool
+    /// It was cancelled: what came of it says nothing of the other side.
+    var wasCut = false
+
+    /// Whether it is within the last minute; a clock that was set back ends the wait.
+    func isRecent(at now: Int64) -> Bool { (0..<ProbeBook.pause).contains(now &- time) }
   }
 
   private static let pause: Int64 = 60
@@ -49,7 +54,7 @@ actor ProbeBook {
   /// The seconds until an address may be asked again; 0 where it may be now.
   func secondsUntilFree(_ address: String) -> Int64 {
     guard let entry = entries[address] else { return 0 }
-    return max(0, entry.time + Self.pause - host.now())
+    return entry.isRecent(at: host.now()) ? entry.time + Self.pause - host.now() : 0
   }
 
   /// Asks an address, or gives the answer of the last minute.
@@ -64,11 +69,11 @@ actor ProbeBook {
     ask: @escaping @Sendable () async -> SMTPTranscript
   ) async -> Probe? {
     let now = host.now()
-    if let entry = entries[address], now - entry.time < Self.pause {
-      guard entry.goesToRecipient || !goesToRecipient else { return nil }
+    if let entry = entries[address], entry.isRecent(at: now) {
+      guard !entry.wasCut, entry.goesToRecipient || !goesToRecipient else { return nil }
       return Probe(transcript: await entry.answer.value, time: entry.time, isKept: true)
     }
-    entries = entries.filter { now - $0.value.time < Self.pause }
+    entries = entries.filter { $0.value.isRecent(at: now) }
     let answer = Task { await ask() }
     entries[address] = Entry(answer: answer, time: now, goesToRecipient: goesToRecipient)
     let transcript = await withTaskCancellationHandler {
@@ -77,6 +82,7 @@ actor ProbeBook {
       answer.cancel()
     }
     // An answer that was cut short is none, but the connection was made.
+    if Task.isCancelled { entries[address]?.wasCut = true }
     if transcript.exchanges.count > 1 { announced[domain.lowercased()] = transcript.announcedSize }
     return Probe(transcript: transcript, time: now, isKept: false)
   }
@@ -86,7 +92,7 @@ actor ProbeBook {
 
   /// The network path as it was within the last minute, or nil.
   func keptPath(to name: String) -> CheckResult? {
-    paths = paths.filter { host.now() - $0.value.time < Self.pause }
+    paths = paths.filter { (0..<Self.pause).contains(host.now() &- $0.value.time) }
     return paths[name]
   }
 

@@ -18,7 +18,9 @@ struct ProcessTable: Hashable, Sendable {
   /// Exim's daemons: those that listen, and those that only run the queue.
   var eximDaemons: [[String]] {
     exim.filter { words in
-      words.contains { $0 == "-bd" || $0 == "-bdf" || ($0.hasPrefix("-q") && $0.last != "q") }
+      words.contains {
+        $0 == "-bd" || $0 == "-bdf" || ($0.hasPrefix("-q") && $0.contains(where: \.isNumber))
+      }
         && !words.contains { $0.hasPrefix("-M") }
     }
   }

@@ -59,7 +59,7 @@ struct AddressMask: Sendable {
     var hash = 0xCBF2_9CE4_8422_2325 ^ salt
     for index in range { hash = (hash ^ UInt64(text[index])) &* 0x100_0000_01B3 }
     var random = DemoRandom(seed: hash)
-    for index in range where text[index] != UInt8(ascii: "\"") {
+    for index in range where !"\"\\".utf8.contains(text[index]) {
       text[index] = UInt8(ascii: "a") + UInt8(random.next() % 26)
     }
   }

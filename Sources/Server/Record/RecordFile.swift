@@ -42,7 +42,7 @@ package struct RecordHeader: Hashable, Sendable {
   init?(_ json: JSON) {
     guard json["tempfailRecord"]?.integer == Self.format, let host = json["host"]?.text,
       let user = json["user"]?.text, let started = json["started"]?.integer,
-      let offset = json["utcOffset"]?.integer, abs(offset) <= 86_400
+      let offset = json["utcOffset"]?.integer, (-86_400...86_400).contains(offset)
     else { return nil }
     self.host = host
     self.user = user

@@ -59,7 +59,7 @@ struct LogCommand: ParsableCommand {
     let offset = LocalHost().utcOffset(at: clock)
     let scan = LogScan(
       grammar: LogGrammar(now: clock, utcOffset: offset), mta: server.mta?.mta, includesAll: all,
-      since: since.map { clock - $0.seconds })
+      since: since.map { clock &- $0.seconds })
     let logs = try inputs()
     let output = Output()
     defer { output.flush() }

@@ -145,7 +145,7 @@ struct QueueCommand: ParsableCommand {
       ["MESSAGES", "OLDEST", by?.rawValue.uppercased() ?? ""], numbers: [0, 1])
     for group in groups {
       table.add([
-        String(group.count), group.oldest.map { Format.duration(taken - $0) } ?? "?",
+        String(group.count), group.oldest.map { Format.duration(taken &- $0) } ?? "?",
         group.key.isEmpty ? "(none)" : group.key,
       ])
     }
@@ -170,7 +170,7 @@ struct QueueCommand: ParsableCommand {
       let waiting = message.recipients.filter { !$0.isDelivered }
       let recipient = waiting.first { $0.reply != nil } ?? waiting.first
       table.add([
-        message.idText, message.arrival.map { Format.duration(snapshot.taken - $0) } ?? "?",
+        message.idText, message.arrival.map { Format.duration(snapshot.taken &- $0) } ?? "?",
         message.size.map(Format.size) ?? "?", message.state.rawValue,
         message.nextRetry.map {
           $0 <= snapshot.taken ? "due" : Format.duration($0 - snapshot.taken)

@@ -49,6 +49,7 @@ struct SavedFiles {
           write(descriptor, $0.baseAddress.map { $0 + start }, $0.count - start)
         }
         guard count > 0 else {
+          unlink(path)
           throw Failure("\(path): \(String(cString: strerror(errno)))", status: 1)
         }
         start += count

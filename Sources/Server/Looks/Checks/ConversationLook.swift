@@ -12,17 +12,22 @@ extension CheckContext {
       return Conversation(domain: domain, transcript: nil, host: "").verdict(time: host.now())
     }
     guard let probe = await probe(target.address, of: name, goesToRecipient: true) else {
-      let left = await probes.secondsUntilFree(target.address)
-      return CheckResult(
-        request: .conversation(domain: domain), verdict: .unavailable,
-        summary: "Probed \(60 - left) s ago; again in \(left) s.",
-        details: ["One connection a minute to the same server is enough."], time: host.now())
+      return await waiting(.conversation(domain: domain), for: target.address)
     }
     var result = Conversation(
       domain: domain, transcript: probe.transcript, host: "\(target.name) [\(target.address)]"
     ).verdict(time: host.now())
     if probe.isKept { result.details.append(Self.pauseWords(since: probe.time, now: host.now())) }
     return result
+  }
+
+  /// The answer where an address was asked less than a minute ago, and what it said is of no use here.
+  func waiting(_ request: CheckRequest, for address: String) async -> CheckResult {
+    let left = await probes.secondsUntilFree(address)
+    return CheckResult(
+      request: request, verdict: .unavailable,
+      summary: "Probed \(60 - left) s ago; again in \(left) s.",
+      details: ["One connection a minute to the same server is enough."], time: host.now())
   }
 
   /// Asks one mail exchanger of a domain, at most once a minute.
@@ -37,7 +42,8 @@ extension CheckContext {
       if goesToRecipient, let swaks = try? tool(.swaks), let target = IPAddress(address) {
         let command = LookCommand.swaks(
           swaks, with: target, from: source, domain: domain, helo: helo)
-        if let result = try? await host.look(command) {
+        // Swaks may have connected already: it is not asked for a second time by another way.
+        if let result = try? await host.look(command), !Task.isCancelled {
           let transcript = SMTPTranscript(swaksOutput: result.output + Array(result.complaint.utf8))
           if !transcript.exchanges.isEmpty || transcript.failure != nil { return transcript }
         }

@@ -39,14 +39,15 @@ extension CheckContext {
           host: target.name, address: target.address, outcome: probe.transcript.outcome))
       if probe.isKept { kept = max(kept ?? 0, probe.time) }
     }
+    if results.isEmpty, let target = targets.first {
+      return await waiting(.port25(domain: domain), for: target.address)
+    }
     var result = Port25.verdict(domain: domain, probes: results, time: host.now())
     if let kept { result.details.append(Self.pauseWords(since: kept, now: host.now())) }
     return result
   }
 
-  /// `Probed 20 s ago.
-  ///
-  /// Again in 40 s.`
+  /// That an answer is of a moment ago, and when there can be another.
   static func pauseWords(since time: Int64, now: Int64) -> String {
     let ago = max(0, now - time)
     return "Probed \(ago) s ago; again in \(max(0, 60 - ago)) s: one connection a minute is enough."
