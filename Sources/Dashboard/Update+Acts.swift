@@ -149,13 +149,18 @@ extension State {
 
   /// What an admin should know before a retry that comes too early for the message tried last.
   private func earlyRetryWarnings(_ targets: [QueuedMessage]) -> [String] {
-    let tried = targets.filter { $0.lastAttempt != nil }
-    guard let message = tried.max(by: { ($0.lastAttempt ?? 0) < ($1.lastAttempt ?? 0) }),
-      let last = message.lastAttempt, let wait = subject(of: message).classification.wait,
+    // Before the log is read it is still known that a deferred message was tried after it came.
+    func lastAttempt(_ message: QueuedMessage) -> Int64? {
+      message.lastAttempt ?? (message.state == .deferred ? message.arrival : nil)
+    }
+    let tried = targets.filter { lastAttempt($0) != nil }
+    guard let message = tried.max(by: { (lastAttempt($0) ?? 0) < (lastAttempt($1) ?? 0) }),
+      let last = lastAttempt(message), let wait = subject(of: message).classification.wait,
       now - last < wait.min
     else { return [] }
     return [
-      "The last attempt was \(Format.duration(now - last)) ago. "
+      "The last attempt was \(message.lastAttempt == nil ? "less than " : "")"
+        + "\(Format.duration(now - last)) ago. "
         + "The wait that helps here is \(Format.wait(min: wait.min, max: wait.max)).",
       "Attempts that come too soon count against the limit and can make the wait longer.",
     ]

@@ -272,4 +272,21 @@ import Testing
       harness.press(.down)
     }
   }
+
+  @Test(arguments: [(30, true), (86_400, false)] as [(Int64, Bool)])
+  func aRetryBeforeTheLogIsReadAsksWhereItMustBeTooEarly(age: Int64, asks: Bool) throws {
+    var harness = Harness()
+    let line = """
+      {"queue_name": "deferred", "queue_id": "B19D04D", "arrival_time": \(Harness.now - age), \
+      "message_size": 551, "forced_expire": false, "sender": "alice@sender.test", "recipients": \
+      [{"address": "bob@disk.test", "delay_reason": "host mx.disk.test[127.0.0.18] said: \
+      452 4.3.1 Insufficient system storage (in reply to RCPT TO command)"}]}
+
+      """
+    let listing = QueueListing(Array(line.utf8), mta: .postfix, now: Harness.now)
+    harness.send(.queue(QueueSnapshot(listing, taken: Harness.now)))
+    harness.press(.character("r"))
+    #expect(harness.mutations.isEmpty == asks)
+    if asks { #expect(harness.text.contains("The last attempt was less than 30s ago.")) }
+  }
 }
