@@ -14,7 +14,7 @@ extension State {
     else { return nil }
     let events = log.events.filter { event in
       event.kind == .deferral && event.direction == .outbound
-        && DomainName(ofAddress: event.recipient ?? "")?.text.lowercased() == destination
+        && event.destination == destination
     }
     let source = connections.all.first { $0.direction == .outbound }?.localAddress
     let text = EscalationText(
@@ -66,23 +66,11 @@ enum EscalationOverlay {
   static func draw(
     namesRecipients: Bool, scroll: Int, _ state: State, on grid: inout Grid
   ) {
-    let screen = Rect(state.size)
-    grid.fill(screen, role: .text)
-    grid.box(
-      screen, title: "For their postmaster: read it before you send it", role: .focusedBorder)
-    let body = screen.inset(dx: 2, dy: 1)
-    let lines = lines(state, namesRecipients)
-    for (offset, line) in lines.dropFirst(scroll).prefix(body.height).enumerated() {
-      grid.put(line, x: body.x, y: body.y + offset, width: body.width, role: .text)
-    }
-    let more = lines.count - scroll - body.height
-    let parts = [
-      more > 0 ? "\(more) below: PgDn" : nil, "y copies", "Y saves",
-      namesRecipients ? "a hides recipients" : "a names recipients", "Esc closes",
-    ]
-    grid.putRight(
-      " \(parts.compactMap(\.self).joined(separator: " · ")) ", x: screen.x, y: screen.maxY - 1,
-      width: screen.width - 2, role: .dim)
+    Pager.draw(
+      lines(state, namesRecipients).map { ($0, .text) },
+      title: "For their postmaster: read it before you send it", scroll: scroll, more: "below",
+      keys: ["y copies", "Y saves", namesRecipients ? "a hides recipients" : "a names recipients"],
+      on: &grid)
   }
 
   static func lastScroll(_ state: State, _ namesRecipients: Bool) -> Int {

@@ -82,7 +82,7 @@ package struct Trends: Hashable, Sendable {
     case .deferral:
       deferrals.record(time, now: now)
       causes[event.cause, default: Trend()].record(time, now: now)
-      guard let domain = event.destination?.lowercased() else { return }
+      guard let domain = event.destination else { return }
       if destinations[domain] != nil || destinations.count < Self.mostDestinations {
         destinations[domain, default: Trend()].record(time, now: now)
       }

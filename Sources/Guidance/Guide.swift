@@ -43,7 +43,7 @@ package struct DeferralSubject: Hashable, Sendable {
   }
 
   /// The recipient's domain, in lower case.
-  package var destination: String? { Traffic.domain(recipient) }
+  package var destination: String? { LogEvent.domain(of: recipient) }
 }
 
 /// What an admin should know and do about one deferral.

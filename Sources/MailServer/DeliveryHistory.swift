@@ -73,7 +73,7 @@ package struct DeliveryHistory: Sendable {
       case .attempt: put(event, of: id, isAttempt: false)
       case .delivery:
         forget(event.recipient, of: id)
-        if !failures.isEmpty, let domain = Self.domain(of: event.recipient) {
+        if !failures.isEmpty, let domain = event.destination {
           failures[domain] = nil
         }
       case .bounce: forget(event.recipient, of: id)
@@ -110,7 +110,7 @@ package struct DeliveryHistory: Sendable {
         remoteIP: event.remoteIP, hasCode: event.code != nil))
     let isNew = messages[id, default: Message()].put(event, reply, isAttempt: isAttempt)
     if isNew { recipientCount += 1 }
-    guard isAttempt, event.mta == .exim, let domain = Self.domain(of: event.recipient) else {
+    guard isAttempt, event.mta == .exim, let domain = event.destination else {
       return
     }
     if failures.count >= limit { failures = [:] }
@@ -133,12 +133,6 @@ package struct DeliveryHistory: Sendable {
       numbers[reply] = lastNumber
     }
     return lastNumber
-  }
-
-  /// The domain of an address in lower case.
-  static func domain(of address: String?) -> String? {
-    guard let address, let at = address.lastIndex(of: "@") else { return nil }
-    return address[address.index(after: at)...].lowercased()
   }
 
   private mutating func forgetOldest() {

@@ -72,3 +72,15 @@ package struct LogEvent: Hashable, Sendable {
     self.original = original
   }
 }
+
+extension LogEvent {
+  /// The recipient's domain, in lower case; nil where there is none.
+  package var destination: String? { Self.domain(of: recipient) }
+
+  /// What stands after the last `@` of an address, in lower case; nil where that is nothing.
+  package static func domain(of address: String?) -> String? {
+    guard let address, let at = address.lastIndex(of: "@") else { return nil }
+    let domain = address[address.index(after: at)...]
+    return domain.isEmpty ? nil : domain.lowercased()
+  }
+}

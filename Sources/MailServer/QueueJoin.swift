@@ -100,7 +100,7 @@ struct QueueJoin: Sendable {
     let own = historyReplies[Int(record.reply)]
     guard record.deferrals == 0, !own.hasCode else { return record.reply }
     if let loose = message.looseReply { return loose }
-    guard own.cause == .other, let domain = DeliveryHistory.domain(of: record.address),
+    guard own.cause == .other, let domain = LogEvent.domain(of: record.address),
       let failure = failures[domain]
     else { return record.reply }
     return untried(Untried(own: record.reply, failure: failure))

@@ -31,7 +31,6 @@ func processEnvironment(_ names: [String]) -> [String: String] {
 
 extension Failure {
   init(_ failure: StateFailure) {
-    let isForbidden = failure.reason == String(cString: strerror(EACCES))
-    self.init(failure.description, status: isForbidden ? Failure.notPermitted : 1)
+    self.init(failure.description, status: failure.code == EACCES ? Failure.notPermitted : 1)
   }
 }

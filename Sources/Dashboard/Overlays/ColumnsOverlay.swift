@@ -14,7 +14,7 @@ enum ColumnsOverlay {
     grid.fill(rect, role: .dialog)
     grid.box(rect, title: "Columns", role: .dialogBorder)
     let body = rect.inset(dx: 2, dy: 1)
-    let top = max(0, min(position - body.height + 1, columns.count - body.height))
+    let top = firstRow(showing: position, of: columns.count, in: body.height)
     for (offset, column) in columns.dropFirst(top).prefix(max(0, body.height)).enumerated() {
       let row = Rect(x: body.x, y: body.y + offset, width: body.width, height: 1)
       let mark = state.queue.hiddenColumns.contains(column) ? "[ ]" : "[x]"

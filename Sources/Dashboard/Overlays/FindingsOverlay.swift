@@ -25,7 +25,7 @@ enum FindingsOverlay {
     let body = rect.inset(dx: 1, dy: 1)
     let (list, below) = body.splitTop(
       min(findings.count, max(body.height / 2, body.height - text.lines.count - 1)))
-    let top = min(max(0, selected - list.height + 1), max(0, findings.count - list.height))
+    let top = firstRow(showing: selected, of: findings.count, in: list.height)
     for offset in 0..<list.height where findings.indices.contains(top + offset) {
       let finding = findings[top + offset]
       let row = Rect(x: list.x, y: list.y + offset, width: list.width, height: 1)

@@ -8,17 +8,9 @@ import Replies
 /// A message opened for reading: recipients with their replies, log, headers, and the first of the body.
 enum MessageOverlay {
   static func draw(_ reader: MessageReader, _ state: State, on grid: inout Grid) {
-    let screen = Rect(state.size)
-    grid.fill(screen, role: .text)
-    grid.box(screen, title: "Message \(reader.message.idText)", role: .focusedBorder)
-    let body = screen.inset(dx: 2, dy: 1)
-    let lines = lines(of: reader, state: state)
-    for (offset, line) in lines.dropFirst(reader.scroll).prefix(body.height).enumerated() {
-      grid.put(line.text, x: body.x, y: body.y + offset, width: body.width, role: line.role)
-    }
-    let below = lines.count - reader.scroll - body.height
-    let hint = below > 0 ? " \(below) more lines: PgDn · Esc closes " : " Esc closes "
-    grid.putRight(hint, x: screen.x, y: screen.maxY - 1, width: screen.width - 2, role: .dim)
+    Pager.draw(
+      lines(of: reader, state: state), title: "Message \(reader.message.idText)",
+      scroll: reader.scroll, on: &grid)
   }
 
   static func lines(

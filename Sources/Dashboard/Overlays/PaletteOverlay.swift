@@ -16,7 +16,7 @@ enum PaletteOverlay {
       let box = Rect(x: 0, y: lineY - height - 2, width: screen.width, height: height + 2)
       grid.fill(box, role: .dialog)
       grid.box(box, title: "Commands", role: .dialogBorder)
-      let top = min(max(0, palette.position - height + 1), items.count - height)
+      let top = firstRow(showing: palette.position, of: items.count, in: height)
       for (offset, item) in items.dropFirst(top).prefix(height).enumerated() {
         let row = Rect(
           x: box.x + 1, y: box.y + 1 + offset, width: max(0, box.width - 2), height: 1)

@@ -16,7 +16,7 @@ enum ThemeOverlay {
     grid.fill(rect, role: .dialog)
     grid.box(rect, title: "Theme", role: .dialogBorder)
     let body = rect.inset(dx: 1, dy: 1)
-    let top = min(max(0, picker.position - body.height + 1), max(0, names.count - body.height))
+    let top = firstRow(showing: picker.position, of: names.count, in: body.height)
     for (offset, name) in names.dropFirst(top).prefix(body.height).enumerated() {
       let row = Rect(x: body.x, y: body.y + offset, width: body.width, height: 1)
       grid.put(name, x: row.x + 2, y: row.y, width: max(0, row.width - 2), role: .dialog)

@@ -16,18 +16,9 @@ package struct Timeline: Hashable, Sendable {
 /// What the log told of one message, with the waits between, and what comes next.
 enum TimelineOverlay {
   static func draw(_ timeline: Timeline, _ state: State, on grid: inout Grid) {
-    let screen = Rect(state.size)
-    grid.fill(screen, role: .text)
-    grid.box(screen, title: "Timeline of \(timeline.queueID)", role: .focusedBorder)
-    let body = screen.inset(dx: 2, dy: 1)
-    let lines = lines(of: timeline, state: state)
-    for (offset, line) in lines.dropFirst(timeline.scroll).prefix(body.height).enumerated() {
-      grid.put(line.text, x: body.x, y: body.y + offset, width: body.width, role: line.role)
-    }
-    let below = lines.count - timeline.scroll - body.height
-    grid.putRight(
-      below > 0 ? " \(below) more lines: PgDn · Esc closes " : " Esc closes ", x: screen.x,
-      y: screen.maxY - 1, width: screen.width - 2, role: .dim)
+    Pager.draw(
+      lines(of: timeline, state: state), title: "Timeline of \(timeline.queueID)",
+      scroll: timeline.scroll, on: &grid)
   }
 
   static func lines(

@@ -45,8 +45,7 @@ enum FixDetail {
   private static func drawSteps(
     _ guide: Guide, _ state: State, in rect: Rect, isFocused: Bool, on grid: inout Grid
   ) {
-    let top = min(
-      max(0, state.fix.step - rect.height + 1), max(0, guide.steps.count - rect.height))
+    let top = firstRow(showing: state.fix.step, of: guide.steps.count, in: rect.height)
     let titles = guide.steps.map(\.title.count).max() ?? 0
     // The facts stand in a column of their own, if the titles leave one.
     let hasFacts = guide.steps.contains { !progress(of: $0, state, ascii: false).fact.isEmpty }

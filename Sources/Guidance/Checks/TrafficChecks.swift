@@ -96,7 +96,8 @@ extension Evidence {
     CheckResult(request: request, verdict: verdict, summary: summary, details: details, time: now)
   }
 
-  private func clock(_ time: Int64) -> String {
+  /// A time as the sentences of findings and checks write it.
+  func clock(_ time: Int64) -> String {
     LocalTime(time, utcOffset: utcOffset).relative(to: now)
   }
 }

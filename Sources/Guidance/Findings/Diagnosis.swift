@@ -164,9 +164,7 @@ struct Diagnosis {
       ], destinations: [domain], cause: traffic.mainCause?.cause, weight: queued)
   }
 
-  func clock(_ time: Int64) -> String {
-    LocalTime(time, utcOffset: evidence.utcOffset).relative(to: evidence.now)
-  }
+  func clock(_ time: Int64) -> String { evidence.clock(time) }
 
   static func messages(_ count: Int) -> String { count == 1 ? "1 message" : "\(count) messages" }
 

@@ -37,24 +37,17 @@ package struct Traffic: Hashable, Sendable {
       let client = event.remoteIP ?? event.remoteHost ?? "unknown client"
       clients[client, default: ClientTraffic()].refused(event.cause, at: time)
     case .deferral:
-      guard event.direction == .outbound, let domain = Self.domain(event.recipient) else { return }
+      guard event.direction == .outbound, let domain = event.destination else { return }
       deferrals.add(time)
       destinations[domain, default: DestinationTraffic()].deferred(
         event.cause, host: event.remoteHost, at: time)
     case .delivery:
-      guard event.direction == .outbound, let domain = Self.domain(event.recipient) else { return }
+      guard event.direction == .outbound, let domain = event.destination else { return }
       deliveries.add(time)
       destinations[domain, default: DestinationTraffic()].delivered(
         host: event.remoteHost, at: time)
     case .attempt, .bounce, .completed: break
     }
-  }
-
-  /// The domain of an address, in lower case; nil where it has none.
-  static func domain(_ address: String?) -> String? {
-    guard let address, let at = address.lastIndex(of: "@") else { return nil }
-    let domain = address[address.index(after: at)...]
-    return domain.isEmpty ? nil : domain.lowercased()
   }
 
   private static func trim<Value>(

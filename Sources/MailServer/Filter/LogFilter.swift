@@ -75,14 +75,6 @@ package struct LogFilter: Sendable {
   }
 }
 
-extension LogEvent {
-  /// The domain of the recipient, or nil.
-  package var destination: String? {
-    guard let recipient, let at = recipient.lastIndex(of: "@") else { return nil }
-    return String(recipient[recipient.index(after: at)...])
-  }
-}
-
 extension [LogEvent] {
   /// The events that a filter lets through.
   ///

@@ -8,14 +8,19 @@ package struct StateFailure: Error, Hashable, Sendable, CustomStringConvertible 
   package let path: String
   /// What the system says: `No space left on device`.
   package let reason: String
+  /// The system's number for it (errno(3)), where the reason is the system's.
+  package let code: Int32?
 
   init(path: String, reason: String) {
     self.path = path
     self.reason = reason
+    code = nil
   }
 
   init(path: String, errno code: Int32) {
-    self.init(path: path, reason: String(cString: strerror(code)))
+    self.path = path
+    reason = String(cString: strerror(code))
+    self.code = code
   }
 
   package var description: String { "\(path): \(reason)" }
@@ -94,19 +99,25 @@ package struct StateFolder: Hashable, Sendable {
 
   /// The names in the folder, sorted; none where it does not exist.
   func names() throws(StateFailure) -> [String] {
-    guard let folder = opendir(path) else {
+    guard let names = FileAccess.readableNames(inFolder: path) else {
       if errno == ENOENT { return [] }
       throw StateFailure(path: path, errno: errno)
     }
-    defer { closedir(folder) }
-    var names: [String] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafeBytes(of: entry.pointee.d_name) {
-        String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-      }
-      if !name.hasPrefix(".") { names.append(name) }
+    return names.filter { !$0.hasPrefix(".") }.sorted()
+  }
+
+  /// Makes a file that did not exist, with the folder where it is missing: mode 0600, on the disk when
+  /// this returns.
+  ///
+  /// - Returns: its path, or nil where there is a file of that name.
+  package func create(_ name: String, _ bytes: [UInt8]) throws(StateFailure) -> String? {
+    try make()
+    do throws(StateFailure) {
+      try StateFile.create(file(name), bytes)
+    } catch  where error.code == EEXIST {
+      return nil
     }
-    return names.sorted()
+    return file(name)
   }
 
   /// Waits until the folder's entries are on the disk.

@@ -4,7 +4,7 @@
 import Glibc
 
 /// Files of this machine, read only.
-enum FileAccess {
+package enum FileAccess {
   /// A file that is open for reading; closed with the value.
   struct Handle: ~Copyable, Sendable {
     let descriptor: Int32
@@ -94,9 +94,14 @@ enum FileAccess {
     return UInt64(String(decoding: target[prefix.count..<target.count - 1], as: UTF8.self))
   }
 
-  /// The names in a folder; empty where it cannot be read.
-  static func names(inFolder path: String) -> [String] {
-    guard let folder = opendir(path) else { return [] }
+  /// The names in a folder, `.` and `..` too; empty where it cannot be read.
+  package static func names(inFolder path: String) -> [String] {
+    readableNames(inFolder: path) ?? []
+  }
+
+  /// The names in a folder, `.` and `..` too; nil where it cannot be read, with the reason in `errno`.
+  static func readableNames(inFolder path: String) -> [String]? {
+    guard let folder = opendir(path) else { return nil }
     defer { closedir(folder) }
     var names: [String] = []
     while let entry = readdir(folder) {

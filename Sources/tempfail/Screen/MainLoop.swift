@@ -64,10 +64,7 @@ struct MainLoop {
         }
       }
       for message in mailbox.drain() {
-        switch message {
-        case .report(let report): effects += update(&state, with: Event(report))
-        case .event(let event): effects += update(&state, with: event)
-        }
+        effects += update(&state, with: Event(message))
       }
       for effect in effects {
         switch effect {

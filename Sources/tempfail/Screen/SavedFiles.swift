@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Canvas
-import Glibc
 import Server
 
 /// Files that the user asks for: screens for tickets, and copies.
@@ -29,32 +28,13 @@ struct SavedFiles {
 
   private func save(_ text: String, name: String, type: String) throws(Failure) -> String {
     let folder = try StateFolder(path())
-    do throws(StateFailure) {
-      try folder.make()
-    } catch {
-      throw Failure(error)
-    }
     for number in 1...100 {
-      let path = "\(folder.path)/\(name)\(number == 1 ? "" : "-\(number)").\(type)"
-      let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-      if descriptor < 0, errno == EEXIST { continue }
-      guard descriptor >= 0 else {
-        throw Failure("\(path): \(String(cString: strerror(errno)))", status: 1)
+      let file = "\(name)\(number == 1 ? "" : "-\(number)").\(type)"
+      do throws(StateFailure) {
+        if let path = try folder.create(file, Array(text.utf8)) { return path }
+      } catch {
+        throw Failure(error)
       }
-      defer { close(descriptor) }
-      let bytes = Array(text.utf8)
-      var start = 0
-      while start < bytes.count {
-        let count = bytes.withUnsafeBytes {
-          write(descriptor, $0.baseAddress.map { $0 + start }, $0.count - start)
-        }
-        guard count > 0 else {
-          unlink(path)
-          throw Failure("\(path): \(String(cString: strerror(errno)))", status: 1)
-        }
-        start += count
-      }
-      return path
     }
     throw Failure("\(folder.path): it has a hundred files of this second", status: 1)
   }

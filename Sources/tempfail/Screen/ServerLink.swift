@@ -174,6 +174,13 @@ actor ServerLink {
 }
 
 extension Event {
+  init(_ message: ServerLink.Message) {
+    switch message {
+    case .report(let report): self.init(report)
+    case .event(let event): self = event
+    }
+  }
+
   /// A collector's report as an event of the dashboard.
   init(_ report: ServerReport) {
     self =

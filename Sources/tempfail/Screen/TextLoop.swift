@@ -76,10 +76,7 @@ struct TextLoop {
       poll(&descriptor, 1, 1000)
       var effects = update(&state, with: .tick(now: host.now(), milliseconds: 0))
       for message in mailbox.drain() {
-        switch message {
-        case .report(let report): effects += update(&state, with: Event(report))
-        case .event(let event): effects += update(&state, with: event)
-        }
+        effects += update(&state, with: Event(message))
       }
       for effect in effects {
         switch effect {

@@ -3,7 +3,7 @@
 
 import Canvas
 import Configuration
-import Glibc
+import Server
 
 /// The themes that can be chosen: those that are compiled in, and the user's own beside them.
 struct ThemeShelf {
@@ -11,10 +11,12 @@ struct ThemeShelf {
   private let own: [String: String]
 
   init(userFolder: String? = Configuration.userFolder) {
-    let folder = (userFolder ?? "") + "/themes"
     var own: [String: String] = [:]
-    for file in userFolder == nil ? [] : Self.files(in: folder) where file.hasSuffix(".toml") {
-      own[String(file.dropLast(5))] = folder + "/" + file
+    if let folder = userFolder.map({ $0 + "/themes" }) {
+      for file in FileAccess.names(inFolder: folder)
+      where file.hasSuffix(".toml") && !file.hasPrefix(".") {
+        own[String(file.dropLast(5))] = folder + "/" + file
+      }
     }
     self.own = own
   }
@@ -40,18 +42,5 @@ struct ThemeShelf {
       throw Diagnostic(file: path, line: nil, message: "there is no such file")
     }
     return try ThemeFile.read(try file.content.get(), file: path)
-  }
-
-  private static func files(in folder: String) -> [String] {
-    guard let directory = opendir(folder) else { return [] }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      names.append(
-        withUnsafeBytes(of: entry.pointee.d_name) {
-          String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-        })
-    }
-    return names.filter { !$0.hasPrefix(".") }
   }
 }
