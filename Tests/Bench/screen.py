@@ -12,6 +12,8 @@ import struct
 import termios
 import time
 
+from picture import Picture
+
 COLUMNS, ROWS = 200, 60
 
 
@@ -24,6 +26,7 @@ class Screen:
             os.execvpe(command[0], command, {
                 **os.environ, "TERM": "xterm-256color", "LANG": "C.UTF-8", "TZ": "UTC", **(environment or {})})
         self.seen = b""
+        self.picture, self.unseen = Picture(COLUMNS, ROWS), []
 
     def read(self, seconds):
         """What comes within that time, at once when something comes."""
@@ -31,9 +34,17 @@ class Screen:
         if not ready:
             return b""
         try:
-            return os.read(self.terminal, 1 << 16)
+            data = os.read(self.terminal, 1 << 16)
         except OSError:
             raise SystemExit(f"the program ended: {self.seen[-400:]!r}") from None
+        self.unseen.append(data)
+        return data
+
+    def shown(self):
+        """The lines on the screen, as of what was read."""
+        self.picture.feed(b"".join(self.unseen))
+        self.unseen.clear()
+        return self.picture.lines()
 
     def wait(self, text, limit=60):
         """The moment at which the text was drawn; what came before is forgotten."""
@@ -52,17 +63,27 @@ class Screen:
             total += len(self.read(left))
         return total
 
-    def settled(self, limit):
-        """The last moment within that time at which more came at once than a clock or a counter; None where nothing did."""
-        end, moment, burst, last = time.perf_counter() + limit, None, 0, 0
+    def reached(self, seconds, part):
+        """The moment from which on a part of the screen shows what it shows after so many seconds; None where that is what it showed before.
+
+        - part: picks what counts out of the lines.
+        """
+        before = part(self.shown())
+        moments, end = [], time.perf_counter() + seconds
         while (left := end - time.perf_counter()) > 0:
-            if not (part := self.read(left)):
-                continue
-            now = time.perf_counter()
-            burst, last = len(part) + (burst if now - last < 0.005 else 0), now
-            if burst > 100:
-                moment = now
-        return moment
+            if self.read(left):
+                # What comes in one go is one frame; it is looked at afterwards, or looking would delay what comes next.
+                moments.append((time.perf_counter(), self.unseen))
+                self.unseen = []
+        shown = before
+        steps = []
+        for moment, self.unseen in moments:
+            shown = part(self.shown())
+            steps.append((moment, shown))
+        if shown == before:
+            return None
+        late = [index for index, (_, step) in enumerate(steps) if step != shown]
+        return steps[late[-1] + 1 if late else 0][0]
 
     def press(self, keys):
         os.write(self.terminal, keys)

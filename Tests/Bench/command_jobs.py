@@ -1,0 +1,108 @@
+# Tempfail: a terminal dashboard for deferred mail.
+# SPDX-License-Identifier: Apache-2.0
+"""Commands against the tools that people use today: logs, queues, and how the cost grows."""
+import os
+import shutil
+import sys
+
+import timing
+from inputs import LINES, MESSAGES, NOW, REPETITIONS, SCALE, TEMPFAIL, listing, log_file, repeated, slice_of
+from report import missing, show
+
+JSON_LOADS = "import json, sys\nfor line in sys.stdin.buffer: json.loads(line)"
+
+
+def log_jobs(folder, report):
+    for mta, goal, rival in [("exim", 1.0, "eximstats"), ("postfix", 1.5, "pflogsumm")]:
+        log = log_file(folder, mta)
+        size = log.stat().st_size / 1e6
+        commands = {
+            "tempfail": [TEMPFAIL, "log", "--all", "--summary", "--mta", mta, str(log)],
+            "rg -c 421": ["rg", "-c", "421", str(log)],
+            "grep -c 421": ["grep", "-c", "421", str(log)],
+            "wc -l": ["wc", "-l", str(log)],
+        }
+        commands = {name: command for name, command in commands.items() if shutil.which(command[0])}
+        times = timing.race(commands, REPETITIONS)
+        ours = times.pop("tempfail")
+        job = f"all deferrals of {mta.title()}'s log of {size:.0f} MB by cause"
+        for name, theirs in times.items():
+            if name != "wc -l":
+                report.compare(job, f"`{name}`", theirs.median, ours.median, goal if name.startswith("rg") else 0.2)
+            else:
+                report.note(f"`wc -l` on that log: {show(theirs.median, 'ms')}; Tempfail took {ours.median / theirs.median:.2f} x of that.")
+        report.limit(f"{job}: memory", ours.memory, 64, "MB")
+        if missing(report, rival, f"statistics of {mta.title()}'s log"):
+            continue
+        part = slice_of(folder, log, int(20e6 * min(1, SCALE * 4)))
+        theirs = timing.race({rival: [rival, str(part)]}, 1)[rival].median / (part.stat().st_size / 1e9)
+        report.compare(f"statistics of {mta.title()}'s log, for each GB", f"`{rival}` on {part.stat().st_size / 1e6:.0f} MB",
+                       theirs, ours.median / (size / 1000), 1 / 50)
+
+
+def queue_command(mta, path):
+    return [TEMPFAIL, "queue", "--mta", mta, "--by", "cause", "--now", str(NOW), "--from", str(path)]
+
+
+def queue_jobs(folder, report):
+    for mta, name, command, goal in [
+        ("exim", "exiqsumm", ["exiqsumm"], 0.08),
+        ("postfix", "Python json.loads", [sys.executable, "-I", "-S", "-c", JSON_LOADS], 0.35),
+    ]:
+        if missing(report, command[0], f"the queue of {mta.title()}"):
+            continue
+        path = listing(folder, mta, MESSAGES)
+        times = timing.race({name: command, "tempfail": queue_command(mta, path)}, REPETITIONS, stdin=path)
+        job = f"{MESSAGES:,} messages of {mta.title()} grouped by cause"
+        report.compare(job, f"`{name}`", times[name].median, times["tempfail"].median, goal)
+        beyond = times["tempfail"].memory - path.stat().st_size / (1 << 20)
+        empty = timing.run(queue_command(mta, "/dev/null"))[1]
+        report.limit(f"{job}: memory for each beyond the listing", max(0, beyond - empty) * (1 << 20) / MESSAGES, 150, "bytes")
+
+
+def growth_jobs(folder, report):
+    rows = []
+    for messages in [MESSAGES // 100, MESSAGES // 10, MESSAGES, MESSAGES * 10]:
+        row = [f"{messages:,}"]
+        for mta in ["exim", "postfix"]:
+            path = listing(folder, mta, messages)
+            ours = timing.race({"tempfail": queue_command(mta, path)}, 3)["tempfail"]
+            row += [f"{path.stat().st_size / 1e6:.1f} MB", show(ours.median, "ms"), f"{ours.memory:.0f} MB"]
+        rows.append(row)
+    report.table(["messages", "`exim -bp`", "time", "memory", "`postqueue -j`", "time", "memory"], rows)
+    rows = []
+    for share in [100, 10, 1] + ([1 / 8] if os.environ.get("BENCH_HUGE") else []):
+        row = []
+        for mta in ["exim", "postfix"]:
+            log = log_file(folder, mta)
+            path = log if share == 1 else slice_of(folder, log, log.stat().st_size // share) if share > 1 else repeated(log, round(1 / share))
+            ours = timing.race({"tempfail": [TEMPFAIL, "log", "--all", "--summary", "--mta", mta, str(path)]}, 3)["tempfail"]
+            row += [f"{path.stat().st_size / 1e6:.0f} MB", show(ours.median, "ms"), f"{ours.memory:.0f} MB"]
+            if share < 1:
+                path.unlink()
+        rows.append(row)
+    report.table(["Exim's log", "time", "memory", "Postfix's log", "time", "memory"], rows)
+
+
+def work_jobs(folder, report):
+    """Instructions for each line and each message: of a large input less those of a small one, so without the start."""
+    if missing(report, "valgrind", "instruction counts"):
+        return
+    rows = []
+    for mta in ["exim", "postfix"]:
+        log = log_file(folder, mta)
+        counts = {}
+        for share in [1000, 100]:
+            path = slice_of(folder, log, log.stat().st_size // share)
+            with open(path, "rb") as source:
+                lines = sum(block.count(b"\n") for block in iter(lambda: source.read(1 << 20), b""))
+            counts[lines] = timing.instructions([TEMPFAIL, "log", "--all", "--summary", "--mta", mta, str(path)])
+        row = [mta.title(), each(counts)]
+        counts = {size: timing.instructions(queue_command(mta, listing(folder, mta, size))) for size in [MESSAGES // 100, MESSAGES // 10]}
+        rows.append([*row, each(counts)])
+    report.table(["instructions (callgrind)", "for each line of the log", "for each message of the listing"], rows)
+
+
+def each(counts):
+    (fewer, less), (more, much) = sorted(counts.items())
+    return f"{(much - less) / (more - fewer):,.0f}"
