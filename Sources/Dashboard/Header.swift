@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Canvas
+import Guidance
 import MailServer
 
 /// The first line: which server, how much is queued, how many 421s, how fresh it is, and the mode.
@@ -28,7 +29,7 @@ enum Header {
       x += grid.put(part.text, x: x, y: rect.y, width: max(0, room - x), role: part.role)
       x += 2
     }
-    let minutes = max(0, min(20, room - x))
+    let minutes = max(0, min(rect.width >= 160 ? 60 : 20, room - x))
     if minutes >= 5, rect.width >= 80 {
       let values = state.shownTrends.code421.values(minutes: minutes, now: state.shownTime)
       if values.contains(where: { $0 > 0 }) {
@@ -78,7 +79,7 @@ enum Header {
     let count = state.shownTrends.code421.total(lastMinutes: 5, now: state.shownTime)
     parts.append(
       Part(text: "421s \(Format.count(count))/5m", role: count > 0 ? .warning : .header, rank: 1))
-    if let load = state.load { parts.append(Part(text: "load \(oneDecimal(load))", rank: 8)) }
+    if let load = state.load { parts.append(Part(text: "load \(load.inTenths)", rank: 8)) }
     parts.append(freshness(state))
     return parts
   }
@@ -93,11 +94,6 @@ enum Header {
     case .failed: return Part(text: "queue unreadable", role: .bad, rank: 2)
     case .starting, nil: return Part(text: "reading…", rank: 2)
     }
-  }
-
-  private static func oneDecimal(_ value: Double) -> String {
-    let tenths = Int((max(0, min(value, 1e6)) * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10)"
   }
 }
 

@@ -5,16 +5,18 @@ import Canvas
 
 /// Where everything stands on a screen of a given size.
 ///
-///     100x28 and more          80x24 and more     40x10 and more     smaller
-///     header                   header             header             header
-///     1 queue                  1 queue            tabs               the pane in use
-///     2 connections │ 3 log    3 log              the pane in use
-///     4 fix                    2 connections      footer
-///     footer (2 lines)         4 fix
-///                              footer (2 lines)
+///     160x24 and more          100x28 and more          80x24 and more     40x10 and more
+///     header                   header                   header             header
+///     1 queue │ 2 connections  1 queue                  1 queue            tabs
+///             ├ 4 fix          2 connections │ 3 log    3 log              the pane in use
+///     3 log   │                4 fix                    2 connections      footer
+///     footer (2 lines)         footer (2 lines)         4 fix
+///                                                       footer (2 lines)
+///
+/// What is smaller shows the header and the pane in use.
 struct Layout {
   enum Form {
-    case four, stacked, single, tiny
+    case wide, four, stacked, single, tiny
   }
 
   let form: Form
@@ -33,7 +35,9 @@ struct Layout {
     let size = state.size
     let screen = Rect(size)
     let full: Form =
-      if size.columns >= 100, size.rows >= 28 {
+      if size.columns >= 160, size.rows >= 24 {
+        .wide
+      } else if size.columns >= 100, size.rows >= 28 {
         .four
       } else if size.columns >= 80, size.rows >= 24 {
         .stacked
@@ -45,7 +49,7 @@ struct Layout {
     form = full
     let footerRows =
       switch full {
-      case .four, .stacked: 2
+      case .wide, .four, .stacked: 2
       case .single: 1
       case .tiny: 0
       }
@@ -53,7 +57,7 @@ struct Layout {
     let (body, footer) = belowHeader.splitTop(max(0, belowHeader.height - footerRows))
     self.header = header
     self.footer = footer
-    let hasTitles = full == .four || full == .stacked
+    let hasTitles = full != .single && full != .tiny
     func chips(_ pane: PaneID) -> Int {
       hasTitles || (state.filters(of: pane)?.isEmpty ?? true) ? 0 : 1
     }
@@ -71,7 +75,12 @@ struct Layout {
       panes = [state.focus: body]
     } else {
       tabs = Rect(x: 0, y: 0, width: 0, height: 0)
-      panes = full == .four ? Self.four(body) : Self.stacked(body)
+      panes =
+        switch full {
+        case .wide: Self.wide(body)
+        case .four: Self.four(body)
+        case .stacked, .single, .tiny: Self.stacked(body)
+        }
     }
   }
 
@@ -87,8 +96,17 @@ struct Layout {
   }
 
   /// Whether panes carry a title row of their own.
-  var hasTitles: Bool { form == .four || form == .stacked }
+  var hasTitles: Bool { form != .single && form != .tiny }
   var hasHeadings: Bool { form != .tiny }
+
+  /// The fix is read beside the list that it explains, in lines of a length that can be read.
+  private static func wide(_ body: Rect) -> [PaneID: Rect] {
+    let reading = min(88, max(60, body.width * 38 / 100))
+    let (left, right) = body.splitLeft(body.width - reading)
+    let (queue, log) = left.splitTop(body.height - max(8, body.height * 36 / 100))
+    let (connections, fix) = right.splitTop(max(6, body.height * 27 / 100))
+    return [.queue: queue, .connections: connections, .log: log, .fix: fix]
+  }
 
   private static func four(_ body: Rect) -> [PaneID: Rect] {
     let fix = 5

@@ -13,6 +13,8 @@ struct PaneFrame {
   private(set) var body: Rect
   let hasHeadings: Bool
   let hasTitle: Bool
+  /// Whether it stands beside others on a wide screen, with more rows than columns would need.
+  let isTall: Bool
   private let pause: Pause?
   private let now: Int64
   private let goesOn: String
@@ -22,12 +24,13 @@ struct PaneFrame {
     isFocused = state.focus == pane
     hasTitle = layout.hasTitles
     hasHeadings = layout.hasHeadings
+    isTall = layout.form == .wide && !state.isZoomed
     (title, body) = rect.splitTop(hasTitle ? 1 : 0)
     pause = state.pause
     now = state.now
     goesOn = state.setup.keymap.label(.pause)
-    // The log stands at the right of the connections: a line keeps them apart.
-    if pane == .log, rect.x > 0 {
+    // A line keeps it apart from the pane at its left.
+    if rect.x > 0 {
       (_, body) = body.splitLeft(1)
     }
   }

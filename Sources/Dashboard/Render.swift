@@ -11,11 +11,7 @@ package func render(_ state: State) -> Grid {
   if layout.form == .single { Tabs.draw(state, in: layout.tabs, on: &grid) }
   let still = state.still
   drawPanes(state, layout, on: &grid)
-  if layout.form == .four, let log = layout.panes[.log], log.x > 0 {
-    // Where the line between the panes meets the titles above and below it.
-    grid.put("┬", x: log.x, y: log.y, role: .border)
-    grid.put("┴", x: log.x, y: log.maxY, role: .border)
-  }
+  drawJunctions(layout, on: &grid)
   Footer.draw(state, in: layout.footer, on: &grid)
   switch state.modal {
   case .filter, nil: break
@@ -61,6 +57,23 @@ func drawPanes(_ state: State, _ layout: Layout, on grid: inout Grid) -> [PaneID
     lists[pane] = frame.body
   }
   return lists
+}
+
+/// Where the line between panes that stand side by side meets the titles.
+private func drawJunctions(_ layout: Layout, on grid: inout Grid) {
+  guard let log = layout.panes[.log], let connections = layout.panes[.connections],
+    let fix = layout.panes[.fix]
+  else { return }
+  switch layout.form {
+  case .four:
+    grid.put("┬", x: log.x, y: log.y, role: .border)
+    grid.put("┴", x: log.x, y: log.maxY, role: .border)
+  case .wide:
+    grid.put("┬", x: connections.x, y: connections.y, role: .border)
+    grid.put("├", x: fix.x, y: fix.y, role: .border)
+    grid.put(log.y == fix.y ? "┼" : "┤", x: fix.x, y: log.y, role: .border)
+  case .stacked, .single, .tiny: break
+  }
 }
 
 extension State {

@@ -78,7 +78,8 @@ extension State {
     case .open: return open()
     case .fix:
       focus = .fix
-      isZoomed = true
+      // On a wide screen it is read in full beside the list.
+      if Layout(self).form != .wide { isZoomed = true }
     case .findings: modal = .findings(selected: 0)
     case .filter: startFilter()
     case .dropFilter: return changeFilters(of: focus) { $0.removeLast() }

@@ -26,6 +26,7 @@ import Testing
   }
 
   static let sizes = [(100, 30), (80, 24), (40, 10)]
+  static let wideSizes = [(160, 45), (200, 60)]
 
   static let cases = [
     Case("queue"),
@@ -176,6 +177,20 @@ import Testing
 
   @Test(arguments: cases) func live(_ test: Case) async throws {
     for (columns, rows) in Self.sizes {
+      var harness = try await Harness.live(columns: columns, rows: rows)
+      test.prepare(&harness)
+      try Golden.check(harness.screen, "\(test.name)-\(columns)x\(rows)")
+    }
+  }
+
+  /// What has another shape on a wide screen.
+  static let wideCases = cases.filter {
+    ["queue", "log-grouped", "limits", "fix", "findings", "chart", "confirm-remove", "message"]
+      .contains($0.name)
+  }
+
+  @Test(arguments: wideCases) func wide(_ test: Case) async throws {
+    for (columns, rows) in Self.wideSizes {
       var harness = try await Harness.live(columns: columns, rows: rows)
       test.prepare(&harness)
       try Golden.check(harness.screen, "\(test.name)-\(columns)x\(rows)")

@@ -18,10 +18,9 @@ enum FixDetail {
     drawSteps(
       guide, state, in: Rect(x: body.x, y: body.y + 1, width: body.width, height: rows),
       isFocused: frame.isFocused, on: &grid)
-    let lineY = body.y + 1 + rows
+    let text = textRect(guide, in: body)
+    let lineY = text.y - 1
     grid.horizontalLine(x: body.x, y: lineY, width: body.width, heavy: false, role: .border)
-    let text = Rect(
-      x: body.x + 2, y: lineY + 1, width: body.width - 4, height: body.maxY - lineY - 1)
     let lines = lines(guide, subject, state, width: text.width)
     for (offset, line) in lines.dropFirst(state.fix.scroll).prefix(text.height).enumerated() {
       grid.put(line.text, x: text.x, y: text.y + offset, width: text.width, role: line.role)
@@ -37,8 +36,16 @@ enum FixDetail {
     }
   }
 
+  /// Where the text below the steps stands, in lines that the eye finds back to.
+  static func textRect(_ guide: Guide, in body: Rect) -> Rect {
+    let above = 2 + stepRows(guide, in: body.height)
+    return Rect(
+      x: body.x + 2, y: body.y + above, width: min(100, body.width - 4),
+      height: body.height - above)
+  }
+
   /// How many rows the steps take in a pane of `height` rows: at most half of it.
-  static func stepRows(_ guide: Guide, in height: Int) -> Int {
+  private static func stepRows(_ guide: Guide, in height: Int) -> Int {
     min(guide.steps.count, max(3, height / 2))
   }
 

@@ -10,17 +10,14 @@ import Replies
 enum FixPane {
   static func draw(_ state: State, in frame: inout PaneFrame, on grid: inout Grid) {
     frame.drawTitle(info: info(state), on: &grid)
-    let isShort = !frame.isFocused && frame.body.height < 8
-    if isShort || state.fix.guide == nil, let top = state.findings.top {
-      drawFinding(top, state, in: frame.takeRow(), on: &grid)
-    }
+    drawFindings(state, in: &frame, on: &grid)
     guard let guide = state.fix.guide, let subject = state.fix.subject else {
       frame.drawNotice(
         [("Select a message or a log line: what it means and what helps stands here.", .dim)],
         on: &grid)
       return
     }
-    if isShort {
+    if isShort(frame) {
       drawShort(guide, subject, state, in: frame, on: &grid)
     } else {
       FixDetail.draw(guide, subject, state, in: frame, on: &grid)
@@ -29,12 +26,33 @@ enum FixPane {
 
   /// The last line that the text below the steps can be scrolled to.
   static func lastScroll(_ state: State) -> Int {
+    let layout = Layout(state)
     guard let guide = state.fix.guide, let subject = state.fix.subject,
-      let rect = Layout(state).panes[.fix]
+      let rect = layout.panes[.fix]
     else { return 0 }
-    let lines = FixDetail.lines(guide, subject, state, width: rect.width - 4)
+    var frame = PaneFrame(.fix, rect, layout: layout, state: state)
+    for _ in 0..<headRows(state, in: frame) { _ = frame.takeRow() }
+    let text = FixDetail.textRect(guide, in: frame.body)
     return max(
-      0, lines.count - max(1, rect.height - FixDetail.stepRows(guide, in: rect.height) - 3))
+      0, FixDetail.lines(guide, subject, state, width: text.width).count - max(1, text.height))
+  }
+
+  /// Whether there is room for the sense of the fix only.
+  private static func isShort(_ frame: PaneFrame) -> Bool {
+    !frame.isFocused && frame.body.height < 8
+  }
+
+  /// How many findings stand above the fix of what is selected.
+  private static func findingRows(_ state: State, in frame: PaneFrame) -> Int {
+    min(
+      state.findings.all.count,
+      frame.isTall ? 3 : isShort(frame) || state.fix.guide == nil ? 1 : 0)
+  }
+
+  /// The rows above the fix: the findings, and a line below them where there are several.
+  private static func headRows(_ state: State, in frame: PaneFrame) -> Int {
+    let findings = findingRows(state, in: frame)
+    return findings + (frame.isTall && findings > 0 ? 1 : 0)
   }
 
   private static func info(_ state: State) -> String {
@@ -46,17 +64,24 @@ enum FixPane {
   }
 
   /// What stands out on this server, whatever is selected.
-  private static func drawFinding(
-    _ finding: Finding, _ state: State, in row: Rect, on grid: inout Grid
+  private static func drawFindings(
+    _ state: State, in frame: inout PaneFrame, on grid: inout Grid
   ) {
     let hint = "i lists all"
-    let room = row.width - 5 - (row.width >= 70 ? hint.count + 2 : 0)
-    grid.put(finding.severity.sign, x: row.x + 2, y: row.y, role: finding.severity.role)
-    grid.put(
-      [finding.title, finding.evidence.first].compactMap(\.self).joined(separator: " · "),
-      x: row.x + 4, y: row.y, width: room, role: finding.severity.role)
-    if room < row.width - 5 {
-      grid.putRight(hint, x: row.x, y: row.y, width: row.width - 1, role: .dim)
+    let (findings, rows) = (findingRows(state, in: frame), headRows(state, in: frame))
+    for (index, finding) in state.findings.all.prefix(findings).enumerated() {
+      let row = frame.takeRow()
+      let hasHint = index == 0 && row.width >= 70
+      let room = row.width - 5 - (hasHint ? hint.count + 2 : 0)
+      grid.put(finding.severity.sign, x: row.x + 2, y: row.y, role: finding.severity.role)
+      grid.put(
+        [finding.title, finding.evidence.first].compactMap(\.self).joined(separator: " · "),
+        x: row.x + 4, y: row.y, width: room, role: finding.severity.role)
+      if hasHint { grid.putRight(hint, x: row.x, y: row.y, width: row.width - 1, role: .dim) }
+    }
+    if rows > findings {
+      let row = frame.takeRow()
+      grid.horizontalLine(x: row.x, y: row.y, width: row.width, heavy: false, role: .border)
     }
   }
 

@@ -53,7 +53,7 @@ extension Evidence {
     return result(
       .load, .passed, "Deferrals do not come with the load of this server.",
       [
-        "The load went up to \(Diagnosis.tenths(highest)) for each processor within"
+        "The load went up to \(highest.inTenths) for each processor within"
           + " \(samples.count) minutes.", waiting,
       ])
   }

@@ -70,15 +70,10 @@ extension Diagnosis {
       Finding(
         id: "load", severity: .warning, title: "Deferrals come when this server is busy",
         evidence: [
-          "\(Self.tenths(busyMean)) a minute under load, \(Self.tenths(calmMean)) otherwise.",
+          "\(busyMean.inTenths) a minute under load, \(calmMean.inTenths) otherwise.",
           "The load was above one for each processor in \(busy.count) of"
             + " \(busy.count + calm.count) samples of the last hour.",
         ], cause: .resource, weight: busy.reduce(0, +))
     ]
-  }
-
-  static func tenths(_ value: Double) -> String {
-    let tenths = Int((Swift.min(value, 1_000_000) * 10).rounded())
-    return "\(tenths / 10).\(tenths % 10)"
   }
 }
