@@ -23,7 +23,9 @@ package enum SettingsTable {
   package static let columns = [
     "id", "age", "size", "attempts", "state", "sender", "destination", "cause", "reply", "next",
   ]
-  private static let groups = ["none", "destination", "cause", "sender", "host", "age"]
+  private static let groups = [
+    "none", "destination", "cause", "sender", "host", "provider", "age",
+  ]
 
   package static let settings: [Setting] = [
     Setting(

@@ -20,7 +20,7 @@ enum PaletteVerb: String, CaseIterable {
     switch self {
     case .by:
       "Group the queue by " + QueueQuery.Grouping.allCases.map(\.rawValue).joined(separator: ", ")
-        + "; `:by message` lists messages"
+        + "; `:by message` lists messages, `:by heat-map` shows the ages of each destination"
     case .sort:
       "Sort the queue by " + QueueQuery.Column.allCases.map(\.rawValue).joined(separator: ", ")
     case .filter: "Filter the list in use; a name of `[filters]` stands for its filter"
@@ -32,7 +32,7 @@ enum PaletteVerb: String, CaseIterable {
 /// What Enter does on the command line.
 enum PaletteAction: Hashable, Sendable {
   case command(CommandID)
-  case by(QueueQuery.Grouping?)
+  case by(QueueQuery.Grouping?, isHeatMap: Bool)
   case sort(QueueQuery.Column)
   case filter(String)
   case theme(String)
@@ -116,10 +116,15 @@ package struct Palette: Hashable, Sendable {
     let choices: [PaletteItem] =
       switch verb {
       case .by:
-        [item("message", "Every message by itself", .by(nil))]
+        [item("message", "Every message by itself", .by(nil, isHeatMap: false))]
           + QueueQuery.Grouping.allCases.map {
-            item($0.rawValue, "Group the queue by \($0.rawValue)", .by($0))
+            item($0.rawValue, "Group the queue by \($0.rawValue)", .by($0, isHeatMap: false))
           }
+          + [
+            item(
+              "heat-map", "Ages of each destination, as qshape shows them",
+              .by(.destination, isHeatMap: true))
+          ]
       case .sort:
         QueueQuery.Column.allCases.map {
           item($0.rawValue, "Sort the queue by \($0.rawValue)", .sort($0))

@@ -18,7 +18,9 @@ package struct QueueView: Sendable {
   package var list = ListState<MessageReference>()
   package var groups = ListState<String>()
   /// The group that was opened, by its key.
-  package var openGroup: String?
+  package private(set) var openGroup: String?
+  /// Where the reader of all messages was when the group was opened.
+  private var outerList = ListState<MessageReference>()
   /// Messages marked for an act, by identity; those that leave the queue fall away.
   package var marks: Set<MessageReference> = []
   /// Of the marks, those that the filter or the opened group hides.
@@ -33,6 +35,54 @@ package struct QueueView: Sendable {
   private var sizes: [(time: Int64, count: Int)] = []
 
   package init() {}
+
+  /// Shows the messages of the selected group, from the first on.
+  mutating func open() {
+    guard openGroup == nil else { return }
+    openGroup = groups.selection
+    (outerList, list) = (list, ListState())
+    settle()
+  }
+
+  /// Goes back from a group to where it was opened.
+  mutating func close() {
+    guard openGroup != nil else { return }
+    openGroup = nil
+    list = outerList
+    settle()
+  }
+
+  /// What is shown, and where its reader is.
+  struct Place: Sendable {
+    fileprivate var filters: FilterStack
+    fileprivate var grouping: QueueQuery.Grouping?
+    fileprivate var isHeatMap: Bool
+    fileprivate var openGroup: String?
+    fileprivate var list: ListState<MessageReference>
+    fileprivate var outerList: ListState<MessageReference>
+    fileprivate var groups: ListState<String>
+  }
+
+  var place: Place {
+    get {
+      Place(
+        filters: filters, grouping: query.grouping, isHeatMap: isHeatMap, openGroup: openGroup,
+        list: list, outerList: outerList, groups: groups)
+    }
+    set {
+      (filters, query.filters) = (newValue.filters, newValue.filters.all)
+      (query.grouping, isHeatMap) = (newValue.grouping, newValue.isHeatMap)
+      (openGroup, groups) = (newValue.openGroup, newValue.groups)
+      (list, outerList) = (newValue.list, newValue.outerList)
+    }
+  }
+
+  /// Lists every message, unfiltered.
+  mutating func showAll() {
+    close()
+    filters = FilterStack()
+    (query.filters, query.grouping, isHeatMap) = ([], nil, false)
+  }
 
   /// The rows shown, as numbers of rows of the snapshot.
   package var rows: [Int32] {
@@ -140,6 +190,8 @@ package struct QueueView: Sendable {
   }
 
   mutating func reveal(height: Int) {
+    // The rows of another view are still under way: its place is kept for them.
+    guard rowCount > 0 else { return }
     if showsGroups {
       groups.reveal(count: rowCount, height: height)
     } else {

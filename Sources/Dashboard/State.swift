@@ -86,7 +86,7 @@ package struct State: Sendable {
   /// The name of the theme in use.
   package var theme: String
   /// How the queue was shown before a line of the log led to its message.
-  var jump: JumpOrigin?
+  var jump: QueueView.Place?
   package var pause: Pause?
   /// What the terminal's title was last set to.
   var title: String?

@@ -34,8 +34,7 @@ extension State {
       return []
     }
     focus = .queue
-    queue.openGroup = nil
-    queue.query.grouping = nil
+    queue.showAll()
     let destinations = finding.destinations.map { "dest:\"\($0)\"" }.joined(separator: " or ")
     return [.arrange(queue.query)]
       + show(

@@ -189,8 +189,7 @@ extension State {
     case .queue:
       if jump != nil { return jumpBack() }
       if queue.openGroup != nil {
-        queue.openGroup = nil
-        queue.settle()
+        queue.close()
       } else if !queue.filters.isEmpty {
         return changeFilters(of: .queue) { $0.removeLast() }
       } else if queue.query.grouping != nil {
@@ -212,8 +211,7 @@ extension State {
 
   private mutating func open() -> [Effect] {
     if queue.showsGroups {
-      queue.openGroup = queue.groups.selection
-      queue.settle()
+      queue.open()
       return []
     }
     guard let message = queue.selectedMessage, let reference = message.reference else { return [] }

@@ -52,10 +52,10 @@ extension State {
     modal = nil
     switch item.action {
     case .command(let id): return run(id)
-    case .by(let grouping):
+    case .by(let grouping, let isHeatMap):
       focus = .queue
-      queue.query.grouping = grouping
-      queue.openGroup = nil
+      queue.close()
+      (queue.query.grouping, queue.isHeatMap) = (grouping, isHeatMap)
       return [.arrange(queue.query)]
     case .sort(let column):
       focus = .queue

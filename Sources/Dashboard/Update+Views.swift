@@ -4,20 +4,12 @@
 import Canvas
 import MailServer
 
-/// How the queue was shown before a line of the log led to its message.
-struct JumpOrigin: Sendable {
-  var filters: FilterStack
-  var grouping: QueueQuery.Grouping?
-  var isHeatMap: Bool
-  var openGroup: String?
-}
-
 /// The views of the queue, and the ways from the log to a message and back.
 extension State {
   /// The views in the order of `g`: messages, groups, and ages by destination.
   private static let views: [(grouping: QueueQuery.Grouping?, isHeatMap: Bool)] = [
     (nil, false), (.destination, false), (.cause, false), (.sender, false), (.host, false),
-    (.age, false), (.destination, true),
+    (.provider, false), (.age, false), (.destination, true),
   ]
 
   mutating func showNextView() -> [Effect] {
@@ -26,8 +18,8 @@ extension State {
         $0.grouping == queue.query.grouping && $0.isHeatMap == queue.isHeatMap
       } ?? 0
     let next = Self.views[(index + 1) % Self.views.count]
+    queue.close()
     (queue.query.grouping, queue.isHeatMap) = (next.grouping, next.isHeatMap)
-    queue.openGroup = nil
     return [.arrange(queue.query)]
   }
 
@@ -85,9 +77,7 @@ extension State {
       return []
     }
     guard let target = jumpTarget else { return [] }
-    jump = JumpOrigin(
-      filters: queue.filters, grouping: queue.query.grouping, isHeatMap: queue.isHeatMap,
-      openGroup: queue.openGroup)
+    jump = queue.place
     focus = .queue
     let row = queue.snapshot?.row(of: target)
     let isShown = row.map { queue.rows.contains(Int32(clamping: $0)) } ?? false
@@ -95,8 +85,7 @@ extension State {
       queue.aim(at: target)
       return []
     }
-    queue.filters = FilterStack()
-    show(grouping: nil, isHeatMap: false, openGroup: nil)
+    queue.showAll()
     // Found when the rows arrive among which it is.
     queue.list.aim(at: target)
     say("Esc goes back to the log and to what was shown here")
@@ -107,18 +96,8 @@ extension State {
     guard let origin = jump else { return [] }
     jump = nil
     focus = .log
-    queue.filters = origin.filters
-    show(grouping: origin.grouping, isHeatMap: origin.isHeatMap, openGroup: origin.openGroup)
+    queue.place = origin
     return [.arrange(queue.query)]
-  }
-
-  private mutating func show(
-    grouping: QueueQuery.Grouping?, isHeatMap: Bool, openGroup: String?
-  ) {
-    queue.query.filters = queue.filters.all
-    queue.query.grouping = grouping
-    queue.isHeatMap = isHeatMap
-    queue.openGroup = openGroup
   }
 
   // MARK: Search in the log

@@ -29,20 +29,10 @@ struct QueueGroups {
         let reply = snapshot.replyNumber(of: recipient)
         return reply < 0 ? nil : byReply[reply]
       }
-    case .host:
-      var names: [String] = []
-      var numbers: [String: Int] = [:]
-      let byReply = (0..<snapshot.replyCount).map { reply -> Int? in
-        guard let host = snapshot.remoteHost(ofReply: reply) else { return nil }
-        if let number = numbers[host] { return number }
-        numbers[host] = names.count
-        names.append(host)
-        return names.count - 1
-      }
-      return byRecipient(names) { recipient in
-        let reply = snapshot.replyNumber(of: recipient)
-        return reply < 0 ? nil : byReply[reply]
-      }
+    case .host: return byReply { snapshot.remoteHost(ofReply: $0) }
+    case .provider:
+      var providers = ReplyProviders(snapshot)
+      return byReply { providers.provider(ofReply: $0) }
     case .sender:
       let names = listing.senders.map { span.string($0) }
       return grouped(names) { row, add in add(Int(listing.rows[row].sender)) }
@@ -54,6 +44,23 @@ struct QueueGroups {
       let order = Dictionary(
         uniqueKeysWithValues: (0..<AgeBucket.count).map { (AgeBucket.name($0), $0) })
       return groups.sorted { (order[$0.key] ?? -1) > (order[$1.key] ?? -1) }
+    }
+  }
+
+  /// Groups by a name that each reply has.
+  private func byReply(_ name: (Int) -> String?) -> [QueueArrangement.Group] {
+    var names: [String] = []
+    var numbers: [String: Int] = [:]
+    let byReply = (0..<snapshot.replyCount).map { reply -> Int? in
+      guard let name = name(reply) else { return nil }
+      if let number = numbers[name] { return number }
+      numbers[name] = names.count
+      names.append(name)
+      return names.count - 1
+    }
+    return byRecipient(names) { recipient in
+      let reply = snapshot.replyNumber(of: recipient)
+      return reply < 0 ? nil : byReply[reply]
     }
   }
 

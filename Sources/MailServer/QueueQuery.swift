@@ -7,7 +7,7 @@ package struct QueueQuery: Hashable, Sendable {
     case id, age, size, attempts, state, sender, destination, cause, reply, nextRetry
   }
   package enum Grouping: String, CaseIterable, Hashable, Sendable {
-    case destination, cause, sender, host, age
+    case destination, cause, sender, host, provider, age
   }
 
   /// All of them must let a message through.

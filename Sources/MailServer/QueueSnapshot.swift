@@ -17,6 +17,7 @@ package struct QueueSnapshot: Sendable {
   private let reasonCauses: [Cause]
   private let retries: RetryTimes
   private let backoff: PostfixBackoff
+  let rules: RuleBook
   let join: QueueJoin
 
   package var mta: MTA { listing.mta }
@@ -38,7 +39,7 @@ package struct QueueSnapshot: Sendable {
     reasonCauses = listing.reasons.map {
       rules.verdict(span.extracting($0.range), isDeferral: true).cause
     }
-    (self.retries, self.backoff) = (retries, backoff)
+    (self.retries, self.backoff, self.rules) = (retries, backoff, rules)
     join = QueueJoin(listing, history: history, retries: retries, backoff: backoff, taken: taken)
   }
 
@@ -60,7 +61,7 @@ package struct QueueSnapshot: Sendable {
   ) {
     (self.listing, taken) = (listing, other.taken)
     totals = listing.count == other.count ? other.totals : QueueTotals(listing)
-    (self.retries, backoff) = (retries, other.backoff)
+    (self.retries, backoff, rules) = (retries, other.backoff, other.rules)
     reasonCauses = other.reasonCauses
     join = QueueJoin(listing, history: history, retries: retries, backoff: backoff, taken: taken)
   }

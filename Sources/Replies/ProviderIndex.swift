@@ -59,10 +59,12 @@ struct ProviderIndex: Sendable {
     ("amazon-ses", ["amazonaws.com"], ["@amazonaws @com", "@amazonses @com"]),
   ]
 
+  func provider(host: [UInt8]) -> String? {
+    suffixes.first { host.isHost(under: $0.suffix) }?.provider
+  }
+
   func provider(host: [UInt8], words: FoldedText) -> String? {
-    for row in suffixes where host.isHost(under: row.suffix) {
-      return row.provider
-    }
+    if let provider = provider(host: host) { return provider }
     for row in signatures where words.bytes.span.contains(row.signature) { return row.provider }
     return nil
   }

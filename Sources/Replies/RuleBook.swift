@@ -64,6 +64,18 @@ package struct RuleBook: Sendable {
     read(text, remoteHost, isDeferral, code).verdict
   }
 
+  /// The provider of a reply's host, code or words, or nil; it makes no classification.
+  package func provider(_ text: Span<UInt8>, remoteHost: String? = nil) -> String? {
+    let reading = read(text, remoteHost, true, nil)
+    return reading.verdict.rule.flatMap { compiled.rules[$0].provider }
+      ?? providers.provider(host: reading.host, words: reading.words)
+  }
+
+  /// The provider that a host is known to belong to, or nil.
+  package func provider(ofHost host: String) -> String? {
+    providers.provider(host: host.utf8.map(ASCII.lowercase))
+  }
+
   private struct Reading {
     let extraction: ReplyExtraction
     let words: FoldedText

@@ -17,7 +17,8 @@ import Testing
 
   @Test(arguments: [
     ("quit", "quit"), ("ret", "retry"), ("thaw", "release"), ("page", "page-up"),
-    ("bounce", "bounce"), ("gr", "group"), ("by c", "by cause"), ("sort si", "sort size"),
+    ("bounce", "bounce"), ("gr", "group"), ("by c", "by cause"), ("by heat", "by heat-map"),
+    ("sort si", "sort size"),
     ("theme no", "theme nord"), ("filter gmail", "filter gmail"), ("filter stu", "filter stu"),
     ("filter stuck", "filter stuck"), ("by", "by "),
   ])

@@ -56,8 +56,11 @@ import Testing
       $0.type("cause:")
       $0.press(.tab, .tab)
     },
+    Case("queue-providers") {
+      for _ in 0..<5 { $0.press(.character("g")) }
+    },
     Case("queue-heat-map") {
-      for _ in 0..<6 { $0.press(.character("g")) }
+      for _ in 0..<7 { $0.press(.character("g")) }
     },
     Case("queue-columns") {
       $0.press(.character("C"), .down, .character(" "), .down, .character(" "), .down)

@@ -73,6 +73,28 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    ("gmail-smtp-in.l.google.com", "gmail"), ("mta7.am0.yahoodns.net", "yahoo"),
+    ("mx1.mail.example.net", "example.net"), ("MX2.Example.NET.", "example.net"),
+    ("mx.example.co.uk", "example.co.uk"), ("example.org", "example.org"),
+    ("192.0.2.25", "192.0.2.25"), ("2001:db8::25", "2001:db8::25"),
+  ])
+  func groupsByProvider(host: String, provider: String) {
+    var event = LogEvent(
+      time: QueueFixture.now, mta: .exim, kind: .deferral, direction: .outbound, queueID: nil,
+      recipient: nil, remoteHost: host, remoteIP: nil, code: 450, enhanced: nil,
+      cause: .greylisting, reply: "450 4.2.0 Greylisted, see you later", line: "")
+    var history = DeliveryHistory()
+    for row in 0..<exim.count {
+      event.queueID = exim.message(at: row).idText
+      history.record([event])
+    }
+    var query = QueueQuery()
+    query.grouping = .provider
+    let groups = exim.rejoined(with: history).arranged(by: query).groups
+    #expect(groups.map(\.key).filter { !$0.isEmpty } == [provider])
+  }
+
   /// What a row shows in a column, as something that can be compared.
   private func shown(_ column: QueueQuery.Column, _ message: QueuedMessage) -> (Int64?, String?) {
     let waiting = message.recipients.filter { !$0.isDelivered }

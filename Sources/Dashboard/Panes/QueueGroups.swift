@@ -4,7 +4,7 @@
 import Canvas
 import MailServer
 
-/// The queue pane when it shows groups: one row a destination, cause, sender, host or age.
+/// The queue pane when it shows groups: one row a destination, cause, sender, host, provider or age.
 enum QueueGroups {
   static func draw(_ state: State, in frame: inout PaneFrame, on grid: inout Grid) {
     guard let groups = state.queue.arrangement?.groups else { return }

@@ -76,6 +76,12 @@ enum QueuePane {
     }
     // The groups of a large queue take a moment.
     if !state.queue.rows.isEmpty { return [("Grouping \(Format.messages(total))…", .dim)] }
+    if let group = state.queue.openGroup, state.queue.arrangement?.query == state.queue.query {
+      return [
+        ("No message of \(group.isEmpty ? "(none)" : group) is left.", .text),
+        ("Esc goes back to the groups.", .dim),
+      ]
+    }
     let filters = state.queue.filters.words ?? "the filter"
     return [
       ("None of \(Format.messages(total)) match \(filters).", .text),

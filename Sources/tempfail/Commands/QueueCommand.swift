@@ -23,7 +23,7 @@ struct QueueCommand: ParsableCommand {
       """)
 
   enum Grouping: String, CaseIterable, ExpressibleByArgument {
-    case destination, cause, sender, host, age
+    case destination, cause, sender, host, provider, age
   }
 
   @OptionGroup var server: ServerOptions
@@ -34,7 +34,7 @@ struct QueueCommand: ParsableCommand {
       valueName: "file"))
   var from: String?
 
-  @Option(help: "Group by destination, cause, sender, host or age.")
+  @Option(help: "Group by destination, cause, sender, remote host, mail provider or age.")
   var by: Grouping?
 
   @Option(
