@@ -23,7 +23,8 @@ struct ActLabTests {
   private func control(_ mta: MTA) -> MailControl {
     MailControl(
       host: host, runner: LocalChanges(on: host),
-      tools: .find(on: host, for: mta, spool: "/var/spool/exim4"),
+      tools: .find(
+        on: host, for: mta, spool: mta == .exim ? "/var/spool/exim4" : "/var/spool/postfix"),
       permissions: Permissions(mta: mta, version: "4.96", isRoot: true), state: fake.state,
       actor: Actor(user: "root", host: "lab", environment: [:]))
   }

@@ -96,6 +96,8 @@ import Testing
       "state/removed/\(old).copy",
       text.replacing(name, with: old).replacing("\"saved\":\(saved)", with: "\"saved\":1600000000"))
     chmod(path + old + ".copy", 0o600)
+    // It was too old at a look of yesterday too.
+    fake.write("state/removed/looks", "1700000000\n")
     #expect(try SavedCopies(in: fake.state).list().count == 2)
 
     _ = await fake.control().interruptions()

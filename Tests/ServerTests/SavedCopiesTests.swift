@@ -85,25 +85,57 @@ import Testing
     #expect(try SavedCopies(in: fake.state).list() == [])
   }
 
-  @Test(arguments: [
-    (30, 1 << 20, ["C", "B"]), (30, 25, ["C"]), (365, 1 << 20, ["C", "B", "A"]), (0, 0, ["C"]),
-  ])
-  func theOldestGoFirst(days: Int, bytes: Int, kept: [String]) throws {
-    let fake = try ActFakeMTA()
-    let copies = SavedCopies(
-      in: fake.state, retention: SavedCopies.Retention(days: days, bytes: bytes))
-    let day: Int64 = 86_400
-    for (id, age) in [("A", 40), ("B", 20), ("C", 1)] as [(String, Int64)] {
-      let target = try #require(QueueID("AAAA0" + id, of: .postfix))
+  private static let day: Int64 = 86_400
+
+  /// Copies named A, B, … of these ages in days, on day 100.
+  private func copies(
+    _ ages: [Int64], _ retention: SavedCopies.Retention, in fake: ActFakeMTA
+  ) throws -> SavedCopies {
+    let copies = SavedCopies(in: fake.state, retention: retention)
+    for (letter, age) in zip("ABCDEF", ages) {
+      let target = try #require(QueueID("AAAA0\(letter)", of: .postfix))
       _ = try copies.save(
         MessageReader.Copy(
           sighting: MessageReader.Sighting(
             arrival: 1, sender: "a@b.test", recipients: ["c@d.test"], isHeld: false),
           envelope: Array("envelope\n".utf8), content: Array("content\n".utf8)),
         of: MessageReference(queueID: target, arrival: 1, sender: "a@b.test"), for: .remove,
-        mta: .postfix, by: "root", at: 100 * day - age * day)
+        mta: .postfix, by: "root", at: (100 - age) * Self.day)
     }
-    for copy in try copies.expired(now: 100 * day) { copies.discard(copy) }
-    #expect(try copies.list().map { String($0.queueID.suffix(1)) } == kept)
+    return copies
+  }
+
+  /// Deletes what is expired on a day, and says what is left.
+  private func prune(_ copies: SavedCopies, day: Int64) throws -> String {
+    for name in try copies.expired(now: day * Self.day) { copies.discard(named: name) }
+    return try copies.list().map { String($0.queueID.suffix(1)) }.joined()
+  }
+
+  @Test(arguments: [
+    (30, 1 << 20, "DCB"), (30, 450, "DC"), (365, 1 << 20, "DCBA"), (0, 0, "D"),
+  ])
+  func theOldestGoFirst(days: Int, bytes: Int, kept: String) throws {
+    let fake = try ActFakeMTA()
+    let retention = SavedCopies.Retention(days: days, bytes: bytes)
+    let copies = try copies([40, 20, 2, 0], retention, in: fake)
+    #expect(try prune(copies, day: 99) == "DCBA")
+    #expect(try prune(copies, day: 100) == kept)
+  }
+
+  /// Each day of looking, with what is kept after it.
+  @Test(arguments: [
+    // A clock that jumps by years and is set right again on the same day.
+    ([100, 4_000, 4_000, 100, 101, 102], ["BA", "BA", "BA", "BA", "BA", "BA"]),
+    // One that stays there is believed after a day.
+    ([100, 4_000, 4_001], ["BA", "BA", ""]),
+    // Nobody looked for a while.
+    ([100, 140, 141], ["BA", "BA", ""]),
+    // One that was set back.
+    ([4_000, 100, 101, 130, 131], ["BA", "BA", "BA", "BA", "B"]),
+  ])
+  func aClockThatIsSetForwardDeletesNothing(days: [Int64], kept: [String]) throws {
+    let fake = try ActFakeMTA()
+    let copies = try copies([1, 0], SavedCopies.Retention(days: 30, bytes: 1 << 20), in: fake)
+    #expect(try days.map { try prune(copies, day: $0) } == kept)
   }
 }

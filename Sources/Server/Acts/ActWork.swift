@@ -13,7 +13,7 @@ struct ActWork {
   var saved: [QueueID: SavedCopy] = [:]
   var command = ""
   var note: String?
-  private(set) var refusal: String?
+  private(set) var refusal: MailControl.Refusal?
 
   init(_ request: ActRequest) {
     self.request = request
@@ -32,9 +32,18 @@ struct ActWork {
   }
 
   var report: ActReport {
-    ActReport(
-      request: request, results: results.map { $0 ?? .failed("It was not tried.") },
-      command: command, refusal: refusal, saved: saved.values.map(\.name).sorted(), note: note)
+    let open = ActResult.failed(refusal?.ofOne ?? "It was not tried.")
+    return ActReport(
+      request: request, results: results.map { $0 ?? open }, command: command,
+      refusal: refusal?.words, saved: saved.values.map(\.name).sorted(), note: note)
+  }
+
+  /// The result of every further message, where there is no sense in trying it.
+  var obstacle: ActResult? {
+    if let refusal { return .failed(refusal.ofOne) }
+    return results.lazy.compactMap(\.self).first {
+      if case .notPermitted = $0 { true } else { false }
+    }
   }
 
   /// Gives the open targets with this ID their result.
@@ -45,8 +54,11 @@ struct ActWork {
     }
   }
 
+  /// Gives every target its result.
+  mutating func settle(_ results: [ActResult]) { self.results = results }
+
   /// Says that nothing is done, and why.
-  mutating func refuse(_ words: String) { refusal = words }
+  mutating func refuse(_ refusal: MailControl.Refusal) { self.refusal = refusal }
 
   /// Compares the targets with what stands in the queue now.
   mutating func meet(_ found: [QueueID: MessageReader.Sighting]) {

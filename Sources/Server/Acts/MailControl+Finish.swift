@@ -51,5 +51,7 @@ extension MailControl {
 }
 
 extension MailControl.Refusal {
-  static let ending = MailControl.Refusal("Tempfail was about to end, so nothing was begun.")
+  static let ending = MailControl.Refusal(
+    "Tempfail was about to end, so nothing was begun.",
+    ofOne: "It was stopped before this message.")
 }

@@ -9,6 +9,8 @@ extension MailControl {
     var replies: [QueueID: ActReplies.Reply] = [:]
     /// What went wrong with the command that a message was given to.
     var troubles: [QueueID: ActResult] = [:]
+    /// The messages whose files were seen right before an act that takes them away.
+    var files: Set<QueueID> = []
   }
 
   /// Runs the commands of an act, one after the other; after one that is not permitted no other is tried.
@@ -20,6 +22,9 @@ extension MailControl {
     } catch {
       for id in work.pendingIDs { outcome.troubles[id] = error.result }
       return outcome
+    }
+    if work.request.act.losesMessage {
+      for id in work.pendingIDs where await reader.hasFile(id) == true { outcome.files.insert(id) }
     }
     var refusal: ActResult?
     for step in plan.steps {
@@ -61,8 +66,7 @@ extension MailControl {
   func judge(_ work: inout ActWork, _ outcome: Outcome) async {
     let act = work.request.act
     let pending = work.pending
-    // A retry's effect shows later, in the log and the queue.
-    let after = act == .retry ? [:] : try? await reader.sightings(of: work.pendingIDs)
+    let after = await look(after: work, outcome)
     for target in pending {
       let id = target.queueID
       let now = after.map { $0[id].flatMap { $0.isSame(as: target, mta: mta) ? $0 : nil } }
@@ -76,6 +80,25 @@ extension MailControl {
         copies.discard(copy)
       }
     }
+  }
+
+  /// What is in the queue of these messages after the act; nil where it cannot be read.
+  private func look(
+    after work: ActWork, _ outcome: Outcome
+  ) async -> [QueueID: MessageReader.Sighting]? {
+    // A retry's effect shows later, in the log and the queue.
+    if work.request.act == .retry { return [:] }
+    var doubtful: [QueueID] = []
+    for id in work.pendingIDs {
+      // The tool said that it is gone, and so is the file that was seen before.
+      if outcome.replies[id] == .done, outcome.files.contains(id),
+        await reader.hasFile(id) == false
+      {
+        continue
+      }
+      doubtful.append(id)
+    }
+    return try? await reader.sightings(of: doubtful)
   }
 
   /// - Parameters:

@@ -42,63 +42,89 @@ package actor MailControl: Control {
       try begin()
     } catch {
       var work = ActWork(request)
-      work.refuse(error.words)
+      work.refuse(error)
       return work.report
     }
     defer { end() }
-    return await carryOut(request)
+    return request.act.losesMessage ? await lose(request) : await carryOut(request)
   }
 
   private func carryOut(_ request: ActRequest) async -> ActReport {
     var work = ActWork(request)
     do throws(Refusal) {
-      try await check(&work)
-      guard !work.pending.isEmpty else { return work.report }
-      if underWay.isEnding { throw .ending }
-      let entry = try intend(&work)
-      if request.act == .retry { underWay.retries[entry] = work.pendingIDs }
-      do throws(Refusal) {
-        try await copy(&work)
-        let outcome = await run(&work)
-        await judge(&work, outcome)
+      try allow(request)
+      do throws(HostFailure) {
+        work.meet(try await reader.sightings(of: work.pendingIDs))
       } catch {
-        work.refuse(error.words)
-        for copy in work.saved.values { copies.discard(copy) }
-        work.saved = [:]
+        throw Refusal(error)
       }
-      // What was left to itself at the end was written down then.
-      if request.act != .retry || underWay.retries.removeValue(forKey: entry) != nil {
-        conclude(entry, &work)
-      }
+      try await act(&work)
     } catch {
-      work.refuse(error.words)
+      work.refuse(error)
     }
     return work.report
   }
 
-  /// Why nothing is done at all, in words for an admin.
-  struct Refusal: Error {
-    let words: String
-
-    init(_ words: String) { self.words = words }
-
-    init(_ failure: HostFailure) { self.init("Nothing was touched: \(failure.words)") }
-
-    init(_ failure: StateFailure, _ what: String) {
-      self.init("Nothing was touched, because \(what): \(failure). Mend that, then try again.")
+  /// Acts on messages that were seen a moment ago: written down before and after it.
+  ///
+  /// - Parameter messages: what is to be kept first, of an act that loses them.
+  func act(
+    _ work: inout ActWork, keeping messages: [QueueID: MessageReader.Copy] = [:]
+  ) async throws(Refusal) {
+    guard !work.pending.isEmpty else { return }
+    if underWay.isEnding { throw .ending }
+    let entry = try intend(&work)
+    if work.request.act == .retry { underWay.retries[entry] = work.pendingIDs }
+    do throws(Refusal) {
+      try await keep(messages, &work)
+      let outcome = await run(&work)
+      await judge(&work, outcome)
+    } catch {
+      work.refuse(error)
+      for copy in work.saved.values { copies.discard(copy) }
+      work.saved = [:]
+    }
+    // What was left to itself at the end was written down then.
+    if work.request.act != .retry || underWay.retries.removeValue(forKey: entry) != nil {
+      conclude(entry, &work)
     }
   }
 
-  /// Looks whether the act is allowed and the messages are still the ones that were meant.
-  private func check(_ work: inout ActWork) async throws(Refusal) {
-    guard work.request.mta == mta else {
-      throw Refusal("This server runs \(mta.name), not \(work.request.mta.name).")
+  /// Why nothing is done, in words for an admin.
+  struct Refusal: Error {
+    let words: String
+    /// The same of one message among others that were acted on.
+    let ofOne: String
+
+    init(_ words: String, ofOne: String = "It was not tried.") {
+      (self.words, self.ofOne) = (words, ofOne)
     }
-    if let problem = permissions.problem(with: work.request.act) {
+
+    init(_ failure: HostFailure) { self.init(untouched: ": \(failure.words)") }
+
+    init(_ failure: StateFailure, _ what: String) {
+      self.init(untouched: ", because \(what): \(failure). Mend that, then try again.")
+    }
+
+    private init(untouched why: String) {
+      self.init("Nothing was touched" + why, ofOne: "It was not touched" + why)
+    }
+  }
+
+  /// Looks whether the act is allowed here.
+  func allow(_ request: ActRequest) throws(Refusal) {
+    guard request.mta == mta else {
+      throw Refusal("This server runs \(mta.name), not \(request.mta.name).")
+    }
+    if let problem = permissions.problem(with: request.act) {
       throw Refusal("\(problem.what) \(problem.remedy)")
     }
+  }
+
+  /// The commands of an act as people write them.
+  func words(of act: Act, _ ids: [QueueID]) throws(Refusal) -> String {
     do throws(HostFailure) {
-      work.meet(try await reader.sightings(of: work.pendingIDs))
+      return try ActPlan(act, ids, mta: mta, tools: tools).words
     } catch {
       throw Refusal(error)
     }
@@ -106,11 +132,7 @@ package actor MailControl: Control {
 
   /// Writes down what is about to be done.
   private func intend(_ work: inout ActWork) throws(Refusal) -> String {
-    do throws(HostFailure) {
-      work.command = try ActPlan(work.request.act, work.pendingIDs, mta: mta, tools: tools).words
-    } catch {
-      throw Refusal(error)
-    }
+    work.command = try words(of: work.request.act, work.pendingIDs)
     let messages = work.pending.map {
       AuditIntent.Message(
         id: $0.queueID.text, arrived: $0.arrival, sender: $0.sender,
@@ -136,58 +158,6 @@ package actor MailControl: Control {
     return entry
   }
 
-  /// Messages that are read at once before they are copied.
-  private static let together = 50
-
-  /// Keeps the messages that are about to be lost, and compares each once more by the way.
-  private func copy(_ work: inout ActWork) async throws(Refusal) {
-    guard work.request.act.losesMessage else { return }
-    let pending = work.pending
-    for start in stride(from: 0, to: pending.count, by: Self.together) {
-      let some = pending[start..<min(start + Self.together, pending.count)]
-      if underWay.isEnding { throw .ending }
-      let read = await reader.copies(of: some.map(\.queueID))
-      var new: [SavedCopy] = []
-      for target in some where work.saved[target.queueID] == nil {
-        guard let message = await message(target.queueID, read, &work) else { continue }
-        guard message.sighting.isSame(as: target, mta: mta) else {
-          work.settle(target.queueID, .changed)
-          continue
-        }
-        do throws(StateFailure) {
-          let copy = try copies.save(
-            message, of: target, for: work.request.act, mta: mta, by: actor.user, at: host.now())
-          work.saved[target.queueID] = copy
-          new.append(copy)
-        } catch {
-          throw Refusal(error, "no copy could be kept")
-        }
-      }
-      do throws(StateFailure) {
-        try copies.secure(new)
-      } catch {
-        throw Refusal(error, "no copy could be kept")
-      }
-    }
-  }
-
-  /// The whole message; nil where it cannot be had, which settles it.
-  private func message(
-    _ id: QueueID, _ read: [QueueID: MessageReader.Copy], _ work: inout ActWork
-  ) async -> MessageReader.Copy? {
-    if let message = read[id] { return message }
-    do throws(HostFailure) {
-      switch try await reader.copy(of: id) {
-      case .copy(let message): return message
-      case .gone: work.settle(id, .gone)
-      case .locked: work.settle(id, .locked)
-      }
-    } catch {
-      work.settle(id, .failed("It was not touched, for it could not be copied: \(error.words)"))
-    }
-    return nil
-  }
-
   /// Writes down what became of it.
   private func conclude(_ entry: String, _ work: inout ActWork) {
     let report = work.report
@@ -196,7 +166,6 @@ package actor MailControl: Control {
       return AuditOutcome.Result(id: target.queueID.text, result: word, note: note)
     }
     conclude(entry, results, note: &work.note)
-    if work.request.act.losesMessage { prune() }
   }
 
   func conclude(_ entry: String, _ results: [AuditOutcome.Result], note: inout String?) {
@@ -211,8 +180,8 @@ package actor MailControl: Control {
   package func prune() {
     let now = host.now()
     guard let expired = try? copies.expired(now: now), !expired.isEmpty,
-      (try? trail.record(AuditPruning(time: now, actor: actor, copies: expired.map(\.name)))) != nil
+      (try? trail.record(AuditPruning(time: now, actor: actor, copies: expired))) != nil
     else { return }
-    for copy in expired { copies.discard(copy) }
+    for name in expired { copies.discard(named: name) }
   }
 }

@@ -11,7 +11,8 @@ package struct MailTools: Hashable, Sendable {
   package var postcat: String?
   /// Postfix's; Exim is its own.
   package var sendmail: String?
-  /// Exim's `spool_directory`, to read its files at once; nil to ask Exim for each message.
+  /// Where the MTA keeps its queue (Exim's `spool_directory`, Postfix' `queue_directory`), to look at
+  /// its files at once; nil to ask its tools for each message.
   package var spool: String?
   /// Set where the administrator lets us act through `sudo -n`.
   package var sudo: String?
@@ -39,12 +40,12 @@ package struct MailTools: Hashable, Sendable {
   /// Looks for the programs of an MTA.
   ///
   /// - Parameters:
-  ///   - spool: Exim's spool directory, where it is known.
+  ///   - spool: the folder of the queue, where it is known.
   ///   - usesSudo: whether a user other than root may try `sudo -n`.
   package static func find(
     on host: any Host, for mta: MTA, spool: String? = nil, usesSudo: Bool = false
   ) -> MailTools {
-    var tools = MailTools(spool: mta == .exim ? spool : nil)
+    var tools = MailTools(spool: spool)
     if usesSudo && !host.user.isRoot { tools.sudo = host.executable(["sudo"]) }
     switch mta {
     case .exim:

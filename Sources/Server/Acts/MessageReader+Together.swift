@@ -32,11 +32,35 @@ extension MessageReader {
     return copies
   }
 
+  /// Whether the MTA's files can be looked at without its tools.
+  var seesFiles: Bool { tools.spool != nil && tools.sudo == nil && host.user.isRoot }
+
+  /// Whether the queue has a file of this name, of whichever message; nil where files are out of sight.
+  func hasFile(_ id: QueueID) async -> Bool? {
+    guard seesFiles, let spool = tools.spool else { return nil }
+    let paths =
+      switch mta {
+      case .exim: Self.eximFolders(of: id, in: spool).map { "\($0)/\(id)-H" }
+      case .postfix: PostfixSpool.files(of: id.text, in: spool)
+      }
+    do throws(HostFailure) {
+      for path in paths {
+        if try await host.status(ofFile: path) != nil { return true }
+      }
+      return false
+    } catch {
+      return nil
+    }
+  }
+
+  /// `split_spool_directory`: the sixth character names the folder (spec.txt).
+  private static func eximFolders(of id: QueueID, in spool: String) -> [String] {
+    ["\(spool)/input", "\(spool)/input/\(id.text.dropFirst(5).prefix(1))"]
+  }
+
   private func spoolFiles(of id: QueueID) async -> Copy? {
     guard let spool = tools.spool else { return nil }
-    // `split_spool_directory`: the sixth character names the folder (spec.txt).
-    let sixth = id.text.dropFirst(5).prefix(1)
-    for folder in ["\(spool)/input", "\(spool)/input/\(sixth)"] {
+    for folder in Self.eximFolders(of: id, in: spool) {
       guard let header = await file("\(folder)/\(id)-H"),
         let data = await file("\(folder)/\(id)-D"), let read = EximHeaderFile(header),
         read.envelope.idText == id.text, let message = read.message(dataFile: data)

@@ -56,6 +56,7 @@ struct MessageReader: Sendable {
   /// The messages that are in the queue under these IDs now; those that are missing left it.
   func sightings(of ids: [QueueID]) async throws(HostFailure) -> [QueueID: Sighting] {
     var found: [QueueID: Sighting] = [:]
+    guard !ids.isEmpty else { return found }
     if ids.count < Self.many, canReadMessages {
       for id in ids { found[id] = try await envelope(of: id)?.sighting }
       return found

@@ -13,9 +13,7 @@ package struct SavedCopies: Sendable {
   package let folder: StateFolder
   package let retention: Retention
 
-  /// Seconds for which a copy is kept whatever room it takes: what was removed a moment ago can be
-  /// brought back.
-  private static let spared: Int64 = 86_400
+  private static let day: Int64 = 86_400
 
   /// How long copies are kept; the oldest go first.
   package struct Retention: Hashable, Sendable {
@@ -54,12 +52,36 @@ package struct SavedCopies: Sendable {
     return copy
   }
 
-  /// Waits until these files and their names are on the disk: together, which is faster than one by
-  /// one.
-  func secure(_ copies: [SavedCopy]) throws(StateFailure) {
+  /// Waits until these files and their names are on the disk.
+  ///
+  /// Eight wait at once: the disk then writes for all of them together, which takes a fourth of the time on ext4.
+  func secure(_ copies: [SavedCopy]) async throws(StateFailure) {
     guard !copies.isEmpty else { return }
-    for copy in copies { try StateFile.sync(path(copy.name)) }
+    let paths = copies.map { path($0.name) }
+    let lanes = min(8, paths.count)
+    let failure = await withTaskGroup(of: StateFailure?.self) { group in
+      for lane in 0..<lanes {
+        group.addTask {
+          let wait = { @Sendable in Self.sync(paths, from: lane, by: lanes) }
+          if let ended = await BlockingThread.value(wait) { return ended }
+          return wait()
+        }
+      }
+      return await group.reduce(nil) { $0 ?? $1 }
+    }
+    if let failure { throw failure }
     try folder.sync()
+  }
+
+  private static func sync(_ paths: [String], from first: Int, by step: Int) -> StateFailure? {
+    do throws(StateFailure) {
+      for index in stride(from: first, to: paths.count, by: step) {
+        try StateFile.sync(paths[index])
+      }
+      return nil
+    } catch {
+      return error
+    }
   }
 
   /// The copies, newest first; files that were not written whole are left out.
@@ -89,17 +111,42 @@ package struct SavedCopies: Sendable {
   }
 
   /// Forgets a copy, whose message was not removed or is back.
-  func discard(_ copy: SavedCopy) { unlink(path(copy.name)) }
+  func discard(_ copy: SavedCopy) { discard(named: copy.name) }
 
-  /// What is older than the retention allows, and the oldest of what is too much; nothing of the last day.
-  func expired(now: Int64) throws(StateFailure) -> [SavedCopy] {
-    var total = 0
-    return try list().filter { copy in
-      total += copy.contentSize + copy.envelopeSize
-      let age = now &- copy.saved
-      return age > Self.spared
-        && (age > Int64(retention.days) * 86_400 || total > retention.bytes)
+  func discard(named name: String) { unlink(path(name)) }
+
+  /// The names of the copies that are older than the retention allows, and of the oldest of what is too much.
+  ///
+  /// They are as old as they were at the last look that is a day old, and what came after it is kept: so a clock that is
+  /// set far forward deletes nothing for a day, and what was removed a moment ago can always be brought back.
+  func expired(now: Int64) throws(StateFailure) -> [String] {
+    let copies = try folder.names().compactMap { file -> (name: String, saved: Int64)? in
+      guard file.hasSuffix(Self.suffix) else { return nil }
+      let name = file.dropLast(Self.suffix.count)
+      return name.split(separator: "-").last.flatMap { Int64($0) }.map { (String(name), $0) }
     }
+    guard !copies.isEmpty, let then = lastLook(now: now) else { return [] }
+    var total = 0
+    return copies.sorted { $0.saved > $1.saved }.filter { copy in
+      total += StateFile.size(path(copy.name)) ?? 0
+      let age = then &- copy.saved
+      return age > 0 && (age > Int64(retention.days) * Self.day || total > retention.bytes)
+    }.map(\.name)
+  }
+
+  /// When the copies were looked at last, a day ago or earlier; this look is noted for the next ones.
+  private func lastLook(now: Int64) -> Int64? {
+    let file = KeptFile("looks", in: folder)
+    // A clock that was set back: what it said before does not count.
+    let looks = String(decoding: file.read(), as: UTF8.self).split(separator: "\n")
+      .compactMap { Int64($0) }.filter { $0 <= now }
+    let isDue = looks.last.map { now &- $0 >= Self.day } ?? true
+    if isDue {
+      // Where it cannot be noted, nothing is deleted the next time either.
+      let noted = (looks.suffix(1) + [now]).map { "\($0)\n" }.joined()
+      try? file.write(Array(noted.utf8))
+    }
+    return looks.last { now &- $0 >= Self.day }
   }
 
   /// The manifest of a file and its size in bytes with the newline; nil where the file is not whole.

@@ -3,16 +3,30 @@
 
 import MailServer
 
-/// Where Postfix keeps its deferred messages.
+/// Where Postfix keeps its messages.
 enum PostfixSpool {
   /// The file of a deferred message: its modification time is the time of the next attempt (qmgr_active.c).
   ///
   /// The folder is named by the first digits of the microseconds in the ID: in a short ID they stand
   /// first, in a long one before the last `z`, as four digits of base 52 (mail_queue.h).
   static func deferredFile(of id: String, in spool: String, hashDepth: Int) -> String? {
+    file(of: id, in: spool + "/deferred", hashDepth: hashDepth)
+  }
+
+  /// Where a message may be: in any queue, its folders hashed or not (postconf(5), `hash_queue_names`
+  /// and `hash_queue_depth`), as it is by default and as large sites have it.
+  static func files(of id: String, in spool: String) -> [String] {
+    [1, 0, 2].flatMap { depth in
+      ["deferred", "hold", "active", "incoming", "maildrop"].compactMap {
+        file(of: id, in: "\(spool)/\($0)", hashDepth: depth)
+      }
+    }
+  }
+
+  private static func file(of id: String, in queue: String, hashDepth: Int) -> String? {
     guard let digits = microseconds(of: id), digits.count >= hashDepth else { return nil }
     let folders = digits.prefix(hashDepth).map { "\($0)/" }.joined()
-    return "\(spool)/deferred/\(folders)\(id)"
+    return "\(queue)/\(folders)\(id)"
   }
 
   private static let base52 = Array("0123456789BCDFGHJKLMNPQRSTVWXYZbcdfghjklmnpqrstvwxyz")

@@ -1,0 +1,118 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import MailServer
+
+/// Acts that lose messages.
+extension MailControl {
+  /// A part ends after so many messages: what was seen of them is about a second old when they go.
+  private static let most = 100
+  /// Where Postfix' files are out of sight, each part costs a listing of the whole queue.
+  private static let mostUnseen = 1_000
+  /// It also ends after so many bytes, which are in memory until they are kept.
+  private static let mostBytes = 64 << 20
+  /// Messages that are read at once.
+  private static let together = 50
+
+  /// Removes or bounces, part by part: each is read and compared, written down, kept, acted on and
+  /// looked at before the next one is read.
+  func lose(_ request: ActRequest) async -> ActReport {
+    var whole = ActWork(request)
+    var rest = request.targets[...]
+    var results: [ActResult] = []
+    do throws(Refusal) {
+      try allow(request)
+      whole.command = try words(of: request.act, request.targets.map(\.queueID))
+    } catch {
+      whole.refuse(error)
+      return whole.report
+    }
+    while !rest.isEmpty {
+      var (work, messages) = await read(&rest, of: request)
+      do throws(Refusal) {
+        try await act(&work, keeping: messages)
+      } catch {
+        work.refuse(error)
+      }
+      // What was done before stands: then each message says by itself what became of it.
+      if results.isEmpty, let refusal = work.refusal { whole.refuse(refusal) }
+      results += work.report.results
+      whole.saved.merge(work.saved) { $1 }
+      whole.note = whole.note ?? work.note
+      if let obstacle = work.obstacle {
+        results += rest.map { _ in obstacle }
+        break
+      }
+    }
+    whole.settle(results)
+    prune()
+    return whole.report
+  }
+
+  /// Takes the next part of the targets, reads their messages and compares them with what was meant.
+  private func read(
+    _ rest: inout ArraySlice<MessageReference>, of request: ActRequest
+  ) async -> (ActWork, [QueueID: MessageReader.Copy]) {
+    var part: [MessageReference] = []
+    var messages: [QueueID: MessageReader.Copy] = [:]
+    var problems: [QueueID: ActResult] = [:]
+    var read: [QueueID: MessageReader.Copy] = [:]
+    var bytes = 0
+    let most = reader.seesFiles ? Self.most : Self.mostUnseen
+    while let id = rest.first?.queueID, part.count < most, bytes < Self.mostBytes {
+      if part.count.isMultiple(of: Self.together) {
+        read = await reader.copies(of: rest.prefix(Self.together).map(\.queueID))
+      }
+      part.append(rest.removeFirst())
+      switch await message(id, read) {
+      case .success(let message):
+        messages[id] = message
+        bytes += message.content.count
+      case .failure(let problem): problems[id] = problem.result
+      }
+    }
+    var work = ActWork(
+      ActRequest(number: request.number, act: request.act, mta: mta, targets: part))
+    for (id, result) in problems { work.settle(id, result) }
+    work.meet(messages.mapValues(\.sighting))
+    return (work, messages)
+  }
+
+  private struct Unreadable: Error { let result: ActResult }
+
+  private func message(
+    _ id: QueueID, _ read: [QueueID: MessageReader.Copy]
+  ) async -> Result<MessageReader.Copy, Unreadable> {
+    if let message = read[id] { return .success(message) }
+    do throws(HostFailure) {
+      switch try await reader.copy(of: id) {
+      case .copy(let message): return .success(message)
+      case .gone: return .failure(Unreadable(result: .gone))
+      case .locked: return .failure(Unreadable(result: .locked))
+      }
+    } catch {
+      let words = "It was not touched, for it could not be copied: \(error.words)"
+      return .failure(Unreadable(result: .failed(words)))
+    }
+  }
+
+  /// Keeps the messages that are about to be lost; they are on the disk when this returns.
+  func keep(
+    _ messages: [QueueID: MessageReader.Copy], _ work: inout ActWork
+  ) async throws(Refusal) {
+    guard work.request.act.losesMessage else { return }
+    do throws(StateFailure) {
+      for target in work.pending where work.saved[target.queueID] == nil {
+        guard let message = messages[target.queueID] else {
+          work.settle(target.queueID, .failed("It was not touched, for it was not read."))
+          continue
+        }
+        work.saved[target.queueID] = try copies.save(
+          message, of: target, for: work.request.act, mta: mta, by: actor.user, at: host.now())
+      }
+      try await copies.secure(Array(work.saved.values))
+    } catch {
+      throw Refusal(error, "no copy could be kept")
+    }
+  }
+}
