@@ -16,6 +16,9 @@ package struct Cell: Hashable, Sendable {
     (content.scalarValue(0), content.scalarValue(1), content.scalarValue(2))
   }
 
+  /// Whether it is part of a line, which another may join.
+  package var isLine: Bool { LineArms(content) != nil }
+
   fileprivate init(_ content: Glyph, _ role: StyleRole) {
     self.content = content
     self.role = role

@@ -76,9 +76,11 @@ enum Header {
         parts.append(Part(text: "oldest \(Format.duration(state.shownTime - oldest))", rank: 3))
       }
     }
-    let count = state.shownTrends.code421.total(lastMinutes: 5, now: state.shownTime)
-    parts.append(
-      Part(text: "421s \(Format.count(count))/5m", role: count > 0 ? .warning : .header, rank: 1))
+    if state.hasCounts {
+      let count = state.shownTrends.code421.total(lastMinutes: 5, now: state.shownTime)
+      parts.append(
+        Part(text: "421s \(Format.count(count))/5m", role: count > 0 ? .warning : .header, rank: 1))
+    }
     if let load = state.load { parts.append(Part(text: "load \(load.inTenths)", rank: 8)) }
     parts.append(freshness(state))
     return parts

@@ -30,6 +30,8 @@ struct Layout {
   private let extraRows: [PaneID: Int]
   /// Limits that the Connections pane has to show above its list.
   private let limits: Int
+  /// What is wrong with what a pane shows, in rows above its list.
+  private(set) var warnings: [PaneID: [String]] = [:]
 
   init(_ state: State) {
     let size = state.size
@@ -82,6 +84,11 @@ struct Layout {
         case .stacked, .single, .tiny: Self.stacked(body)
         }
     }
+    guard full != .tiny else { return }
+    for (pane, rect) in panes {
+      warnings[pane] = state.warningLines(
+        of: pane, width: rect.width - 3, height: rect.height - (hasTitles ? 1 : 0))
+    }
   }
 
   /// The rows of a pane's list: without its title and its column headings.
@@ -91,8 +98,10 @@ struct Layout {
     let heading = form != .tiny && pane != .log && pane != .fix ? 1 : 0
     let limits =
       pane == .connections
-      ? ConnectionsPane.limitRows(of: limits, in: rect.height - title) : 0
-    return max(1, rect.height - title - heading - limits - (extraRows[pane] ?? 0))
+      ? ConnectionsPane.limitRows(
+        of: limits, in: rect.height - title - (warnings[pane]?.count ?? 0)) : 0
+    let above = limits + (extraRows[pane] ?? 0) + (warnings[pane]?.count ?? 0)
+    return max(1, rect.height - title - heading - above)
   }
 
   /// Whether panes carry a title row of their own.

@@ -18,6 +18,7 @@ struct PaneFrame {
   private let pause: Pause?
   private let now: Int64
   private let goesOn: String
+  private let warning: [String]
 
   init(_ pane: PaneID, _ rect: Rect, layout: Layout, state: State) {
     self.pane = pane
@@ -29,6 +30,7 @@ struct PaneFrame {
     pause = state.pause
     now = state.now
     goesOn = state.setup.keymap.label(.pause)
+    warning = layout.warnings[pane] ?? []
     // A line keeps it apart from the pane at its left.
     if rect.x > 0 {
       (_, body) = body.splitLeft(1)
@@ -60,6 +62,14 @@ struct PaneFrame {
     }
     if !right.isEmpty, title.width > right.count + 24 {
       grid.put(" \(right) ", x: title.maxX - right.count - 3, y: title.y, role: role)
+    }
+  }
+
+  /// Says above a list why it is not fresh, and what mends that.
+  mutating func drawWarning(on grid: inout Grid) {
+    for line in warning {
+      let row = takeRow()
+      grid.put(line, x: row.x + 1, y: row.y, width: row.width - 2, role: .bad)
     }
   }
 

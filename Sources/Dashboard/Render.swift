@@ -64,15 +64,19 @@ private func drawJunctions(_ layout: Layout, on grid: inout Grid) {
   guard let log = layout.panes[.log], let connections = layout.panes[.connections],
     let fix = layout.panes[.fix]
   else { return }
-  switch layout.form {
-  case .four:
-    grid.put("┬", x: log.x, y: log.y, role: .border)
-    grid.put("┴", x: log.x, y: log.maxY, role: .border)
-  case .wide:
-    grid.put("┬", x: connections.x, y: connections.y, role: .border)
-    grid.put("├", x: fix.x, y: fix.y, role: .border)
-    grid.put(log.y == fix.y ? "┼" : "┤", x: fix.x, y: log.y, role: .border)
-  case .stacked, .single, .tiny: break
+  let junctions: [(sign: String, x: Int, y: Int)] =
+    switch layout.form {
+    case .four: [("┬", log.x, log.y), ("┴", log.x, log.maxY)]
+    case .wide:
+      [
+        ("┬", connections.x, connections.y), ("├", fix.x, fix.y),
+        (log.y == fix.y ? "┼" : "┤", fix.x, log.y),
+      ]
+    case .stacked, .single, .tiny: []
+    }
+  // A long title has written over its line.
+  for (sign, x, y) in junctions where grid[x, y].isLine {
+    grid.put(sign, x: x, y: y, role: .border)
   }
 }
 

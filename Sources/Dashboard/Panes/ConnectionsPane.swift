@@ -9,10 +9,11 @@ import MailServer
 enum ConnectionsPane {
   static func draw(_ state: State, in frame: inout PaneFrame, on grid: inout Grid) {
     frame.drawTitle(info: info(state), on: &grid)
-    if case .failed(let problem, _) = state.health[.connections] {
+    if case .failed(let problem, _) = state.health[.connections], state.connections.all.isEmpty {
       frame.drawFailure(problem, state, on: &grid)
       return
     }
+    frame.drawWarning(on: &grid)
     drawLimits(state, in: &frame, on: &grid)
     let shown = state.connections.shown
     guard !shown.isEmpty else {
@@ -61,20 +62,21 @@ enum ConnectionsPane {
 
   private static func info(_ state: State) -> String {
     let all = state.connections.all
+    if state.isStarting(.connections) { return "" }
+    if all.isEmpty, case .failed = state.health[.connections] { return "" }
     let (outbound, inbound) = (
       state.connections.living(.outbound), state.connections.living(.inbound)
     )
     var parts = ["\(outbound) out, \(inbound) in"]
     if all.count > outbound + inbound { parts.append("\(all.count - outbound - inbound) closing") }
     if !state.connections.filter.isEmpty { parts.append("filter \(state.connections.filter)") }
+    if let stale = state.staleWords(of: .connections) { parts.append(stale) }
     if case .live(_, let note?) = state.health[.connections] { parts.append(note) }
     return parts.joined(separator: " · ")
   }
 
   private static func empty(_ state: State) -> String {
-    if state.health[.connections] == nil || state.health[.connections] == .starting {
-      return "Looking at the sockets…"
-    }
+    if state.isStarting(.connections) { return "Looking at the sockets…" }
     return state.connections.all.isEmpty
       ? "Nobody is connected to or from port 25." : "No connection matches. Esc clears the filter."
   }

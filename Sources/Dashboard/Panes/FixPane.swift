@@ -12,9 +12,7 @@ enum FixPane {
     frame.drawTitle(info: info(state), on: &grid)
     drawFindings(state, in: &frame, on: &grid)
     guard let guide = state.fix.guide, let subject = state.fix.subject else {
-      frame.drawNotice(
-        [("Select a message or a log line: what it means and what helps stands here.", .dim)],
-        on: &grid)
+      frame.drawNotice([(empty(state), .dim)], on: &grid)
       return
     }
     if isShort(frame) {
@@ -53,6 +51,23 @@ enum FixPane {
   private static func headRows(_ state: State, in frame: PaneFrame) -> Int {
     let findings = findingRows(state, in: frame)
     return findings + (frame.isTall && findings > 0 ? 1 : 0)
+  }
+
+  /// Why nothing is explained.
+  private static func empty(_ state: State) -> String {
+    if case .failed? = state.health[.queue], state.queue.snapshot == nil {
+      return "Nothing is selected. The reason stands in pane 1."
+    }
+    guard let snapshot = state.queue.snapshot, !state.isStarting(.log) else {
+      return "What a message or a log line means, and what helps, is said here once they are read."
+    }
+    if snapshot.count == 0, state.log.shown.isEmpty { return "Nothing waits: nothing to fix." }
+    let pane: PaneID = state.fix.origin == .log ? .log : .queue
+    let isEmpty = pane == .log ? state.log.shown.isEmpty : state.queue.rowCount == 0
+    if isEmpty, let filters = state.filters(of: pane)?.words {
+      return "Nothing is selected: nothing in pane \(pane.rawValue) matches \(filters)."
+    }
+    return "Select a message or a log line: what it means and what helps is said here."
   }
 
   private static func info(_ state: State) -> String {

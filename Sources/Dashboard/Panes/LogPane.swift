@@ -11,10 +11,11 @@ enum LogPane {
     let follow = state.log.isFollowing ? "follow" : "\(state.setup.keymap.label(.bottom)) follows"
     frame.drawTitle(
       info: info(state), right: state.log.showsGroups ? "" : follow, on: &grid)
-    if case .failed(let problem, _) = state.health[.log], state.log.shown.isEmpty {
+    if case .failed(let problem, _) = state.health[.log], state.log.events.isEmpty {
       frame.drawFailure(problem, state, on: &grid)
       return
     }
+    frame.drawWarning(on: &grid)
     guard !state.log.shown.isEmpty else {
       frame.drawNotice([(empty(state), .dim)], on: &grid)
       return
@@ -79,18 +80,21 @@ enum LogPane {
   }
 
   private static func info(_ state: State) -> String {
-    let count = state.trends.code421.total(lastMinutes: 5, now: state.now)
-    var parts = [state.log.showsAllCodes ? "all 4xx" : "421", "\(Format.count(count)) in 5m"]
+    var parts = [state.log.showsAllCodes ? "all 4xx" : "421"]
+    if state.hasCounts {
+      let count = state.trends.code421.total(lastMinutes: 5, now: state.now)
+      parts.append("\(Format.count(count)) in 5m")
+    }
     if state.log.isGrouped { parts.append(state.log.showsGroups ? "grouped" : "one group: Esc") }
     if let filters = state.log.filters.words { parts.append(filters) }
     if let search = state.log.search { parts.append("find \(search.text)") }
     if state.log.dropped > 0 { parts.append("\(Format.count(state.log.dropped)) lines skipped") }
-    if case .failed(let problem, _) = state.health[.log] { parts.append(problem.what) }
+    if let stale = state.staleWords(of: .log) { parts.append(stale) }
     return parts.joined(separator: " · ")
   }
 
   private static func empty(_ state: State) -> String {
-    if state.health[.log] == nil || state.health[.log] == .starting { return "Reading the log…" }
+    if state.isStarting(.log) { return "Reading the log…" }
     if let filters = state.log.filters.words {
       return "No line matches \(filters). Esc or Backspace takes the last filter away."
     }

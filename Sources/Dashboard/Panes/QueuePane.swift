@@ -12,6 +12,7 @@ enum QueuePane {
       frame.drawNotice(notice, on: &grid)
       return
     }
+    frame.drawWarning(on: &grid)
     if !frame.hasTitle, let filters = state.queue.filters.words {
       let row = frame.takeRow()
       let text = "\(info(state, hasFilters: false)) · \(filters)"
@@ -44,10 +45,7 @@ enum QueuePane {
     }
     if let group = state.queue.openGroup { parts.append(group) }
     if hasFilters, let filters = state.queue.filters.words { parts.append(filters) }
-    if case .failed(let problem, let good) = state.health[.queue] {
-      let age = good.map { "\(Format.duration(state.now - $0)) old: " } ?? ""
-      parts.append("\(age)\(problem.what)")
-    }
+    if let stale = state.staleWords(of: .queue) { parts.append(stale) }
     return parts.joined(separator: " · ")
   }
 

@@ -1,0 +1,48 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import MailServer
+
+extension State {
+  /// Whether a source has yet to say something.
+  func isStarting(_ source: Source) -> Bool {
+    health[source] == nil || health[source] == .starting
+  }
+
+  /// Whether the log has told how many replies there were: without it 0 would be a claim.
+  var hasCounts: Bool {
+    if case .live? = health[.log] { return true }
+    return trends.first != nil
+  }
+
+  /// Why a pane shows what was true earlier; nil where it is fresh, and where there is nothing to show.
+  func staleness(of pane: PaneID) -> (problem: Problem, lastGood: Int64?)? {
+    let (source, hasData): (Source, Bool) =
+      switch pane {
+      case .queue: (.queue, queue.snapshot != nil)
+      case .connections: (.connections, !connections.all.isEmpty)
+      case .log: (.log, !log.events.isEmpty)
+      case .fix: (.queue, false)
+      }
+    guard hasData, case .failed(let problem, let lastGood)? = health[source] else { return nil }
+    return (problem, lastGood)
+  }
+
+  /// The same for the title of a pane: `1m old`.
+  func staleWords(of pane: PaneID) -> String? {
+    guard let stale = staleness(of: pane) else { return nil }
+    return stale.lastGood.map { "\(Format.duration(now - $0)) old" } ?? "old"
+  }
+
+  /// What is wrong and what mends it, in the rows above a list that is not fresh.
+  func warningLines(of pane: PaneID, width: Int, height: Int) -> [String] {
+    guard let problem = staleness(of: pane)?.problem else { return [] }
+    let lines = wrap("! \(problem.what) \(problem.remedy)", width: width)
+    // What has no room is cut with a sign.
+    let room = height >= 6 ? 2 : 1
+    return lines.prefix(room - 1)
+      + [lines.dropFirst(room - 1).joined(separator: " ")]
+      .filter { !$0.isEmpty }
+  }
+}
