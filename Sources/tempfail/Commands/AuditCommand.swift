@@ -10,7 +10,7 @@ struct AuditCommand: ParsableCommand {
     commandName: "audit",
     abstract: "What Tempfail changed on this server, by whom, and what became of it.",
     discussion: """
-      With --json the trail as it is written: an intent before each act, an outcome after it.
+      With --json the trail as it is written: an intent before each act, an outcome after it. \
       An intent without an outcome was interrupted, or is under way.
 
       Examples:

@@ -15,8 +15,8 @@ struct DoctorCommand: ParsableCommand {
     commandName: "doctor",
     abstract: "What works here, what does not, and the exact command that mends it.",
     discussion: """
-      It looks at the mail server, its queue and log, the tools for checks, the terminal and
-      Tempfail's own files, and changes nothing. What is marked as optional makes more possible;
+      It looks at the mail server, its queue and log, the tools for checks, the terminal and \
+      Tempfail's own files, and changes nothing. What is marked as optional makes more possible; \
       the status is 1 where something else is not fine, and 0 otherwise.
 
       Examples:

@@ -10,7 +10,7 @@ struct ExplainCommand: ParsableCommand {
     commandName: "explain",
     abstract: "Say what replies or log lines mean, and what to do.",
     discussion: """
-      Takes a bare reply, a log line, a bounce's diagnostic line or a whole bounce message, as
+      Takes a bare reply, a log line, a bounce's diagnostic line or a whole bounce message, as \
       arguments or on standard input.
 
       Examples:

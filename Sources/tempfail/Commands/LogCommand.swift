@@ -16,7 +16,7 @@ struct LogCommand: ParsableCommand {
     commandName: "log",
     abstract: "Deferrals found in logs.",
     discussion: """
-      Without a file it reads this server's log and what that was rotated to. Compressed files are
+      Without a file it reads this server's log and what that was rotated to. Compressed files are \
       read too; - is standard input.
 
       Examples:

@@ -12,9 +12,9 @@ struct RecordCommand: ParsableCommand {
     commandName: "record",
     abstract: "Keep what the server says in a file, for a report of a fault.",
     discussion: """
-      It looks as the dashboard does: at the queue, the log, the connections and the load, and writes
-      the answers with their times. It changes nothing. In mail addresses the part before the @ is
-      replaced by letters; domains, hosts, IP addresses and replies are kept. Messages are not opened.
+      It looks as the dashboard does: at the queue, the log, the connections and the load, and writes \
+      the answers with their times. It changes nothing. In mail addresses the part before the @ is \
+      replaced by letters; domains, hosts, IP addresses and replies are kept. Messages are not opened. \
       The file is for its owner alone, and another file is never overwritten. Ctrl-C ends it sooner.
 
       Examples:
@@ -97,7 +97,7 @@ struct ReplayCommand: ParsableCommand {
     commandName: "replay",
     abstract: "The dashboard on a recorded server, read-only.",
     discussion: """
-      In it , stops and goes on, . steps to the next thing that the server said, } and { go faster and
+      In it , stops and goes on, . steps to the next thing that the server said, } and { go faster and \
       slower.
 
       Examples:

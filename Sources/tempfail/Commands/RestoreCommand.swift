@@ -13,7 +13,7 @@ struct RestoreCommand: ParsableCommand {
     commandName: "restore",
     abstract: "Brings removed or bounced messages back from their saved copies.",
     discussion: """
-      The message goes into the queue again under a new queue ID, with its sender and the recipients
+      The message goes into the queue again under a new queue ID, with its sender and the recipients \
       that were still undelivered. tempfail removed lists the copies.
 
       It ends with status 1 where one could not be brought back, and 77 where that is not permitted.

@@ -23,6 +23,22 @@ enum Place {
     tests.removingLastComponent().appending(path).string
   }
 
+  /// The names in a folder of the repository.
+  static func files(inFolder path: String) -> [String] { files(in: repository(path)) }
+
+  static func files(in path: String) -> [String] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      names.append(
+        withUnsafeBytes(of: entry.pointee.d_name) {
+          String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+        })
+    }
+    return names.filter { !$0.hasPrefix(".") }
+  }
+
   static func lab(_ name: String) -> String {
     tests.appending("Lab/\(name)").string
   }
