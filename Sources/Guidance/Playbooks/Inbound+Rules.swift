@@ -107,7 +107,7 @@ extension Playbook {
       PlaybookStep(
         "filters", .look, "Do the filters and the storage run?",
         "The warnings just before the first refusal name the part.",
-        exim: ["exim -bP spamd_address av_scanner", "systemctl --failed"],
+        exim: ["exim -bP | grep -E '^(av_scanner|spamd_address)'", "systemctl --failed"],
         postfix: ["postconf smtpd_milters content_filter", "systemctl --failed"]),
       PlaybookStep(
         "restart", .change, "Start the part again",
