@@ -11,7 +11,7 @@ package import MailServer
 package struct Confirmation: Hashable, Sendable {
   /// Milliseconds in which keys are taken for typed ahead.
   static let typeAhead: Int64 = 300
-  private static let longest = 40
+  static let longest = 40
   /// Messages that a reversible act may be done to without a question.
   static let freely = 20
 

@@ -41,6 +41,8 @@ package enum LookRequest: Hashable, Sendable {
   /// The reason of a deferral that the log does not tell any more.
   case findReason(MessageReference)
   case check(CheckRequest)
+  /// How a test message to a domain would go; answered by `Event.routed`.
+  case testRoute(String)
   /// Ends the checks that run or wait; answered by `Event.cancelled` for each.
   case cancelChecks
 }
@@ -55,4 +57,6 @@ package enum Mutation: Hashable, Sendable {
   case act(ActRequest)
   /// Brings messages back from the saved copies of these names.
   case restore([String])
+  /// Sends a plain test message past the queue.
+  case send(TestMessage)
 }

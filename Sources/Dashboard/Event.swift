@@ -34,6 +34,10 @@ package enum Event: Sendable {
   /// Settings of the MTA with the values found, by name, for exact advice.
   case settings([String: String])
   case acted(ActReport)
+  /// How a test message to a domain would go.
+  case routed(TestQuestion.Way, to: String)
+  /// The answer to `Mutation.send`.
+  case tested(TestReport)
   /// The answer to `Mutation.restore`.
   case restored([Restoration])
   /// What an earlier run of the program found and did in fixes.

@@ -24,6 +24,9 @@ package struct FixView: Hashable, Sendable {
   /// Destinations of which the log is watched for a delivery, with the time at which that ends.
   package var awaited: [String: Int64] = [:]
 
+  /// The step whose test message is under way.
+  package var testing: FixProgress.StepID?
+
   package init() {}
 
   package var selectedStep: Step? {

@@ -25,6 +25,10 @@ extension State {
         + "Quitting stops it; the other \(Format.count(rest)) stay queued and are tried at their own "
         + "time."
     }
+    if fix.testing != nil {
+      return "A test message is being sent. Quitting waits for its end, so that the audit trail "
+        + "tells what became of it."
+    }
     guard let act = acts.pending.first?.value, act != .retry, let mta = identity?.mta else {
       return nil
     }

@@ -16,6 +16,7 @@ package func render(_ state: State) -> Grid {
   switch state.modal {
   case .filter, nil: break
   case .confirm(let confirmation): ConfirmOverlay.draw(confirmation, state, on: &grid)
+  case .test(let question): TestOverlay.draw(question, state, on: &grid)
   case .message(let reader): MessageOverlay.draw(reader, state, on: &grid)
   case .escalation(let namesRecipients, let scroll):
     EscalationOverlay.draw(namesRecipients: namesRecipients, scroll: scroll, state, on: &grid)

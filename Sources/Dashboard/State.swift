@@ -134,6 +134,7 @@ package struct Pause: Sendable {
 package enum Modal: Hashable, Sendable {
   case filter(FilterPrompt)
   case confirm(Confirmation)
+  case test(TestQuestion)
   case message(MessageReader)
   /// The text for a postmaster on the other side.
   case escalation(namesRecipients: Bool, scroll: Int)

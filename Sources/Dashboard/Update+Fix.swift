@@ -22,6 +22,7 @@ extension State {
         return []
       }
       return ask(act)
+    case .testMessage(let domain): return askForTest(step, of: domain)
     case .configuration(let advice):
       say("Copied for \(advice.file): Tempfail itself never edits it", .good)
       return [.copy(advice.lines.joined(separator: "\n"))] + mark(step, "copied")
@@ -94,7 +95,7 @@ extension State {
   }
 
   /// Watch mode writes nothing anywhere, not even this.
-  private func keepProgress() -> [Effect] {
+  func keepProgress() -> [Effect] {
     setup.mode == .operate && !setup.isDemo ? [.keep(fix.progress)] : []
   }
 }

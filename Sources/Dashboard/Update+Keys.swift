@@ -43,6 +43,7 @@ extension State {
     case .quit(let question): return press(key, in: question)
     case .filter(let prompt): return press(key, in: prompt)
     case .confirm(let confirmation): return press(key, in: confirmation)
+    case .test(let question): return press(key, in: question)
     case .message(let reader): return press(key, in: reader)
     case .findings(let selected): return press(key, inFindings: selected)
     case .escalation(let namesRecipients, let scroll):

@@ -56,6 +56,10 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
     state.settings = settings
   case .acted(let report):
     effects = state.receive(report)
+  case .routed(let way, let domain):
+    state.receive(way, to: domain)
+  case .tested(let report):
+    effects = state.receive(report)
   case .restored(let restorations):
     effects = state.receive(restorations)
   case .progress(let earlier):

@@ -97,6 +97,9 @@ struct GuideWriter {
     switch step.action {
     case .read: return [make(step, .read, commands)]
     case .act(let act): return [make(step, .act(act), commands)]
+    case .testMessage:
+      let domain = subject.destination.flatMap { DomainName(validating: $0) }
+      return [make(step, domain.map { .testMessage(domain: $0.text) } ?? .read, commands)]
     case .check(let look):
       guard let request = look.request(of: names, message) else {
         return [make(step, .read, commands)]

@@ -19,6 +19,8 @@ package struct Step: Hashable, Sendable, Identifiable {
     case read
     case check(CheckRequest)
     case act(Act)
+    /// A plain message to a mailbox of a domain, once it is confirmed.
+    case testMessage(domain: String)
     /// Lines of configuration to show and copy.
     case configuration(ConfigurationAdvice)
   }

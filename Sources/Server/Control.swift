@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+package import Guidance
 package import MailServer
 
 /// The only door to a change of the queue.
@@ -15,6 +16,9 @@ package protocol Control: Sendable {
   ///
   /// - Parameter copy: the copy's name, or the queue ID that the message had.
   func restore(_ copy: String) async -> RestoreResult
+
+  /// Sends a plain test message past the queue, at most one a minute to the same server.
+  func send(_ message: TestMessage) async -> TestReport
 
   /// Begins nothing more; returns when what is under way has ended and is written down.
   func finish() async

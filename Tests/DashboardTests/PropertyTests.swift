@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Canvas
+import Guidance
 import MailServer
 import TestSupport
 import Testing
@@ -41,6 +42,9 @@ import Testing
                 request: request, results: request.targets.map { _ in .done }, command: "",
                 saved: request.act.losesMessage ? request.targets.map(\.queueID.text) : [])))
         }
+        if case .send(let message)? = harness.changes.last {
+          harness.send(.tested(TestReport(message: message, verdict: .warns, summary: "full")))
+        }
         if case .restore(let names)? = harness.changes.last {
           harness.send(.restored(names.map { Restoration(copy: $0, result: .failed("full")) }))
         }
@@ -51,6 +55,13 @@ import Testing
           for key in digits + [.backTab, .enter] {
             check(harness)
             harness.press(key)
+          }
+        }
+        if case .test(let question) = harness.state.modal {
+          harness.send(.routed(.found(try TestMessageTests.route()), to: question.domain))
+          for _ in 0..<3 {
+            check(harness)
+            harness.press(.tab)
           }
         }
       default:
@@ -99,6 +110,32 @@ import Testing
       seen = harness.mutations.count
       shown = if case .confirm(let confirmation) = harness.state.modal { confirmation } else { nil }
     }
+  }
+
+  @Test(arguments: [71, 72, 73] as [UInt64])
+  func aTestMessageIsTheOneThatWasShown(seed: UInt64) async throws {
+    let keys: [Key] = [.tab, .tab, .backTab, .enter, .enter, .backspace, .left, .escape]
+    var generator = SeededGenerator(seed: seed)
+    var harness = try await Harness.live()
+    TestMessageTests.open(&harness)
+    var sent = 0
+    for _ in 0..<1000 {
+      guard case .test(let shown) = harness.state.modal else {
+        harness.press(.enter)
+        continue
+      }
+      if Int.random(in: 0..<4, using: &generator) == 0 {
+        harness.send(.routed(.found(try TestMessageTests.route()), to: shown.domain))
+      }
+      harness.forgetEffects()
+      let letter = Key.character(["a", "q", ".", ",", "@", "\u{1B}"][sent % 6])
+      harness.press((keys + [letter]).randomElement(using: &generator) ?? .tab)
+      guard case .send(let message)? = harness.changes.first else { continue }
+      #expect(shown.message == message && shown.focus == .send, "seed \(seed)")
+      sent += 1
+      harness.send(.tested(TestReport(message: message, verdict: .warns, summary: "full")))
+    }
+    #expect(sent > 0, "seed \(seed)")
   }
 
   @Test(arguments: [51, 52] as [UInt64])

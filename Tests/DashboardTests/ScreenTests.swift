@@ -147,6 +147,11 @@ import Testing
               time: Harness.now)))
       }
     },
+    Case("test-message") {
+      TestMessageTests.open(&$0)
+      guard let route = try? TestMessageTests.route() else { return }
+      $0.send(.routed(.found(route), to: TestMessageTests.domain))
+    },
     Case("confirm-remove") { $0.press(.character("d")) },
     Case("marked") { $0.press(.character(" "), .character(" "), .down, .character(" "), .up) },
     Case("confirm-remove-several") {

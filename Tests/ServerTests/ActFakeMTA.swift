@@ -24,10 +24,13 @@ final class ActFakeMTA: Sendable {
     let bin = folder + "/bin"
     host = LocalHost(
       search: ExecutableSearch(folders: [bin]), environment: ["Q": folder, "TZ": "UTC"])
-    for (name, script) in Self.scripts {
-      write("bin/" + name, "#!/bin/sh\n" + Self.prelude + script)
-      chmod(bin + "/" + name, 0o700)
-    }
+    for (name, script) in Self.scripts { install(name, script) }
+  }
+
+  /// Adds a program, which may call `note` as the others do.
+  func install(_ name: String, _ script: String) {
+    write("bin/" + name, "#!/bin/sh\n" + Self.prelude + script)
+    chmod(folder + "/bin/" + name, 0o700)
   }
 
   deinit {
@@ -176,14 +179,16 @@ final class ActFakeMTA: Sendable {
 
   var calls: [String] { read("calls").split(separator: "\n").map(String.init) }
 
-  func control(_ mta: MTA = .postfix, isRoot: Bool = true) -> MailControl {
+  func control(
+    _ mta: MTA = .postfix, isRoot: Bool = true, probes: ProbeBook? = nil
+  ) -> MailControl {
     var tools = MailTools.find(on: host, for: mta)
     // The tests need not be root to be treated as root is.
     tools.sudo = nil
     return MailControl(
       host: host, runner: LocalChanges(on: host), tools: tools,
       permissions: Permissions(mta: mta, version: "3.7.11", isRoot: isRoot), state: state,
-      actor: Actor(user: "root", host: "mail", environment: ["SUDO_USER": "eve"]))
+      actor: Actor(user: "root", host: "mail", environment: ["SUDO_USER": "eve"]), probes: probes)
   }
 
   func read(_ name: String) -> String {

@@ -22,7 +22,7 @@ extension OnScreen {
     private static let programs: [String: Set<String>] = [
       "tempfail": ["watch"], "exim4": ["-bp", "-bP", "-bV", "-Mvh", "-Mvb", "-Mvl"],
       "exim_dumpdb": ["/var/spool/exim4"], "postqueue": ["-j", "-p"], "postconf": ["-x"],
-      "postcat": ["-qe", "-qh", "-qb"], "dig": ["+noall"],
+      "postcat": ["-qe", "-qh", "-qb"], "dig": ["+noall"], "swaks": ["--server"],
     ]
     /// Sockets through which nothing is changed: `showq` lists the queue, the others log and look up.
     private static let sockets = [
@@ -78,7 +78,9 @@ extension OnScreen {
         guard let program = strings.first?.split(separator: "/").last, strings.count > 2 else {
           return false
         }
-        return programs[String(program)]?.contains(strings[2]) == true
+        // A conversation must end before there is a message.
+        let ends = program != "swaks" || strings.dropFirst(2).contains("--quit-after")
+        return ends && programs[String(program)]?.contains(strings[2]) == true
       }
       if call.hasPrefix("connect(") {
         return !call.contains("AF_UNIX") || sockets.contains { strings.first?.contains($0) == true }

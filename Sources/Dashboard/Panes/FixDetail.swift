@@ -89,19 +89,31 @@ enum FixDetail {
         case nil: (ascii ? "." : "…", .accent, words)
         }
       }
-      guard let mark = state.progressID(of: step).flatMap({ state.fix.progress.marks[$0] }) else {
+      let id = state.progressID(of: step)
+      if id != nil, id == state.fix.testing {
+        return (ascii ? "." : "…", .accent, "sending…")
+      }
+      guard let mark = id.flatMap({ state.fix.progress.marks[$0] }) else {
         return (" ", .dim, "")
       }
       let clock = Format.clock(mark.time, utcOffset: state.setup.utcOffset)
-      return (tick, .good, "\(clock) \(mark.words)")
+      let (sign, role) = sign(of: mark.verdict, ascii: ascii)
+      return (sign, role, "\(clock) \(mark.words)")
     }
     if state.fix.running.contains(request) { return (ascii ? "." : "…", .accent, "looking…") }
     guard let result = state.fix.progress.results[request] else { return (" ", .dim, "") }
-    switch result.verdict {
-    case .passed: return (tick, .good, result.summary)
-    case .warns: return ("!", .warning, result.summary)
-    case .failed: return (cross, .bad, result.summary)
-    case .unavailable: return ("?", .warning, result.summary)
+    let (sign, role) = sign(of: result.verdict, ascii: ascii)
+    return (sign, role, result.summary)
+  }
+
+  private static func sign(
+    of verdict: CheckResult.Verdict, ascii: Bool
+  ) -> (sign: String, role: StyleRole) {
+    switch verdict {
+    case .passed: (ascii ? "+" : "✓", .good)
+    case .warns: ("!", .warning)
+    case .failed: (ascii ? "x" : "✗", .bad)
+    case .unavailable: ("?", .warning)
     }
   }
 
@@ -157,6 +169,12 @@ enum FixDetail {
     case .act(let act):
       text.add(
         "Enter asks for it. \(act.isPermanent ? "It asks before anything is done." : "")", .dim)
+    case .testMessage:
+      if let mark = state.progressID(of: step).flatMap({ state.fix.progress.marks[$0] }) {
+        text.add("\(Format.duration(state.now - mark.time)) ago: \(mark.words)", .accent)
+        for detail in mark.details { text.add("  \(detail)") }
+      }
+      text.add("Enter asks to whom; nothing is sent before you say so.", .dim)
     case .check(let request):
       if let result = state.fix.progress.results[request] {
         text.add("\(Format.duration(state.now - result.time)) ago: \(result.summary)", .accent)

@@ -43,15 +43,19 @@ package struct Conversation: Hashable, Sendable {
     }
   }
 
-  /// What the first answer that is no agreement means.
-  package func verdict(time: Int64) -> CheckResult {
-    let details =
-      (host.isEmpty ? [] : [host])
+  /// Who answered, and then what, a line each.
+  var lines: [String] {
+    (host.isEmpty ? [] : [host])
       + exchanges.map { exchange in
         let reply = exchange.answer.reply
         let codes = [reply.code.map(String.init), reply.enhanced?.description].compactMap(\.self)
         return "\(exchange.command): \((codes + [reply.text]).joined(separator: " "))"
       }
+  }
+
+  /// What the first answer that is no agreement means.
+  package func verdict(time: Int64) -> CheckResult {
+    let details = lines
     func result(_ verdict: CheckResult.Verdict, _ summary: String) -> CheckResult {
       CheckResult(
         request: .conversation(domain: domain), verdict: verdict, summary: summary,

@@ -5,6 +5,9 @@
 ///
 /// Not safe for a terminal as it is.
 package struct SMTPTranscript: Hashable, Sendable {
+  /// The names of the commands of a delivery, beyond `MAIL FROM` and `RCPT TO`.
+  static let (data, endOfData) = ("DATA", "end of data")
+
   package struct Exchange: Hashable, Sendable {
     /// `greeting`, `EHLO`, `MAIL FROM`, `RCPT TO`.
     package var command: String

@@ -20,6 +20,8 @@ extension SMTPTranscript {
       } else if line.hasPrefix("<-  ") || line.hasPrefix("<** ") {
         reply.append(line.dropFirst(4))
       } else if line.hasPrefix(" -> ") {
+        // After an agreement to DATA it is the message, up to the line with the dot.
+        if command == Self.data, reply.first?.hasPrefix("3") == true, line != " -> ." { continue }
         exchanges += exchange()
         reply = []
         command = Self.name(ofCommand: line.dropFirst(4))
@@ -32,6 +34,7 @@ extension SMTPTranscript {
   }
 
   private static func name(ofCommand line: Substring) -> String {
+    if line == "." { return endOfData }
     let verb = line.prefix { $0.isLetter }.uppercased()
     return ["MAIL": "MAIL FROM", "RCPT": "RCPT TO"][verb] ?? verb
   }

@@ -102,6 +102,15 @@ extension PlaybookStep {
     exim: ["exim -bP message_size_limit", "exim -Mvh {id}"],
     postfix: ["postconf message_size_limit", "postcat -qh {id}"])
 
+  static let testMessage = Self(
+    "plain-test", .change, "Send one plain test message",
+    "Plain text, one recipient, no attachment, no image. If it is taken, the first message itself"
+      + " met a rate or filter limit, or one of size.", .testMessage,
+    commands: [
+      "swaks --to POSTMASTER@{destination} --server {host} \\",
+      "  --header 'Subject: Test' --body 'A plain test.'",
+    ])
+
   static let clients = Self(
     "clients", .look, "Which clients use the connections?",
     "One client with many: stop or limit that one. Many with one each: the limit may be too low.",

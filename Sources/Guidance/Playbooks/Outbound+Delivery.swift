@@ -31,6 +31,7 @@ extension Playbook {
         "packet-size", .look, "Do large packets get through?",
         "If small ones pass and large ones vanish, the path has an MTU problem.",
         commands: ["ping -M do -s 1472 -c 3 {host}", "tracepath {host}"]),
+      .testMessage,
       PlaybookStep(
         "no-reuse", .change, "Do not let connections sit idle",
         "Some servers drop a connection that waits for the next message.",
@@ -138,14 +139,7 @@ extension Playbook {
       .queueRunner,
       .retryPolicy,
       .conversation,
-      PlaybookStep(
-        "plain-test", .change, "Send one plain test message",
-        "Plain text, one recipient, no attachment, no image. If it is taken, the first message"
-          + " itself met a rate or filter limit.",
-        commands: [
-          "swaks --to POSTMASTER@{destination} --server {host} \\",
-          "  --header 'Subject: Test' --body 'A plain test.'",
-        ]),
+      .testMessage,
       PlaybookStep(
         "less", .change, "In bulk: fewer connections, smaller batches, pauses",
         "High volume is among the most common reasons for a 421.",

@@ -22,6 +22,7 @@ extension Playbook {
       .rate,
       .blockLists,
       .conversation,
+      .testMessage,
       PlaybookStep(
         "hygiene", .look, "Are the lists clean?",
         "Old addresses, spam traps and complaints cost reputation. Only people who asked should be"

@@ -28,6 +28,7 @@ struct PlaybookStep: Sendable {
     case read
     case check(Look)
     case act(Act)
+    case testMessage
     case configuration(Lever)
   }
 

@@ -1,12 +1,13 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+package import Guidance
 package import MailServer
 
 /// A command that changes the queue.
 ///
 /// The list is closed: only this file makes one, and only from values that have the form of a queue
-/// ID or an address. `ALL`, an option or a path cannot be expressed.
+/// ID, an address or a host. `ALL`, an option or a path cannot be expressed.
 package struct ChangeCommand: Hashable, Sendable {
   let invocation: Invocation
   /// Seconds after which nobody waits any longer though the command goes on; nil where it is waited
@@ -112,5 +113,16 @@ extension ChangeCommand {
     ChangeCommand(
       sendmail, ["-i", "-f", sender?.text ?? "<>", "--"] + recipients.map(\.text), input: content,
       timeLimit: 300)
+  }
+}
+
+// MARK: - Past the queue
+
+extension ChangeCommand {
+  /// `swaks`: a plain test message to one recipient, straight to their server.
+  package static func test(_ swaks: String, _ message: TestMessage) -> ChangeCommand {
+    // It waits a minute for each answer: a kill in between would leave open whether they have it.
+    ChangeCommand(
+      swaks, message.arguments, input: Array(message.content.utf8), timeLimit: 420)
   }
 }

@@ -13,6 +13,10 @@ package struct Interruption: Hashable, Sendable {
 
   /// In words for an admin.
   package var words: String {
+    if intent.act == MailControl.testAct {
+      return "A test message to \(intent.messages.first?.recipients.first ?? "someone") by "
+        + "\(intent.actor.user) was interrupted: whether it was taken is not known."
+    }
     let total = "\(intent.messages.count) message\(intent.messages.count == 1 ? "" : "s")"
     return "\(intent.act) of \(total) by \(intent.actor.user) was interrupted: "
       + "\(notQueued.count) left the queue, \(stillQueued.count) are still in it. "

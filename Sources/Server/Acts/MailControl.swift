@@ -17,14 +17,17 @@ package actor MailControl: Control {
   let trail: AuditTrail
   let copies: SavedCopies
   let actor: Actor
+  let probes: ProbeBook
   private var entries = 0
   var underWay = UnderWay()
 
   nonisolated var reader: MessageReader { MessageReader(host: host, mta: mta, tools: tools) }
 
+  /// - Parameter probes: the connections that checks make, which test messages are counted with.
   package init(
     host: any Host, runner: any ChangeRunner, tools: MailTools, permissions: Permissions,
-    state: StateFolder, retention: SavedCopies.Retention = SavedCopies.Retention(), actor: Actor
+    state: StateFolder, retention: SavedCopies.Retention = SavedCopies.Retention(), actor: Actor,
+    probes: ProbeBook? = nil
   ) {
     mta = permissions.mta
     self.host = host
@@ -34,6 +37,7 @@ package actor MailControl: Control {
     trail = AuditTrail(in: state)
     copies = SavedCopies(in: state, retention: retention)
     self.actor = actor
+    self.probes = probes ?? ProbeBook(host: host)
   }
 
   package func perform(_ request: ActRequest) async -> ActReport {

@@ -64,6 +64,7 @@ package final class DemoHost: Host {
   package func look(_ command: LookCommand) async throws(HostFailure) -> CommandResult {
     let name = String(command.executable.split(separator: "/").last ?? "")
     if name == "dig" { return DemoNames.answer(command.arguments) }
+    if name == "swaks" { return DemoPeer.answer(command.arguments) }
     let answer = observe { dialect.answer(name, command.arguments, $0.simulation) }
     guard let answer else { throw .missing(command.executable) }
     return answer
@@ -164,7 +165,9 @@ package final class DemoHost: Host {
 
 extension DemoHost {
   /// The control of the simulated queue.
-  package func control() -> some Control { DemoControl(host: self) }
+  package func control(probes: ProbeBook) -> some Control {
+    DemoControl(host: self, probes: probes)
+  }
 
   fileprivate func perform(_ act: Act, on target: MessageReference) -> ActResult {
     change { world, lines in
@@ -210,6 +213,7 @@ extension DemoHost {
 
 private struct DemoControl: Control {
   let host: DemoHost
+  let probes: ProbeBook
 
   func finish() async {}
 
@@ -222,4 +226,14 @@ private struct DemoControl: Control {
   }
 
   func restore(_ copy: String) async -> RestoreResult { host.restore(copy) }
+
+  func send(_ message: TestMessage) async -> TestReport {
+    if let seconds = await probes.reserve(message.route.address.text) {
+      return TestReport(
+        message: message, verdict: .unavailable,
+        summary: "Nothing was sent: one connection a minute. Again in \(seconds) s.")
+    }
+    let answer = DemoPeer.answer(message.arguments)
+    return TestReport(message, SMTPTranscript(swaksOutput: answer.output))
+  }
 }

@@ -8,7 +8,9 @@ import MailServer
 enum DemoPostfix: DemoDialect {
   static let mta = MTA.postfix
   static let logPath = "/var/log/mail.log"
-  static let executables: Set<String> = ["postqueue", "postconf", "postcat", "postsuper", "dig"]
+  static let executables: Set<String> = [
+    "postqueue", "postconf", "postcat", "postsuper", "dig", "swaks",
+  ]
 
   private static let version = "3.7.11"
 

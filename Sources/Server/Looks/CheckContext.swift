@@ -27,13 +27,14 @@ struct CheckContext: Sendable {
   let probes: ProbeBook
 
   init(
-    host: any Host, system: MailSystem, diagnosis: DiagnosisCollector, options: CheckOptions
+    host: any Host, system: MailSystem, diagnosis: DiagnosisCollector, options: CheckOptions,
+    probes: ProbeBook
   ) {
     self.host = host
     self.system = system
     self.diagnosis = diagnosis
     self.options = options
-    probes = ProbeBook(host: host)
+    self.probes = probes
   }
 
   var mta: MTA { system.mta }
@@ -81,10 +82,7 @@ struct CheckContext: Sendable {
   /// The path of a tool, or a failure that names the packages that have it.
   func tool(_ tool: Tool) throws(SourceFailure) -> String {
     if let path = host.executable([tool.rawValue]) { return path }
-    let (debian, rhel) = tool.packages
-    throw SourceFailure(
-      .unavailable, what: "The tool \(tool.rawValue) is not installed.",
-      remedy: "Install it (Debian: \(debian), RHEL: \(rhel)).")
+    throw tool.failure
   }
 
   /// What a command prints; a status other than 0 is an answer too.
@@ -117,5 +115,18 @@ enum Tool: String, Sendable {
     case .df: ("coreutils", "coreutils")
     case .ip: ("iproute2", "iproute")
     }
+  }
+
+  /// `(Debian: swaks, RHEL: swaks, from EPEL)`.
+  private var source: String { "(Debian: \(packages.debian), RHEL: \(packages.rhel))" }
+
+  /// That it is missing, and what has it, in one sentence.
+  var absence: String { "\(rawValue) is not installed \(source)." }
+
+  /// The failure that says so.
+  var failure: SourceFailure {
+    SourceFailure(
+      .unavailable, what: "The tool \(rawValue) is not installed.",
+      remedy: "Install it \(source).")
   }
 }

@@ -17,12 +17,21 @@ package actor CheckRunner {
   private var running = 0
   private var waiting: [CheckedContinuation<Bool, Never>] = []
 
-  /// - Parameter diagnosis: what was seen of the server so far.
+  /// - Parameters:
+  ///   - diagnosis: what was seen of the server so far.
+  ///   - probes: the connections that were made so far.
   package init(
     host: any Host, system: MailSystem, diagnosis: DiagnosisCollector,
-    options: CheckOptions = CheckOptions()
+    options: CheckOptions = CheckOptions(), probes: ProbeBook? = nil
   ) {
-    context = CheckContext(host: host, system: system, diagnosis: diagnosis, options: options)
+    context = CheckContext(
+      host: host, system: system, diagnosis: diagnosis, options: options,
+      probes: probes ?? ProbeBook(host: host))
+  }
+
+  /// How a test message to a domain would go; nobody is connected to for it.
+  package func testRoute(to domain: String) async throws(SourceFailure) -> TestRoute {
+    try await context.testRoute(to: domain)
   }
 
   /// The answer to a check, or nil where it was cancelled.

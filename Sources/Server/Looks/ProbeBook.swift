@@ -5,7 +5,7 @@ import Guidance
 
 /// Connections to other servers that checks make: one a minute to the same address at most, however
 /// often the key is pressed.
-actor ProbeBook {
+package actor ProbeBook {
   /// What an address answered, and when it was asked, in seconds since 1970.
   struct Probe: Sendable {
     var transcript: SMTPTranscript
@@ -35,7 +35,7 @@ actor ProbeBook {
   /// connection of its own.
   private var conversations: Set<String> = []
 
-  init(host: any Host) { self.host = host }
+  package init(host: any Host) { self.host = host }
 
   /// Takes note of a check that will come.
   func expect(_ request: CheckRequest) {
@@ -51,10 +51,23 @@ actor ProbeBook {
     conversations.contains(domain.lowercased())
   }
 
+  /// An address in one form, since IPv6 has several.
+  private static func key(_ address: String) -> String { IPAddress(address)?.text ?? address }
+
   /// The seconds until an address may be asked again; 0 where it may be now.
   func secondsUntilFree(_ address: String) -> Int64 {
-    guard let entry = entries[address] else { return 0 }
+    guard let entry = entries[Self.key(address)] else { return 0 }
     return entry.isRecent(at: host.now()) ? entry.time + Self.pause - host.now() : 0
+  }
+
+  /// Notes a connection that is no probe; the seconds to wait where there must be none yet.
+  func reserve(_ address: String) -> Int64? {
+    let left = secondsUntilFree(address)
+    guard left == 0 else { return left }
+    entries[Self.key(address)] = Entry(
+      answer: Task { SMTPTranscript(exchanges: []) }, time: host.now(), goesToRecipient: false,
+      wasCut: true)
+    return nil
   }
 
   /// Asks an address, or gives the answer of the last minute.
@@ -69,6 +82,7 @@ actor ProbeBook {
     ask: @escaping @Sendable () async -> SMTPTranscript
   ) async -> Probe? {
     let now = host.now()
+    let address = Self.key(address)
     if let entry = entries[address], entry.isRecent(at: now) {
       guard !entry.wasCut, entry.goesToRecipient || !goesToRecipient else { return nil }
       return Probe(transcript: await entry.answer.value, time: entry.time, isKept: true)

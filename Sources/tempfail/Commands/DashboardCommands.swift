@@ -27,8 +27,8 @@ struct DashboardCommand: ParsableCommand {
     let settings = try EffectiveSettings(server, screen)
     let configuration = settings.configuration
     if let status = try text.run(host, settings, isDemo: false) { Glibc.exit(status) }
-    let operate: ServerLink.Operator = { _, system in
-      await ServerLink.Operation.local(host, system, configuration)
+    let operate: ServerLink.Operator = { _, system, probes in
+      await ServerLink.Operation.local(host, system, configuration, probes: probes)
     }
     let status = try MainLoop(
       host: host, settings: settings, isDemo: false,
@@ -85,10 +85,11 @@ struct DemoCommand: ParsableCommand {
       utcOffset: local.utcOffset(at: local.now()),
       clock: { local.now() })
     if let status = try text.run(host, settings, isDemo: true) { Glibc.exit(status) }
-    let operate: ServerLink.Operator = { _, _ in
+    let operate: ServerLink.Operator = { _, _, probes in
       let problem = Problem(
         what: "The simulated server has no requeue.", remedy: "A real Postfix has.")
-      return ServerLink.Operation(control: host.control(), problems: [.requeue: problem])
+      return ServerLink.Operation(
+        control: host.control(probes: probes), problems: [.requeue: problem])
     }
     let status = try MainLoop(
       host: host, settings: settings, isDemo: true,

@@ -27,6 +27,7 @@ enum FixProgressFile {
       [
         "kind": "mark", "time": .integer(mark.time), "fix": .string(id.fix),
         "step": .string(id.step), "words": .string(mark.words),
+        "verdict": .string(mark.verdict.rawValue), "details": .array(mark.details.map(JSON.string)),
       ]
     }
     return (results + marks).flatMap(\.line)
@@ -53,8 +54,12 @@ enum FixProgressFile {
         guard let fix = value["fix"]?.text, let step = value["step"]?.text,
           let words = value["words"]?.text
         else { continue }
+        let verdict = value["verdict"]?.text.flatMap(CheckResult.Verdict.init(rawValue:))
         progress.note(
-          FixProgress.Mark(time: time, words: words), at: FixProgress.StepID(fix: fix, step: step))
+          FixProgress.Mark(
+            time: time, words: words, verdict: verdict ?? .passed,
+            details: value["details"]?.elements?.compactMap(\.text) ?? []),
+          at: FixProgress.StepID(fix: fix, step: step))
       default: continue
       }
     }

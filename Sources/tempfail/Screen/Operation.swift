@@ -8,7 +8,8 @@ import Server
 extension ServerLink.Operation {
   /// The one place in which the door to changes of a real server is made.
   static func local(
-    _ host: LocalHost, _ system: MailSystem, _ configuration: Configuration
+    _ host: LocalHost, _ system: MailSystem, _ configuration: Configuration,
+    probes: ProbeBook? = nil
   ) async -> Self? {
     let environment = StateFolder.environment
     guard
@@ -25,7 +26,8 @@ extension ServerLink.Operation {
       state: state,
       retention: SavedCopies.Retention(
         days: configuration.keepDays, bytes: configuration.keepMegabytes << 20),
-      actor: Actor(user: host.user.name, host: host.name, environment: environment))
+      actor: Actor(user: host.user.name, host: host.name, environment: environment),
+      probes: probes)
     return Self(
       control: control, problems: problems,
       interruptions: { await control.interruptions().map(\.words) },

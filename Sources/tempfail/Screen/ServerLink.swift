@@ -21,7 +21,7 @@ actor ServerLink {
   }
 
   /// Makes what acts need; nil in watch mode, so that nothing there can change the server.
-  typealias Operator = @Sendable (any Host, MailSystem) async -> Operation?
+  typealias Operator = @Sendable (any Host, MailSystem, ProbeBook) async -> Operation?
 
   private let host: any Host
   private let configuration: Configuration
@@ -80,14 +80,15 @@ actor ServerLink {
       host: host, system: system,
       options: MonitorOptions(queueInterval: .seconds(configuration.refresh))
     ) { post(.report($0)) }
+    let probes = ProbeBook(host: host)
     checks = CheckRunner(
       host: host, system: system, diagnosis: monitor.diagnosis,
       options: CheckOptions(
         blockLists: configuration.blockLists.compactMap { DomainName(validating: $0) },
-        address: IPAddress(configuration.ownAddress)))
+        address: IPAddress(configuration.ownAddress)), probes: probes)
     self.monitor = monitor
     guard let makeOperation else { return }
-    guard let operation = await makeOperation(host, system) else {
+    guard let operation = await makeOperation(host, system, probes) else {
       let problem = Problem(
         what: "There is no home folder for the audit trail.",
         remedy: "Set HOME or XDG_STATE_HOME: nothing is done without a record.")
@@ -128,6 +129,13 @@ actor ServerLink {
       let result = await checks.run(check)
       post(.event(result.map(Event.checked) ?? .cancelled(check)))
     case .cancelChecks: await checks?.cancel()
+    case .testRoute(let domain):
+      do throws(SourceFailure) {
+        guard let route = try await checks?.testRoute(to: domain) else { return }
+        post(.event(.routed(.found(route), to: domain)))
+      } catch {
+        post(.event(.routed(.none(error.problem), to: domain)))
+      }
     case .open(let reference):
       do throws(SourceFailure) {
         if let document = try await opener?.open(reference) {
@@ -160,6 +168,14 @@ actor ServerLink {
         return
       }
       Task { post(.event(.acted(await control.perform(request)))) }
+    case .send(let message):
+      guard let control else {
+        let report = TestReport(
+          message: message, verdict: .unavailable,
+          summary: "Nothing was sent: it could not be written down first.")
+        return post(.event(.tested(report)))
+      }
+      Task { post(.event(.tested(await control.send(message)))) }
     case .restore(let copies):
       guard let control else { return }
       Task {

@@ -21,6 +21,23 @@ extension CheckContext {
     return result
   }
 
+  /// How a test message to a domain would go.
+  func testRoute(to domain: String) async throws(SourceFailure) -> TestRoute {
+    _ = try tool(.swaks)
+    let name = try self.domain(domain)
+    guard let target = try await targets(of: domain).first, let address = IPAddress(target.address)
+    else {
+      throw SourceFailure(
+        .unavailable, what: "\(domain) has no mail exchanger with an address.",
+        remedy: "The DNS must be mended first.")
+    }
+    return TestRoute(
+      domain: name, host: target.name, address: address,
+      source: await source().bound(for: target.address),
+      helo: DomainName(validating: await heloName()) ?? .localhost,
+      freeAt: host.now() + (await probes.secondsUntilFree(target.address)))
+  }
+
   /// The answer where an address was asked less than a minute ago, and what it said is of no use here.
   func waiting(_ request: CheckRequest, for address: String) async -> CheckResult {
     let left = await probes.secondsUntilFree(address)

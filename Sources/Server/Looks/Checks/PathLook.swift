@@ -23,9 +23,7 @@ extension CheckContext {
       host: name, ping: await loss, trace: await hops, time: host.now())
     for (isMissing, missing) in [(ping == nil, Tool.ping), (trace == nil, .traceroute)]
     where isMissing {
-      let (debian, rhel) = missing.packages
-      result.details.append(
-        "\(missing.rawValue) is not installed (Debian: \(debian), RHEL: \(rhel)).")
+      result.details.append(missing.absence)
     }
     if !Task.isCancelled { await probes.keep(path: result, to: name) }
     return result
