@@ -38,7 +38,8 @@ let package = Package(
     .package(url: "https://github.com/LebJe/TOMLKit", .upToNextMinor(from: "0.6.0")),
   ],
   targets: [
-    module("Bytes"),
+    .target(name: "CMemory"),
+    module("Bytes", ["CMemory"]),
     module("Replies", ["Bytes"]),
     module("MailServer", ["Bytes", "Replies"]),
     module("Guidance", ["MailServer", "Replies"]),

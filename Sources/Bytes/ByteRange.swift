@@ -1,6 +1,8 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import CMemory
+
 /// A place in a byte arena (a listing, a log block), kept instead of a copied string.
 @usableFromInline
 package struct ByteRange: Hashable, Sendable {
@@ -25,4 +27,14 @@ package struct ByteRange: Hashable, Sendable {
 
   @inlinable package var isEmpty: Bool { count == 0 }
   @inlinable package var range: Range<Int> { Int(offset)..<Int(offset) + Int(count) }
+}
+
+extension Span where Element == UInt8 {
+  /// Asks memory for the bytes at a place that is to be read soon, without waiting for them.
+  package func prefetch(_ place: ByteRange) {
+    guard Int(place.offset) < count else { return }
+    withUnsafeBufferPointer { buffer in
+      if let base = buffer.baseAddress { tempfail_prefetch(base + Int(place.offset)) }
+    }
+  }
 }

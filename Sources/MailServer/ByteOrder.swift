@@ -40,40 +40,57 @@ enum ByteOrder {
     return ranks
   }
 
-  /// Sorts row numbers by a key, keeping the order of equal ones (radix sort, a byte a pass).
+  /// Sorts row numbers by a key, keeping the order of equal ones; the largest key is for what is unknown.
   static func sort(_ rows: inout [Int32], by key: (Int32) -> UInt64) {
-    var items = rows.map { Item(key: key($0), row: $0) }
-    guard let first = items.first else { return }
-    var (smallest, largest) = (first.key, first.key)
-    for item in items {
-      smallest = min(smallest, item.key)
-      largest = max(largest, item.key)
+    let keys = rows.map(key)
+    var (smallest, largest, previous, isSorted) = (UInt64.max, UInt64.min, UInt64.min, true)
+    for key in keys {
+      isSorted = isSorted && previous <= key
+      previous = key
+      if key < .max { (smallest, largest) = (min(smallest, key), max(largest, key)) }
     }
-    for index in items.indices { items[index].key -= smallest }
-    var other = items
-    var shift: UInt64 = 0
-    while shift < 64, (largest - smallest) >> shift > 0 {
-      var starts = [Int](repeating: 0, count: 257)
-      for item in items { starts[Int(item.key >> shift & 0xFF) + 1] += 1 }
-      // A digit that all share needs no pass.
-      if !starts.contains(items.count) {
-        for digit in 1...256 { starts[digit] += starts[digit - 1] }
-        for item in items {
-          let digit = Int(item.key >> shift & 0xFF)
-          other[starts[digit]] = item
-          starts[digit] += 1
-        }
-        swap(&items, &other)
+    guard !isSorted else { return }
+    // With what is unknown just behind the rest, most keys are short.
+    let unknown = largest &- smallest &+ 1
+    if unknown < 1 << 32 {
+      let items = zip(keys, rows).map { key, row in
+        (key < .max ? key &- smallest : unknown) << 32 | UInt64(UInt32(bitPattern: row))
       }
-      shift += 8
+      radixSort(items, below: unknown + 1, into: &rows)
+    } else {
+      let items = zip(keys, rows).map { key, row in
+        UInt128(key) << 32 | UInt128(UInt32(bitPattern: row))
+      }
+      radixSort(items, below: .max, into: &rows)
     }
-    for index in rows.indices { rows[index] = items[index].row }
   }
 
-  private struct Item {
-    var key: UInt64
-    var row: Int32
+  /// Sorts items that are a key over 32 bits of a row, by counting, a part of the key a pass.
+  private static func radixSort<Item: FixedWidthInteger & UnsignedInteger>(
+    _ items: [Item], below limit: UInt64, into rows: inout [Int32]
+  ) {
+    var (items, other) = (items, items)
+    let length = UInt64.bitWidth - limit.leadingZeroBitCount
+    let passes = (length + digitLength - 1) / digitLength
+    let (size, mask) = (1 << digitLength, Item(1 << digitLength - 1))
+    for pass in 0..<passes {
+      let shift = Item(32 + pass * digitLength)
+      var starts = [Int](repeating: 0, count: size + 1)
+      for item in items { starts[Int(truncatingIfNeeded: item >> shift & mask) + 1] += 1 }
+      // A digit that all share needs no pass.
+      if starts.contains(items.count) { continue }
+      for digit in 1...size { starts[digit] += starts[digit - 1] }
+      for item in items {
+        let digit = Int(truncatingIfNeeded: item >> shift & mask)
+        other[starts[digit]] = item
+        starts[digit] += 1
+      }
+      swap(&items, &other)
+    }
+    for index in rows.indices { rows[index] = Int32(truncatingIfNeeded: items[index]) }
   }
+
+  private static let digitLength = 8
 
   private static func prefix(of place: ByteRange, in bytes: Span<UInt8>) -> UInt64 {
     var key: UInt64 = 0

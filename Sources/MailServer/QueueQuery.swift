@@ -67,7 +67,8 @@ package enum AgeBucket {
 
   /// The bucket of an age in seconds.
   package static func index(ofAge age: Int64) -> Int {
-    minutes.firstIndex { age < Int64($0) * 60 } ?? minutes.count
+    // Each upper bound that it has reached; to compare with all of them takes no jump.
+    minutes.reduce(0) { $0 + (age >= Int64($1) * 60 ? 1 : 0) }
   }
 
   /// `under 5m`, `5m to 10m`, … `over 21h20m`.

@@ -9,21 +9,34 @@ extension QueueSnapshot {
   ///
   /// Takes time that grows with the queue: not for the main thread.
   package func arranged(by query: QueueQuery) -> QueueArrangement {
-    var rows = matchingRows(query.filters)
-    sort(&rows, by: query)
-    return QueueArrangement(
-      query: query, rows: rows,
-      groups: query.grouping.map { QueueGroups(self, rows).groups(by: $0) } ?? [])
+    arranged(by: query) { true } ?? QueueArrangement(query: query, rows: [], groups: [])
   }
 
-  /// The rows that all filters let through, in the order of their IDs.
-  private func matchingRows(_ filters: [Filter]) -> [Int32] {
+  /// The same for as long as the answer is wanted; nil where it no longer was.
+  ///
+  /// - Parameter isWanted: is asked now and then, by several threads.
+  package func arranged(
+    by query: QueueQuery, while isWanted: @Sendable () -> Bool
+  ) -> QueueArrangement? {
+    var rows = matchingRows(query.filters, isWanted)
+    guard isWanted() else { return nil }
+    sort(&rows, by: query)
+    guard let grouping = query.grouping else {
+      return QueueArrangement(query: query, rows: rows, groups: [])
+    }
+    guard isWanted() else { return nil }
+    let groups = QueueGroups(self, rows).groups(by: grouping)
+    return QueueArrangement(query: query, rows: rows, groups: groups)
+  }
+
+  /// The rows that all filters let through, in the order of their IDs; fewer where they are no longer wanted.
+  private func matchingRows(_ filters: [Filter], _ isWanted: @Sendable () -> Bool) -> [Int32] {
     let order = listing.idOrder
     guard !filters.allSatisfy(\.isEmpty) else {
       return order.isEmpty ? (0..<count).map(Int32.init(clamping:)) : order
     }
     // Row by row, as they lie in memory; only then in order.
-    let matches = QueueFilter(filters, self).flags()
+    let matches = QueueFilter(filters, self).flags(while: isWanted)
     return order.isEmpty
       ? (0..<count).filter { matches[$0] }.map(Int32.init(clamping:))
       : order.filter { matches[Int($0)] }
@@ -52,8 +65,9 @@ extension QueueSnapshot {
     case .size: { listing.size(at: $0).map(Self.key) }
     case .attempts: { attempts(at: $0).map { Self.key(Int64($0)) } }
     case .nextRetry: { nextRetry(at: $0).map(Self.key) }
-    case .state: rankedKey(of: MessageState.allCases) { listing.state(at: $0) }
-    case .cause: rankedKey(of: Cause.allCases) { cause(at: $0) }
+    case .state: stateKey()
+    case .cause:
+      leadKey((0..<replyCount).map { Cause.allCases.firstIndex(of: cause(ofReply: $0)) ?? 0 })
     case .sender: numberedKey(listing.senders) { Int(listing.rows[$0].sender) }
     case .destination:
       numberedKey(listing.destinations) {
@@ -68,11 +82,9 @@ extension QueueSnapshot {
     min(UInt64(bitPattern: value) ^ 1 << 63, .max - 1)
   }
 
-  private func rankedKey<Value: Hashable>(
-    of order: [Value], _ value: @escaping (Int) -> Value?
-  ) -> (Int) -> UInt64? {
-    let ranks = Dictionary(uniqueKeysWithValues: zip(order, UInt64(0)...))
-    return { value($0).flatMap { ranks[$0] } }
+  private func stateKey() -> (Int) -> UInt64? {
+    let states = MessageState.allCases
+    return { states.firstIndex(of: listing.state(at: $0)).map(UInt64.init) }
   }
 
   private func numberedKey(
@@ -84,11 +96,16 @@ extension QueueSnapshot {
 
   private func replyKey() -> (Int) -> UInt64? {
     let order = (0..<replyCount).map { ($0, replyText($0)) }.sorted { $0.1 < $1.1 }
-    var ranks = [UInt64](repeating: 0, count: replyCount)
-    for (rank, reply) in order.enumerated() { ranks[reply.0] = UInt64(rank) }
-    return { row in
+    var ranks = [Int](repeating: 0, count: replyCount)
+    for (rank, reply) in order.enumerated() { ranks[reply.0] = rank }
+    return leadKey(ranks)
+  }
+
+  /// The rank of the reply to the recipient that a row speaks of.
+  private func leadKey(_ ranks: [Int]) -> (Int) -> UInt64? {
+    { row in
       guard let lead = lead(of: row), replyNumber(of: lead) >= 0 else { return nil }
-      return ranks[replyNumber(of: lead)]
+      return UInt64(ranks[replyNumber(of: lead)])
     }
   }
 }

@@ -13,13 +13,29 @@ enum Parallel {
   ///
   /// - Parameter flags: tells those of a range; several ranges at once.
   static func flags(_ count: Int, _ flags: @Sendable (Range<Int>) -> [Bool]) -> [Bool] {
-    guard count > share else { return count > 0 ? flags(0..<count) : [] }
-    let pieces = (count + share - 1) / share
-    let results = Mutex([[Bool]](repeating: [], count: pieces))
+    var all: [Bool] = []
+    all.reserveCapacity(count)
+    for part in parts(of: count, length: share, flags) { all += part }
+    return all
+  }
+
+  /// What `work` makes of a few parts of `count` things, in their order.
+  static func parts<Part: Sendable>(
+    of count: Int, _ work: @Sendable (Range<Int>) -> Part
+  ) -> [Part] {
+    parts(of: count, length: max(share, (count + 3) / 4), work)
+  }
+
+  private static func parts<Part: Sendable>(
+    of count: Int, length: Int, _ work: @Sendable (Range<Int>) -> Part
+  ) -> [Part] {
+    guard count > length else { return count > 0 ? [work(0..<count)] : [] }
+    let pieces = (count + length - 1) / length
+    let results = Mutex([Part?](repeating: nil, count: pieces))
     DispatchQueue.concurrentPerform(iterations: pieces) { piece in
-      let part = flags(piece * share..<min(count, (piece + 1) * share))
+      let part = work(piece * length..<min(count, (piece + 1) * length))
       results.withLock { $0[piece] = part }
     }
-    return results.withLock { Array($0.joined()) }
+    return results.withLock { $0.compactMap(\.self) }
   }
 }

@@ -17,7 +17,7 @@ struct QueueFilter: Sendable {
   private enum RowTest: Sendable {
     case anywhere(Anywhere)
     case sender([Bool])
-    case state(Set<MessageState>)
+    case state([MessageState])
     case id(TextPattern)
     case address(TextPattern)
     /// Of a recipient that waits.
@@ -30,7 +30,7 @@ struct QueueFilter: Sendable {
   private struct Anywhere: Sendable {
     var pattern: TextPattern
     var senders: [Bool]
-    var states: Set<MessageState>
+    var states: [MessageState]
     var destinations: [Bool]
     var replies: [Bool]
     /// Whether the domain of an address decides for itself.
@@ -45,10 +45,10 @@ struct QueueFilter: Sendable {
     root = .all(filters.map { Self.node($0.term, snapshot) })
   }
 
-  /// For each row whether all filters let it through.
-  func flags() -> [Bool] {
+  /// For each row whether all filters let it through; false once it is no longer wanted.
+  func flags(while isWanted: @Sendable () -> Bool) -> [Bool] {
     Parallel.flags(snapshot.count) { rows in
-      var mask = [Bool](repeating: true, count: rows.count)
+      var mask = [Bool](repeating: isWanted(), count: rows.count)
       narrow(&mask, rows, to: root)
       return mask
     }
@@ -83,22 +83,9 @@ struct QueueFilter: Sendable {
     switch test {
     case .sender(let flags): keep { flags[Int(listing.rows[$0].sender)] }
     case .state(let states): keep { states.contains(listing.state(at: $0)) }
-    case .id(let pattern):
-      var matcher = TextMatcher(pattern)
-      let bytes = listing.bytes.span
-      for index in mask.indices where mask[index] {
-        mask[index] = matcher.matches(bytes, in: listing.rows[rows.lowerBound + index].id.range)
-      }
+    case .id(let pattern): search(&mask, rows, for: pattern, in: SearchedTexts(id: true))
     case .address(let pattern):
-      var matcher = TextMatcher(pattern)
-      let bytes = listing.bytes.span
-      for index in mask.indices where mask[index] {
-        var passes = false
-        for recipient in listing.rows[rows.lowerBound + index].recipients where !passes {
-          passes = matcher.matches(bytes, in: listing.recipients[recipient].address.range)
-        }
-        mask[index] = passes
-      }
+      search(&mask, rows, for: pattern, in: SearchedTexts(addresses: true))
     case .destination(let flags):
       keep { row in
         anyWaiting(row) { flags[Int(listing.recipients[$0].destination)] }
@@ -113,34 +100,74 @@ struct QueueFilter: Sendable {
     case .number(let field, let comparison, let value):
       keep { row in number(field, of: row).map { comparison.holds($0, value) } ?? false }
     case .anywhere(let anywhere):
-      var matcher = TextMatcher(anywhere.pattern)
-      let bytes = listing.bytes.span
+      // What is decided already comes before what must be searched.
+      var rest = mask
       for index in mask.indices where mask[index] {
-        mask[index] = isAnywhere(rows.lowerBound + index, anywhere, &matcher, bytes)
+        rest[index] = !isKnown(rows.lowerBound + index, anywhere)
+      }
+      var found = rest
+      search(
+        &found, rows, for: anywhere.pattern,
+        in: SearchedTexts(id: true, addresses: true, withoutDomain: anywhere.isSplit))
+      for index in mask.indices where rest[index] { mask[index] = found[index] }
+    }
+  }
+
+  /// Which texts of a row are searched.
+  private struct SearchedTexts {
+    var id = false
+    var addresses = false
+    var withoutDomain = false
+  }
+
+  /// Clears the flags of the rows in whose texts the pattern is not found.
+  ///
+  /// The texts are all over the listing: each is far from the one before, and to wait for memory takes longer than to
+  /// search. So those of some rows are asked for at once.
+  private func search(
+    _ mask: inout [Bool], _ rows: Range<Int>, for pattern: TextPattern, in texts: SearchedTexts
+  ) {
+    let listing = snapshot.listing
+    let bytes = listing.bytes.span
+    var matcher = TextMatcher(pattern)
+    for start in stride(from: 0, to: mask.count, by: 64) {
+      let batch = start..<min(start + 64, mask.count)
+      for index in batch where mask[index] {
+        let row = listing.rows[rows.lowerBound + index]
+        if texts.id { bytes.prefetch(row.id) }
+        guard texts.addresses else { continue }
+        for recipient in row.recipients { bytes.prefetch(listing.recipients[recipient].address) }
+      }
+      for index in batch where mask[index] {
+        let row = listing.rows[rows.lowerBound + index]
+        var isFound = texts.id && matcher.matches(bytes, in: row.id.range)
+        if texts.addresses {
+          for recipient in row.recipients where !isFound {
+            let listed = listing.recipients[recipient]
+            var address = listed.address.range
+            if texts.withoutDomain {
+              let domain = Int(listing.destinations[Int(listed.destination)].count)
+              address = address.lowerBound..<max(address.lowerBound, address.upperBound - domain)
+            }
+            isFound = matcher.matches(bytes, in: address)
+          }
+        }
+        mask[index] = isFound
       }
     }
   }
 
-  private func isAnywhere(
-    _ index: Int, _ anywhere: Anywhere, _ matcher: inout TextMatcher, _ bytes: Span<UInt8>
-  ) -> Bool {
+  /// Whether something of a row that many share has the text.
+  private func isKnown(_ index: Int, _ anywhere: Anywhere) -> Bool {
     let listing = snapshot.listing
     let row = listing.rows[index]
     if anywhere.senders[Int(row.sender)] || anywhere.states.contains(listing.state(at: index)) {
       return true
     }
-    if matcher.matches(bytes, in: row.id.range) { return true }
     for recipient in row.recipients {
-      let listed = listing.recipients[recipient]
-      if anywhere.destinations[Int(listed.destination)] { return true }
+      if anywhere.destinations[Int(listing.recipients[recipient].destination)] { return true }
       let reply = snapshot.replyNumber(of: recipient)
       if reply >= 0, anywhere.replies[reply] { return true }
-      var address = listed.address.range
-      if anywhere.isSplit {
-        let domain = Int(listing.destinations[Int(listed.destination)].count)
-        address = address.lowerBound..<max(address.lowerBound, address.upperBound - domain)
-      }
-      if matcher.matches(bytes, in: address) { return true }
     }
     return false
   }
@@ -218,14 +245,14 @@ extension QueueFilter {
     }
   }
 
-  private static func states(_ pattern: TextPattern) -> Set<MessageState> {
+  private static func states(_ pattern: TextPattern) -> [MessageState] {
     var matcher = TextMatcher(pattern)
-    return Set(MessageState.allCases.filter { matcher.matches($0.rawValue) })
+    return MessageState.allCases.filter { matcher.matches($0.rawValue) }
   }
 
   private static func replies(_ snapshot: QueueSnapshot, cause pattern: TextPattern) -> [Bool] {
     var matcher = TextMatcher(pattern)
-    let causes = Set(Cause.allCases.filter { matcher.matches($0.rawValue) })
+    let causes = Cause.allCases.filter { matcher.matches($0.rawValue) }
     return (0..<snapshot.replyCount).map { causes.contains(snapshot.cause(ofReply: $0)) }
   }
 

@@ -24,45 +24,27 @@ enum TextPattern: Hashable, Sendable {
 
 /// Compares texts with a pattern, one after the other; it learns while it does.
 struct TextMatcher {
-  private let pattern: TextPattern
+  private var needle = FoldedNeedle([])
+  /// The only length that matches, where it must be the whole text.
+  private var length: Int?
   private var automaton: ByteRegex.Automaton?
 
   init(_ pattern: TextPattern) {
-    self.pattern = pattern
-    if case .regex(let regex) = pattern { automaton = ByteRegex.Automaton(regex) }
+    switch pattern {
+    case .contains(let text): needle = FoldedNeedle(text)
+    case .equals(let text): (needle, length) = (FoldedNeedle(text), text.count)
+    case .regex(let regex): automaton = ByteRegex.Automaton(regex)
+    }
   }
 
   mutating func matches(_ bytes: Span<UInt8>, in range: Range<Int>) -> Bool {
-    switch pattern {
-    case .contains(let needle): bytes.contains(folded: needle, in: range)
-    case .equals(let text):
-      range.count == text.count && bytes.contains(folded: text, in: range)
-    case .regex: automaton?.matches(bytes, in: range) ?? false
-    }
+    if let matches = automaton?.matches(bytes, in: range) { return matches }
+    if let length, range.count != length { return false }
+    return needle.isFound(in: bytes, at: range)
   }
 
   mutating func matches(_ text: String) -> Bool {
     let bytes = text.utf8.span
     return matches(bytes, in: 0..<bytes.count)
-  }
-}
-
-extension Span where Element == UInt8 {
-  /// Whether a text in lower case stands in `range`, in any case.
-  func contains(folded needle: [UInt8], in range: Range<Int>) -> Bool {
-    guard let first = needle.first else { return true }
-    var start = range.lowerBound
-    let last = range.upperBound - needle.count
-    while start <= last {
-      if ASCII.lowercase(self[start]) == first {
-        var offset = 1
-        while offset < needle.count, ASCII.lowercase(self[start + offset]) == needle[offset] {
-          offset += 1
-        }
-        if offset == needle.count { return true }
-      }
-      start += 1
-    }
-    return false
   }
 }

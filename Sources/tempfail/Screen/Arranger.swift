@@ -6,6 +6,9 @@ import MailServer
 import Synchronization
 
 /// Filters and sorts snapshots off the main thread: one at a time, and of those that wait only the newest.
+///
+/// Another question ends the work on the one before; a newer snapshot for the same question does not, or none might ever
+/// be answered.
 final class Arranger: Sendable {
   private struct Job: Sendable {
     var snapshot: QueueSnapshot
@@ -31,7 +34,8 @@ final class Arranger: Sendable {
     guard mustStart else { return }
     Task.detached(priority: .userInitiated) { [self] in
       while let job = take() {
-        post(.arranged(job.snapshot.arranged(by: job.query), of: job.snapshot))
+        let arrangement = job.snapshot.arranged(by: job.query) { [self] in isWanted(job.query) }
+        if let arrangement { post(.arranged(arrangement, of: job.snapshot)) }
       }
     }
   }
@@ -43,6 +47,11 @@ final class Arranger: Sendable {
     Task.detached(priority: .userInitiated) { [query, post] in
       post(.matched(snapshot.arranged(by: query).rows, of: snapshot))
     }
+  }
+
+  /// Whether nothing else was asked since.
+  private func isWanted(_ query: QueueQuery) -> Bool {
+    queue.withLock { $0.next.map { $0.query == query } ?? true }
   }
 
   private func take() -> Job? {
