@@ -105,8 +105,9 @@ def first_results(report, queue, log, messages):
             if drawn := ours.reached(2, queue_lines):
                 delays[job].append(drawn - began)
 
-        # One more than there are views: back to the messages in a row.
-        for _ in range(7):
+        # All views, until it is all messages again.
+        measure("regrouped", b"g")
+        while " · by " in ours.shown()[1]:
             measure("regrouped", b"g")
         # All orders; some show the same rows as the one before.
         for _ in range(10):
