@@ -25,6 +25,11 @@
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
 
+// Columns stay where they are put: terminals that turn right-to-left text around by themselves would
+// do so across columns (BDSM of "BiDi in Terminal Emulators"; that they do so is their usual state).
+#define TURNING_OFF "\033[8l"
+#define TURNING_ON "\033[8h"
+
 // Presses and the wheel, in the form of SGR (xterm's ctlseqs): numbers of any size, and an end.
 #define MOUSE_ON "\033[?1000h\033[?1006h"
 #define MOUSE_OFF "\033[?1006l\033[?1000l"
@@ -55,13 +60,13 @@ bool tf_set_locale(void) {
 static void say(const char *text) { tf_write((const uint8_t *)text, (int)strlen(text)); }
 
 static void modes_on(void) {
-  say(PASTE_ON);
+  say(PASTE_ON TURNING_OFF);
   if (wishes & TF_MOUSE) say(MOUSE_ON);
 }
 
 static const char *modes_off(void) {
   static char text[64];
-  strcpy(text, PASTE_OFF);
+  strcpy(text, PASTE_OFF TURNING_ON);
   if (wishes & TF_MOUSE) strcat(text, MOUSE_OFF);
   if (wishes & TF_TITLE) strcat(text, TITLE_BACK);
   return text;

@@ -41,6 +41,18 @@ struct Glyph: Hashable, Sendable {
     bits < 0x7F ? self : Glyph(Glyph.lookAlikes[scalars.first ?? "?"] ?? "?")
   }
 
+  /// The same for the Linux console, whose fonts have few signs beside those of code page 437.
+  var forConsole: Glyph {
+    guard let scalar = scalars.first, Glyph.lookAlikes[scalar] != nil,
+      !Glyph.consoleSigns.contains(scalar)
+    else { return self }
+    return plain
+  }
+
+  private static let consoleSigns: Set<Unicode.Scalar> = [
+    "▌", "→", "←", "↑", "↓", "▲", "▼", "·", "─", "│", "█", "░",
+  ]
+
   /// What stands for the signs that Tempfail itself draws.
   private static let lookAlikes: [Unicode.Scalar: Unicode.Scalar] = [
     "▌": ">", "▸": ">", "▶": ">", "→": ">", "←": "<", "↑": "^", "↓": "v", "▲": "^", "▼": "v",

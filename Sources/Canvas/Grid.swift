@@ -16,9 +16,6 @@ package struct Cell: Hashable, Sendable {
     (content.scalarValue(0), content.scalarValue(1), content.scalarValue(2))
   }
 
-  /// Whether it is part of a line, which another may join.
-  package var isLine: Bool { LineArms(content) != nil }
-
   fileprivate init(_ content: Glyph, _ role: StyleRole) {
     self.content = content
     self.role = role
@@ -31,13 +28,16 @@ package struct Cell: Hashable, Sendable {
 package struct Grid: Hashable, Sendable {
   package let size: Size
   package let lines: LineSet
+  package let graphs: GraphSet
   /// Where the terminal's cursor stands: on the selection, for screen readers; nil hides it.
   package var cursor: Point?
   private var cells: [Cell]
 
-  package init(size: Size, lines: LineSet = .unicode) {
+  /// - Parameter graphs: counts where the terminal has all of Unicode; elsewhere they are in ASCII.
+  package init(size: Size, lines: LineSet = .unicode, graphs: GraphSet = .blocks) {
     self.size = size
     self.lines = lines
+    self.graphs = lines == .unicode ? graphs : .ascii
     cells = Array(repeating: Cell(.blank, .text), count: size.columns * size.rows)
   }
 
@@ -133,6 +133,12 @@ package struct Grid: Hashable, Sendable {
     }
   }
 
+  /// Puts a sign of the light lines, such as `┬`, in the place of a line; what is none stays.
+  package mutating func junction(_ sign: Unicode.Scalar, x: Int, y: Int, role: StyleRole) {
+    guard LineArms(self[x, y].content) != nil, let arms = LineArms(Glyph(sign)) else { return }
+    set(arms.glyph(in: lines), x: x, y: y, role: role)
+  }
+
   /// A border around a rectangle, with a title set into its upper edge.
   package mutating func box(_ rect: Rect, title: String, role: StyleRole) {
     guard rect.width >= 2, rect.height >= 2 else { return }
@@ -175,7 +181,12 @@ extension Grid {
       }
       return
     }
-    let shown = lines == .ascii ? glyph.plain : glyph
+    let shown =
+      switch lines {
+      case .unicode: glyph
+      case .console: glyph.forConsole
+      case .ascii: glyph.plain
+      }
     replace(place, with: Cell(shown, role))
     if wide {
       replace(place + 1, with: Cell(lines == .ascii ? .blank : .rightHalf, role))

@@ -4,6 +4,8 @@
 /// The line-drawing characters in use.
 package enum LineSet: Hashable, Sendable {
   case unicode
+  /// Those of the Linux console, where heavy lines are double.
+  case console
   case ascii
 }
 
@@ -27,8 +29,19 @@ struct LineArms: Hashable {
     │├┝┤┼┾┥┽┿
     """.unicodeScalars)
 
+  /// The same in the characters of code page 437, which knows no half lines.
+  private static let console = Array(
+    """
+     ─═──════\
+    │└╘┘┴╧╛╧╧\
+    │┌╒┐┬╤╕╤╤\
+    │├╞┤┼╪╡╪╪
+    """.unicodeScalars)
+
+  /// Where a character stands for several, the fullest of them.
   private static let byScalar: [Unicode.Scalar: Int] = Dictionary(
-    unicode.enumerated().dropFirst().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    (console + unicode).enumerated().filter { $1 != " " }.map { ($1, $0 % unicode.count) },
+    uniquingKeysWith: { _, last in last })
 
   private var index: Int { 9 * (up + 2 * down) + 3 * left + right }
 
@@ -66,6 +79,7 @@ struct LineArms: Hashable {
   func glyph(in lines: LineSet) -> Glyph {
     switch lines {
     case .unicode: Glyph(LineArms.unicode[index])
+    case .console: Glyph(LineArms.console[index])
     case .ascii:
       if up + down > 0 {
         left + right > 0 ? Glyph("+") : Glyph("|")

@@ -149,6 +149,8 @@ extension Configuration {
   package var refresh: Double { number(.refresh) }
   package var usesColor: Bool { flag(.color) }
   package var isASCII: Bool { flag(.ascii) }
+  /// The name of a set of characters, or `auto`.
+  package var graphs: String { text(.graphs) }
   package var usesMouse: Bool { flag(.mouse) }
   package var ringsBell: Bool { flag(.bell) }
   package var setsTitle: Bool { flag(.title) }

@@ -5,7 +5,7 @@
 package enum SettingName: String, CaseIterable, Hashable, Sendable {
   case mta, log, refresh
   case readOnly = "read_only"
-  case theme, color, ascii, mouse, bell, title
+  case theme, color, ascii, graphs, mouse, bell, title
   case saveFolder = "save_folder"
   case queueColumns = "queue.columns"
   case queueSort = "queue.sort"
@@ -51,6 +51,11 @@ package enum SettingsTable {
     Setting(
       name: .ascii, kind: .flag, standard: .flag(false),
       help: "Draw with ASCII characters only.", option: "--ascii, --no-ascii"),
+    Setting(
+      name: .graphs, kind: .choice(["auto", "braille", "blocks", "ascii"]),
+      standard: .text("auto"),
+      help: "What trends are drawn with; auto takes what the terminal is likely to have.",
+      option: nil),
     Setting(
       name: .mouse, kind: .flag, standard: .flag(false),
       help:

@@ -52,10 +52,10 @@ extension State {
       modal = nil
       return [.save(text)]
     default:
-      let step = key.scrollStep(page: max(1, size.rows - 4)) ?? 0
-      let last = EscalationOverlay.lastScroll(self, namesRecipients)
-      modal = .escalation(
-        namesRecipients: namesRecipients, scroll: min(max(0, scroll + step), last))
+      let count = EscalationOverlay.lines(self, namesRecipients).count
+      if let scroll = Pager.scroll(scroll, by: key, of: count, on: size) {
+        modal = .escalation(namesRecipients: namesRecipients, scroll: scroll)
+      }
     }
     return []
   }
@@ -73,11 +73,7 @@ enum EscalationOverlay {
       on: &grid)
   }
 
-  static func lastScroll(_ state: State, _ namesRecipients: Bool) -> Int {
-    max(0, lines(state, namesRecipients).count - max(1, state.size.rows - 2))
-  }
-
-  private static func lines(_ state: State, _ namesRecipients: Bool) -> [String] {
+  static func lines(_ state: State, _ namesRecipients: Bool) -> [String] {
     let text = state.escalation(namesRecipients: namesRecipients) ?? "There is nothing to tell."
     let width = max(1, state.size.columns - 4)
     return text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in

@@ -29,11 +29,14 @@ enum Header {
       x += grid.put(part.text, x: x, y: rect.y, width: max(0, room - x), role: part.role)
       x += 2
     }
-    let minutes = max(0, min(rect.width >= 160 ? 60 : 20, room - x))
-    if minutes >= 5, rect.width >= 80 {
+    let cells = max(0, min(rect.width >= 160 ? 60 : 20, room - x))
+    if cells >= 5, rect.width >= 80 {
+      let minutes = min(60, cells * grid.graphs.valuesPerCell)
       let values = state.shownTrends.code421.values(minutes: minutes, now: state.shownTime)
       if values.contains(where: { $0 > 0 }) {
-        grid.sparkline(values, x: x - 1, y: rect.y, width: minutes, role: .header)
+        let width = minutes / grid.graphs.valuesPerCell
+        grid.sparkline(
+          values, in: Rect(x: x - 1, y: rect.y, width: width, height: 1), role: .header)
       }
     }
     grid.put(" \(badge) ", x: rect.maxX - badgeWidth, y: rect.y, role: role)

@@ -76,6 +76,7 @@ struct PaneFrame {
   /// Says something in place of the list: loading, empty, failed.
   func drawNotice(_ lines: [(text: String, role: StyleRole)], on grid: inout Grid) {
     var y = body.y + (body.height > 4 ? 1 : 0)
+    if isFocused { grid.cursor = Point(x: body.x + 2, y: y) }
     for (text, role) in lines {
       for line in wrap(text, width: max(1, body.width - 4)) {
         guard y < body.maxY else { return }

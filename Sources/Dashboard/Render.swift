@@ -5,7 +5,7 @@ package import Canvas
 
 /// Draws the state: a pure function.
 package func render(_ state: State) -> Grid {
-  var grid = Grid(size: state.size, lines: state.setup.lines)
+  var grid = Grid(size: state.size, lines: state.setup.lines, graphs: state.setup.graphs)
   let layout = Layout(state)
   Header.draw(state, in: layout.header, on: &grid)
   if layout.form == .single { Tabs.draw(state, in: layout.tabs, on: &grid) }
@@ -65,7 +65,7 @@ private func drawJunctions(_ layout: Layout, on grid: inout Grid) {
   guard let log = layout.panes[.log], let connections = layout.panes[.connections],
     let fix = layout.panes[.fix]
   else { return }
-  let junctions: [(sign: String, x: Int, y: Int)] =
+  let junctions: [(sign: Unicode.Scalar, x: Int, y: Int)] =
     switch layout.form {
     case .four: [("┬", log.x, log.y), ("┴", log.x, log.maxY)]
     case .wide:
@@ -75,10 +75,8 @@ private func drawJunctions(_ layout: Layout, on grid: inout Grid) {
       ]
     case .stacked, .single, .tiny: []
     }
-  // A long title has written over its line.
-  for (sign, x, y) in junctions where grid[x, y].isLine {
-    grid.put(sign, x: x, y: y, role: .border)
-  }
+  // Where a long title is written over the line, it stays.
+  for (sign, x, y) in junctions { grid.junction(sign, x: x, y: y, role: .border) }
 }
 
 extension State {

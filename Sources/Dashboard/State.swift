@@ -21,6 +21,7 @@ package struct State: Sendable {
     /// Whether the server is a recorded one.
     package var isReplay = false
     package var lines = LineSet.unicode
+    package var graphs = GraphSet.blocks
     /// Seconds east of UTC of the times shown.
     package var utcOffset = 0
     /// Why nothing may be changed, where a setting says so.

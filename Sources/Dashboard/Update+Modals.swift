@@ -13,9 +13,11 @@ extension State {
     case .escape, .character("q"), .enter:
       modal = nil
     default:
-      guard let step = key.scrollStep(page: max(1, size.rows - 4)) else { return [] }
-      let last = max(0, MessageOverlay.lines(of: reader, state: self).count - (size.rows - 3))
-      reader.scroll = min(max(0, reader.scroll + step), last)
+      let count = MessageOverlay.lines(of: reader, state: self).count
+      guard let scroll = Pager.scroll(reader.scroll, by: key, of: count, on: size) else {
+        return []
+      }
+      reader.scroll = scroll
       modal = .message(reader)
     }
     return []

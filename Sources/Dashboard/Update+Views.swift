@@ -131,10 +131,12 @@ extension State {
     switch key {
     case .escape, .enter, .character("q"), .character("L"): modal = nil
     default:
-      guard let step = key.scrollStep(page: max(1, size.rows - 4)) else { return }
+      let count = TimelineOverlay.lines(of: timeline, state: self).count
+      guard let scroll = Pager.scroll(timeline.scroll, by: key, of: count, on: size) else {
+        return
+      }
       var timeline = timeline
-      let last = TimelineOverlay.lines(of: timeline, state: self).count - (size.rows - 2)
-      timeline.scroll = min(max(0, timeline.scroll + step), max(0, last))
+      timeline.scroll = scroll
       modal = .timeline(timeline)
     }
   }

@@ -31,6 +31,8 @@ package struct Terminal: ~Copyable {
   }
 
   package let lines: LineSet
+  /// What suits its font, as far as its type tells.
+  package let graphs: GraphSet
   /// With `.mono` only a theme's attributes show: choose one that has them.
   package let colors: ColorDepth
   private let state = State()
@@ -51,7 +53,9 @@ package struct Terminal: ~Copyable {
     case TF_UNKNOWN_TERMINAL: throw .unknownTerminal(environment("TERM") ?? "")
     default: throw .notATerminal
     }
-    lines = utf8 && !ascii ? .unicode : .ascii
+    let name = environment("TERM") ?? ""
+    lines = LineSet(terminal: name, isUTF8: utf8 && !ascii)
+    graphs = GraphSet(terminal: name, colors: Int(tf_colors()), lines: lines)
     colors = color ? ColorDepth(colors: Int(tf_colors())) : .mono
   }
 

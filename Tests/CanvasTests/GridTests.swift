@@ -72,7 +72,7 @@ import Testing
   @Test func asciiShowsNothingElse() {
     var grid = grid(20, 2, lines: .ascii)
     grid.put("▌é 作 ✓ · e\u{301}", x: 0, y: 0)
-    grid.sparkline([0, 1, 5, 10], x: 0, y: 1, width: 5)
+    grid.sparkline([0, 1, 5, 10], in: Rect(x: 0, y: 1, width: 5, height: 1))
     #expect(grid.textRows == [">? ?  v - ?", " _.=#"])
     #expect(grid.textRows.allSatisfy { $0.utf8.allSatisfy { $0 < 0x7F } })
   }
@@ -131,7 +131,7 @@ import Testing
     ])
   func sparklines(values: [Int], width: Int, row: String) {
     var grid = grid(6)
-    grid.sparkline(values, x: 0, y: 0, width: width)
+    grid.sparkline(values, in: Rect(x: 0, y: 0, width: width, height: 1))
     #expect(grid.textRows == [row])
   }
 
@@ -193,7 +193,7 @@ import Testing
         case 4: grid.verticalLine(x: x, y: y, height: width, role: .border)
         case 5: grid.box(Rect(x: x, y: y, width: width, height: 3), title: text, role: .border)
         case 6: grid.gauge(0.5, x: x, y: y, width: width)
-        default: grid.sparkline([1, 2, x], x: x, y: y, width: width)
+        default: grid.sparkline([1, 2, x], in: Rect(x: x, y: y, width: width, height: y % 3))
         }
         for row in 0..<size.rows {
           let text = String(grid.row(row).map(\.glyph).joined())

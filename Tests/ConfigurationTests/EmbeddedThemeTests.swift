@@ -20,15 +20,28 @@ import Themes
     #expect(ThemeFile.names.first == "dark")
   }
 
+  /// What terminals come with where a theme keeps their own: xterm and the like, Visual Studio Code, One
+  /// Dark, Solarized; and the light ones of GNOME, Solarized and others.
+  private static let grounds: [Theme.Ground: [UInt32]] = [
+    .dark: [0x000000, 0x1E1E1E, 0x282C34, 0x002B36],
+    .light: [0xFFFFFF, 0xF5F5F5, 0xFDF6E3, 0xEEEEEE],
+  ]
+
   /// Text is readable (WCAG 2.2, 1.4.3), in the colours of the file and rounded to 256.
+  ///
+  /// A cell has one role, which is both its colours: what lies on a selection bar, in a dialog, in a
+  /// gauge or in the heat map has no others.
   @Test(arguments: ThemeFile.names)
   func textHasContrast(name: String) throws {
     let theme = try #require(ThemeFile.embedded(name))
-    let borders: [StyleRole] = [.border, .focusedBorder, .dialogBorder]
-    for role in StyleRole.allCases where !borders.contains(role) {
-      for rounded in [false, true] {
-        let contrast = theme.contrast(of: role, rounded: rounded)
-        #expect(contrast >= (name == "high-contrast" ? 7 : 4.5), "\(name), \(role.name)")
+    let least = name == "high-contrast" ? 7 : 4.5
+    // The border of a pane is no text; that of a dialog carries its title.
+    for role in StyleRole.allCases where role != .border {
+      for ground in try #require(Self.grounds[theme.ground]) {
+        for rounded in [false, true] {
+          let contrast = theme.contrast(of: role, on: ground, rounded: rounded)
+          #expect(contrast >= least, "\(name), \(role.name), \(String(ground, radix: 16))")
+        }
       }
     }
   }
@@ -75,16 +88,16 @@ import Themes
 }
 
 extension Theme {
-  fileprivate func contrast(of role: StyleRole, rounded: Bool) -> Double {
+  fileprivate func contrast(of role: StyleRole, on own: UInt32, rounded: Bool) -> Double {
     let style = self[role]
-    let back = luminance(of: style.background, else: ground == .dark ? 0 : 255, rounded)
-    let front = luminance(of: style.foreground, else: ground == .dark ? 255 : 0, rounded)
+    let back = luminance(of: style.background, else: own, rounded)
+    let front = luminance(of: style.foreground, else: ground == .dark ? 0xFFFFFF : 0, rounded)
     return (max(front, back) + 0.05) / (min(front, back) + 0.05)
   }
 
   /// Relative luminance as WCAG 2.2 defines it.
-  private func luminance(of color: Color, else own: UInt8, _ rounded: Bool) -> Double {
-    var parts = [own, own, own]
+  private func luminance(of color: Color, else own: UInt32, _ rounded: Bool) -> Double {
+    var parts = [16, 8, 0].map { UInt8(truncatingIfNeeded: own >> $0) }
     if case .rgb(let red, let green, let blue) = color {
       parts = [red, green, blue]
       if rounded, let index = color.index256 { parts = Theme.parts(of: Int(index)) }

@@ -205,6 +205,29 @@ import Testing
     }
   }
 
+  /// Trends where the terminal has braille.
+  @Test func braille() async throws {
+    var setup = State.Setup()
+    setup.graphs = .braille
+    for (columns, rows) in Self.sizes + Self.wideSizes {
+      for (name, keys) in [
+        ("queue", []), ("grouped", [.character("g")]), ("chart", [.character("t")]),
+        ("chart-day", [.character("t"), .character("d")]),
+      ] as [(String, [Key])] {
+        var harness = try await Harness.live(setup: setup, columns: columns, rows: rows)
+        for key in keys { harness.press(key) }
+        try Golden.check(harness.screen, "braille-\(name)-\(columns)x\(rows)")
+      }
+    }
+  }
+
+  @Test func theConsoleHasItsOwnLines() async throws {
+    var harness = try await Harness.live(columns: 80, rows: 24, lines: .console)
+    try Golden.check(harness.screen, "console-80x24")
+    harness.press(.character("d"))
+    try Golden.check(harness.screen, "console-confirm-80x24")
+  }
+
   @Test func watchModeSaysSo() async throws {
     for (columns, rows) in Self.sizes {
       let harness = try await Harness.live(.watch, mta: .exim, columns: columns, rows: rows)
@@ -215,6 +238,10 @@ import Testing
   @Test func asciiHasNoOtherCharacter() async throws {
     var harness = try await Harness.live(columns: 80, rows: 24, lines: .ascii)
     try Golden.check(harness.screen, "ascii-80x24")
+    for (columns, rows) in [(100, 30), (160, 45)] {
+      let larger = try await Harness.live(columns: columns, rows: rows, lines: .ascii)
+      try Golden.check(larger.screen, "ascii-\(columns)x\(rows)")
+    }
     for key in [Key.character("g"), .character("f"), .character("?"), .escape, .character("d")] {
       harness.press(key)
       #expect(harness.text.utf8.allSatisfy { $0 < 0x80 }, "after \(key)")

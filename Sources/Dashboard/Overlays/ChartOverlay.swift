@@ -40,9 +40,10 @@ enum ChartOverlay {
       return
     }
     let step = chart.span.step(columns: columns)
+    let steps = min(columns, chart.span.rawValue / step)
     let plot = Plot(
-      state: state, minutes: chart.span.rawValue, step: step,
-      columns: min(columns, chart.span.rawValue / step), x: body.x + margin)
+      state: state, step: step, steps: steps, width: max(1, columns / steps), x: body.x + margin)
+    grid.cursor = Point(x: body.x, y: body.y)
     drawLines(plot, state, in: body, on: &grid)
     if let first = state.trends.first {
       // What is empty before this time was not looked at.
@@ -58,28 +59,44 @@ enum ChartOverlay {
 
   private struct Plot {
     let state: State
-    let minutes: Int
-    /// Minutes of a column.
+    /// Minutes of a step of time.
     let step: Int
-    let columns: Int
+    /// Steps side by side.
+    let steps: Int
+    /// Columns of a step.
+    let width: Int
     let x: Int
 
-    /// A trend in the steps of the chart, oldest first.
-    func sums(_ trend: Trend) -> [Int] {
-      let values = trend.values(minutes: step * columns, now: state.now)
-      return (0..<columns).map { values[$0 * step..<($0 + 1) * step].reduce(0, +) }
+    var columns: Int { steps * width }
+
+    /// A trend in the steps of the chart, or in equal parts of them, oldest first.
+    func values(_ trend: Trend, isLevel: Bool = false, parts: Int = 1) -> [Int] {
+      let span = step / parts
+      let minutes = step * steps
+      let all =
+        isLevel
+        ? trend.levels(minutes: minutes, now: state.now)
+        : trend.values(minutes: minutes, now: state.now)
+      return (0..<steps * parts).map { part in
+        let those = all[part * span..<(part + 1) * span]
+        return isLevel ? those.last ?? 0 : those.reduce(0, +)
+      }
     }
 
-    func levels(_ trend: Trend) -> [Int] {
-      let values = trend.levels(minutes: step * columns, now: state.now)
-      return (0..<columns).map { values[($0 + 1) * step - 1] }
+    /// The same for a sparkline as wide as the chart, which may show half steps.
+    func line(_ trend: Trend, isLevel: Bool, on graphs: GraphSet) -> [Int] {
+      let perCell = graphs.valuesPerCell
+      let parts = step.isMultiple(of: perCell) ? perCell : 1
+      return values(trend, isLevel: isLevel, parts: parts).flatMap {
+        repeatElement($0, count: width * perCell / parts)
+      }
     }
 
-    /// The column of a time, or nil where it is too old.
+    /// The left column of the step of a time, or nil where it is too old.
     func column(of time: Int64) -> Int? {
       let age = Int(clamping: state.now / 60 - time / 60)
-      let column = columns - 1 - max(0, age) / step
-      return column >= 0 ? column : nil
+      let index = steps - 1 - max(0, age) / step
+      return index >= 0 ? index * width : nil
     }
   }
 
@@ -94,17 +111,20 @@ enum ChartOverlay {
       grid.put("changes", x: body.x + 1, y: y, width: margin - 2, role: .dim)
       for column in acts { grid.put("^", x: plot.x + column, y: y, role: .accent) }
     }
-    for (name, values, role) in [
-      ("delivered", plot.sums(trends.deliveries), StyleRole.good),
-      ("queue", plot.levels(trends.queue), .accent),
-    ] where y > body.y + 5 {
-      y -= 1
-      let largest = values.max() ?? 0
+    let height = body.height >= 20 ? 2 : 1
+    for (name, trend, isLevel, role) in [
+      ("delivered", trends.deliveries, false, StyleRole.good),
+      ("queue", trends.queue, true, .accent),
+    ] where y > body.y + 4 + height {
+      y -= height
+      let largest = plot.values(trend, isLevel: isLevel).max() ?? 0
       grid.put(
         "\(name) \(Format.count(largest))", x: body.x + 1, y: y, width: margin - 2, role: .dim)
-      grid.sparkline(values, x: plot.x, y: y, width: plot.columns, role: role)
+      grid.sparkline(
+        plot.line(trend, isLevel: isLevel, on: grid.graphs),
+        in: Rect(x: plot.x, y: y, width: plot.columns, height: height), role: role)
     }
-    let causes = trends.causes.map { (cause: $0.key, values: plot.sums($0.value)) }
+    let causes = trends.causes.map { (cause: $0.key, values: plot.values($0.value)) }
       .map { (cause: $0.cause, values: $0.values, total: $0.values.reduce(0, +)) }
       .filter { $0.total > 0 }
       .sorted { ($1.total, $0.cause.rawValue) < ($0.total, $1.cause.rawValue) }
@@ -158,8 +178,8 @@ enum ChartOverlay {
   private static func drawStacks(
     _ stacks: [Stack], _ plot: Plot, in rect: Rect, _ state: State, on grid: inout Grid
   ) {
-    let totals = (0..<plot.columns).map { column in
-      stacks.reduce(0) { $0 + $1.values[column] }
+    let totals = (0..<plot.steps).map { index in
+      stacks.reduce(0) { $0 + $1.values[index] }
     }
     guard let largest = totals.max(), largest > 0, rect.height > 0 else {
       let since = state.trends.first.map {
@@ -172,17 +192,19 @@ enum ChartOverlay {
     }
     grid.putRight(Format.count(largest), x: rect.x, y: rect.y, width: margin - 1, role: .dim)
     grid.putRight("0", x: rect.x, y: rect.maxY - 1, width: margin - 1, role: .dim)
-    for column in 0..<plot.columns {
+    // Wide bars stand apart.
+    let width = plot.width > 2 ? plot.width - 1 : plot.width
+    for index in 0..<plot.steps {
       var below = 0
-      for stack in stacks where stack.values[column] > 0 {
+      for stack in stacks where stack.values[index] > 0 {
         let from = height(below, largest, rect.height)
-        below += stack.values[column]
+        below += stack.values[index]
         // Whatever there was, however little, is seen.
         let to = max(height(below, largest, rect.height), from + (from == 0 ? 1 : 0))
         for level in from..<max(from, min(to, rect.height)) {
           grid.put(
-            stack.letter, x: plot.x + column, y: rect.maxY - 1 - level, width: 1,
-            role: stack.role)
+            String(repeating: stack.letter, count: width), x: plot.x + index * plot.width,
+            y: rect.maxY - 1 - level, role: stack.role)
         }
       }
     }
@@ -193,8 +215,11 @@ enum ChartOverlay {
   }
 
   private static func drawTimes(_ plot: Plot, _ state: State, y: Int, on grid: inout Grid) {
-    for column in stride(from: 0, to: plot.columns - 5, by: 12) {
-      let minutes = Int64((plot.columns - 1 - column) * plot.step)
+    // A label takes five columns, and seven between them keep them apart.
+    for index in stride(from: 0, to: plot.steps, by: (11 + plot.width) / plot.width) {
+      let column = index * plot.width
+      guard column + 5 < plot.columns else { break }
+      let minutes = Int64((plot.steps - 1 - index) * plot.step)
       let clock = Format.clock((state.now / 60 - minutes) * 60, utcOffset: state.setup.utcOffset)
       grid.put(String(clock.prefix(5)), x: plot.x + column, y: y, width: 5, role: .dim)
     }

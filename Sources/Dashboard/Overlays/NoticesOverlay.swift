@@ -13,6 +13,7 @@ enum NoticesOverlay {
     grid.fill(rect, role: .dialog)
     grid.box(rect, title: "What was said", role: .dialogBorder)
     let body = rect.inset(dx: 2, dy: 1)
+    grid.cursor = Point(x: body.x, y: body.y)
     for (offset, line) in lines.dropFirst(scroll).prefix(body.height).enumerated() {
       grid.put(line.text, x: body.x, y: body.y + offset, width: body.width, role: line.role)
     }

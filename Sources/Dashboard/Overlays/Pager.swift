@@ -16,6 +16,8 @@ enum Pager {
     grid.fill(screen, role: .text)
     grid.box(screen, title: title, role: .focusedBorder)
     let body = screen.inset(dx: 2, dy: 1)
+    let scroll = min(scroll, lastScroll(of: lines.count, on: grid.size))
+    grid.cursor = Point(x: body.x, y: body.y)
     for (offset, line) in lines.dropFirst(scroll).prefix(body.height).enumerated() {
       grid.put(line.text, x: body.x, y: body.y + offset, width: body.width, role: line.role)
     }
@@ -24,6 +26,17 @@ enum Pager {
     grid.putRight(
       " \(parts.joined(separator: " · ")) ", x: screen.x, y: screen.maxY - 1,
       width: screen.width - 2, role: .dim)
+  }
+
+  /// Where a key takes a text of `count` lines, or nil where it is no scrolling key.
+  static func scroll(_ scroll: Int, by key: Key, of count: Int, on size: Size) -> Int? {
+    key.scrollStep(page: max(1, size.rows - 4)).map {
+      min(max(0, scroll + $0), lastScroll(of: count, on: size))
+    }
+  }
+
+  private static func lastScroll(of count: Int, on size: Size) -> Int {
+    max(0, count - max(1, size.rows - 2))
   }
 }
 

@@ -36,7 +36,8 @@ enum QueueGroups {
       if bar >= 8, state.queue.query.grouping == .destination {
         let trend = state.trends.destination(group.key) ?? Trend()
         grid.sparkline(
-          trend.values(minutes: bar, now: state.now), x: row.maxX - bar - 1, y: row.y, width: bar)
+          trend.values(minutes: bar * grid.graphs.valuesPerCell, now: state.now),
+          in: Rect(x: row.maxX - bar - 1, y: row.y, width: bar, height: 1))
       } else if bar >= 8 {
         grid.gauge(
           Double(group.count) / Double(max(1, largest)), x: row.maxX - bar - 1, y: row.y,

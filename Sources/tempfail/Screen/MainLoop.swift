@@ -35,6 +35,7 @@ struct MainLoop {
     var setup = State.Setup(host, settings, isDemo: isDemo, canOperate: makeOperation != nil)
     setup.isReplay = replay != nil
     setup.lines = terminal.lines
+    setup.graphs = GraphSet(rawValue: settings.configuration.graphs) ?? terminal.graphs
     setup.theme = theme.name
     setup.themes = terminal.colors == .mono ? [] : settings.shelf.names
     var state = State(setup: setup, size: terminal.size, now: host.now())
