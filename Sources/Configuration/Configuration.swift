@@ -162,6 +162,8 @@ extension Configuration {
   package var queueIsDescending: Bool { flag(.queueDescending) }
   /// Nil for none.
   package var queueGroup: String? { text(.queueGroup) == "none" ? nil : text(.queueGroup) }
+  /// Whether the ages of each destination are shown.
+  package var showsHeatMap: Bool { queueGroup == "heat-map" }
   /// DNS zones; a check asks no other.
   package var blockLists: [String] { list(.blockLists) }
   /// An IP address, or empty.

@@ -45,6 +45,13 @@ package enum ConfigurationPage {
       (`config.toml:3: unknown setting "them"; did you mean "theme"?`), by the dashboard as a notice. The
       rest of the file counts, and the dashboard opens.
 
+      ## Keeping what was chosen on the screen
+
+      `:save`, or `w` in the list of columns or of themes, keeps the columns of the queue, its order and view, and
+      the theme. Where there is no configuration file yet it writes `~/.config/tempfail/config.toml`, and replaces
+      that as long as nothing else was written into it. A file of your own is never changed: the lines that belong
+      into it are shown, and can be copied (`y`) or saved (`Y`). Watch mode writes no file.
+
       ## What the administrator decides
 
       - `read_only = true` in `\(Configuration.administratorPath)` cannot be loosened: no file, variable or

@@ -24,7 +24,7 @@ package enum SettingsTable {
     "id", "age", "size", "attempts", "state", "sender", "destination", "cause", "reply", "next",
   ]
   private static let groups = [
-    "none", "destination", "cause", "sender", "host", "provider", "age",
+    "none", "destination", "cause", "sender", "host", "provider", "age", "heat-map",
   ]
 
   package static let settings: [Setting] = [

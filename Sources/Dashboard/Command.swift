@@ -12,7 +12,7 @@ package enum CommandID: String, CaseIterable, Hashable, Sendable {
   case mark, markAll, clearMarks, markRange, markMatching
   case retry, hold, release, remove, bounce, requeue, undo, stopRetry, slowerRetry, fasterRetry
   case runStep, runAllSteps, cancelChecks, escalation, copy
-  case palette, themes, notices, dump, copyToFile
+  case palette, themes, notices, dump, copyToFile, save
   case help, redraw, suspend, quit, quitNow
   case replayPause, replayStep, replayFaster, replaySlower
 }

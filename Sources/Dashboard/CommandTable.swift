@@ -88,10 +88,10 @@ package enum CommandTable {
       .mark, "Mark, and go down", .mark, [.character(" ")], hint: "Mark", in: [.queue]
     ) { needRows($0) },
     row(
-      .markRange, "Mark a range: move, then V or Space", .mark, [.character("V")], in: [.queue]
+      .markRange, "Mark a range: move, then mark", .mark, [.character("V")], in: [.queue]
     ) { state in
       state.queue.showsGroups
-        ? .disabled(because: "Space marks a whole group") : needRows(state)
+        ? .disabled(because: "\(state.key(.mark)) marks a whole group") : needRows(state)
     },
     row(.markMatching, "Mark what matches…", .mark, [.character("=")], in: [.queue]) { state in
       state.queue.snapshot?.count ?? 0 == 0 ? .disabled(because: "no message is queued") : .enabled
@@ -141,6 +141,7 @@ package enum CommandTable {
       state.setup.themes.isEmpty
         ? .disabled(because: "this terminal shows no colors") : .enabled
     },
+    row(.save, "Keep columns, order, view and theme", .program, []) { writing($0) },
     row(.dump, "Save the screen for a ticket…", .program, [.character("P")]) { writing($0) },
     row(.notices, "What was said", .program, [.character("!")]),
     replay(.replayPause, "Stop the replay, or go on", ","),

@@ -18,6 +18,8 @@ package enum Effect: Hashable, Sendable {
   case copy(String)
   /// Keeps what was found and done in fixes, for the next start; never asked for in watch mode.
   case keep(FixProgress)
+  /// Keeps what was chosen on the screen in the configuration; never asked for in watch mode.
+  case keepView(ViewChoice)
   /// Saves what was to be copied in a file.
   case save(String)
   /// Saves the screen as text and as a picture.

@@ -46,7 +46,7 @@ extension State {
       return [.copy(text)]
     case .character("Y"):
       guard setup.mode == .operate, let text = escalation(namesRecipients: namesRecipients) else {
-        say("Watch mode writes no file: y copies it")
+        say("Watch mode writes no file: \(self.key(.copy)) copies it")
         return []
       }
       modal = nil
@@ -69,7 +69,10 @@ enum EscalationOverlay {
     Pager.draw(
       lines(state, namesRecipients).map { ($0, .text) },
       title: "For their postmaster: read it before you send it", scroll: scroll, more: "below",
-      keys: ["y copies", "Y saves", namesRecipients ? "a hides recipients" : "a names recipients"],
+      keys: [
+        "\(state.key(.copy)) copies", "\(state.key(.copyToFile)) saves",
+        namesRecipients ? "a hides recipients" : "a names recipients",
+      ],
       on: &grid)
   }
 

@@ -42,6 +42,10 @@ package enum Event: Sendable {
   case restored([Restoration])
   /// What an earlier run of the program found and did in fixes.
   case progress(FixProgress)
+  /// The configuration is the user's own: these lines of it keep what was chosen.
+  case keepByHand(path: String, lines: [String])
+  /// Nobody opened the dashboard here before.
+  case firstStart
   /// Something to be told once, such as an act that was interrupted.
   case notice(String)
   /// What became of something that was asked for.

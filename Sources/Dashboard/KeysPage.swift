@@ -18,7 +18,10 @@ package enum KeysPage {
       """
     for group in CommandGroup.allCases {
       let rows = CommandTable.commands.filter { $0.group == group }.map { command in
-        let keys = command.keys.map { "`\($0.label)`" }.joined(separator: " ")
+        let keys =
+          command.keys.isEmpty
+          ? "`:\(command.id.name)`"
+          : command.keys.map { "`\($0.label)`" }.joined(separator: " ")
         let panes =
           command.panes.count == PaneID.allCases.count
           ? "all"

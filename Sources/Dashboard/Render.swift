@@ -27,6 +27,7 @@ package func render(_ state: State) -> Grid {
   case .dump: DumpOverlay.draw(state, on: &grid)
   case .notices(let scroll): NoticesOverlay.draw(scroll: scroll, state, on: &grid)
   case .quit(let question): QuitOverlay.draw(question, state, on: &grid)
+  case .keep(let kept): KeptOverlay.draw(kept, state, on: &grid)
   case .columns(let position): ColumnsOverlay.draw(position, state, on: &grid)
   case .chart(let chart): ChartOverlay.draw(chart, still, on: &grid)
   case .timeline(let timeline): TimelineOverlay.draw(timeline, still, on: &grid)

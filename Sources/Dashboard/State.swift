@@ -30,6 +30,8 @@ package struct State: Sendable {
     package var query = QueueQuery()
     /// Columns of the queue that are not shown at first.
     package var hiddenColumns: Set<QueueQuery.Column> = []
+    /// Whether groups by destination show ages at first.
+    package var isHeatMap = false
     package var keymap = Keymap()
     /// The names of the themes that can be chosen; empty where the terminal has no colours.
     package var themes: [String] = []
@@ -102,6 +104,7 @@ package struct State: Sendable {
     theme = setup.theme
     queue.query = setup.query
     queue.hiddenColumns = setup.hiddenColumns
+    queue.isHeatMap = setup.isHeatMap
   }
 }
 
@@ -151,6 +154,18 @@ package enum Modal: Hashable, Sendable {
   case timeline(Timeline)
   /// How the screen is to be saved.
   case dump
+  /// What is to be written into the configuration by hand.
+  case keep(KeptView)
+
+  /// Whether keys are what they are: they make a text, or answer a question.
+  var takesText: Bool {
+    switch self {
+    case .filter, .palette, .help, .confirm, .test, .quit: true
+    case .message, .escalation, .findings, .themes, .notices, .columns, .chart, .timeline, .dump,
+      .keep:
+      false
+    }
+  }
 }
 
 extension State {
@@ -160,6 +175,14 @@ extension State {
   mutating func say(_ text: String, _ tone: Toast.Tone = .plain, seconds: Int64 = 6) {
     toast = Toast(text: text, tone: tone, until: now + seconds)
     if tone != .plain { keep(Notice(time: now, text: text, tone: tone)) }
+  }
+
+  /// Says what each pane is, in one line.
+  mutating func welcome() {
+    say(
+      "\(key(.queuePane)) what waits · \(key(.connectionsPane)) who is on port 25 · "
+        + "\(key(.logPane)) who says 421 · \(key(.fixPane)) what helps · \(key(.help)) every key",
+      .good, seconds: 12)
   }
 
   /// Keeps what was said, as much as anybody reads.
@@ -173,6 +196,9 @@ extension State {
     notices.append(notice)
     if notices.count > 200 { notices.removeFirst() }
   }
+
+  /// The key of a command, as sentences name it: the user's own where there is one.
+  func key(_ id: CommandID) -> String { setup.keymap.label(id) }
 
   /// The time of what is shown: it stands still in a pause.
   var shownTime: Int64 { pause?.since ?? now }

@@ -38,7 +38,20 @@ extension State {
     }
   }
 
+  /// What a key stands for in an overlay: there too the user's own keys scroll, copy and close.
+  private func meaning(_ key: Key) -> Key {
+    let shared: Set<CommandID> = [
+      .up, .down, .pageUp, .pageDown, .top, .bottom, .back, .quit, .mark, .sort, .copy, .copyToFile,
+      .columns, .chart, .timeline, .themes, .dump, .notices, .findings, .escalation,
+    ]
+    let command = CommandTable.commands.first {
+      shared.contains($0.id) && setup.keymap.keys(of: $0.id).contains(key)
+    }
+    return command?.keys.first ?? key
+  }
+
   private mutating func press(_ key: Key, in modal: Modal) -> [Effect] {
+    let key = modal.takesText ? key : meaning(key)
     switch modal {
     case .quit(let question): return press(key, in: question)
     case .filter(let prompt): return press(key, in: prompt)
@@ -53,6 +66,7 @@ extension State {
     case .themes(let picker): return press(key, in: picker)
     case .dump: return pressInDump(key)
     case .notices(let scroll): return pressInNotices(key, scroll: scroll)
+    case .keep(let kept): return press(key, in: kept)
     case .columns(let position): return press(key, inColumns: position)
     case .chart(let chart): press(key, in: chart)
     case .timeline(let timeline): press(key, in: timeline)
@@ -132,6 +146,7 @@ extension State {
     case .themes: startThemes()
     case .notices: modal = .notices(scroll: 0)
     case .dump: modal = .dump
+    case .save: return [.keepView(viewChoice)]
     case .copyToFile: return copySelected(toFile: true)
     case .redraw: return [.redraw]
     case .replayPause: return [.replay(.pause)]

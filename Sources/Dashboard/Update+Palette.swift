@@ -103,9 +103,12 @@ extension State {
     switch key {
     case .enter:
       modal = nil
-      say("theme = \"\(theme)\" in config.toml keeps it for good", seconds: 10)
+      if theme != picker.before, setup.mode == .operate {
+        say("\(theme) until the end: \(self.key(.save)) keeps it for good", seconds: 10)
+      }
       return []
-    case .escape, .character("q"):
+    case .character("w"): return saveChoice()
+    case .escape, .character("q"), .character("T"):
       modal = nil
       theme = picker.before
       return []

@@ -49,6 +49,7 @@ extension State {
     case .escape, .enter, .character("q"), .character("C"): modal = nil
     case .character("s"):
       return sort(by: columns[position])
+    case .character("w"): return saveChoice()
     case .character(" "):
       // A row without any column would say nothing.
       let column = columns[position]
@@ -88,7 +89,7 @@ extension State {
     queue.showAll()
     // Found when the rows arrive among which it is.
     queue.list.aim(at: target)
-    say("Esc goes back to the log and to what was shown here")
+    say("\(key(.back)) goes back to the log and to what was shown here")
     return [.arrange(queue.query)]
   }
 

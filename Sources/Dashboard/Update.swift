@@ -64,6 +64,8 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
     effects = state.receive(restorations)
   case .progress(let earlier):
     state.fix.progress.recall(earlier, now: state.now)
+  case .keepByHand(let path, let lines): state.modal = .keep(KeptView(path: path, lines: lines))
+  case .firstStart: state.welcome()
   case .notice(let text):
     state.say(text, .bad, seconds: 30)
   case .told(let text, let isGood):

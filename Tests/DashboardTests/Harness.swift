@@ -17,6 +17,8 @@ struct Harness {
   private(set) var state: State
   /// Effects that were asked for and not done here.
   private(set) var effects: [Effect] = []
+  /// The keys of commands where they are not those of the table, under which they are pressed.
+  var ownKeys: [CommandID: Character] = [:]
 
   init(
     _ mode: State.Mode = .operate, columns: Int = 100, rows: Int = 30,
@@ -79,8 +81,17 @@ struct Harness {
   mutating func press(_ keys: Key...) {
     for key in keys {
       send(.tick(now: state.now, milliseconds: state.milliseconds + 1000))
-      send(.key(key))
+      send(.key(translated(key)))
     }
+  }
+
+  private func translated(_ key: Key) -> Key {
+    guard !ownKeys.isEmpty, state.modal == nil,
+      let command = CommandTable.commands.first(where: {
+        $0.panes.contains(state.focus) && $0.keys.contains(key)
+      }), let own = ownKeys[command.id]
+    else { return key }
+    return .character(own)
   }
 
   mutating func type(_ text: String) { for character in text { press(.character(character)) } }

@@ -176,6 +176,15 @@ import Testing
       $0.type("re")
       $0.press(.down)
     },
+    Case("keep") {
+      $0.send(
+        .keepByHand(
+          path: "/home/jane/.config/tempfail/config.toml",
+          lines: [
+            "theme = \"nord\" # in place of line 2", "", "[queue]", "columns = []",
+            "sort = \"next\"", "descending = false", "group = \"cause\"",
+          ]))
+    },
     Case("notices") {
       $0.send(.notice("config.toml:3: unknown setting \"them\"; did you mean \"theme\"?"))
       $0.press(.character("!"))

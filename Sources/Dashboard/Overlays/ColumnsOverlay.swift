@@ -29,8 +29,15 @@ enum ColumnsOverlay {
       }
     }
     grid.putRight(
-      " Space shows · s sorts · Esc ", x: rect.x, y: rect.maxY - 1, width: rect.width - 2,
+      hint(state), x: rect.x, y: rect.maxY - 1, width: rect.width - 2,
       role: .dialogBorder)
+  }
+}
+
+extension ColumnsOverlay {
+  private static func hint(_ state: State) -> String {
+    let keeps = state.setup.mode == .watch ? "" : ", w keeps"
+    return " \(state.key(.mark)) shows, \(state.key(.sort)) sorts\(keeps), Esc "
   }
 }
 

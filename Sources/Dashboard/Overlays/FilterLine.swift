@@ -71,7 +71,8 @@ enum FilterLine {
       let total = state.queue.snapshot?.count ?? 0
       return "\(Format.count(state.queue.arrangement?.rows.count ?? 0)) of \(Format.count(total))"
     case .log where prompt.searchStart != nil:
-      return prompt.input.isEmpty ? "" : state.log.search == nil ? "" : "n next · N previous"
+      guard !prompt.input.isEmpty, state.log.search != nil else { return "" }
+      return "\(state.key(.findNext)) next · \(state.key(.findPrevious)) previous"
     case .log:
       return "\(Format.count(state.log.shown.count)) of \(Format.count(state.log.candidates))"
     case .connections:

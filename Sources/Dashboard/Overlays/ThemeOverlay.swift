@@ -26,7 +26,8 @@ enum ThemeOverlay {
       grid.cursor = Point(x: max(0, row.x), y: row.y)
     }
     grid.putRight(
-      " Enter keeps · Esc ", x: rect.x, y: rect.maxY - 1, width: rect.width - 2,
+      state.setup.mode == .watch ? " Enter uses it · Esc " : " Enter · w keeps · Esc ", x: rect.x,
+      y: rect.maxY - 1, width: rect.width - 2,
       role: .dialogBorder)
   }
 }

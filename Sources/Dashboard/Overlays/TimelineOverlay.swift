@@ -72,7 +72,7 @@ extension State {
   /// What happens to a message next.
   fileprivate func expectation(of message: QueuedMessage) -> String {
     switch message.state {
-    case .held: return "It is held: nothing happens until it is released (R)."
+    case .held: return "It is held: nothing happens until it is released (\(key(.release)))."
     case .active: return "It is being delivered right now."
     case .deferred, .incoming:
       guard let next = message.nextRetry else { return "It is tried again by the next queue run." }

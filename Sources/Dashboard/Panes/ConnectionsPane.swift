@@ -78,7 +78,8 @@ enum ConnectionsPane {
   private static func empty(_ state: State) -> String {
     if state.isStarting(.connections) { return "Looking at the sockets…" }
     return state.connections.all.isEmpty
-      ? "Nobody is connected to or from port 25." : "No connection matches. Esc clears the filter."
+      ? "Nobody is connected to or from port 25."
+      : "No connection matches. \(state.key(.back)) clears the filter."
   }
 
   private static func fields(

@@ -156,7 +156,7 @@ enum FixDetail {
     text.heading("If it does not help")
     text.add(guide.escalation)
     if state.escalation(namesRecipients: false) != nil {
-      text.add("e shows a text for their postmaster, with the facts.", .dim)
+      text.add("\(state.key(.escalation)) shows a text for their postmaster, with the facts.", .dim)
     }
     return text.lines
   }
@@ -168,13 +168,14 @@ enum FixDetail {
     case .read: break
     case .act(let act):
       text.add(
-        "Enter asks for it. \(act.isPermanent ? "It asks before anything is done." : "")", .dim)
+        "\(state.key(.runStep)) asks for it. "
+          + (act.isPermanent ? "It asks before anything is done." : ""), .dim)
     case .testMessage:
       if let mark = state.progressID(of: step).flatMap({ state.fix.progress.marks[$0] }) {
         text.add("\(Format.duration(state.now - mark.time)) ago: \(mark.words)", .accent)
         for detail in mark.details { text.add("  \(detail)") }
       }
-      text.add("Enter asks to whom; nothing is sent before you say so.", .dim)
+      text.add("\(state.key(.runStep)) asks to whom; nothing is sent before you say so.", .dim)
     case .check(let request):
       if let result = state.fix.progress.results[request] {
         text.add("\(Format.duration(state.now - result.time)) ago: \(result.summary)", .accent)
@@ -185,7 +186,7 @@ enum FixDetail {
       } else if state.fix.running.contains(request) {
         text.add("Looking…", .dim)
       } else {
-        text.add("Enter looks. It changes nothing.", .dim)
+        text.add("\(state.key(.runStep)) looks. It changes nothing.", .dim)
       }
     case .configuration(let advice):
       text.add("In \(advice.file):", .dim)
@@ -196,7 +197,8 @@ enum FixDetail {
       }
       text.add("Then: \(advice.reload)", .dim)
       text.add("Undo: \(advice.undo)", .dim)
-      text.add("Enter copies these lines. Tempfail never edits the file itself.", .dim)
+      text.add(
+        "\(state.key(.runStep)) copies these lines. Tempfail never edits the file itself.", .dim)
     }
     if !step.commands.isEmpty {
       text.add("By hand:", .dim)

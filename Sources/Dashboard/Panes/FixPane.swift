@@ -82,7 +82,7 @@ enum FixPane {
   private static func drawFindings(
     _ state: State, in frame: inout PaneFrame, on grid: inout Grid
   ) {
-    let hint = "i lists all"
+    let hint = "\(state.key(.findings)) lists all"
     let (findings, rows) = (findingRows(state, in: frame), headRows(state, in: frame))
     for (index, finding) in state.findings.all.prefix(findings).enumerated() {
       let row = frame.takeRow()
@@ -109,7 +109,8 @@ enum FixPane {
     let reply = subject.classification.reply.line
     if !reply.isEmpty { lines.append(("\(FixDetail.speaker(subject)): \(reply)", .text)) }
     lines.append((FixDetail.advice(guide, subject, state), .text))
-    lines.append(("f opens the fix in \(guide.steps.count) steps. Looking changes nothing.", .dim))
+    let opens = "\(state.key(.fix)) opens the fix in \(guide.steps.count) steps."
+    lines.append(("\(opens) Looking changes nothing.", .dim))
     if body.height < lines.count {
       lines.removeLast(min(lines.count - 1, lines.count - body.height))
     }

@@ -85,7 +85,10 @@ enum LogPane {
       let count = state.trends.code421.total(lastMinutes: 5, now: state.now)
       parts.append("\(Format.count(count)) in 5m")
     }
-    if state.log.isGrouped { parts.append(state.log.showsGroups ? "grouped" : "one group: Esc") }
+    if state.log.isGrouped {
+      parts.append(
+        state.log.showsGroups ? "grouped" : "one group, \(state.key(.back)) shows all groups")
+    }
     if let filters = state.log.filters.words { parts.append(filters) }
     if let search = state.log.search { parts.append("find \(search.text)") }
     if state.log.dropped > 0 { parts.append("\(Format.count(state.log.dropped)) lines skipped") }
@@ -96,7 +99,7 @@ enum LogPane {
   private static func empty(_ state: State) -> String {
     if state.isStarting(.log) { return "Reading the log…" }
     if let filters = state.log.filters.words {
-      return "No line matches \(filters). Esc or Backspace takes the last filter away."
+      return "No line matches \(filters). \(state.dropFilterWords)"
     }
     return state.log.showsAllCodes
       ? "No temporary failure in the last hour."

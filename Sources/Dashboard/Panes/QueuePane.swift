@@ -77,13 +77,13 @@ enum QueuePane {
     if let group = state.queue.openGroup, state.queue.arrangement?.query == state.queue.query {
       return [
         ("No message of \(group.isEmpty ? "(none)" : group) is left.", .text),
-        ("Esc goes back to the groups.", .dim),
+        ("\(state.key(.back)) goes back to the groups.", .dim),
       ]
     }
     let filters = state.queue.filters.words ?? "the filter"
     return [
       ("None of \(Format.messages(total)) match \(filters).", .text),
-      ("Esc or Backspace takes the last filter away.", .dim),
+      (state.dropFilterWords, .dim),
     ]
   }
 
@@ -133,6 +133,12 @@ enum QueuePane {
           "*", x: isSelected ? row.x + 1 : row.x, y: row.y, role: isSelected ? .selection : .mark)
       }
     }
+  }
+}
+
+extension State {
+  var dropFilterWords: String {
+    "\(key(.back)) or \(key(.dropFilter)) takes the last filter away."
   }
 }
 

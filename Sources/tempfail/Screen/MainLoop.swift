@@ -78,6 +78,9 @@ struct MainLoop {
         case .replay(let request):
           if let words = replay?.obey(request) { _ = update(&state, with: .notice(words)) }
         case .keep(let progress): Task { await link.keep(progress) }
+        case .keepView(let choice):
+          let kept = KeptSettings(configuration: settings.configuration, path: settings.userPath)
+          _ = update(&state, with: kept.keep(choice))
         case .copy(let text):
           if !terminal.copy(text) {
             _ = update(&state, with: .told(noClipboard(state), isGood: false))

@@ -58,10 +58,6 @@ actor ServerLink {
     self.post = post
   }
 
-  /// What is said at the first start, in one line.
-  private static let welcome =
-    "1 what waits · 2 who is on port 25 · 3 who says 421 · 4 what helps · ? every key"
-
   /// Finds the mail server and begins to watch it.
   func start() async {
     let system: MailSystem
@@ -102,7 +98,7 @@ actor ServerLink {
       if fixes.exists {
         post(.event(.progress(FixProgressFile.progress(fixes.read()))))
       } else {
-        post(.event(.told(Self.welcome, isGood: true)))
+        post(.event(.firstStart))
         keep(FixProgress())
       }
     }

@@ -18,6 +18,7 @@ extension State.Setup {
     let columns = settings.configuration.queueColumns.compactMap(
       QueueQuery.Column.init(settingName:))
     hiddenColumns = columns.isEmpty ? [] : Set(QueueQuery.Column.allCases).subtracting(columns)
+    isHeatMap = settings.configuration.showsHeatMap
     keymap = settings.keymap
     filters = settings.filters
     ringsBell = settings.configuration.ringsBell

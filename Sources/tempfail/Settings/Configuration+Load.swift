@@ -15,8 +15,7 @@ extension Configuration {
     _ server: ServerOptions, _ screen: ScreenOptions? = nil
   ) throws(Failure) -> Configuration {
     let variables = SettingsTable.settings.map(\.variable) + ["NO_COLOR"]
-    let path = server.config ?? userFolder.map { $0 + "/config.toml" }
-    let user = path.flatMap(TrustedFile.read)
+    let user = userPath(server).flatMap(TrustedFile.read)
     if let named = server.config, user == nil {
       throw Failure("--config \(named): there is no such file", status: Failure.usage)
     }
@@ -24,6 +23,11 @@ extension Configuration {
       administrator: TrustedFile.read(administratorPath), user: user,
       environment: processEnvironment(variables),
       options: server.settings + (screen?.settings ?? []))
+  }
+
+  /// The user's file, whether it is there or not; nil where there is no home.
+  static func userPath(_ server: ServerOptions) -> String? {
+    server.config ?? userFolder.map { $0 + "/config.toml" }
   }
 
   /// Where the user's files are: `config.toml`, and themes in `themes/`; nil where there is no home.

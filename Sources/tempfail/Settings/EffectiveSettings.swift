@@ -9,6 +9,8 @@ import MailServer
 /// The configuration, with what it names looked up: its theme and its keys.
 struct EffectiveSettings {
   private(set) var configuration: Configuration
+  /// The user's file, whether it is there or not; nil where there is no home.
+  let userPath: String?
   let shelf = ThemeShelf()
   let theme: Theme
   let keymap: Keymap
@@ -18,6 +20,7 @@ struct EffectiveSettings {
   /// - Throws: what is wrong on the command line.
   init(_ server: ServerOptions, _ screen: ScreenOptions) throws(Failure) {
     configuration = try Configuration.load(server, screen)
+    userPath = Configuration.userPath(server)
     let keys = configuration[.keys]
     var faults: [Keymap.Fault] = []
     keymap = Keymap(
@@ -61,11 +64,16 @@ extension QueueQuery {
     self.init()
     sort = Column(settingName: configuration.queueSort) ?? sort
     descending = configuration.queueIsDescending
-    grouping = configuration.queueGroup.flatMap(Grouping.init)
+    grouping =
+      configuration.showsHeatMap
+      ? .destination : configuration.queueGroup.flatMap(Grouping.init)
   }
 }
 
 extension QueueQuery.Column {
+  /// The name in settings.
+  var settingName: String { self == .nextRetry ? "next" : rawValue }
+
   /// The column that settings call by this name.
   init?(settingName: String) {
     self.init(rawValue: settingName == "next" ? "nextRetry" : settingName)
