@@ -14,6 +14,8 @@ package struct MailTools: Hashable, Sendable {
   /// Where the MTA keeps its queue (Exim's `spool_directory`, Postfix' `queue_directory`), to look at
   /// its files at once; nil to ask its tools for each message.
   package var spool: String?
+  /// Postfix' `hash_queue_depth`.
+  package var hashDepth = 1
   /// Set where the administrator lets us act through `sudo -n`.
   package var sudo: String?
 
@@ -41,11 +43,14 @@ package struct MailTools: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - spool: the folder of the queue, where it is known.
+  ///   - hashDepth: Postfix' `hash_queue_depth`.
   ///   - usesSudo: whether a user other than root may try `sudo -n`.
   package static func find(
-    on host: any Host, for mta: MTA, spool: String? = nil, usesSudo: Bool = false
+    on host: any Host, for mta: MTA, spool: String? = nil, hashDepth: Int = 1,
+    usesSudo: Bool = false
   ) -> MailTools {
     var tools = MailTools(spool: spool)
+    tools.hashDepth = hashDepth
     if usesSudo && !host.user.isRoot { tools.sudo = host.executable(["sudo"]) }
     switch mta {
     case .exim:

@@ -17,16 +17,21 @@ extension MessageReader {
     case .exim:
       for id in ids { copies[id] = await spoolFiles(of: id) }
     case .postfix:
-      // It breaks off at a message that is gone; what it printed until then is good.
-      guard ids.count > 1, let postcat = tools.postcat,
-        let result = try? await look(.postfixMessages(postcat, of: ids))
-      else { break }
-      let messages = PostcatRecords.messages(result.output) { host.utcOffset(at: $0) }
-      for message in messages {
-        guard let id = QueueID(message.envelope.idText, of: .postfix) else { continue }
-        copies[id] = Copy(
-          sighting: Sighting(message.envelope), envelope: message.envelopeText,
-          content: message.content)
+      guard let postcat = tools.postcat else { break }
+      var rest: ArraySlice<QueueID> = []
+      for id in ids where await hasFile(id) != false { rest.append(id) }
+      while rest.count > 1,
+        let result = try? await look(.postfixMessages(postcat, of: Array(rest)))
+      {
+        let messages = PostcatRecords.messages(result.output) { host.utcOffset(at: $0) }
+        for message in messages {
+          guard let id = QueueID(message.envelope.idText, of: .postfix) else { continue }
+          copies[id] = Copy(
+            sighting: Sighting(message.envelope), envelope: message.envelopeText,
+            content: message.content)
+        }
+        // It breaks off at a message that is gone; what it printed until then is good.
+        rest = rest.drop { copies[$0] != nil }.dropFirst()
       }
     }
     return copies
@@ -41,7 +46,7 @@ extension MessageReader {
     let paths =
       switch mta {
       case .exim: Self.eximFolders(of: id, in: spool).map { "\($0)/\(id)-H" }
-      case .postfix: PostfixSpool.files(of: id.text, in: spool)
+      case .postfix: PostfixSpool.files(of: id.text, in: spool, hashDepth: tools.hashDepth)
       }
     do throws(HostFailure) {
       for path in paths {
@@ -51,6 +56,14 @@ extension MessageReader {
     } catch {
       return nil
     }
+  }
+
+  /// Whether a message is not in the queue for certain, without the wait that `postcat` makes then.
+  ///
+  /// One that moves from queue to queue could be missed, but not twice in a row.
+  func isGone(_ id: QueueID) async -> Bool {
+    guard await hasFile(id) == false else { return false }
+    return await hasFile(id) == false
   }
 
   /// `split_spool_directory`: the sixth character names the folder (spec.txt).

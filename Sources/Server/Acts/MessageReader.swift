@@ -115,6 +115,7 @@ struct MessageReader: Sendable {
       (bytes, envelope) = (output, EximHeaderFile(output)?.envelope)
     case .postfix:
       let postcat = try tool(tools.postcat, "postcat")
+      if await isGone(id) { return nil }
       guard let output = try await read(.postfixMessage(postcat, .envelope, of: id)) else {
         return nil
       }

@@ -13,10 +13,9 @@ enum PostfixSpool {
     file(of: id, in: spool + "/deferred", hashDepth: hashDepth)
   }
 
-  /// Where a message may be: in any queue, its folders hashed or not (postconf(5), `hash_queue_names`
-  /// and `hash_queue_depth`), as it is by default and as large sites have it.
-  static func files(of id: String, in spool: String) -> [String] {
-    [1, 0, 2].flatMap { depth in
+  /// Where a message may be: in any queue, hashed or not (postconf(5), `hash_queue_names`).
+  static func files(of id: String, in spool: String, hashDepth: Int) -> [String] {
+    [hashDepth, 0].flatMap { depth in
       ["deferred", "hold", "active", "incoming", "maildrop"].compactMap {
         file(of: id, in: "\(spool)/\($0)", hashDepth: depth)
       }

@@ -16,7 +16,7 @@ extension ServerLink.Operation {
       let state = StateFolder.standard(isRoot: host.user.isRoot, environment: environment)
     else { return nil }
     let tools = MailTools.find(
-      on: host, for: system.mta, spool: system.spool, usesSudo: true)
+      on: host, for: system.mta, spool: system.spool, hashDepth: system.hashDepth, usesSudo: true)
     let permissions = await Permissions.probe(
       on: host, mta: system.mta, version: system.version, tools: tools)
     var problems: [Act: Problem] = [:]
