@@ -1,8 +1,6 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-import Bytes
-
 /// A configuration file that the program wrote: what was chosen on the screen, and nothing else.
 package enum WrittenFile {
   /// A setting with the value that it is to have.
