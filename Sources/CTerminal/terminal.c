@@ -126,8 +126,20 @@ int tf_open(unsigned wanted) {
   return TF_OPENED;
 }
 
+// Where there is no second screen the shell goes on in the last row: it must not write over ours.
+static void free_last_row(void) {
+  char *leave = tigetstr("rmcup");
+  if (leave != NULL && leave != (char *)-1) return;
+  attrset(A_NORMAL);
+  move(LINES - 1, 0);
+  clrtoeol();
+  wnoutrefresh(stdscr);
+  doupdate();
+}
+
 void tf_close(void) {
   if (shown) {
+    free_last_row();
     say(modes_off());
     curs_set(1);
   }
@@ -225,6 +237,7 @@ void tf_enter(void) {
 }
 
 void tf_suspend(void) {
+  free_last_row();
   say(modes_off());
   curs_set(1);
   endwin();

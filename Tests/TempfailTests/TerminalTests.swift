@@ -88,12 +88,28 @@ extension OnScreen {
       }
     }
 
-    @Test(arguments: ["vt100", "linux", "xterm-256color", "screen"])
+    @Test(
+      arguments: ["vt100", "vt220", "linux", "xterm", "xterm-256color", "screen", "tmux-256color"])
     func itRunsOn(_ terminal: String) async throws {
       try await Pane.running(Demo.command, environment: ["TERM": terminal]) { pane in
         _ = try await Demo.opened(pane)
+        try await pane.press("Down")
+        try await pane.waits(for: "the next row") { $0.rows[4].hasPrefix("▌") }
         try await pane.press("q")
         #expect(try await pane.exitStatus() == 0)
+        // Also where the program's screen stays: the answer has a row of its own.
+        #expect(try await pane.screen().row(startingWith: "exit ") == "exit 0")
+      }
+    }
+
+    /// Each line is new: no cursor is moved, and a signal ends it.
+    @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
+    func plainIsAReportUntilASignal(_ signal: Int32) async throws {
+      try await Pane.running(Demo.command + ["--plain"], environment: ["TERM": "dumb"]) { pane in
+        let screen = try await pane.waits(for: "messages queued")
+        #expect(!screen.shows("1 Queue"))
+        kill(try await pane.processID(), signal)
+        #expect(try await pane.exitStatus() == 128 + Int(signal))
       }
     }
 
