@@ -40,6 +40,10 @@ package enum Effect: Hashable, Sendable {
 package enum LookRequest: Hashable, Sendable {
   case refresh(Source)
   case open(MessageReference)
+  /// Everything that the logs tell of a message, the rotated ones too, from a time on.
+  case history(QueueID, since: Int64)
+  /// Nobody waits for that any more.
+  case cancelHistory
   /// The reason of a deferral that the log does not tell any more.
   case findReason(MessageReference)
   case check(CheckRequest)

@@ -21,6 +21,10 @@ package enum Event: Sendable {
   case matched([Int32], of: QueueSnapshot)
   case connections([SMTPConnection])
   case log([LogEvent], isHistory: Bool, dropped: Int)
+  /// Older lines of the log, which are only counted.
+  case counts(LogCounts)
+  /// The answer to `LookRequest.history`.
+  case history(MessageHistory)
   case health(Source, SourceHealth)
   case load(Double)
   /// What the numbers of this server say, most urgent first, and the queue in numbers.

@@ -20,6 +20,11 @@ package struct Trend: Hashable, Sendable {
     prune(now)
   }
 
+  /// Adds counts by minute since 1970.
+  mutating func add(_ minutes: [Int64: Int], now: Int64) {
+    for (minute, count) in minutes { record(minute * 60, now: now, count: count) }
+  }
+
   /// Keeps the latest value of a minute, for what is measured rather than counted.
   mutating func measure(_ value: Int, now: Int64) {
     counts[now / 60] = value
@@ -87,6 +92,17 @@ package struct Trends: Hashable, Sendable {
         destinations[domain, default: Trend()].record(time, now: now)
       }
     case .attempt, .refusal, .bounce, .completed: break
+    }
+  }
+
+  /// Takes in what older lines told.
+  mutating func add(_ counts: LogCounts, now: Int64) {
+    if let earliest = counts.first { first = min(first ?? earliest, earliest) }
+    code421.add(counts.code421, now: now)
+    deliveries.add(counts.deliveries, now: now)
+    for (cause, minutes) in counts.deferrals {
+      deferrals.add(minutes, now: now)
+      causes[cause, default: Trend()].add(minutes, now: now)
     }
   }
 

@@ -69,7 +69,7 @@ extension State {
     case .keep(let kept): return press(key, in: kept)
     case .columns(let position): return press(key, inColumns: position)
     case .chart(let chart): press(key, in: chart)
-    case .timeline(let timeline): press(key, in: timeline)
+    case .timeline(let timeline): return press(key, in: timeline)
     }
     return []
   }
@@ -99,7 +99,7 @@ extension State {
     case .filter: startFilter()
     case .dropFilter: return changeFilters(of: focus) { $0.removeLast() }
     case .jump: return jumpToMessage()
-    case .timeline: modal = timelineID.map { .timeline(Timeline(queueID: $0)) }
+    case .timeline: return openTimeline()
     case .findNext: find(1)
     case .findPrevious: find(-1)
     case .columns: modal = .columns(position: 0)

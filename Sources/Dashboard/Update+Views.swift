@@ -128,18 +128,21 @@ extension State {
     }
   }
 
-  mutating func press(_ key: Key, in timeline: Timeline) {
+  mutating func press(_ key: Key, in timeline: Timeline) -> [Effect] {
     switch key {
-    case .escape, .enter, .character("q"), .character("L"): modal = nil
+    case .escape, .enter, .character("q"), .character("L"):
+      modal = nil
+      return timeline.isReading ? [.look(.cancelHistory)] : []
     default:
       let count = TimelineOverlay.lines(of: timeline, state: self).count
       guard let scroll = Pager.scroll(timeline.scroll, by: key, of: count, on: size) else {
-        return
+        return []
       }
       var timeline = timeline
       timeline.scroll = scroll
       modal = .timeline(timeline)
     }
+    return []
   }
 
   /// The message whose timeline can be shown: the selected one, or that of the selected line.

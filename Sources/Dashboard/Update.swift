@@ -38,6 +38,8 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
       state.say(words + (told.count > 1 ? " (and \(told.count - 1) more)" : ""), seconds: 15)
     }
     state.receive(events, dropped: dropped)
+  case .counts(let counts): state.trends.add(counts, now: state.now)
+  case .history(let history): state.receive(history)
   case .health(let source, let health):
     state.health[source] = health
   case .load(let load):

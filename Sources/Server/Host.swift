@@ -28,6 +28,11 @@ package protocol Host: Sendable {
   /// Runs a read-only command to its end, or to its time limit, at which its process group is killed.
   func look(_ command: LookCommand) async throws(HostFailure) -> CommandResult
 
+  /// Hands on what a read-only command prints as it comes, to its end or until the task is cancelled.
+  func stream(
+    _ command: LookCommand, _ take: @escaping @Sendable ([UInt8]) -> Void
+  ) async throws(HostFailure)
+
   /// What is known of a file, or nil where there is none.
   func status(ofFile path: String) async throws(HostFailure) -> FileStatus?
 
@@ -62,6 +67,10 @@ package protocol Host: Sendable {
 }
 
 extension Host {
+  package func stream(
+    _ command: LookCommand, _ take: @escaping @Sendable ([UInt8]) -> Void
+  ) async throws(HostFailure) { take(try await look(command).output) }
+
   package func ownership(ofFile path: String) async throws(HostFailure) -> FileOwnership? { nil }
   package func names(inFolder path: String) async -> [String] { [] }
 }

@@ -200,6 +200,11 @@ extension LookCommand {
     LookCommand(ip, ["-o", "route", "get", "192.0.2.1"])
   }
 
+  /// `gzip -dc` and the like: what a packed file holds, as it was before.
+  static func unpacked(_ tool: String, file: String) -> LookCommand {
+    LookCommand(tool, ["-dc", "--", file], isHeavy: true)
+  }
+
   /// `journalctl -o json`: what these syslog identifiers wrote since a time (seconds since 1970).
   package static func journal(
     _ journalctl: String, identifiers: [String], since: Int64

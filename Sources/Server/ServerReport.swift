@@ -12,6 +12,8 @@ package enum ServerReport: Sendable {
   /// Events in the order of the log. `isHistory` for what was there before the start; `dropped` lines were not read
   /// because they came faster than they could be taken in.
   case log([LogEvent], isHistory: Bool, dropped: Int)
+  /// Older lines of the log, which are only counted.
+  case counts(LogCounts)
   case health(Source, SourceHealth)
   /// The load average of the last minute.
   case load(Double)

@@ -212,6 +212,55 @@ import Testing
     #expect(trends.queue.levels(minutes: 4, now: now) == [0, 7, 7, 7])
   }
 
+  @Test func aTimelineIsCompletedFromOlderLogs() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("L"))
+    let id = try #require(harness.state.timelineID)
+    #expect(harness.text.contains("Reading older logs"))
+    guard case .look(.history(let asked, let since))? = harness.effects.last else {
+      Issue.record("older logs were not asked for")
+      return
+    }
+    #expect(asked.text == id)
+    let arrival = try #require(harness.state.queue.selectedMessage?.arrival)
+    #expect(since == arrival - 60)
+    func event(_ kind: LogEvent.Kind, ago: Int64, _ line: String) -> LogEvent {
+      LogEvent(
+        time: Harness.now - ago, mta: .postfix, kind: kind, direction: .outbound, queueID: id,
+        recipient: "jane@example.net", remoteHost: nil, remoteIP: nil, code: 450, enhanced: nil,
+        cause: .greylisting, reply: "450 come back", line: line)
+    }
+    var history = MessageHistory(queueID: id, since: since)
+    history.gaps = ["/var/log/mail.log.2.gz: gzip is missing"]
+    history.events = [event(.deferral, ago: 90_000, "an old line")]
+    history.events += harness.state.log.events.filter { $0.queueID == id }
+    harness.send(.history(history))
+    let text = harness.text
+    #expect(text.contains("1d01h ago put off: jane@example.net, greylisting"))
+    #expect(text.contains("Not read: /var/log/mail.log.2.gz: gzip is missing"))
+    #expect(!text.contains("Reading older logs"))
+    guard case .timeline(let timeline)? = harness.state.modal else { return }
+    // What stands in both is told once.
+    #expect(timeline.events(harness.state) == history.events)
+    harness.press(.escape, .character("L"), .escape)
+    #expect(harness.effects.last == .look(.cancelHistory))
+  }
+
+  @Test func olderLinesAreInTheChartOfTheDay() {
+    var trends = Trends()
+    let now = Harness.now
+    var counts = LogCounts()
+    for ago in [Int64(7200), 7201, 80_000, 100_000] {
+      counts.count(.deferral, code: 421, cause: .policy, at: now - ago)
+    }
+    counts.count(.delivery, code: nil, cause: .notTemporary, at: now - 7200)
+    trends.add(counts, now: now)
+    #expect(trends.causes[.policy]?.total(lastMinutes: 1440, now: now) == 3)
+    #expect(trends.code421.total(lastMinutes: 1440, now: now) == 3)
+    #expect(trends.deliveries.total(lastMinutes: 1440, now: now) == 1)
+    #expect(trends.first == now - 100_000)
+  }
+
   @Test func theChartMarksWhereChangesWereMade() async throws {
     var harness = try await Harness.live()
     harness.press(.character("H"))

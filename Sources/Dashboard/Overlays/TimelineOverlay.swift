@@ -9,8 +9,46 @@ import Replies
 package struct Timeline: Hashable, Sendable {
   package var queueID: String
   var scroll = 0
+  /// What all logs tell of it; nil while they are looked through.
+  var history: MessageHistory?
+  /// Whether they are.
+  var isReading = false
 
   init(queueID: String) { self.queueID = queueID }
+}
+
+extension Timeline {
+  /// What the logs told, and what came since they were read.
+  func events(_ state: State) -> [LogEvent] {
+    let recent = state.log.events.filter { $0.queueID == queueID }
+    guard let history, !history.events.isEmpty else { return recent }
+    let known = Set(history.events.map(\.line))
+    return history.events + recent.filter { !known.contains($0.line) }
+  }
+}
+
+extension State {
+  /// Shows what is known of a message at once, and asks for what older logs know.
+  mutating func openTimeline() -> [Effect] {
+    guard let id = timelineID else { return [] }
+    var timeline = Timeline(queueID: id)
+    defer { modal = .timeline(timeline) }
+    guard let mta = identity?.mta, let queueID = QueueID(id, of: mta) else { return [] }
+    timeline.isReading = true
+    let oldest = timeline.events(self).compactMap(\.time).min() ?? now
+    // Of one that has left nobody knows the arrival: five days are the usual life of a message.
+    let since =
+      queue.snapshot?.message(withID: id)?.arrival ?? queueID.arrival(of: mta)
+      ?? oldest - 5 * 86_400
+    return [.look(.history(queueID, since: since - 60))]
+  }
+
+  mutating func receive(_ history: MessageHistory) {
+    guard case .timeline(var timeline) = modal, timeline.queueID == history.queueID else { return }
+    timeline.history = history
+    timeline.isReading = false
+    modal = .timeline(timeline)
+  }
 }
 
 /// What the log told of one message, with the waits between, and what comes next.
@@ -38,28 +76,47 @@ enum TimelineOverlay {
       text.add("\(clock(arrival))  arrived from \(sender)", .accent)
       last = arrival
     }
-    let events = state.log.events.filter { $0.queueID == timeline.queueID }
+    let events = timeline.events(state)
     for event in events {
       let wait = zip(event.time, last).map { $0 - $1 } ?? 0
       let party = event.recipient ?? event.remoteHost ?? event.remoteIP ?? "-"
-      let sign = event.kind == .attempt ? "one host failed" : "put off"
+      let (sign, role) = words(event.kind)
       text.add(
-        "\(event.time.map(clock) ?? "--:--:--")  \(sign): \(party), \(event.cause.rawValue)"
-          + (wait > 0 ? ", after \(Format.duration(wait))" : ""),
-        event.kind == .attempt ? .dim : .warning)
-      text.add("          \(event.reply)")
+        "\(event.time.map(clock) ?? "--:--:--")  \(sign)"
+          + (event.kind == .completed ? "" : ": \(party)")
+          + (event.cause == .notTemporary ? "" : ", \(event.cause.rawValue)")
+          + (wait > 0 ? ", after \(Format.duration(wait))" : ""), role)
+      if !event.reply.isEmpty { text.add("          \(event.reply)") }
       last = event.time ?? last
     }
-    if events.isEmpty { text.add("The log of the last hour does not speak of it.", .dim) }
+    if events.isEmpty, !timeline.isReading {
+      text.add(
+        timeline.history == nil
+          ? "The log of the last hour does not speak of it." : "No log speaks of it.", .dim)
+    }
+    if timeline.isReading {
+      text.add("Reading older logs, the rotated ones too…", .dim)
+    } else if let history = timeline.history {
+      for gap in history.gaps { text.add("Not read: \(gap)", .warning) }
+      text.add("The logs were read back to \(clock(history.since)).", .dim)
+    }
     guard let message else {
       text.add("It is no longer queued.", .good)
       return text.lines
     }
-    if let attempts = message.attempts, attempts > events.count {
-      text.add("\(attempts) attempts in all, the older ones in older logs.", .dim)
-    }
     text.add(state.expectation(of: message), .accent)
     return text.lines
+  }
+
+  private static func words(_ kind: LogEvent.Kind) -> (String, StyleRole) {
+    switch kind {
+    case .attempt: ("one host failed", .dim)
+    case .deferral: ("put off", .warning)
+    case .refusal: ("we refused it", .warning)
+    case .delivery: ("delivered", .good)
+    case .bounce: ("failed for good", .bad)
+    case .completed: ("left the queue", .dim)
+    }
   }
 
   private static func zip(_ left: Int64?, _ right: Int64?) -> (Int64, Int64)? {

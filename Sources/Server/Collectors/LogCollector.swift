@@ -13,18 +13,24 @@ struct LogCollector: Sendable {
   let sink: @Sendable (ServerReport) -> Void
   /// What the queue is joined with; it gets older events too, since a message waits for hours between two attempts.
   let record: @Sendable ([LogEvent]) async -> Void
+  /// Whether the day before is counted too.
+  var countsDay = false
 
   /// Seconds of history that are reported.
   private static let shownHistory: Int64 = 3600
   /// Bytes of a file's end that are read at most for what is reported, and for the join.
   private static let historySize: Int64 = 64 << 20
   private static let blockSize: Int64 = 1 << 20
+  /// Before the day is counted: the queue goes first.
+  private static let pause = Duration.seconds(2)
 
   /// Runs until the task is cancelled.
   func run() async {
     var joiner = LogLineJoiner()
-    let position = await history(&joiner)
+    let (position, begin) = await history(&joiner)
     var told: Int64 = 0
+    let day = begin.flatMap(countDay)
+    defer { day?.cancel() }
     for await chunk in host.follow(source, from: position) {
       let now = host.now()
       switch chunk {
@@ -45,14 +51,25 @@ struct LogCollector: Sendable {
     }
   }
 
-  /// Reports the last hour and returns where it ended.
-  private func history(_ joiner: inout LogLineJoiner) async -> LogPosition? {
+  /// Counts what the log holds before an offset, once the first screen is there.
+  private func countDay(before offset: Int64) -> Task<Void, Never>? {
+    guard countsDay, case .file(let path) = source else { return nil }
+    let counts = DayCounts(host: host, mta: mta, path: path, sink: sink)
+    return Task(priority: .background) {
+      try? await Task.sleep(for: Self.pause)
+      if !Task.isCancelled { await counts.run(before: offset) }
+    }
+  }
+
+  /// Reports the last hour, and returns where it ended and where, in a file, it began.
+  private func history(_ joiner: inout LogLineJoiner) async -> (LogPosition?, begin: Int64?) {
     do throws(HostFailure) {
       let since = host.now() - Self.shownHistory
       let position: LogPosition?
+      var begin: Int64?
       switch source {
       case .file(let path):
-        position = try await history(ofFile: path, since: since)
+        (position, begin) = try await history(ofFile: path, since: since)
       case .journal(let identifiers):
         guard let journalctl = host.executable(["journalctl"]) else {
           throw .missing("journalctl")
@@ -66,10 +83,10 @@ struct LogCollector: Sendable {
         position = JournalFollower.cursor(of: output).map { .journal(cursor: $0) }
       }
       sink(.health(.log, .live(since: host.now(), note: nil)))
-      return position
+      return (position, begin)
     } catch {
       sink(.health(.log, .failed(await problem(error), lastGood: nil)))
-      return nil
+      return (nil, nil)
     }
   }
 
@@ -81,7 +98,7 @@ struct LogCollector: Sendable {
   /// The last hour is on the screen before the older part is read.
   private func history(
     ofFile path: String, since: Int64
-  ) async throws(HostFailure) -> LogPosition {
+  ) async throws(HostFailure) -> (LogPosition, begin: Int64) {
     guard let status = try await host.status(ofFile: path) else { throw .missing(path) }
     let now = host.now()
     let earliest = max(0, status.size - Self.historySize)
@@ -93,15 +110,21 @@ struct LogCollector: Sendable {
     }
     var recent: [LogEvent] = []
     var dropped = 0
+    // What is too old to be listed still counts.
+    var counts = LogCounts()
     let end = try await read(path, from: max(start, earliest), to: status.size) { events in
       recent += events
       guard recent.count > 2 * ServerReport.eventLimit else { return }
-      dropped += recent.count - ServerReport.eventLimit
-      recent.removeFirst(recent.count - ServerReport.eventLimit)
+      let surplus = recent.count - ServerReport.eventLimit
+      dropped += surplus
+      for event in recent.prefix(surplus) { counts.count(event) }
+      recent.removeFirst(surplus)
     }
+    for event in recent.dropLast(ServerReport.eventLimit) { counts.count(event) }
     report(history: recent, dropped: dropped)
+    if !counts.isEmpty { sink(.counts(counts)) }
     _ = try await read(path, from: earliest, to: end) { await record($0) }
-    return .file(inode: status.inode, offset: end)
+    return (.file(inode: status.inode, offset: end), max(start, earliest))
   }
 
   /// Hands on the events of the whole lines in a part of a file, and returns where the last of them ended.

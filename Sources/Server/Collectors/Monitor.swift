@@ -14,6 +14,8 @@ package struct MonitorOptions: Hashable, Sendable {
   package var diagnosisInterval: Duration
   /// How often the MTA's settings are read anew: somebody may change them.
   package var settingsInterval: Duration
+  /// Whether the log of the day before the start is counted.
+  package var countsDay = false
 
   package init(
     queueInterval: Duration = .seconds(10), connectionInterval: Duration = .seconds(5),
@@ -84,7 +86,7 @@ package struct Monitor: Sendable {
             record: { events in
               diagnosis.note(events)
               await collector.record(events)
-            })
+            }, countsDay: options.countsDay)
           group.addTask { await log.run() }
         }
         await group.waitForAll()

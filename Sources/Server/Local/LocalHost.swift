@@ -48,6 +48,10 @@ package struct LocalHost: Host {
     try await child.run(command.invocation)
   }
 
+  package func stream(
+    _ command: LookCommand, _ take: @escaping @Sendable ([UInt8]) -> Void
+  ) async throws(HostFailure) { try await child.stream(command.invocation, take) }
+
   package func status(ofFile path: String) async throws(HostFailure) -> FileStatus? {
     try FileAccess.status(path)
   }

@@ -31,6 +31,9 @@ actor ServerLink {
   private var monitor: Monitor?
   private var opener: MessageOpener?
   private var checks: CheckRunner?
+  private var archive: HistoryReader?
+  /// The search in the logs that is under way.
+  private var search: Task<Void, Never>?
   private var control: (any Control)?
   private var fixes: KeptFile?
 
@@ -71,10 +74,13 @@ actor ServerLink {
       return
     }
     opener = MessageOpener(host: host, system: system)
+    archive = HistoryReader(host: host, system: system)
     let post = post
+    var options = MonitorOptions(queueInterval: .seconds(configuration.refresh))
+    options.countsDay = true
     let monitor = Monitor(
       host: host, system: system,
-      options: MonitorOptions(queueInterval: .seconds(configuration.refresh))
+      options: options
     ) { post(.report($0)) }
     let probes = ProbeBook(host: host)
     checks = CheckRunner(
@@ -110,6 +116,7 @@ actor ServerLink {
   func finish() async { await control?.finish() }
 
   func stop() async {
+    search?.cancel()
     await checks?.cancel()
     await monitor?.stop()
     monitor = nil
@@ -119,6 +126,15 @@ actor ServerLink {
   func look(_ request: LookRequest) async {
     switch request {
     case .refresh(let source): await monitor?.refresh(source)
+    case .history(let id, let since):
+      search?.cancel()
+      guard let archive else { return }
+      let post = post
+      search = Task(priority: .utility) {
+        let history = await archive.history(of: id, since: since)
+        if !Task.isCancelled { post(.event(.history(history))) }
+      }
+    case .cancelHistory: search?.cancel()
     case .findReason(let reference): await monitor?.findReason(of: reference)
     case .check(let check):
       guard let checks else { return post(.event(.cancelled(check))) }
@@ -202,6 +218,7 @@ extension Event {
       case .connections(let connections): .connections(connections)
       case .log(let events, let isHistory, let dropped):
         .log(events, isHistory: isHistory, dropped: dropped)
+      case .counts(let counts): .counts(counts)
       case .health(let source, let health): .health(source, health)
       case .load(let load): .load(load)
       case .diagnosis(let findings, let queue): .diagnosis(findings, queue)

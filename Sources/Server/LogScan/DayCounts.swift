@@ -1,0 +1,117 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import MailServer
+import Synchronization
+
+/// Counts what a log told on the day before the start, so that the chart of a day is not empty.
+///
+/// From now backwards, hour by hour, over rotated files too; it stops where it has read enough.
+struct DayCounts: Sendable {
+  let host: any Host
+  let mta: MTA
+  let path: String
+  let sink: @Sendable (ServerReport) -> Void
+
+  private static let day: Int64 = 86_400
+  /// Bytes that are read at most: of a log that has more in a day, the newest part.
+  private static let limit: Int64 = 512 << 20
+
+  /// Reports what stands before `end` in the log.
+  func run(before end: Int64) async {
+    let now = host.now()
+    let archive = LogArchive(host: host, path: path)
+    var rest = Self.limit
+    do throws(HostFailure) {
+      let start = try await hours(of: path, endingAt: end, now, archive, &rest)
+      // What was rotated away is asked for only where this file does not reach back so far.
+      guard start == 0 else { return }
+      for file in await archive.rotations(since: now - Self.day) {
+        guard rest > 0, !Task.isCancelled else { return }
+        if let tool = LogFiles.decompressor(of: file) {
+          try await whole(file, tool, now, archive, &rest)
+        } else if let status = try await host.status(ofFile: file) {
+          _ = try await hours(of: file, endingAt: status.size, now, archive, &rest)
+        }
+      }
+    } catch {
+      // The log itself says what is wrong; without this only a chart begins later.
+    }
+  }
+
+  /// Reports a plain file up to an offset, the newest hour first, and returns where the day begins in it.
+  private func hours(
+    of file: String, endingAt end: Int64, _ now: Int64, _ archive: LogArchive, _ rest: inout Int64
+  ) async throws(HostFailure) -> Int64 {
+    var end = end
+    for hour in 1...24 where end > 0 {
+      let start = try await archive.offset(of: now - Int64(hour) * 3600, in: file, size: end)
+      guard start < end else { continue }
+      guard rest > 0, !Task.isCancelled else { return end }
+      let tally = Tally(grammar: grammar(now), mta: mta, since: now - Self.day)
+      try await archive.read(file, max(start, end - rest)..<end) { lines in
+        tally.count(lines)
+        return true
+      }
+      report(tally)
+      rest -= end - start
+      end = start
+    }
+    return end
+  }
+
+  private func whole(
+    _ file: String, _ tool: String, _ now: Int64, _ archive: LogArchive, _ rest: inout Int64
+  ) async throws(HostFailure) {
+    let tally = Tally(grammar: grammar(now), mta: mta, since: now - Self.day)
+    try await archive.unpack(file, with: tool, limit: Int(clamping: rest)) { tally.count($0) }
+    rest -= Int64(tally.bytes)
+    report(tally)
+  }
+
+  private func report(_ tally: Tally) {
+    let counts = tally.counts
+    if !counts.isEmpty { sink(.counts(counts)) }
+  }
+
+  private func grammar(_ now: Int64) -> LogGrammar {
+    LogGrammar(now: now, utcOffset: host.utcOffset(at: now))
+  }
+}
+
+/// Counts the records of lines that come one block after the other.
+private final class Tally: Sendable {
+  private struct State: Sendable {
+    var joiner = LogLineJoiner()
+    var causes: CauseCache
+    var counts = LogCounts()
+    var bytes = 0
+  }
+
+  private let grammar: LogGrammar
+  private let mta: MTA
+  private let since: Int64
+  private let state: Mutex<State>
+
+  init(grammar: LogGrammar, mta: MTA, since: Int64) {
+    (self.grammar, self.mta, self.since) = (grammar, mta, since)
+    state = Mutex(State(causes: CauseCache(rules: grammar.rules)))
+  }
+
+  var counts: LogCounts { state.withLock { $0.counts } }
+  var bytes: Int { state.withLock { $0.bytes } }
+
+  func count(_ lines: [UInt8]) {
+    state.withLock { state in
+      state.bytes += lines.count
+      var (joiner, causes, counts) = (state.joiner, state.causes, state.counts)
+      grammar.forEachRecord(in: lines.span, mta: mta, of: .everything, joiner: &joiner) {
+        line, record in
+        guard let time = record.time, time >= since else { return }
+        counts.count(
+          record.kind, code: record.code, cause: causes.cause(of: record, in: line), at: time)
+      }
+      (state.joiner, state.causes, state.counts) = (joiner, causes, counts)
+    }
+  }
+}
