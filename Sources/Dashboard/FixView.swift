@@ -15,6 +15,9 @@ package struct FixView: Hashable, Sendable {
   package var origin = Origin.queue
   package var subject: DeferralSubject?
   package var guide: Guide?
+  /// Under which what is done in the fix is kept: as long as its plan stands, whatever becomes of the
+  /// message.
+  private(set) var name: String?
   /// The selected step.
   package var step = 0
   /// First line shown of the text below the steps.
@@ -51,6 +54,7 @@ package struct FixView: Hashable, Sendable {
       isSameMessage && subject?.classification.cause == self.subject?.classification.cause
     self.subject = subject
     guide = subject.map { Guide(for: $0, present: settings) }
+    name = subject?.fixName
     if !isSameCase {
       step = 0
       scroll = 0

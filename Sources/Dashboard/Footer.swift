@@ -69,7 +69,12 @@ enum Footer {
       return
     }
     if showsKeys, retry(state) == nil {
-      drawKeys(state, in: rect, on: &grid)
+      if let tour = state.tour {
+        let words = tour.words(state.setup.keymap, state.identity?.mta ?? .postfix)
+        grid.put(words.short, x: rect.x + 1, y: rect.y, width: rect.width - 1, role: .accent)
+      } else {
+        drawKeys(state, in: rect, on: &grid)
+      }
       return
     }
     if let retry = retry(state) {
@@ -94,7 +99,8 @@ enum Footer {
   private static func quiet(_ state: State) -> String {
     if state.setup.mode == .watch { return "Read-only: nothing here can change the server" }
     if let tour = state.tour {
-      return tour.words(state.setup.keymap, state.identity?.mta ?? .postfix)
+      let words = tour.words(state.setup.keymap, state.identity?.mta ?? .postfix)
+      return words.short + words.more
     }
     if state.setup.isDemo { return "A simulated server: everything is safe to try" }
     return "Nothing changes until you press a key for it"

@@ -180,8 +180,9 @@ extension State {
   /// Says what each pane is, in one line.
   mutating func welcome() {
     say(
-      "\(key(.queuePane)) what waits · \(key(.connectionsPane)) who is on port 25 · "
-        + "\(key(.logPane)) who says 421 · \(key(.fixPane)) what helps · \(key(.help)) every key",
+      // The most useful first: a narrow screen shows no more.
+      "\(key(.help)) every key · \(key(.queuePane)) what waits · "
+        + "\(key(.connectionsPane)) who is on port 25 · \(key(.logPane)) who says 421 · \(key(.fixPane)) what helps",
       .good, seconds: 12)
   }
 

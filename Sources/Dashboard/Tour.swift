@@ -49,21 +49,26 @@ package struct Tour: Hashable, Sendable {
     row(in: state).map { state.queue.snapshot?.message(at: $0).state == .held } ?? false
   }
 
-  /// What to do now, in one line.
-  func words(_ keymap: Keymap, _ mta: MTA) -> String {
-    let release = mta == .exim ? "thaws" : "releases"
-    let held = mta == .exim ? "frozen" : "on hold"
-    let text =
+  /// What to do now, in one line of at most 38 cells with the usual keys, and what may follow it.
+  func words(_ keymap: Keymap, _ mta: MTA) -> (short: String, more: String) {
+    let (down, up) = (keymap.label(.down), keymap.label(.up))
+    let words =
       switch stop {
       case .find:
-        "one message is \(held): go to it with \(keymap.label(.down)) and \(keymap.label(.up))"
-      case .open: "\(keymap.label(.fix)) opens its fix: what it means, and what to do"
-      case .release: "go to the step that \(release) it, and press \(keymap.label(.runStep))"
-      case .watch: "now it is tried: it leaves the queue in a moment"
+        (
+          "find the one \(mta == .exim ? "FROZEN" : "on HOLD") (\(down), \(up))",
+          ": it will not be tried by itself"
+        )
+      case .open: ("\(keymap.label(.fix)) opens its fix", ": what it means, and what to do")
+      case .release:
+        ("\(keymap.label(.runStep)) on the step Release it", " does so, and says what came of it")
+      case .watch: ("now it is tried", ": it leaves the queue in a moment")
       case .done:
-        "fixed. \(keymap.label(.findings)) lists what else stands out, \(keymap.label(.help)) all"
-          + " keys, \(keymap.label(.quit)) quits"
+        (
+          "fixed. \(keymap.label(.help)) all keys, \(keymap.label(.quit)) quits",
+          ", \(keymap.label(.findings)) what else stands out"
+        )
       }
-    return "Tour \(stop.rawValue + 1) of \(Stop.allCases.count): \(text)"
+    return ("Tour \(stop.rawValue + 1)/\(Stop.allCases.count): \(words.0)", words.1)
   }
 }

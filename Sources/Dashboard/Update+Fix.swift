@@ -8,7 +8,7 @@ import MailServer
 extension State {
   /// The place of a step in what is kept of fixes.
   func progressID(of step: Step) -> FixProgress.StepID? {
-    fix.subject.map { FixProgress.StepID(fix: $0.fixName, step: step.id) }
+    fix.name.map { FixProgress.StepID(fix: $0, step: step.id) }
   }
 
   mutating func run(_ step: Step) -> [Effect] {

@@ -131,8 +131,10 @@ enum FixDetail {
     }
     text.heading("What it means")
     for sentence in guide.meaning { text.add(sentence) }
-    text.add(
-      "Cause \(subject.classification.cause.rawValue), by rule \(subject.classification.rule).")
+    if !reply.isEmpty {
+      text.add(
+        "Cause \(subject.classification.cause.rawValue), by rule \(subject.classification.rule).")
+    }
     let findings = state.findings.concerning(subject)
     if !findings.isEmpty {
       text.heading("On this server")
