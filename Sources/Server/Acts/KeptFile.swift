@@ -5,7 +5,8 @@ import Glibc
 
 /// A small file of the state folder that is replaced as a whole: mode 0600.
 package struct KeptFile: Hashable, Sendable {
-  private static let limit = 1 << 20
+  /// Bytes of it that are read.
+  package static let limit = 1 << 20
 
   private let folder: StateFolder
   private let name: String
@@ -22,13 +23,15 @@ package struct KeptFile: Hashable, Sendable {
     (try? StateFile.read(folder.file(name), limit: Self.limit)) ?? []
   }
 
-  /// Replaces the file at once: a reader finds the old bytes or the new ones.
+  /// Replaces the file at once: a reader finds the old bytes or the new ones, after a power cut too.
   package func write(_ bytes: [UInt8]) throws(StateFailure) {
     try folder.make()
     let path = folder.file(name)
     let fresh = folder.file(".\(name).\(getpid())")
     unlink(fresh)
     try StateFile.create(fresh, bytes)
+    try StateFile.sync(fresh)
     guard rename(fresh, path) == 0 else { throw StateFailure(path: path, errno: errno) }
+    try folder.sync()
   }
 }

@@ -13,24 +13,32 @@ import Server
 enum FixProgressFile {
   static let name = "fixes.jsonl"
 
+  /// The newest first, as much as is read again.
   static func bytes(_ progress: FixProgress) -> [UInt8] {
-    let results = progress.results.values.compactMap { result -> JSON? in
+    let results = progress.results.values.compactMap { result -> (Int64, JSON)? in
       guard let request = CheckName(result.request) else { return nil }
-      return [
+      let json: JSON = [
         "kind": "result", "time": .integer(result.time), "check": .string(request.name),
         "domain": .string(orNull: result.request.domain),
         "verdict": .string(result.verdict.rawValue), "summary": .string(result.summary),
         "details": .array(result.details.map(JSON.string)),
       ]
+      return (result.time, json)
     }
-    let marks = progress.marks.map { id, mark -> JSON in
-      [
+    let marks = progress.marks.map { id, mark -> (Int64, JSON) in
+      let json: JSON = [
         "kind": "mark", "time": .integer(mark.time), "fix": .string(id.fix),
         "step": .string(id.step), "words": .string(mark.words),
         "verdict": .string(mark.verdict.rawValue), "details": .array(mark.details.map(JSON.string)),
       ]
+      return (mark.time, json)
     }
-    return (results + marks).flatMap(\.line)
+    var bytes: [UInt8] = []
+    for line in (results + marks).sorted(by: { $0.0 > $1.0 }).map(\.1.line)
+    where bytes.count + line.count <= KeptFile.limit {
+      bytes += line
+    }
+    return bytes
   }
 
   static func progress(_ bytes: [UInt8]) -> FixProgress {

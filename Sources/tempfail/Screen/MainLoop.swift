@@ -77,7 +77,7 @@ struct MainLoop {
           if let snapshot = state.queue.snapshot { arranger.match(snapshot, by: filter) }
         case .replay(let request):
           if let words = replay?.obey(request) { _ = update(&state, with: .notice(words)) }
-        case .keep(let progress): Task { await link.keep(progress) }
+        case .keep(let progress): link.keep(progress)
         case .keepView(let choice):
           let kept = KeptSettings(configuration: settings.configuration, path: settings.userPath)
           _ = update(&state, with: kept.keep(choice))
