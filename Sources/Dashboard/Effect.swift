@@ -47,6 +47,8 @@ package enum LookRequest: Hashable, Sendable {
   /// The reason of a deferral that the log does not tell any more.
   case findReason(MessageReference)
   case check(CheckRequest)
+  /// When Exim gives up on an address; answered by `Event.retryLifetime`.
+  case retryLifetime(String)
   /// How a test message to a domain would go; answered by `Event.routed`.
   case testRoute(String)
   /// Ends the checks that run or wait; answered by `Event.cancelled` for each.

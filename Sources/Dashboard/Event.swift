@@ -38,6 +38,8 @@ package enum Event: Sendable {
   /// Settings of the MTA with the values found, by name, for exact advice.
   case settings([String: String])
   case acted(ActReport)
+  /// Seconds after which Exim gives up on an address; nil where that is not known.
+  case retryLifetime(Int64?, of: String)
   /// How a test message to a domain would go.
   case routed(TestQuestion.Way, to: String)
   /// The answer to `Mutation.send`.

@@ -50,6 +50,13 @@ package struct FixProgress: Hashable, Sendable {
   package mutating func note(_ result: CheckResult) { results[result.request] = result }
   package mutating func note(_ mark: Mark, at step: StepID) { marks[step] = mark }
 
+  /// Forgets what is too old to be told any more.
+  mutating func expire(now: Int64) {
+    // Whatever this run learnt is of this run: only its age counts, though the clock be set back.
+    results = results.filter { now &- $0.value.time < Self.lifetime }
+    marks = marks.filter { now &- $0.value.time < Self.lifetime }
+  }
+
   /// A file can hold any number: a time that is to come is no memory.
   private static func isFresh(_ time: Int64, at now: Int64) -> Bool {
     (0..<lifetime).contains(now &- time)

@@ -15,9 +15,9 @@ package struct FixView: Hashable, Sendable {
   package var origin = Origin.queue
   package var subject: DeferralSubject?
   package var guide: Guide?
-  /// Under which what is done in the fix is kept: as long as its plan stands, whatever becomes of the
-  /// message.
-  private(set) var name: String?
+  /// What the guide was made from; the subject itself may have gone on since.
+  private var explained: DeferralSubject?
+  private var settings: [String: String] = [:]
   /// The selected step.
   package var step = 0
   /// First line shown of the text below the steps.
@@ -27,10 +27,16 @@ package struct FixView: Hashable, Sendable {
   /// Destinations of which the log is watched for a delivery, with the time at which that ends.
   package var awaited: [String: Int64] = [:]
 
+  /// Seconds after which Exim gives up, by recipient; nil where it was asked and is not known.
+  var lifetimes: [String: Int64?] = [:]
   /// The step whose test message is under way.
   package var testing: FixProgress.StepID?
 
   package init() {}
+
+  /// Under which what is done in the fix is kept: as long as its plan stands, whatever becomes of the
+  /// message.
+  var name: String? { explained?.fixName }
 
   package var selectedStep: Step? {
     guard let guide, guide.steps.indices.contains(step) else { return nil }
@@ -44,6 +50,10 @@ package struct FixView: Hashable, Sendable {
   mutating func explain(
     _ subject: DeferralSubject?, isInUse: Bool, settings: [String: String]
   ) {
+    if settings != self.settings {
+      self.settings = settings
+      renew()
+    }
     guard subject != self.subject else { return }
     let isSameMessage = subject?.queueID == self.subject?.queueID
     if isInUse, guide != nil {
@@ -53,12 +63,21 @@ package struct FixView: Hashable, Sendable {
     let isSameCase =
       isSameMessage && subject?.classification.cause == self.subject?.classification.cause
     self.subject = subject
+    explained = subject
     guide = subject.map { Guide(for: $0, present: settings) }
-    name = subject?.fixName
     if !isSameCase {
       step = 0
       scroll = 0
     }
     step = min(step, max(0, (guide?.steps.count ?? 0) - 1))
+  }
+
+  /// Makes the same plan with the settings that were read since; the step that is selected stays.
+  private mutating func renew() {
+    guard let explained else { return }
+    let selected = selectedStep?.id
+    let new = Guide(for: explained, present: settings)
+    guide = new
+    step = new.steps.firstIndex { $0.id == selected } ?? min(step, max(0, new.steps.count - 1))
   }
 }

@@ -20,13 +20,26 @@ extension State {
     var classification = RuleBook.standard.classify(
       recipient?.reply ?? "", remoteHost: recipient?.remoteHost, isDeferral: true)
     if let cause = recipient?.cause { classification.cause = cause }
+    let failure = recipient.flatMap { queue.snapshot?.failure(of: message, to: $0) }
     return DeferralSubject(
       mta: message.mta, direction: .outbound, queueID: message.idText, sender: message.sender,
       recipient: recipient?.address, remoteHost: recipient?.remoteHost,
       classification: classification,
       arrival: message.arrival, lastAttempt: message.lastAttempt, nextRetry: message.nextRetry,
       attempts: message.attempts, isHeld: message.state == .held,
-      stage: recipient?.reply.flatMap { SMTPStage(in: $0) })
+      stage: recipient?.reply.flatMap { SMTPStage(in: $0) } ?? stage(in: message.idText)
+        ?? failure.map { SMTPStage($0.scope) },
+      firstFailure: failure?.since)
+  }
+
+  /// Lines of the log that are looked through for where a message was put off.
+  private static let recentLines = 2000
+
+  /// Where the last attempt of a message ended, as the log's line tells: Exim's listing has no words.
+  private func stage(in queueID: String) -> SMTPStage? {
+    log.events.suffix(Self.recentLines).last {
+      $0.queueID == queueID && ($0.kind == .deferral || $0.kind == .attempt)
+    }.flatMap { SMTPStage(in: $0.line) }
   }
 
   private func subject(of event: LogEvent) -> DeferralSubject {
@@ -45,16 +58,20 @@ extension State {
 }
 
 extension State {
-  /// When the MTA stops trying, in seconds since 1970; nil where its settings do not tell.
-  ///
-  /// Postfix: `maximal_queue_lifetime`, or `bounce_queue_lifetime` for a bounce (postconf(5)).
-  /// Exim's limit stands in its retry rules, of which each destination has its own.
-  func giveUpTime(of subject: DeferralSubject) -> Int64? {
-    guard subject.mta == .postfix, let arrival = subject.arrival, !subject.isHeld else {
-      return nil
-    }
-    let name = subject.sender == "" ? "bounce_queue_lifetime" : "maximal_queue_lifetime"
-    guard let lifetime = settings[name].flatMap(RetryPolicy.seconds) else { return nil }
-    return arrival &+ Int64(lifetime)
+  /// When the MTA stops trying, and what it does then; nil where its settings do not tell.
+  func giveUp(of subject: DeferralSubject) -> GiveUp? {
+    let lifetime = subject.recipient.flatMap { fix.lifetimes[$0] } ?? nil
+    return GiveUp(of: subject, settings: settings, lifetime: lifetime)
+  }
+
+  /// Asks once when Exim gives up on the recipient whose fix is open.
+  mutating func askForLifetime() -> [Effect] {
+    guard focus == .fix, let subject = fix.subject, subject.mta == .exim, !subject.isHeld,
+      subject.direction == .outbound, let recipient = subject.recipient,
+      fix.lifetimes[recipient] == nil
+    else { return [] }
+    if fix.lifetimes.count > 200 { fix.lifetimes = [:] }
+    fix.lifetimes[recipient] = .some(nil)
+    return [.look(.retryLifetime(recipient))]
   }
 }

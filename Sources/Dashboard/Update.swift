@@ -13,6 +13,7 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
     state.now = now
     state.milliseconds = milliseconds
     state.followUps.expire(now: now)
+    state.fix.progress.expire(now: now)
     if let toast = state.toast, toast.until <= now { state.toast = nil }
     return state.advanceRetry() + state.changeTitle()
   case .key(let key):
@@ -58,6 +59,8 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
     state.settings = settings
   case .acted(let report):
     effects = state.receive(report)
+  case .retryLifetime(let seconds, let address):
+    state.fix.lifetimes[address] = .some(seconds)
   case .routed(let way, let domain):
     state.receive(way, to: domain)
   case .tested(let report):
@@ -97,6 +100,7 @@ extension State {
     }
     goOnWithTour()
     fix.explain(subject, isInUse: focus == .fix, settings: settings)
-    return queue.reasonWanted().map { [.look(.findReason($0))] } ?? []
+    let reason = queue.reasonWanted().map { [Effect.look(.findReason($0))] } ?? []
+    return reason + askForLifetime()
   }
 }

@@ -16,6 +16,8 @@ package struct DeferralSubject: Hashable, Sendable {
   /// Seconds since 1970.
   package var arrival: Int64?
   package var lastAttempt: Int64?
+  /// Since when the host or the address fails, where the MTA remembers that.
+  package var firstFailure: Int64?
   package var nextRetry: Int64?
   package var attempts: Int?
   package var isHeld: Bool
@@ -25,7 +27,8 @@ package struct DeferralSubject: Hashable, Sendable {
   package init(
     mta: MTA, direction: Direction, queueID: String?, sender: String?, recipient: String?,
     remoteHost: String?, classification: Classification, arrival: Int64?, lastAttempt: Int64?,
-    nextRetry: Int64?, attempts: Int?, isHeld: Bool, stage: SMTPStage? = nil
+    nextRetry: Int64?, attempts: Int?, isHeld: Bool, stage: SMTPStage? = nil,
+    firstFailure: Int64? = nil
   ) {
     self.mta = mta
     self.direction = direction
@@ -40,6 +43,7 @@ package struct DeferralSubject: Hashable, Sendable {
     self.attempts = attempts
     self.isHeld = isHeld
     self.stage = stage
+    self.firstFailure = firstFailure
   }
 
   /// The recipient's domain, in lower case.

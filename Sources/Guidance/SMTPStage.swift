@@ -1,6 +1,8 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+package import MailServer
+
 /// Where in the SMTP conversation a reply came: it decides whether other mail waits too.
 package enum SMTPStage: String, CaseIterable, Hashable, Sendable {
   /// Greeting, EHLO, HELO, STARTTLS, or no connection: it concerns the host.
@@ -42,6 +44,16 @@ package enum SMTPStage: String, CaseIterable, Hashable, Sendable {
     ("Connection timed out", .connection),
     ("No route to host", .connection),
   ]
+
+  /// What a record of Exim's retry data is about tells where it was said.
+  package init(_ scope: RetryTimes.Failure.Scope) {
+    self =
+      switch scope {
+      case .host: .connection
+      case .message: .message
+      case .address: .recipient
+      }
+  }
 
   /// Reads it from the words that the MTA puts around a reply; nil where they do not tell.
   package init?(in text: String) {

@@ -83,6 +83,13 @@ package struct QueueSnapshot: Sendable {
     return message
   }
 
+  /// What keeps a message from a recipient, as Exim's retry records tell; nil where they do not.
+  package func failure(
+    of message: QueuedMessage, to recipient: QueuedRecipient
+  ) -> RetryTimes.Failure? {
+    retries.failure(of: message.idText, from: message.sender, to: recipient)
+  }
+
   /// The row that holds this message, or nil where it is not listed.
   package func row(of reference: MessageReference) -> Int? { listing.row(of: reference) }
 

@@ -12,9 +12,55 @@ package struct RetryTimes: Sendable {
   /// Exim: by `address:<sender>`, `address` or domain, in lower case.
   package var addresses: [String: Int64] = [:]
 
+  /// Exim: since when each fails, by the same names.
+  var failures = Failures()
+
+  /// Since when something fails, in seconds since 1970.
+  struct Failures: Sendable {
+    var messages: [String: Int64] = [:]
+    var hosts: [String: Int64] = [:]
+    var addresses: [String: Int64] = [:]
+  }
+
   package init() {}
 
   var isEmpty: Bool { messages.isEmpty && hosts.isEmpty && addresses.isEmpty }
+}
+
+extension RetryTimes {
+  /// A failure that Exim remembers.
+  package struct Failure: Hashable, Sendable {
+    /// What is kept back by it.
+    package enum Scope: Hashable, Sendable {
+      /// All mail for the host.
+      case host
+      /// One message.
+      case message
+      /// Mail for the address, or of one sender for it.
+      case address
+    }
+
+    package var scope: Scope
+    /// Seconds since 1970.
+    package var since: Int64
+  }
+
+  /// What keeps a message from a recipient, and since when; nil where no record tells.
+  func failure(of id: String, from sender: String, to recipient: QueuedRecipient) -> Failure? {
+    let address = recipient.address.lowercased()
+    let found: [(Failure.Scope, Int64?)] = [
+      (.message, failures.messages[id]),
+      (
+        .address,
+        failures.addresses["\(address):<\(sender.lowercased())>"] ?? failures.addresses[address]
+      ),
+      (.host, recipient.remoteHost.flatMap { failures.hosts[$0] }),
+      (.host, LogEvent.domain(of: address).flatMap { failures.addresses[$0] }),
+    ]
+    let records = found.compactMap { scope, since in since.map { (scope, $0) } }
+    guard let first = records.first else { return nil }
+    return Failure(scope: first.0, since: records.reduce(first.1) { min($0, $1.1) })
+  }
 }
 
 /// Postfix's schedule (`qmgr_active.c`): the next attempt waits as long as the message is old, within bounds.

@@ -63,6 +63,14 @@ extension LookCommand {
     LookCommand(exim, ["-brt", domain.text])
   }
 
+  /// `exim -brt`: the retry rule of an address; of its domain where it could be taken for an option.
+  package static func eximRetryRule(_ exim: String, of address: EnvelopeAddress) -> LookCommand? {
+    if address.text.hasPrefix("-") {
+      return DomainName(ofAddress: address.text).map { eximRetryRule(exim, of: $0) }
+    }
+    return LookCommand(exim, ["-brt", address.text])
+  }
+
   /// `exim -bP transports`: the options of all transports.
   package static func eximTransports(_ exim: String) -> LookCommand {
     LookCommand(exim, ["-bP", "transports"])

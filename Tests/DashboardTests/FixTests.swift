@@ -79,6 +79,91 @@ struct FixTests {
     #expect(progress.marks.isEmpty && progress.results.count == 1)
   }
 
+  @Test func whatIsOldIsForgottenWhileItRuns() async throws {
+    var harness = try await Self.fix(of: "gmail.com")
+    harness.send(.checked(Self.result(.warns, "gmail.com")))
+    harness.wait(seconds: FixProgress.lifetime - 1)
+    #expect(harness.state.fix.progress.results.count == 1)
+    harness.wait(seconds: 1)
+    #expect(harness.state.fix.progress == FixProgress())
+  }
+
+  @Test func settingsThatComeLaterAreInTheAdvice() async throws {
+    var harness = try await Self.fix(of: "gmail.com")
+    let index = try #require(
+      harness.state.fix.guide?.steps.firstIndex { $0.id == "slow-down" })
+    for _ in 0..<index { harness.press(.down) }
+    harness.press(.enter)
+    let marks = harness.state.fix.progress.marks
+    func present() -> [String] {
+      (harness.state.fix.guide?.steps ?? []).flatMap { step -> [String] in
+        if case .configuration(let advice) = step.action { return advice.present }
+        return []
+      }
+    }
+    #expect(present().isEmpty && marks.count == 1)
+    harness.send(
+      .settings([
+        "smtp_destination_rate_delay": "17s", "default_destination_rate_delay": "17s",
+        "transport_maps": "hash:/etc/p/t",
+      ]))
+    #expect(harness.state.fix.selectedStep?.id == "slow-down")
+    #expect(present().contains("transport_maps = hash:/etc/p/t"), "\(present())")
+    #expect(harness.state.fix.progress.marks == marks)
+  }
+
+  @Test func newSettingsDoNotPutAnotherPlanUnderTheKey() async throws {
+    var harness = try await Self.fix(of: "gmail.com")
+    let title = harness.state.fix.guide?.title
+    harness.press(.down)
+    let step = harness.state.fix.selectedStep?.id
+    var event = try #require(
+      harness.state.log.events.last { $0.queueID == harness.state.fix.subject?.queueID })
+    event.cause = .dns
+    harness.send(.log([event], isHistory: false, dropped: 0))
+    harness.send(.settings(["transport_maps": "hash:/etc/p/t"]))
+    #expect(harness.state.fix.guide?.title == title)
+    #expect(harness.state.fix.selectedStep?.id == step)
+  }
+
+  @Test func eximsGiveUpTimeIsAskedForOnce() async throws {
+    var harness = try await Harness.live(mta: .exim)
+    harness.press(.down)
+    #expect(
+      !harness.effects.contains { if case .look(.retryLifetime) = $0 { true } else { false } })
+    harness.press(.character("f"), .down, .up)
+    let recipient = try #require(harness.state.fix.subject?.recipient)
+    #expect(harness.effects.count { $0 == .look(.retryLifetime(recipient)) } == 1)
+    #expect(!harness.text.contains("gives up"))
+    harness.send(.retryLifetime(30 * 86_400, of: recipient))
+    let subject = try #require(harness.state.fix.subject)
+    let giveUp = try #require(harness.state.giveUp(of: subject))
+    #expect(giveUp.isLatest && giveUp.end == .returned)
+    #expect(giveUp.time == (subject.arrival ?? 0) + 30 * 86_400)
+    let guide = try #require(harness.state.fix.guide)
+    let lines = FixDetail.lines(guide, subject, harness.state, width: 200).map(\.text)
+    #expect(lines.contains { $0.contains("at the latest and returns it to the sender") })
+  }
+
+  @Test(arguments: [
+    ("full.example", SMTPStage.recipient), ("gmail.com", .message),
+    ("yahoo.com", .message), ("silent.example", .connection),
+  ])
+  func aQueuedMessageOfEximKnowsWhereItWasPutOff(_ domain: String, _ stage: SMTPStage) async throws
+  {
+    var harness = try await Harness.live(mta: .exim)
+    let id = try #require(
+      harness.state.log.events.last {
+        $0.kind == .deferral && $0.destination == domain
+          && harness.state.queue.snapshot?.message(withID: $0.queueID ?? "") != nil
+      }?.queueID)
+    harness.press(.character("/"))
+    harness.type(id)
+    harness.press(.enter)
+    #expect(harness.state.fix.subject?.queueID == id)
+    #expect(harness.state.fix.subject?.stage == stage)
+  }
+
   @Test func aRetryIsFollowedUp() async throws {
     var harness = try await Self.fix(of: "gmail.com")
     let subject = try #require(harness.state.fix.subject)

@@ -1,8 +1,9 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-import MailServer
 import Testing
+
+@testable import MailServer
 
 @Suite struct EximRetryRecordTests {
   @Test func readsTheRecording() throws {
@@ -46,6 +47,45 @@ import Testing
     #expect(records.first?.isExpired == true)
     #expect(records.first?.code == nil)
     #expect(records.first?.nextTry == 1_795_481_042)
+  }
+
+  @Test func tellsSinceWhenWhatFails() throws {
+    let dump = """
+        T:mx1.a.test:192.0.2.1 111 77 Connection refused
+      24-Nov-2026 00:40:00  24-Nov-2026 01:42:02  24-Nov-2026 01:44:02
+        T:mx1.a.test:192.0.2.2 111 77 Connection refused
+      24-Nov-2026 00:50:00  24-Nov-2026 01:42:02  24-Nov-2026 01:44:02
+        R:jo@b.test:<x@y.test> -44 12865 H=mx1.b.test [192.0.2.3]
+      24-Nov-2026 00:30:00  24-Nov-2026 01:42:02  24-Nov-2026 01:44:02
+        T:mx1.a.test:192.0.2.1:1xVeaV-0004Q8-2p -45 8193 H=mx1.a.test
+      24-Nov-2026 00:45:00  24-Nov-2026 01:42:02  24-Nov-2026 01:44:02
+
+      """
+    let records = EximRetryRecord.records(in: Array(dump.utf8), utcOffset: 0)
+    let listing = QueueListing([], mta: .exim, now: 0)
+    let snapshot = QueueSnapshot(listing, retries: RetryTimes(records), taken: 0)
+    let start = try #require(records.first).firstFailed
+    func failure(_ id: String, _ sender: String, _ address: String, host: String? = nil)
+      -> RetryTimes.Failure?
+    {
+      let recipient = QueuedRecipient(
+        address: address, isDelivered: false, reply: nil, cause: nil, remoteHost: host)
+      let message = QueuedMessage(
+        reference: nil, idText: id, mta: .exim, queue: "", state: .deferred, arrival: nil,
+        size: nil, sender: sender, recipients: [recipient])
+      return snapshot.failure(of: message, to: recipient)
+    }
+    // The host is given up when the last of its addresses is.
+    #expect(
+      failure("1xVeaV-0004Q8-AA", "x@y.test", "jo@a.test", host: "mx1.a.test")
+        == RetryTimes.Failure(scope: .host, since: start + 600))
+    #expect(
+      failure("1xVeaV-0004Q8-2p", "x@y.test", "jo@a.test")
+        == RetryTimes.Failure(scope: .message, since: start + 300))
+    #expect(
+      failure("1xVeaV-0004Q8-AA", "X@y.test", "Jo@B.test")
+        == RetryTimes.Failure(scope: .address, since: start - 600))
+    #expect(failure("1xVeaV-0004Q8-AA", "other@y.test", "jo@b.test") == nil)
   }
 
   @Test func complaintsAreNoRecords() {

@@ -245,6 +245,20 @@ struct CheckFamilyTests {
         .run(.retryPolicy(domain: "busy.test"))?.verdict == .passed)
   }
 
+  @Test func asksForTheRetryRuleOfTheAddress() async {
+    let rule = "Retry rule: *  *  F,2h,15m; G,16h,1h,1.5; F,4d,6h; \n"
+    let host = host {
+      $0.answer("exim -brt jo@busy.test", rule)
+      $0.answer("exim -brt none.test", "No retry information found\n")
+    }
+    #expect(await runner(host).retryLifetime(of: "jo@busy.test") == 4 * 86_400)
+    #expect(await runner(host).retryLifetime(of: "-x@none.test") == nil)
+    #expect(host.asked == ["exim -brt jo@busy.test", "exim -brt none.test"])
+    #expect(await runner(host, Self.postfix).retryLifetime(of: "jo@busy.test") == nil)
+    #expect(await runner(host).retryLifetime(of: "a\n@busy.test") == nil)
+    #expect(host.asked.count == 2)
+  }
+
   @Test func putsLimitsBesideTheirUse() async throws {
     let inbound = (0..<9).map {
       SMTPConnection(

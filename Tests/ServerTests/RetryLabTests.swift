@@ -80,13 +80,61 @@ struct RetryLabTests {
     try await room.empty()
   }
 
+  /// Exim gives up within the window that its rule and its records predict.
+  @Test func eximGivesUpWhenItWasSaid() async throws {
+    let room = try await LabRoom(.exim)
+    try await room.empty()
+    try await hasten(room, rule: "F,25s,4s")
+    let size = try await room.logSize()
+    let recipients = ["end@busy.test", "end@policy.test", "end@full.test"]
+    try await room.send(to: recipients)
+    let arePutOff = try await room.wait(seconds: 20) {
+      let events = try await room.events(after: size)
+      return Set(events.filter { $0.kind == .deferral }.compactMap(\.recipient)).count == 3
+    }
+    #expect(arePutOff)
+    let reader = QueueReader(host: room.host, system: room.system)
+    let (listing, taken) = try await reader.listing()
+    var history = DeliveryHistory()
+    history.record(try await room.events(after: size))
+    let snapshot = QueueSnapshot(
+      listing, history: history, retries: await reader.retryTimes(of: listing), taken: taken)
+    let checks = CheckRunner(
+      host: room.host, system: room.system,
+      diagnosis: DiagnosisCollector(host: room.host, mta: .exim) { _ in })
+    var predicted: [String: Int64] = [:]
+    for message in (0..<snapshot.count).map({ snapshot.message(at: $0) }) {
+      guard let recipient = message.recipients.first,
+        let failure = snapshot.failure(of: message, to: recipient),
+        let lifetime = await checks.retryLifetime(of: recipient.address)
+      else { continue }
+      #expect(lifetime == 25)
+      predicted[recipient.address] = min(failure.since, message.arrival ?? .max) + lifetime
+    }
+    #expect(predicted.count == 3)
+    var ends: [String: Int64] = [:]
+    _ = try await room.wait(seconds: 60) {
+      for event in try await room.events(after: size) where event.kind == .bounce {
+        if let recipient = event.recipient { ends[recipient] = event.time }
+      }
+      return recipients.allSatisfy { ends[$0] != nil }
+    }
+    try await slow(room)
+    try await room.empty()
+    for recipient in recipients {
+      let (time, end) = (try #require(predicted[recipient]), try #require(ends[recipient]))
+      // The end comes with the first queue run in which a retry is due after it.
+      #expect((time - 2...time + 4 + 2 * Self.interval).contains(end), "\(recipient) \(end - time)")
+    }
+  }
+
   /// Short intervals, so that attempts come within seconds.
-  private func hasten(_ room: LabRoom) async throws {
+  private func hasten(_ room: LabRoom, rule: String = "F,4d,12s") async throws {
     switch room.mta {
     case .exim:
       try await room.shell(
         "cp -a /etc/exim4/exim4.conf /run/kept.conf"
-          + " && sed -i 's/F,2h,1m; F,4d,15m/F,4d,12s/' /etc/exim4/exim4.conf")
+          + " && sed -i 's/F,2h,1m; F,4d,15m/\(rule)/' /etc/exim4/exim4.conf")
       try await restart(room, interval: "\(Self.interval)s")
     case .postfix:
       try await room.shell(

@@ -20,7 +20,7 @@ extension OnScreen {
 
     /// The programs that may run, each with the first arguments that only read.
     private static let programs: [String: Set<String>] = [
-      "tempfail": ["watch"], "exim4": ["-bp", "-bP", "-bV", "-Mvh", "-Mvb", "-Mvl"],
+      "tempfail": ["watch"], "exim4": ["-bp", "-bP", "-bV", "-Mvh", "-Mvb", "-Mvl", "-brt"],
       "exim_dumpdb": ["/var/spool/exim4"], "postqueue": ["-j", "-p"], "postconf": ["-x"],
       "postcat": ["-qe", "-qh", "-qb"], "dig": ["+noall"], "swaks": ["--server"],
     ]

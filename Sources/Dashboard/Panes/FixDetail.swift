@@ -232,11 +232,8 @@ enum FixDetail {
     if let last = subject.lastAttempt {
       parts.append("the last \(Format.duration(state.now - last)) ago")
     }
-    let end = state.giveUpTime(of: subject).map { time in
-      time > state.now
-        ? " \(subject.mta.name) gives up in \(Format.duration(time - state.now))"
-          + " and returns it to the sender."
-        : " Its lifetime is over: the next attempt is the last."
+    let end = state.giveUp(of: subject).map {
+      " " + $0.words(subject.mta, now: state.now, duration: Format.duration)
     }
     return parts.joined(separator: ", ") + "." + (end ?? "")
   }

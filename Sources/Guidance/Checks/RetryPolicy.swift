@@ -32,7 +32,8 @@ package struct RetryPolicy: Hashable, Sendable {
         let cutoff = Self.seconds(fields[1]), let pause = Self.seconds(fields[2])
       else { continue }
       pauses.append(pause)
-      lifetime = Swift.max(lifetime, cutoff)
+      // The last cutoff counts (spec.txt, "Retry rules").
+      lifetime = cutoff
     }
     guard let first = pauses.first else { return nil }
     self.init(firstPause: first, longestPause: pauses.max() ?? first, lifetime: lifetime)

@@ -146,10 +146,15 @@ extension RetryTimes {
         // Any address of a host that is due will be tried.
         hosts[name] = min(hosts[name] ?? .max, record.nextTry)
         hosts[address] = min(hosts[address] ?? .max, record.nextTry)
+        // It is given up when the last of them is.
+        failures.hosts[name] = max(failures.hosts[name] ?? .min, record.firstFailed)
+        failures.hosts[address] = max(failures.hosts[address] ?? .min, record.firstFailed)
       case .message(let id, _, _):
         messages[id] = min(messages[id] ?? .max, record.nextTry)
+        failures.messages[id] = max(failures.messages[id] ?? .min, record.firstFailed)
       case .address(let key):
         addresses[key.lowercased()] = record.nextTry
+        failures.addresses[key.lowercased()] = record.firstFailed
       }
     }
   }

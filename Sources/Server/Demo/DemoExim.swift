@@ -87,6 +87,7 @@ enum DemoExim: DemoDialect {
           .sorted { $0.arrival < $1.arrival }
           .map { listing($0, now: simulation.now) }.joined())
     case "-bV": return result("Exim version 4.96 #2 built 21-Nov-2026 12:00:00\n")
+    case "-brt": return result("Retry rule: *  *  F,2h,15m; G,16h,1h,1.5; F,4d,6h; \n")
     case "-bP": return result(options(Array(arguments.dropFirst())))
     case "-Mvh", "-Mvb", "-Mvl":
       guard let id = arguments.last, let index = simulation.index(of: id) else {

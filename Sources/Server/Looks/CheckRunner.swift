@@ -59,6 +59,12 @@ package actor CheckRunner {
     waiting = []
   }
 
+  /// Seconds after which Exim gives up on an address, by the last cutoff of its retry rule; nil
+  /// where that is not known.
+  package func retryLifetime(of address: String) async -> Int64? {
+    await context.retryLifetime(of: address)
+  }
+
   private func perform(_ request: CheckRequest) async -> CheckResult? {
     guard await enter() else { return nil }
     defer { leave() }

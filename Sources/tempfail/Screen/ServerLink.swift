@@ -35,7 +35,10 @@ actor ServerLink {
   /// The search in the logs that is under way.
   private var search: Task<Void, Never>?
   private var control: (any Control)?
-  private var fixes: KeptFile?
+  /// What is to be kept: the newest stands for those before it, and one is written after the other.
+  private let (progress, newestProgress) = AsyncStream.makeStream(
+    of: FixProgress.self, bufferingPolicy: .bufferingNewest(1))
+  private var keeper: Task<Void, Never>?
 
   /// What the link tells the main loop.
   enum Message: Sendable {
@@ -99,8 +102,11 @@ actor ServerLink {
       return
     }
     control = operation.control
-    fixes = operation.fixes
-    if let fixes {
+    if let fixes = operation.fixes {
+      keeper = Task { [progress] in
+        // Where that cannot be written it is only forgotten sooner: no mail depends on it.
+        for await progress in progress { try? fixes.write(FixProgressFile.bytes(progress)) }
+      }
       if fixes.exists {
         post(.event(.progress(FixProgressFile.progress(fixes.read()))))
       } else {
@@ -113,7 +119,11 @@ actor ServerLink {
   }
 
   /// Begins no act any more, and returns when what is under way is written down.
-  func finish() async { await control?.finish() }
+  func finish() async {
+    await control?.finish()
+    newestProgress.finish()
+    await keeper?.value
+  }
 
   func stop() async {
     search?.cancel()
@@ -141,6 +151,10 @@ actor ServerLink {
       let result = await checks.run(check)
       post(.event(result.map(Event.checked) ?? .cancelled(check)))
     case .cancelChecks: await checks?.cancel()
+    case .retryLifetime(let address):
+      if let checks {
+        post(.event(.retryLifetime(await checks.retryLifetime(of: address), of: address)))
+      }
     case .testRoute(let domain):
       do throws(SourceFailure) {
         guard let route = try await checks?.testRoute(to: domain) else { return }
@@ -161,11 +175,7 @@ actor ServerLink {
   }
 
   /// Keeps what fixes found and did.
-  ///
-  /// Where that cannot be written it is only forgotten sooner: no mail depends on it.
-  func keep(_ progress: FixProgress) {
-    try? fixes?.write(FixProgressFile.bytes(progress))
-  }
+  nonisolated func keep(_ progress: FixProgress) { newestProgress.yield(progress) }
 
   /// Changes what was asked for and posts what became of it.
   func change(_ mutation: Mutation) async {

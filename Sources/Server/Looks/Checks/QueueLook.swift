@@ -70,6 +70,15 @@ extension CheckContext {
     }
   }
 
+  func retryLifetime(of address: String) async -> Int64? {
+    guard case .exim(let exim) = system.tools, let address = EnvelopeAddress(address),
+      let command = LookCommand.eximRetryRule(exim, of: address),
+      let result = try? await host.look(command), result.status == 0
+    else { return nil }
+    let rule = String(decoding: result.output, as: UTF8.self)
+    return RetryPolicy(eximRule: rule).map { Int64($0.lifetime) }
+  }
+
   func message(_ id: QueueID, domain: String) async -> CheckResult {
     let message = diagnosis.present.snapshot?.message(withID: id.text)
     let recipients = message?.recipients.filter { !$0.isDelivered } ?? []
