@@ -94,7 +94,12 @@ struct PaneFrame {
       drawNotice([("Nothing to show: pane 1 says why.", .dim)], on: &grid)
       return
     }
-    drawNotice([(problem.what, .bad), (problem.remedy, .text)], on: &grid)
+    drawNotice(Self.notice(problem), on: &grid)
+  }
+
+  /// A problem as a notice: what happened stands out.
+  static func notice(_ problem: Problem) -> [(text: String, role: StyleRole)] {
+    problem.lines.enumerated().map { ($0.element, $0.offset == 0 ? .bad : .text) }
   }
 
   /// Takes a row off the top: for column headings or a notice above the list.

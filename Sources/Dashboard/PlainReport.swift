@@ -95,11 +95,7 @@ extension State {
       return true
     }
     guard let snapshot = queue.snapshot else { return true }
-    return (0..<snapshot.count).contains { row in
-      snapshot.message(at: row).recipients.contains { recipient in
-        !recipient.isDelivered && recipient.reply.map { Reply(in: $0).code == 421 } ?? false
-      }
-    }
+    return snapshot.waits { Reply(in: $0).code == 421 }
   }
 
   /// Whether every source has said something, so that the screen shows more than promises.

@@ -181,7 +181,7 @@ package struct CheckResult: Hashable, Sendable {
 
   /// A check that cannot be run here, with the commands that show the same.
   ///
-  /// - Parameter reason: one sentence: `dig is not installed (Debian: bind9-dnsutils, RHEL: bind-utils).`
+  /// - Parameter reason: in words: `dig is not installed; it looks up … Install it: …`
   package static func byHand(
     _ request: CheckRequest, mta: MTA, reason: String, time: Int64
   ) -> CheckResult {

@@ -127,6 +127,21 @@ package struct QueueSnapshot: Sendable {
     offset == QueueJoin.Row.unknown ? nil : taken &+ Int64(offset)
   }
 
+  /// Whether mail waits for a reply that is such a one; each reply is looked at once.
+  package func waits(for matches: (String) -> Bool) -> Bool {
+    var known = [Bool](repeating: false, count: replyCount)
+    for row in 0..<count {
+      for recipient in listing.rows[row].recipients
+      where !listing.recipients[recipient].isDelivered {
+        let reply = replyNumber(of: recipient)
+        guard reply >= 0, !known[reply] else { continue }
+        if matches(replyText(reply)) { return true }
+        known[reply] = true
+      }
+    }
+    return false
+  }
+
   /// The cause of the recipient that a row speaks of, or nil.
   package func cause(at index: Int) -> Cause? {
     guard let lead = lead(of: index) else { return nil }

@@ -42,10 +42,24 @@ package struct Problem: Hashable, Sendable {
   ///
   /// `Run as root, or add yourself to the group Debian-exim.`
   package var remedy: String
+  /// The command that stands between backquotes at the end of the remedy, if one does.
+  package private(set) var command: String?
 
   package init(what: String, remedy: String) {
     self.what = what
     self.remedy = remedy
+  }
+
+  /// - Parameter command: what does it, as an admin types it.
+  package init(what: String, remedy: String, command: String) {
+    self.init(what: what, remedy: "\(remedy) `\(command)`")
+    self.command = command
+  }
+
+  /// What happened, what to do, and the command apart, so that it can be read and copied whole.
+  package var lines: [String] {
+    guard let command else { return [what, remedy] }
+    return [what, String(remedy.dropLast(command.count + 3)), "  \(command)"]
   }
 }
 

@@ -6,16 +6,19 @@ import Synchronization
 
 /// Whether somebody asked for the end, by Ctrl-C or a signal, while a command works.
 enum Interruption {
-  private static let asked = Atomic(false)
+  private static let asked = Atomic<Int32>(0)
 
   /// From now on such a signal is noted and ends nothing by itself.
   static func note() {
     // Made here: a handler must not be the first to touch it.
-    asked.store(false, ordering: .relaxed)
+    asked.store(0, ordering: .relaxed)
     for number in [SIGINT, SIGTERM, SIGHUP] {
-      signal(number) { _ in Interruption.asked.store(true, ordering: .relaxed) }
+      Glibc.signal(number) { Interruption.asked.store($0, ordering: .relaxed) }
     }
   }
 
-  static var came: Bool { asked.load(ordering: .relaxed) }
+  static var came: Bool { signal != 0 }
+
+  /// The number of the signal, or 0.
+  static var signal: Int32 { asked.load(ordering: .relaxed) }
 }

@@ -11,6 +11,8 @@ import Testing
       ("<a@b> +x@y,", "<x@b> xx@y,"), ("none here", "none here"), ("a@b@c", "xxx@c"),
       ("cut very.long.na~ x", "cut xxxxxxxxxxxx~ x"), ("é.ü@x 字@y", "xxx@x xx@y"), ("@", "@"),
       ("news@shop.e~", "xxxx@shop.e~"), ("│ab@c│", "│xx@c│"),
+      ("to \"ann b\"@c", "to \"xxxxx\"@c"), ("\"a\\\"b c\"@d", "\"xxxxxx\"@d"),
+      ("│ann b\"@c", "│xxxxx\"@c"),
     ])
   func addressesAreMasked(text: String, masked: String) {
     var grid = Grid(size: Size(columns: 30, rows: 1))
@@ -18,6 +20,18 @@ import Testing
     grid.maskAddresses()
     #expect(grid.textRows == [masked])
     #expect(grid[0, 0].role == .bad)
+  }
+
+  @Test func anAddressThatWasWrappedIsMasked() {
+    var grid = Grid(size: Size(columns: 30, rows: 3))
+    grid.put("FROM", x: 2, y: 0, role: .text)
+    grid.put("a.very.long.name.that.fills.", x: 2, y: 1, role: .text)
+    grid.put("two.rows@corp.example", x: 2, y: 2, role: .text)
+    grid.maskAddresses()
+    #expect(
+      grid.textRows == [
+        "  FROM", "  " + String(repeating: "x", count: 28), "  xxxxxxxx@corp.example",
+      ])
   }
 
   @Test func aPictureHoldsTheTextEscapedInTheThemesColors() {

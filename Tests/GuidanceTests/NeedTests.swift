@@ -27,7 +27,7 @@ struct NeedTests {
       (.other, nil),
     ] as [(SystemFamily, String?)])
   func namesTheCommandThatInstallsATool(family: SystemFamily, command: String?) {
-    let report = NeedReport.tool(.dig, .dig, found: nil, use: "looks up names", family)
+    let report = NeedReport.tool(.dig, .dig, found: nil, family)
     #expect(report.verdict == .missing)
     #expect(report.command == command)
     #expect(!report.remedy.isEmpty)
@@ -126,7 +126,7 @@ struct NeedTests {
     let reports: [NeedReport] = [
       .noMTA(nil, names: ["exim"], searched: ["/bin"]), .forbiddenMTA("/usr/sbin/exim4", Self.ann),
       .mta("Exim", hasVersion: false, others: []),
-      .daemon(.exim, isRunning: false, unit: "exim4"), .postfixDown(Self.ann),
+      .daemon(.exim, isRunning: false, start: "systemctl start exim4"), .postfixDown(Self.ann),
       .postfixDown(Reader(user: "root", isRoot: true)),
       .postfixQueueForbidden(to: Self.ann), .eximQueueForbidden(to: Self.ann, group: "Debian-exim"),
       .noLog("/log", of: .exim), .noLog("/log", of: .postfix),

@@ -82,13 +82,11 @@ import Testing
     #expect(report.summary.hasPrefix("Put off at EHLO"), "\(report)")
   }
 
-  @Test func withoutSwaksThePackagesAreNamed() async throws {
+  @Test func withoutSwaksNothingIsSent() async throws {
     let mta = try ActFakeMTA()
     let report = await mta.control().send(try message())
     #expect(report.verdict == .unavailable)
-    #expect(
-      report.summary
-        == "Nothing was sent: swaks is not installed (Debian: swaks, RHEL: swaks, from EPEL).")
+    #expect(report.summary.hasPrefix("Nothing was sent: swaks is not installed; it holds an SMTP"))
     #expect(mta.calls.isEmpty)
   }
 

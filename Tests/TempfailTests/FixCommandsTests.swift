@@ -32,7 +32,9 @@ struct FixCommandsTests {
 
   @Test func thereAreMany() { #expect(Self.all.count > 60) }
 
-  /// Those of fenced blocks, below the name of the mail server that they are for. A block that begins
+  /// Those of fenced blocks, below the name of the mail server that they are for.
+  ///
+  /// A block that begins
   /// with a comment is configuration, which tests of the advice apply to a real server.
   private static func lines(of page: String) -> [Line] {
     var lines: [Line] = []

@@ -61,7 +61,7 @@ enum QueuePane {
   private static func notice(_ state: State) -> [(text: String, role: StyleRole)]? {
     if state.queue.snapshot == nil {
       if case .failed(let problem, _) = state.health[.queue] {
-        return [(problem.what, .bad), (problem.remedy, .text)]
+        return PaneFrame.notice(problem)
       }
       return [("Reading the queue…", .dim)]
     }

@@ -73,6 +73,7 @@ package struct NeedReport: Hashable, Sendable {
 
   /// The same for a pane that cannot work.
   package var problem: Problem {
-    Problem(what: what, remedy: command.map { "\(remedy) `\($0)`" } ?? remedy)
+    guard let command else { return Problem(what: what, remedy: remedy) }
+    return Problem(what: what, remedy: remedy, command: command)
   }
 }

@@ -14,23 +14,29 @@ extension NeedReport {
   /// - Parameters:
   ///   - mta: for Postfix, which can write one itself.
   ///   - discarded: where its lines go instead, such as `/dev/stdout` in a container.
-  package static func noLog(_ path: String, of mta: MTA, discarded: String? = nil) -> NeedReport {
+  ///   - isUnused: whether nothing was there to be logged yet, as far as the queue tells.
+  package static func noLog(
+    _ path: String, of mta: MTA, discarded: String? = nil, isUnused: Bool = false
+  ) -> NeedReport {
     if let discarded {
       return NeedReport(
         .log, .missing,
         "Postfix logs to \(discarded), which cannot be read again.",
         remedy: "Where those lines are kept in a file, use --log PATH. Or let Postfix write one:",
-        command: "postconf -e maillog_file=/var/log/postfix.log")
+        command: "postconf -e maillog_file=/var/log/postfix.log && postfix reload")
     }
     let remedy =
       "Tempfail reads it as soon as it is there. If the log is elsewhere, use --log PATH."
     return switch mta {
-    case .exim: NeedReport(.log, .missing, "There is no log \(path) yet.", remedy: remedy)
+    case .exim:
+      // It makes the file itself, when it has something to say for the first time.
+      NeedReport(
+        .log, isUnused ? .fine : .missing, "There is no log \(path) yet.", remedy: remedy)
     case .postfix:
       NeedReport(
         .log, .missing, "There is no log \(path) yet.",
         remedy: "\(remedy) Without a syslog daemon Postfix can write one itself:",
-        command: "postconf -e maillog_file=\(path)")
+        command: "postconf -e maillog_file=\(path) && postfix reload")
     }
   }
 

@@ -67,15 +67,20 @@ extension NeedReport {
 
   /// Whether the MTA runs.
   ///
-  /// - Parameter isRunning: nil where only root may know.
-  package static func daemon(_ mta: MTA, isRunning: Bool?, unit: String) -> NeedReport {
+  /// - Parameters:
+  ///   - isRunning: nil where only root may know.
+  ///   - start: the command that starts it.
+  package static func daemon(_ mta: MTA, isRunning: Bool?, start: String) -> NeedReport {
     switch isRunning {
     case true?: .fine(.daemon, "\(mta.name) runs.")
     case nil: .fine(.daemon, "Whether \(mta.name) runs is shown to root only.")
     case false?:
       NeedReport(
-        .daemon, .wrong, "\(mta.name) does not run, so nothing is delivered.", remedy: "Start it:",
-        command: mta == .postfix ? "postfix start" : "systemctl start \(unit)")
+        .daemon, .wrong,
+        mta == .postfix
+          ? "Postfix does not run, so nothing is delivered."
+          : "Exim does not run: it takes no mail from others, and tries none again.",
+        remedy: "Start it:", command: start)
     }
   }
 

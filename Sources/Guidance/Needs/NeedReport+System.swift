@@ -63,16 +63,14 @@ extension NeedReport {
 
   /// A program for checks.
   ///
-  /// - Parameters:
-  ///   - found: its path.
-  ///   - use: what it is for: `looks up mail exchangers`.
+  /// - Parameter found: its path.
   package static func tool(
-    _ need: Need, _ tool: Tool, found: String?, use: String, _ family: SystemFamily
+    _ need: Need, _ tool: Tool, found: String?, _ family: SystemFamily
   ) -> NeedReport {
-    if let found { return .fine(need, "\(found) \(use).") }
+    if let found { return .fine(need, "\(found) \(tool.use).") }
     let command = tool.installation(on: family)
     return NeedReport(
-      need, .missing, "\(tool.rawValue) is not installed; it \(use).",
+      need, .missing, "\(tool.rawValue) is not installed; it \(tool.use).",
       remedy: command == nil ? "Install it by your system's means." : "Install it:",
       command: command)
   }
@@ -147,7 +145,7 @@ extension NeedReport {
     let more = faults.count > 1 ? " (and \(faults.count - 1) more)" : ""
     return NeedReport(
       need, .wrong, "\(first)\(more)",
-      remedy: "Mend that line. What is in effect, and every fault:", command: "tempfail config")
+      remedy: "Mend that. What is in effect, and every fault:", command: "tempfail config")
   }
 
   /// The folder for the audit trail and the saved copies.

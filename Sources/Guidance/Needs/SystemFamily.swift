@@ -43,10 +43,24 @@ package enum SystemFamily: String, CaseIterable, Hashable, Sendable {
 
 /// A program that Tempfail or its guide makes use of, and the package that has it.
 package enum Tool: String, CaseIterable, Hashable, Sendable {
-  case dig, swaks, traceroute
+  case dig, swaks, traceroute, tracepath, ping, ip
   case eximDumpdb = "exim_dumpdb"
   case journalctl
   case syslog
+
+  /// What it is for, after its name: `dig looks up …`.
+  package var use: String {
+    switch self {
+    case .dig: "looks up mail exchangers and records"
+    case .swaks: "holds an SMTP conversation by hand"
+    case .traceroute, .tracepath: "shows the network path to a host"
+    case .ping: "tells how much gets lost on the way to a host"
+    case .ip: "tells the address that mail leaves from"
+    case .eximDumpdb: "reads Exim's retry database"
+    case .journalctl: "reads the journal"
+    case .syslog: "writes the log"
+    }
+  }
 
   /// The package's name; nil where it differs or there is none.
   package func package(on family: SystemFamily) -> String? {
@@ -57,8 +71,12 @@ package enum Tool: String, CaseIterable, Hashable, Sendable {
     case (.dig, .alpine): "bind-tools"
     case (.swaks, .alpine), (_, .other): nil
     case (.swaks, _): "swaks"
-    case (.traceroute, .alpine): "iputils-tracepath"
+    case (.traceroute, .alpine), (.tracepath, .alpine), (.tracepath, .debian): "iputils-tracepath"
     case (.traceroute, _): "traceroute"
+    case (.ping, .debian): "iputils-ping"
+    case (.ping, _), (.tracepath, _): "iputils"
+    case (.ip, .redHat): "iproute"
+    case (.ip, _): "iproute2"
     case (.eximDumpdb, .debian): "exim4-base"
     case (.eximDumpdb, .alpine): "exim-utils"
     case (.eximDumpdb, _): "exim"

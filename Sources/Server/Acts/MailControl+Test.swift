@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Guidance
+import MailServer
 
 extension MailControl {
   /// The audit trail's word for a test message.
@@ -20,7 +21,8 @@ extension MailControl {
 
   private func carryOut(_ message: TestMessage) async throws(Refusal) -> TestReport {
     guard let swaks = host.executable([Tool.swaks.rawValue]) else {
-      throw Refusal("Nothing was sent: \(Tool.swaks.absence)")
+      let problem = await host.missing(.swaks).problem
+      throw Refusal("Nothing was sent: \(problem.what) \(problem.remedy)")
     }
     if let seconds = await probes.reserve(message.route.address.text) {
       throw Refusal(

@@ -24,8 +24,7 @@ package struct Doctor: Sendable {
 
   /// How it stands with each need, in the order of `Need`; a log of several has a report of its own.
   package func examine() async -> [NeedReport] {
-    let release = (try? await host.read(file: "/etc/os-release", from: 0, count: 16 << 10)) ?? []
-    let family = SystemFamily(osRelease: release)
+    let family = await host.systemFamily()
     return await server(family) + [await sockets()] + tools(family)
   }
 
@@ -51,7 +50,10 @@ package struct Doctor: Sendable {
     reports.append(queue)
     reports.append(await retryTimes(of: system, listing, family))
     reports.append(await acts(on: system))
-    for source in system.logs { reports += await LogExamination(host, system, source).reports() }
+    let isUnused = listing?.count == 0
+    for source in system.logs {
+      reports += await LogExamination(host, system, source, isUnused: isUnused).reports()
+    }
     return reports
   }
 
@@ -82,9 +84,13 @@ package struct Doctor: Sendable {
     var isRunning = await Discovery.runs(candidate, on: host)
     // Another way of starting it may leave no file with its process ID.
     if isRunning != true, await hasListener() { isRunning = true }
-    var unit = "exim"
-    if case .exim(let exim) = candidate.system.tools, exim.hasSuffix("4") { unit = "exim4" }
-    return .daemon(candidate.system.mta, isRunning: isRunning, unit: unit)
+    var start = "postfix start"
+    if case .exim(let exim) = candidate.system.tools {
+      let name = exim.hasSuffix("4") ? "exim4" : "exim"
+      start =
+        host.executable(["systemctl"]) == nil ? "service \(name) start" : "systemctl start \(name)"
+    }
+    return .daemon(candidate.system.mta, isRunning: isRunning, start: start)
   }
 
   private func hasListener() async -> Bool {
@@ -161,15 +167,9 @@ package struct Doctor: Sendable {
 
   private func tools(_ family: SystemFamily) -> [NeedReport] {
     [
-      .tool(
-        .dig, .dig, found: host.executable(["dig"]), use: "looks up mail exchangers and records",
-        family),
-      .tool(
-        .swaks, .swaks, found: host.executable(["swaks"]),
-        use: "holds an SMTP conversation by hand", family),
-      .tool(
-        .path, .traceroute, found: host.executable(["traceroute", "tracepath"]),
-        use: "shows the network path to a host", family),
+      .tool(.dig, .dig, found: host.executable(["dig"]), family),
+      .tool(.swaks, .swaks, found: host.executable(["swaks"]), family),
+      .tool(.path, .traceroute, found: host.executable(["traceroute", "tracepath"]), family),
     ]
   }
 }

@@ -10,16 +10,19 @@ struct LogExamination: Sendable {
   private let host: any Host
   private let system: MailSystem
   private let source: LogSource
+  /// Whether nothing was there to be logged yet, as far as the queue tells.
+  private let isUnused: Bool
 
   /// Bytes of a log's end in which a time or a notice is looked for.
   private static let tailSize: Int64 = 1 << 20
   /// Seconds of the journal that are looked through for notices.
   private static let journalHistory: Int64 = 86_400
 
-  init(_ host: any Host, _ system: MailSystem, _ source: LogSource) {
+  init(_ host: any Host, _ system: MailSystem, _ source: LogSource, isUnused: Bool) {
     self.host = host
     self.system = system
     self.source = source
+    self.isUnused = isUnused
   }
 
   func reports() async -> [NeedReport] {
@@ -34,10 +37,10 @@ struct LogExamination: Sendable {
   }
 
   private func log(_ failure: HostFailure) async -> NeedReport {
-    if case .missing(let path) = failure, let value = await parameter("maillog_file"),
-      value.hasPrefix("/dev/")
-    {
-      return .noLog(path, of: system.mta, discarded: value)
+    if case .missing(let path) = failure, case .file = source {
+      let value = system.mta == .postfix ? await parameter("maillog_file") : nil
+      let discarded = value.flatMap { $0.hasPrefix("/dev/") ? $0 : nil }
+      return .noLog(path, of: system.mta, discarded: discarded, isUnused: isUnused)
     }
     return await .log(failure, of: source, mta: system.mta, on: host)
   }

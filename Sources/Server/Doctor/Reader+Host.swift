@@ -5,6 +5,17 @@ import Guidance
 import MailServer
 
 extension Host {
+  /// How software is installed there; read each time, since nobody asks often.
+  func systemFamily() async -> SystemFamily {
+    SystemFamily(
+      osRelease: (try? await read(file: "/etc/os-release", from: 0, count: 16 << 10)) ?? [])
+  }
+
+  /// That a tool is missing, in the words of `tempfail doctor`.
+  func missing(_ tool: Tool) async -> NeedReport {
+    .tool(.path, tool, found: nil, await systemFamily())
+  }
+
   /// The user that we are there.
   var reader: Reader { Reader(user: user.name, isRoot: user.isRoot) }
 

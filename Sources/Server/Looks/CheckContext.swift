@@ -79,10 +79,10 @@ struct CheckContext: Sendable {
       remedy: "Check the address for a typing error.")
   }
 
-  /// The path of a tool, or a failure that names the packages that have it.
-  func tool(_ tool: Tool) throws(SourceFailure) -> String {
+  /// The path of a tool, or a failure that names the command that installs it.
+  func tool(_ tool: Tool) async throws(SourceFailure) -> String {
     if let path = host.executable([tool.rawValue]) { return path }
-    throw tool.failure
+    throw SourceFailure(await host.missing(tool))
   }
 
   /// What a command prints; a status other than 0 is an answer too.
@@ -96,37 +96,5 @@ struct CheckContext: Sendable {
 
   func output(of command: LookCommand) async throws(SourceFailure) -> [UInt8] {
     try await result(of: command).output
-  }
-}
-
-/// A tool of the system that checks are made with.
-enum Tool: String, Sendable {
-  case dig, ping, tracepath, traceroute, swaks, ps, df, ip
-
-  /// The packages that have it.
-  var packages: (debian: String, rhel: String) {
-    switch self {
-    case .dig: ("bind9-dnsutils", "bind-utils")
-    case .ping: ("iputils-ping", "iputils")
-    case .tracepath: ("iputils-tracepath", "iputils")
-    case .traceroute: ("traceroute", "traceroute")
-    case .swaks: ("swaks", "swaks, from EPEL")
-    case .ps: ("procps", "procps-ng")
-    case .df: ("coreutils", "coreutils")
-    case .ip: ("iproute2", "iproute")
-    }
-  }
-
-  /// `(Debian: swaks, RHEL: swaks, from EPEL)`.
-  private var source: String { "(Debian: \(packages.debian), RHEL: \(packages.rhel))" }
-
-  /// That it is missing, and what has it, in one sentence.
-  var absence: String { "\(rawValue) is not installed \(source)." }
-
-  /// The failure that says so.
-  var failure: SourceFailure {
-    SourceFailure(
-      .unavailable, what: "The tool \(rawValue) is not installed.",
-      remedy: "Install it \(source).")
   }
 }

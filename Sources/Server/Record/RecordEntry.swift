@@ -137,7 +137,7 @@ extension RecordEntry.Answer {
     if let what = json["missing"]?.text { return .missing(what) }
     if let what = json["notPermitted"]?.text { return .notPermitted(what) }
     if let command = json["timedOut"]?.text {
-      return .timedOut(command: command, seconds: Int(clamping: json["seconds"]?.integer ?? 0))
+      return .timedOut(command: command, seconds: json["seconds"]?.count(to: 1 << 20) ?? 0)
     }
     return json["failed"]?.text.map { .failed($0) }
   }
@@ -164,11 +164,12 @@ extension RecordEntry.Answer {
           status: Int32(clamping: status), output: output,
           complaint: json["complaint"]?.text ?? ""))
     case .status:
-      if let inode = json["inode"]?.integer, let size = json["size"]?.integer,
-        let modified = json["modified"]?.integer
+      if let inode = json["inode"]?.integer, let size = json["size"]?.count(to: 1 << 60),
+        let modified = json["modified"]?.count(to: 1 << 40)
       {
         self = .status(
-          FileStatus(inode: UInt64(bitPattern: inode), size: max(0, size), modified: modified))
+          FileStatus(
+            inode: UInt64(bitPattern: inode), size: Int64(size), modified: Int64(modified)))
       } else if json["none"] != nil {
         self = .status(nil)
       } else {
@@ -204,11 +205,25 @@ extension RecordEntry.Answer {
       self = .connections(sockets)
     case .load:
       switch json["average"] {
-      case .number(let load)?: self = .load(load)
-      case .integer(let load)?: self = .load(Double(load))
+      case .number(let load)?: self = .load(Self.load(load))
+      case .integer(let load)?: self = .load(Self.load(Double(load)))
       case .null?: self = .load(nil)
       default: return nil
       }
     }
+  }
+
+  /// One that can be computed with.
+  private static func load(_ value: Double) -> Double {
+    value.isFinite ? min(max(0, value), 1e6) : 0
+  }
+}
+
+extension JSON {
+  /// A whole number from 0 to `most`, to which others are moved; nil where it is no whole number.
+  ///
+  /// What stands in a file is added to and multiplied.
+  func count(to most: Int) -> Int? {
+    integer.map { min(max(0, Int(clamping: $0)), most) }
   }
 }

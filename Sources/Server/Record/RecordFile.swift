@@ -31,7 +31,7 @@ package struct RecordHeader: Hashable, Sendable {
 
   init(host: some Host, isMasked: Bool) {
     self.host = host.name
-    user = host.user.name
+    user = isMasked && !host.user.isRoot ? "user" : host.user.name
     isRoot = host.user.isRoot
     started = host.now()
     utcOffset = host.utcOffset(at: host.now())
@@ -50,7 +50,7 @@ package struct RecordHeader: Hashable, Sendable {
     // Times are added to it.
     self.started = min(max(0, started), 1 << 40)
     utcOffset = Int(offset)
-    processors = max(1, Int(clamping: json["processors"]?.integer ?? 1))
+    processors = max(1, json["processors"]?.count(to: 1 << 16) ?? 1)
     isMasked = json["masked"] == true
   }
 }
@@ -82,7 +82,7 @@ package final class RecordWriter: Sendable {
     guard descriptor >= 0 else { throw StateFailure(path: path, errno: errno) }
     state = Mutex(State(room: limit))
     let header = RecordHeader(host: host, isMasked: !keepsAddresses)
-    state.withLock { write(header.json.line, &$0) }
+    state.withLock { _ = write(header.json.line, &$0) }
   }
 
   deinit { close(descriptor) }
@@ -104,17 +104,15 @@ package final class RecordWriter: Sendable {
     }
     let line: JSON = ["at": .integer(time), "ask": question.json, "answer": answer.json(mask)]
     let bytes = line.line
-    state.withLock { state in
-      write(bytes, &state)
-      state.count += 1
-    }
+    state.withLock { if write(bytes, &$0) { $0.count += 1 } }
   }
 
-  private func write(_ line: [UInt8], _ state: inout State) {
-    guard !state.isFull, state.failure == nil else { return }
+  /// Whether the whole line was written.
+  private func write(_ line: [UInt8], _ state: inout State) -> Bool {
+    guard !state.isFull, state.failure == nil else { return false }
     guard line.count <= state.room else {
       state.isFull = true
-      return
+      return false
     }
     state.room -= line.count
     var written = 0
@@ -125,9 +123,10 @@ package final class RecordWriter: Sendable {
       if count < 0, errno == EINTR { continue }
       guard count > 0 else {
         state.failure = StateFailure(path: path, errno: errno)
-        return
+        return false
       }
       written += count
     }
+    return true
   }
 }

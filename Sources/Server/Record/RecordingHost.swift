@@ -137,10 +137,10 @@ extension SMTPConnection {
       let peer = json["peer"]?.text, let local = json["local"]?.text,
       let state = json["state"]?.text
     else { return nil }
-    func number(_ name: String) -> Int? { json[name]?.integer.map { Int(clamping: $0) } }
+    func port(_ name: String) -> Int { json[name]?.count(to: 65_535) ?? 0 }
     self.init(
-      direction: direction, peer: peer, peerPort: number("peerPort") ?? 0, localAddress: local,
-      localPort: number("localPort") ?? 0, state: state, pid: number("pid"),
-      process: json["process"]?.text, seconds: number("seconds"))
+      direction: direction, peer: peer, peerPort: port("peerPort"), localAddress: local,
+      localPort: port("localPort"), state: state, pid: json["pid"]?.count(to: 1 << 31),
+      process: json["process"]?.text, seconds: json["seconds"]?.count(to: 1 << 40))
   }
 }

@@ -14,7 +14,8 @@ struct RecordCommand: ParsableCommand {
     discussion: """
       It looks as the dashboard does: at the queue, the log, the connections and the load, and writes \
       the answers with their times. It changes nothing. In mail addresses the part before the @ is \
-      replaced by letters; domains, hosts, IP addresses and replies are kept. Messages are not opened. \
+      replaced by letters, and so are login names; domains, hosts, IP addresses and replies are kept. \
+      Messages are not opened, and no check of a fix is run. \
       The file is for its owner alone, and another file is never overwritten. Ctrl-C ends it sooner.
 
       Examples:
@@ -113,6 +114,7 @@ struct ReplayCommand: ParsableCommand {
 
   @OptionGroup var server: ServerOptions
   @OptionGroup var screen: ScreenOptions
+  @OptionGroup var text: TextOptions
 
   func validate() throws {
     guard (0.1...100).contains(speed) else {
@@ -127,10 +129,11 @@ struct ReplayCommand: ParsableCommand {
     if host.damagedLines > 0 {
       complain("\(file): \(host.damagedLines) damaged lines are left out.")
     }
+    let settings = try EffectiveSettings(server, screen)
+    if let status = try text.run(host, settings, isDemo: false) { Glibc.exit(status) }
     Glibc.exit(
       try MainLoop(
-        host: host, settings: EffectiveSettings(server, screen), isDemo: false,
-        makeOperation: nil, replay: host
+        host: host, settings: settings, isDemo: false, makeOperation: nil, replay: host
       ).run())
   }
 }

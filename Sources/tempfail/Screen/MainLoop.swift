@@ -116,7 +116,7 @@ struct MainLoop {
     // The terminal is given back before anything is waited for.
     _ = consume terminal
     if makeOperation != nil { finish(link) }
-    stop(link, start)
+    link.end(start)
     return status
   }
 
@@ -173,17 +173,6 @@ struct MainLoop {
   private func end(_ status: Int32, _ state: inout State) -> Int32 {
     state.isFinished = true
     return status
-  }
-
-  /// Ends the collectors and their commands, but waits for no more than a moment.
-  private func stop(_ link: ServerLink, _ start: Task<Void, Never>) {
-    let done = DispatchSemaphore(value: 0)
-    start.cancel()
-    Task {
-      await link.stop()
-      done.signal()
-    }
-    _ = done.wait(timeout: .now() + .milliseconds(700))
   }
 
   private func openTerminal() throws(Failure) -> Terminal {

@@ -3,6 +3,7 @@
 
 import Configuration
 import Dashboard
+import Dispatch
 import Guidance
 import MailServer
 import Server
@@ -125,11 +126,24 @@ actor ServerLink {
     await keeper?.value
   }
 
-  func stop() async {
+  private func stop() async {
     search?.cancel()
     await checks?.cancel()
     await monitor?.stop()
     monitor = nil
+  }
+
+  /// Ends the collectors and their commands, but waits for no more than a moment.
+  ///
+  /// - Parameter start: the start, which may be under way.
+  nonisolated func end(_ start: Task<Void, Never>) {
+    let done = DispatchSemaphore(value: 0)
+    start.cancel()
+    Task {
+      await stop()
+      done.signal()
+    }
+    _ = done.wait(timeout: .now() + .milliseconds(700))
   }
 
   /// Reads what was asked for and posts the answer.

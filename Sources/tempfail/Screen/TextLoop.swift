@@ -34,9 +34,10 @@ struct TextLoop {
     return state.hasFindings ? 1 : 0
   }
 
-  /// Prints what is new, until a signal ends it.
+  /// Prints what is new until a signal ends it, with the status that a shell has for that.
   func report() throws(Failure) -> Int32 {
     let output = Output()
+    Interruption.note()
     var report = PlainReport()
     var next: Int64 = 0
     _ = try watch { state, _, _ in
@@ -46,7 +47,7 @@ struct TextLoop {
       output.flush()
       return false
     }
-    return 0
+    return Interruption.came ? 128 + Interruption.signal : 0
   }
 
   /// Follows the server until `isDone` says so, or for half a minute until the first data is there.
@@ -62,16 +63,20 @@ struct TextLoop {
       throw Failure("no descriptor is left to wait with", status: 71)
     }
     var setup = State.Setup(host, settings, isDemo: isDemo, canOperate: false)
+    setup.isReplay = host is ReplayHost
     let probe = TerminalProbe()
     setup.lines = probe.isUTF8 && !settings.configuration.isASCII ? .unicode : .ascii
     var state = State(setup: setup, size: Self.size(probe.size), now: host.now())
     let link = ServerLink(host: host, configuration: settings.configuration, makeOperation: nil) {
       mailbox.post($0)
     }
-    Task { await link.start() }
+    let start = Task { await link.start() }
+    defer { link.end(start) }
     let end = host.now() + 30
     var listings = 0
-    while !isDone(state, link, listings), state.hasFirstData || host.now() < end {
+    while !isDone(state, link, listings), state.hasFirstData || host.now() < end,
+      !Interruption.came
+    {
       var descriptor = pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0)
       poll(&descriptor, 1, 1000)
       var effects = update(&state, with: .tick(now: host.now(), milliseconds: 0))

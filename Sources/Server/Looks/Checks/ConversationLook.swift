@@ -23,7 +23,7 @@ extension CheckContext {
 
   /// How a test message to a domain would go.
   func testRoute(to domain: String) async throws(SourceFailure) -> TestRoute {
-    _ = try tool(.swaks)
+    _ = try await tool(.swaks)
     let name = try self.domain(domain)
     guard let target = try await targets(of: domain).first, let address = IPAddress(target.address)
     else {
@@ -56,7 +56,7 @@ extension CheckContext {
     return await probes.probe(
       address, of: domain.text, goesToRecipient: goesToRecipient
     ) { [self] in
-      if goesToRecipient, let swaks = try? tool(.swaks), let target = IPAddress(address) {
+      if goesToRecipient, let swaks = host.executable(["swaks"]), let target = IPAddress(address) {
         let command = LookCommand.swaks(
           swaks, with: target, from: source, domain: domain, helo: helo)
         // Swaks may have connected already: it is not asked for a second time by another way.

@@ -7,7 +7,7 @@ import MailServer
 /// What the DNS says of us and of a sender's domain.
 extension CheckContext {
   func identity() async throws(SourceFailure) -> CheckResult {
-    let ask = try resolver()
+    let ask = try await resolver()
     let address = try await ownAddress()
     guard !address.isPrivate || options.address != nil else {
       return CheckResult(
@@ -28,7 +28,7 @@ extension CheckContext {
     of domain: String, message: QueueID?
   ) async throws(SourceFailure) -> CheckResult {
     let name = try self.domain(domain)
-    let ask = try resolver()
+    let ask = try await resolver()
     let own = try? await ownAddress()
     // SPF of a private address would be evaluated for what nobody sees.
     let address = own.flatMap { $0.isPrivate && options.address == nil ? nil : $0 }
@@ -39,14 +39,14 @@ extension CheckContext {
   }
 
   func blockLists() async throws(SourceFailure) -> CheckResult {
-    let ask = try resolver()
+    let ask = try await resolver()
     return await BlockLists(zones: options.blockLists, ask: ask)
       .check(try await ownAddress(), time: host.now())
   }
 
   /// Asks the system's resolver with `dig`.
-  func resolver() throws(SourceFailure) -> SPFCheck.Ask {
-    let dig = try tool(.dig)
+  func resolver() async throws(SourceFailure) -> SPFCheck.Ask {
+    let dig = try await tool(.dig)
     return { [host] name, type in
       guard let result = try? await host.look(.records(dig, type, of: name)) else {
         return .failed
@@ -62,7 +62,8 @@ extension CheckContext {
     if let bound = source.ipv4 ?? source.ipv6 { return bound }
     let used = diagnosis.present.connections.first { $0.direction == .outbound }
     if let address = used.flatMap({ IPAddress($0.localAddress)?.unmapped }) { return address }
-    let output = String(decoding: try await output(of: .route(try tool(.ip))), as: UTF8.self)
+    let route = LookCommand.route(try await tool(.ip))
+    let output = String(decoding: try await output(of: route), as: UTF8.self)
     let words = output.split(whereSeparator: \.isWhitespace)
     guard let index = words.firstIndex(of: "src"), index + 1 < words.count,
       let address = IPAddress(words[index + 1])

@@ -68,7 +68,7 @@ extension CheckContext {
     of domain: String
   ) async throws(SourceFailure) -> (MXAnswer, addresses: [String: [String]]) {
     let name = try self.domain(domain)
-    let dig = try tool(.dig)
+    let dig = try await tool(.dig)
     let answer = MailExchangers.parse(
       digOutput: try await output(of: .records(dig, .mx, of: name)))
     var addresses: [String: [String]] = [:]

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Guidance
+import MailServer
 
 /// The network path to a host.
 extension CheckContext {
@@ -12,18 +13,19 @@ extension CheckContext {
       result.details.append(Self.pauseWords(since: kept.time, now: host.now()))
       return result
     }
-    let ping = try? tool(.ping)
+    let ping = host.executable(["ping"])
     let trace =
-      (try? tool(.traceroute)).map { LookCommand.traceroute($0, to: target) }
-      ?? (try? tool(.tracepath)).map { LookCommand.tracepath($0, to: target) }
-    if ping == nil, trace == nil { _ = try tool(.ping) }
+      host.executable(["traceroute"]).map { LookCommand.traceroute($0, to: target) }
+      ?? host.executable(["tracepath"]).map { LookCommand.tracepath($0, to: target) }
+    if ping == nil, trace == nil { throw SourceFailure(await host.missing(.ping)) }
     async let loss = text(of: ping.map { .ping($0, target) })
     async let hops = text(of: trace)
     var result = NetworkPath.verdict(
       host: name, ping: await loss, trace: await hops, time: host.now())
     for (isMissing, missing) in [(ping == nil, Tool.ping), (trace == nil, .traceroute)]
     where isMissing {
-      result.details.append(missing.absence)
+      let problem = await host.missing(missing).problem
+      result.details.append("\(problem.what) \(problem.remedy)")
     }
     if !Task.isCancelled { await probes.keep(path: result, to: name) }
     return result

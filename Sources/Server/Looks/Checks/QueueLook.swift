@@ -41,7 +41,7 @@ extension CheckContext {
     if let interval = runner.interval, let snapshot = diagnosis.present.snapshot {
       runner.overdue = snapshot.overdue(by: Int64(interval) * 2 + 60, at: now)
     }
-    if let df = try? tool(.df), system.spool.hasPrefix("/") {
+    if let df = host.executable(["df"]), system.spool.hasPrefix("/") {
       runner.diskUse = await use(.blocksUsed(df, of: system.spool))
       runner.inodeUse = await use(.inodesUsed(df, of: system.spool))
     }
@@ -93,7 +93,7 @@ extension CheckContext {
   }
 
   func processes() async -> ProcessTable? {
-    guard let ps = try? tool(.ps), let result = try? await host.look(.processes(ps)) else {
+    guard let ps = host.executable(["ps"]), let result = try? await host.look(.processes(ps)) else {
       return nil
     }
     return ProcessTable(result.output)
