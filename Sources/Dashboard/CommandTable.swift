@@ -59,7 +59,7 @@ package enum CommandTable {
         ? .disabled(because: "no deferral by another server is selected") : .enabled
     },
     row(.filter, "Filter this list", .look, [.character("/")], hint: "Filter", in: lists),
-    row(.dropFilter, "Remove the last filter", .look, [.backspace], in: [.queue, .log]) { state in
+    row(.dropFilter, "Remove the last filter", .look, [.backspace], in: lists) { state in
       state.filters(of: state.focus)?.isEmpty ?? true
         ? .disabled(because: "there is no filter") : .enabled
     },

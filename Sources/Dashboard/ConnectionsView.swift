@@ -16,7 +16,7 @@ package struct ConnectionsView: Sendable {
   /// What is shown: what lives first, outbound before inbound, then by peer.
   package private(set) var shown: [SMTPConnection] = []
   package private(set) var list = ListState<ID>()
-  package private(set) var filter = ""
+  package private(set) var filters = FilterStack()
 
   package init() {}
 
@@ -25,8 +25,8 @@ package struct ConnectionsView: Sendable {
     settle()
   }
 
-  mutating func setFilter(_ text: String) {
-    filter = text
+  mutating func setFilters(_ filters: FilterStack) {
+    self.filters = filters
     settle()
   }
 
@@ -41,11 +41,9 @@ package struct ConnectionsView: Sendable {
   mutating func reveal(height: Int) { list.reveal(count: shown.count, height: height) }
 
   private mutating func settle() {
-    let wanted = filter.lowercased()
-    shown =
-      wanted.isEmpty
-      ? all
-      : all.filter { "\($0.peer) \($0.state) \($0.process ?? "")".lowercased().contains(wanted) }
+    var filter = ConnectionFilter(filters.all)
+    // Their age counts from when they were seen, not from a time of day.
+    shown = filters.isEmpty ? all : all.filter { filter.matches($0, now: 0) }
     list.reconcile(
       count: shown.count, find: { id in shown.firstIndex { Self.id(of: $0) == id } },
       id: { Self.id(of: shown[$0]) })

@@ -57,11 +57,18 @@ extension State {
   fileprivate func values(
     of field: FilterField, in scope: Filter.Scope, startingWith prefix: String, limit: Int
   ) -> [String] {
-    if let words = field.words { return words.filter { $0.hasPrefix(prefix.lowercased()) } }
+    if let words = field.words(in: scope) {
+      return words.filter { $0.hasPrefix(prefix.lowercased()) }
+    }
     switch scope {
     case .queue:
       return queue.snapshot?.values(of: field, startingWith: prefix, limit: limit) ?? []
     case .log: return log.values(of: field, startingWith: prefix, limit: limit)
+    case .connections:
+      let values = connections.all.flatMap { $0.texts(of: field) }
+      let start = prefix.lowercased()
+      return Set(values).filter { $0.lowercased().hasPrefix(start) }.sorted()
+        .prefix(limit).map(\.self)
     }
   }
 }

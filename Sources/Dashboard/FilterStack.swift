@@ -43,7 +43,8 @@ extension State {
     switch pane {
     case .queue: queue.filters
     case .log: log.filters
-    case .connections, .fix: nil
+    case .connections: connections.filters
+    case .fix: nil
     }
   }
 
@@ -61,7 +62,11 @@ extension State {
       var filters = log.filters
       change(&filters)
       log.setFilters(filters, now: now)
-    case .connections, .fix: break
+    case .connections:
+      var filters = connections.filters
+      change(&filters)
+      connections.setFilters(filters)
+    case .fix: break
     }
     return []
   }

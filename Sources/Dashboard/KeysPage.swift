@@ -13,7 +13,8 @@ package enum KeysPage {
       searches. `:` runs a command by its name, and completes it with Tab. A title with `…` asks first.
 
       With `mouse = true` or `--mouse` a click selects a row, sorts by a heading of the queue (again: the other way round),
-      or runs the command of a hint in the footer; the wheel scrolls the list under it. Questions are answered by keys only.
+      or runs the command of a hint in the footer; the wheel scrolls the list under it. In the fix a click selects a step; what lies over the panes scrolls
+      with the wheel, and a click on a hint at its lower edge does what the key does. Questions are answered by keys only.
 
       """
     for group in CommandGroup.allCases {

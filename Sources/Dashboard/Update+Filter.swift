@@ -24,8 +24,6 @@ package struct FilterPrompt: Hashable, Sendable {
   package var completion: FilterCompletion?
   /// The place in the history that is shown, from the newest.
   var age: Int?
-  /// What Esc brings back, in a pane without the filter language.
-  var before = ""
 }
 
 extension FilterPrompt {
@@ -37,7 +35,8 @@ extension FilterPrompt {
     switch pane {
     case .queue: .queue
     case .log: .log
-    case .connections, .fix: nil
+    case .connections: .connections
+    case .fix: nil
     }
   }
 
@@ -59,8 +58,7 @@ extension FilterPrompt {
 
 extension State {
   mutating func startFilter() {
-    let text = focus == .connections ? connections.filter : ""
-    modal = .filter(FilterPrompt(pane: focus, input: LineInput(text), before: text))
+    modal = .filter(FilterPrompt(pane: focus, input: LineInput("")))
   }
 
   /// Asks for a filter; what it lets through is marked.
@@ -78,7 +76,6 @@ extension State {
     case .escape:
       modal = nil
       if prompt.searchStart != nil { log.look(for: nil) }
-      if prompt.scope == nil { connections.setFilter(prompt.before) }
       return changeFilters(of: prompt.pane) { $0.draft = nil }
     case .pageUp, .pageDown:
       modal = nil
@@ -90,7 +87,7 @@ extension State {
     case .backspace where prompt.input.isEmpty && prompt.purpose != .show:
       modal = nil
       return []
-    case .backspace where prompt.input.isEmpty && prompt.scope != nil:
+    case .backspace where prompt.input.isEmpty:
       // The chip before it comes back into the line.
       var last: Filter?
       let effects = changeFilters(of: prompt.pane) { last = $0.removeLast() }
@@ -110,10 +107,7 @@ extension State {
   private mutating func apply(_ prompt: FilterPrompt) -> [Effect] {
     var prompt = prompt
     defer { modal = .filter(prompt) }
-    guard let scope = prompt.scope else {
-      connections.setFilter(prompt.input.text)
-      return []
-    }
+    guard let scope = prompt.scope else { return [] }
     do throws(FilterError) {
       let filter = try Filter(prompt.settledText, for: scope)
       prompt.problem = nil

@@ -220,7 +220,7 @@ extension State {
         return []
       }
       return changeFilters(of: .log) { $0.removeLast() }
-    case .connections: connections.setFilter("")
+    case .connections: return changeFilters(of: .connections) { $0.removeLast() }
     }
     return []
   }

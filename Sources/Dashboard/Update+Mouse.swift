@@ -17,10 +17,8 @@ extension State {
   private static let notch = 3
 
   /// Does what the mouse asks for.
-  ///
-  /// While something lies over the panes it does nothing: what is asked there is answered by keys.
   mutating func use(_ mouse: Mouse) -> [Effect] {
-    guard modal == nil else { return [] }
+    if let modal { return use(mouse, in: modal) }
     switch mouse.action {
     case .press: return press(at: mouse.place)
     case .wheelUp: scroll(by: -Self.notch, at: mouse.place)
@@ -45,7 +43,7 @@ extension State {
       case .queue: queue.select(position)
       case .connections: connections.select(position)
       case .log: log.select(position)
-      case .fix: break
+      case .fix: (fix.step, fix.scroll) = (position, 0)
       }
     case nil: break
     }
@@ -80,6 +78,7 @@ extension State {
       return .heading(column)
     }
     guard list.contains(place) else { return .pane(pane, position: nil) }
+    if pane == .fix { return .pane(.fix, position: FixPane.step(at: place, self, in: list)) }
     let (top, count) =
       switch pane {
       case .queue:

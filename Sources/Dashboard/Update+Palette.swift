@@ -75,12 +75,9 @@ extension State {
   /// Sets the filter of the list in use, in place of those that it has.
   private mutating func filter(by text: String) -> [Effect] {
     if focus == .fix { focus = .queue }
-    if focus == .connections {
-      connections.setFilter(text)
-      return []
-    }
     do throws(FilterError) {
-      let filter = try Filter(text, for: focus == .log ? .log : .queue)
+      let scopes: [PaneID: Filter.Scope] = [.log: .log, .connections: .connections]
+      let filter = try Filter(text, for: scopes[focus] ?? .queue)
       return changeFilters(of: focus) { filters in
         filters = FilterStack()
         filters.add(filter)

@@ -34,6 +34,22 @@ struct ServerOptions: ParsableArguments {
   }
 }
 
+/// The same without the log, for what is in no log.
+struct MTAOptions: ParsableArguments {
+  @Option(help: "The MTA whose limits count: auto, exim or postfix.")
+  var mta: MTAChoice?
+
+  @Option(help: ArgumentHelp("A file to read in place of your configuration.", valueName: "file"))
+  var config: String?
+
+  /// As the options that every command takes.
+  var all: ServerOptions {
+    var all = ServerOptions()
+    (all.mta, all.log, all.config) = (mta, [], config)
+    return all
+  }
+}
+
 /// The dashboard as text in place of a screen.
 struct TextOptions: ParsableArguments {
   @Flag(

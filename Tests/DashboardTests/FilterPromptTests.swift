@@ -133,4 +133,43 @@ import Testing
     #expect(harness.state.queue.filters.chips.map(\.text) == ["gmail age"], "kept as it stands")
     #expect(harness.state.queue.rowCount == 0)
   }
+
+  // MARK: Connections
+
+  @Test func connectionsHaveTheirOwnFields() async throws {
+    var harness = try await Harness.live(columns: 120, rows: 40)
+    func connection(_ direction: Direction, _ peer: String, _ state: String, _ seconds: Int)
+      -> SMTPConnection
+    {
+      SMTPConnection(
+        direction: direction, peer: peer, peerPort: 25, localAddress: "198.51.100.10",
+        localPort: 40_000 + seconds, state: state, pid: 7, process: "smtpd", seconds: seconds)
+    }
+    harness.send(
+      .connections([
+        connection(.inbound, "203.0.113.9", "ESTAB", 90),
+        connection(.outbound, "192.0.2.1", "SYN-SENT", 20),
+        connection(.outbound, "192.0.2.2", "ESTAB", 70),
+      ]))
+    harness.press(.character("2"))
+    for (text, count) in [
+      ("dir:in", 1), ("state:syn", 1), ("age>1m !dir:inbound", 1), ("host:192.0.2", 2),
+      ("process:smtpd", 3), ("203.0", 1), ("estab", 2),
+    ] {
+      harness.press(.character("/"))
+      harness.type(text)
+      #expect(harness.state.connections.shown.count == count, "\(text)")
+      harness.press(.enter)
+      #expect(harness.text.contains("[\(text)]"))
+      harness.press(.backspace)
+      #expect(harness.state.connections.shown.count == 3)
+    }
+    harness.press(.character("/"))
+    harness.type("cause:dns")
+    #expect(harness.text.contains("There is no field cause in the connections"))
+    harness.press(.escape, .character("/"))
+    harness.type("state:")
+    harness.press(.tab)
+    #expect(harness.text.contains("state:ESTAB"))
+  }
 }

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Canvas
+import Guidance
 import MailServer
 import Testing
 
@@ -111,6 +112,81 @@ import Testing
     #expect(!harness.state.log.isFollowing)
     for _ in 0..<20 { harness.send(.key(.mouse(Mouse(.wheelDown, at: place)))) }
     #expect(harness.state.log.isFollowing)
+  }
+
+  @Test(arguments: [(100, 30), (160, 45)])
+  func aClickOnAStepOfTheFixSelectsIt(columns: Int, rows: Int) async throws {
+    var harness = try await Harness.live(columns: columns, rows: rows)
+    harness.press(.character("f"))
+    let guide = try #require(harness.state.fix.guide)
+    let step = try #require(guide.steps.dropFirst(2).first)
+    let place = try #require(harness.place(of: String(step.title.prefix(30))))
+    harness.press(.pageDown)
+    harness.click(place.x, place.y)
+    #expect(harness.state.fix.step == 2 && harness.state.fix.scroll == 0)
+    #expect(harness.effects.allSatisfy { if case .look(.check) = $0 { false } else { true } })
+    // The title of the fix is no step.
+    harness.click(place.x, place.y - 3)
+    #expect(harness.state.fix.step == 2)
+  }
+
+  @Test(arguments: [
+    (Key.character("?"), "Esc closes"), (.character("t"), "Esc closes"), (.enter, "Esc closes"),
+    (.character("i"), "Esc closes"), (.character("L"), "Esc closes"), (.character("C"), "Esc"),
+    (.character("!"), "Esc closes"),
+  ])
+  func aClickOnAHintOfAnOverlayDoesWhatItsKeyDoes(opener: Key, hint: String) async throws {
+    for lines in [LineSet.unicode, .ascii] {
+      var harness = try await Harness.live(columns: 100, rows: 30, lines: lines)
+      harness.press(opener)
+      let modal = try #require(harness.state.modal)
+      let place = try #require(harness.place(of: " \(hint) "))
+      // What is outside, or in the text, does nothing.
+      for (x, y) in [(0, 0), (50, 12), (place.x, place.y - 1)] { harness.click(x, y) }
+      #expect(harness.state.modal == modal, "\(opener)")
+      harness.click(place.x + 2, place.y)
+      #expect(harness.state.modal == nil, "\(opener)")
+    }
+  }
+
+  @Test func aHintAmongSeveralIsTheOneUnderTheClick() async throws {
+    var harness = try await Harness.live(columns: 100, rows: 14)
+    harness.press(.character("t"))
+    let day = try #require(harness.place(of: "d day"))
+    harness.click(day.x + 3, day.y)
+    #expect(harness.state.modal == .chart(Chart(span: .day)))
+    harness.press(.escape, .character("L"))
+    let more = try #require(harness.place(of: "more lines: PgDn"))
+    harness.click(more.x, more.y)
+    guard case .timeline(let timeline)? = harness.state.modal else {
+      Issue.record("the timeline is gone")
+      return
+    }
+    #expect(timeline.scroll > 0)
+  }
+
+  @Test func theWheelScrollsWhatLiesOverThePanes() async throws {
+    var harness = try await Harness.live(columns: 80, rows: 24)
+    func wheel(_ action: Mouse.Action) -> Event {
+      .key(.mouse(Mouse(action, at: Point(x: 40, y: 12))))
+    }
+    harness.press(.character("?"))
+    harness.send(wheel(.wheelDown))
+    guard case .help(let help)? = harness.state.modal else {
+      Issue.record("the help is gone")
+      return
+    }
+    #expect(help.scroll == 3)
+    harness.send(wheel(.wheelUp))
+    #expect(harness.state.modal == .help(HelpView()))
+    harness.press(.escape, .character("C"))
+    harness.send(wheel(.wheelDown))
+    #expect(harness.state.modal == .columns(position: 1))
+    let list = harness.state.queue.list
+    harness.press(.escape, .character("i"))
+    harness.send(wheel(.wheelDown))
+    #expect(harness.state.modal == .findings(selected: 1))
+    #expect(harness.state.queue.list == list)
   }
 
   /// Every place of every size, and far outside: an answer, never a trap.

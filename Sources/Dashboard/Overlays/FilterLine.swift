@@ -45,9 +45,7 @@ enum FilterLine {
     guard let completion = prompt.completion, let chosen = completion.chosen else {
       let enter = prompt.purpose == .mark ? "Enter marks what matches" : "Enter keeps it"
       let help =
-        prompt.scope == nil
-        ? "\(enter) · Esc drops it"
-        : "\(enter) · Esc drops it · Tab completes · Up older · from: dest: cause: age>1h !not /regex/ or"
+        "\(enter) · Esc drops it · Tab completes · Up older · \(prompt.examples) !not /regex/ or"
       grid.put(help, x: rect.x + 1, y: rect.y, width: width, role: .dim)
       return
     }
@@ -84,6 +82,15 @@ enum FilterLine {
 }
 
 extension FilterPrompt {
+  /// Some fields of its list.
+  fileprivate var examples: String {
+    switch pane {
+    case .queue: "from: dest: cause: age>1h"
+    case .log: "dest: cause: kind: age<10m"
+    case .connections, .fix: "host: state: dir: age>1m"
+    }
+  }
+
   /// What stands before the line.
   fileprivate var sign: String {
     switch purpose {

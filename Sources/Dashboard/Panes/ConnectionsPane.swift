@@ -69,7 +69,7 @@ enum ConnectionsPane {
     )
     var parts = ["\(outbound) out, \(inbound) in"]
     if all.count > outbound + inbound { parts.append("\(all.count - outbound - inbound) closing") }
-    if !state.connections.filter.isEmpty { parts.append("filter \(state.connections.filter)") }
+    if let filters = state.connections.filters.words { parts.append(filters) }
     if let stale = state.staleWords(of: .connections) { parts.append(stale) }
     if case .live(_, let note?) = state.health[.connections] { parts.append(note) }
     return parts.joined(separator: " · ")
@@ -79,7 +79,7 @@ enum ConnectionsPane {
     if state.isStarting(.connections) { return "Looking at the sockets…" }
     return state.connections.all.isEmpty
       ? "Nobody is connected to or from port 25."
-      : "No connection matches. \(state.key(.back)) clears the filter."
+      : "No connection matches \(state.connections.filters.words ?? ""). \(state.dropFilterWords)"
   }
 
   private static func fields(

@@ -75,6 +75,14 @@ enum FixDetail {
     }
   }
 
+  static func step(at place: Point, _ guide: Guide, _ state: State, in body: Rect) -> Int? {
+    let rows = stepRows(guide, in: body.height)
+    guard (body.y + 1..<body.y + 1 + rows).contains(place.y) else { return nil }
+    let step =
+      firstRow(showing: state.fix.step, of: guide.steps.count, in: rows) + place.y - body.y - 1
+    return guide.steps.indices.contains(step) ? step : nil
+  }
+
   private static func progress(
     of step: Step, _ state: State, ascii: Bool
   ) -> (sign: String, role: StyleRole, fact: String) {

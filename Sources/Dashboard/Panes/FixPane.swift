@@ -35,6 +35,12 @@ enum FixPane {
       0, FixDetail.lines(guide, subject, state, width: text.width).count - max(1, text.height))
   }
 
+  /// The step that stands at a place, or nil; `body` is what the fix has of the pane.
+  static func step(at place: Point, _ state: State, in body: Rect) -> Int? {
+    guard let guide = state.fix.guide, state.focus == .fix || body.height >= 8 else { return nil }
+    return FixDetail.step(at: place, guide, state, in: body)
+  }
+
   /// Whether there is room for the sense of the fix only.
   private static func isShort(_ frame: PaneFrame) -> Bool {
     !frame.isFocused && frame.body.height < 8

@@ -8,7 +8,16 @@
 package struct Filter: Hashable, Sendable {
   /// What is filtered: it decides which fields there are.
   package enum Scope: Hashable, Sendable {
-    case queue, log
+    case queue, log, connections
+
+    /// `the queue`.
+    var place: String {
+      switch self {
+      case .queue: "the queue"
+      case .log: "the log"
+      case .connections: "the connections"
+      }
+    }
   }
 
   /// As it was typed, without blanks around it.

@@ -5,7 +5,8 @@ import Replies
 
 /// What a test of a filter looks at.
 package enum FilterField: String, CaseIterable, Hashable, Sendable {
-  case from, to, dest, cause, reply, host, state, id, age, size, attempts, next, code, kind, dir
+  case from, to, dest, cause, reply, host, state, id, age, size, attempts, next, code, kind, dir,
+    process
 
   /// What its values are.
   enum Kind: Hashable {
@@ -25,6 +26,7 @@ package enum FilterField: String, CaseIterable, Hashable, Sendable {
     case .queue:
       [.from, .to, .dest, .cause, .reply, .host, .state, .id, .age, .size, .attempts, .next]
     case .log: [.to, .dest, .cause, .reply, .host, .id, .code, .kind, .dir, .age]
+    case .connections: [.host, .dir, .state, .process, .age]
     }
   }
 
@@ -38,11 +40,13 @@ package enum FilterField: String, CaseIterable, Hashable, Sendable {
   private static let otherNames: [String: FilterField] = [
     "sender": .from, "recipient": .to, "rcpt": .to, "destination": .dest, "domain": .dest,
     "mx": .host, "retry": .next, "try": .attempts, "tries": .attempts, "direction": .dir,
+    "peer": .host,
+    "program": .process,
   ]
 
   var kind: Kind {
     switch self {
-    case .from, .to, .dest, .reply, .host, .id: .text
+    case .from, .to, .dest, .reply, .host, .id, .process: .text
     case .cause: .word(Cause.allCases.map(\.rawValue))
     case .state: .word(MessageState.allCases.map(\.rawValue))
     case .kind: .word(["deferral", "attempt", "refusal"])
@@ -53,8 +57,11 @@ package enum FilterField: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// The values that occur, where they are a few words.
-  package var words: [String]? { if case .word(let words) = kind { words } else { nil } }
+  /// The values that occur, where they are a few words; the states of a socket are the kernel's.
+  package func words(in scope: Filter.Scope) -> [String]? {
+    guard case .word(let words) = kind, self != .state || scope != .connections else { return nil }
+    return words
+  }
 
   /// The name with what follows it: `from:`, `age>`.
   package var opening: String {
@@ -84,6 +91,7 @@ package enum FilterField: String, CaseIterable, Hashable, Sendable {
     case .code: "code=421"
     case .kind: "kind:refusal"
     case .dir: "dir:inbound"
+    case .process: "process:smtpd"
     }
   }
 
@@ -105,6 +113,7 @@ package enum FilterField: String, CaseIterable, Hashable, Sendable {
     case .code: "basic code of the reply"
     case .kind: "deferral, attempt or refusal"
     case .dir: "outbound or inbound"
+    case .process: "program that has the connection"
     }
   }
 

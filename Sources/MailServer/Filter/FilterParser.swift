@@ -151,7 +151,7 @@ struct FilterParser {
       return .text(field, sender == "<>" ? .equals([]) : Self.plain(sender, exact: exact))
     }
     let pattern = try pattern(exact: exact)
-    guard let words = field.words else { return .text(field, pattern) }
+    guard let words = field.words(in: scope) else { return .text(field, pattern) }
     let known =
       pattern.isAnyOf(["hold", "frozen"]) && field == .state ? .equals(Array("held".utf8)) : pattern
     var matcher = TextMatcher(known)
@@ -244,9 +244,8 @@ struct FilterParser {
 
   private func unknown(_ name: String) -> String {
     let fields = FilterField.all(in: scope)
-    let place = scope == .queue ? "the queue" : "the log"
     let names = fields.map(\.rawValue).joined(separator: ", ")
-    return "There is no field \(name) in \(place): \(names). Quotes look for the text itself."
+    return "There is no field \(name) in \(scope.place): \(names). Quotes look for the text itself."
   }
 
   private func needed(by field: FilterField) -> String {

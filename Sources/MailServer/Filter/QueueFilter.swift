@@ -217,8 +217,8 @@ extension QueueFilter {
     case .state: .state(states(pattern))
     case .id: .id(pattern)
     case nil: .anywhere(anywhere(pattern, snapshot))
-    // The other fields are numbers, or of the log alone.
-    case .age, .size, .attempts, .next, .code, .kind, .dir: .state([])
+    // The other fields are numbers, or of other lists.
+    case .age, .size, .attempts, .next, .code, .kind, .dir, .process: .state([])
     }
   }
 

@@ -17,16 +17,21 @@ struct ConnectionsCommand: ParsableCommand {
         tempfail connections --summary --json
       """)
 
-  @OptionGroup var server: ServerOptions
+  @OptionGroup var server: MTAOptions
 
-  @Flag(help: "Counts by peer.")
+  /// One of the common options; sockets are in no log.
+  @Option(help: .hidden)
+  var log: [String] = []
+
+  @Flag(help: "Counts by peer, with the limit of the MTA for one client.")
   var summary = false
 
   @Flag(help: "One JSON object on a line.")
   var json = false
 
   func run() throws {
-    try Configuration.load(server).complainOfFaults()
+    let configuration = try Configuration.load(server.all)
+    configuration.complainOfFaults()
     let host = LocalHost()
     let connections: [SMTPConnection]
     do throws(HostFailure) {
@@ -41,7 +46,7 @@ struct ConnectionsCommand: ParsableCommand {
     if connections.isEmpty, !json {
       output.line("Nobody is connected to or from port 25.")
     } else if summary {
-      writeSummary(connections, to: output)
+      writeSummary(connections, limit: clientLimit(configuration), to: output)
     } else if json {
       for connection in connections { output.json(connection.json) }
     } else {
@@ -59,7 +64,24 @@ struct ConnectionsCommand: ParsableCommand {
     }
   }
 
-  private func writeSummary(_ connections: [SMTPConnection], to output: Output) {
+  /// How many connections the MTA takes from one client; nil where that is not limited or not known.
+  private func clientLimit(_ configuration: Configuration) -> Int64? {
+    let host = LocalHost()
+    return waitFor { () async throws(Never) -> Int64? in
+      guard
+        let system = try? await Discovery.find(
+          on: host, mta: configuration.chosenMTA, logs: configuration.log)
+      else { return nil }
+      let settings = await Settings.read(from: host, of: system)
+      let name =
+        system.mta == .exim ? "smtp_accept_max_per_host" : "smtpd_client_connection_count_limit"
+      return settings[name].flatMap { Int64($0) }.flatMap { $0 > 0 ? $0 : nil }
+    }
+  }
+
+  private func writeSummary(
+    _ connections: [SMTPConnection], limit: Int64?, to output: Output
+  ) {
     struct Peer: Hashable {
       var direction: Direction
       var address: String
@@ -72,15 +94,17 @@ struct ConnectionsCommand: ParsableCommand {
       for (peer, all) in peers {
         output.json([
           "direction": .string(peer.direction.rawValue), "peer": .string(peer.address),
-          "connections": .integer(Int64(all.count)), "limit": nil,
+          "connections": .integer(Int64(all.count)),
+          "limit": .integer(orNull: peer.direction == .inbound ? limit : nil),
         ])
       }
       return
     }
-    var table = Table(["CONNECTIONS", "DIR", "PEER"], numbers: [0])
+    var table = Table(["CONNECTIONS", "LIMIT", "DIR", "PEER"], numbers: [0, 1])
     for (peer, all) in peers {
       table.add([
-        String(all.count), peer.direction == .outbound ? "out" : "in", peer.address,
+        String(all.count), peer.direction == .inbound ? limit.map(String.init) ?? "-" : "-",
+        peer.direction == .outbound ? "out" : "in", peer.address,
       ])
     }
     table.write(to: output)
