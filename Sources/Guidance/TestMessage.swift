@@ -63,7 +63,7 @@ package struct TestMessage: Hashable, Sendable {
   package var arguments: [String] {
     [
       "--server", route.address.text, "--port", "25", "--from", sender, "--to", recipient,
-      "--helo", route.helo.text, "--timeout", "60", "--data", "-",
+      "--helo", route.helo.text, "--timeout", "60", "--tls-optional", "--data", "-",
     ] + (route.address.isIPv4 ? [] : ["-6"])
       + (route.source.map { ["--local-interface", $0.text] } ?? [])
   }

@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
 package import Replies
 
 /// Who got the temporary failure.
@@ -74,6 +75,22 @@ package struct LogEvent: Hashable, Sendable {
 }
 
 extension LogEvent {
+  /// Whether it went through a connection that was open already: Postfix writes `conn_use` from the
+  /// second use on, Exim a `*` behind the host's address and port.
+  package var continuesConnection: Bool {
+    let bytes = line.utf8.span
+    switch mta {
+    case .postfix: return bytes.firstIndex(of: ", conn_use=") != nil
+    case .exim:
+      guard let host = bytes.firstIndex(of: " H="),
+        let bracket = bytes.firstIndex(of: UInt8(ascii: "]"), from: host)
+      else { return false }
+      let port = bracket + 1
+      let end = bytes.has(":", at: port) ? bytes.endOfDigits(from: port + 1) : port
+      return bytes.has("*", at: end)
+    }
+  }
+
   /// The recipient's domain, in lower case; nil where there is none.
   package var destination: String? { Self.domain(of: recipient) }
 

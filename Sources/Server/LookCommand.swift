@@ -184,6 +184,7 @@ extension LookCommand {
       [
         "--server", address.text, "--port", "25", "--quit-after", "RCPT", "--from", "<>",
         "--to", "postmaster@\(domain)", "--helo", helo.text, "--timeout", "10",
+        "--tls-optional",
       ] + (address.isIPv4 ? [] : ["-6"]) + (source.map { ["--local-interface", $0.text] } ?? []),
       timeLimit: 45)
   }

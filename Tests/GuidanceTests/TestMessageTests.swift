@@ -33,7 +33,7 @@ import Testing
     #expect(
       message.arguments.joined(separator: " ")
         == "--server 192.0.2.1 --port 25 --from postmaster@mx.example.net --to ann@busy.test"
-        + " --helo mx.example.net --timeout 60 --data -")
+        + " --helo mx.example.net --timeout 60 --tls-optional --data -")
     let other = try #require(
       TestMessage(to: "ann", by: try Self.route(source: "2001:db8::1", address: "2001:db8::2")))
     #expect(

@@ -54,12 +54,12 @@ struct ToolOutputTests {
   }
 
   @Test func saysWhereTheyStopped() {
-    let transcript = SMTPTranscript(swaksOutput: Array(Self.swaks[3].0.utf8))
+    let transcript = SMTPTranscript(swaksOutput: Array(Self.swaks[5].0.utf8))
     let result = Conversation(domain: "ratelimit.test", transcript: transcript, host: "mx1")
       .verdict(time: 1)
     #expect(result.verdict == .warns)
     #expect(result.summary.hasPrefix("At MAIL FROM, they put us off"))
-    let refused = SMTPTranscript(swaksOutput: Array(Self.swaks[4].0.utf8))
+    let refused = SMTPTranscript(swaksOutput: Array(Self.swaks[6].0.utf8))
     #expect(
       Conversation(domain: "refused.test", transcript: refused, host: "mx1").verdict(time: 1)
         .summary
@@ -69,7 +69,64 @@ struct ToolOutputTests {
         == .unavailable)
   }
 
+  @Test func tellsOfEncryption() {
+    func last(_ output: String) -> String? {
+      let transcript = SMTPTranscript(swaksOutput: Array(output.utf8))
+      return Conversation(domain: "tls.test", transcript: transcript, host: "mx1").verdict(time: 1)
+        .details.last
+    }
+    #expect(last(Self.encrypted) == "Encrypted with TLSv1.3:TLS_AES_256_GCM_SHA384:256.")
+    #expect(last("<-  220 p\n -> EHLO x\n<-  250-p\n<-  250 STARTTLS\n") == "They offer STARTTLS.")
+    #expect(last(Self.swaks[2].0)?.hasPrefix("They offer no STARTTLS") == true)
+    #expect(last(Self.swaks[3].0)?.hasPrefix("greeting: 421") == true)
+  }
+
+  private static let encrypted = """
+    === Trying 127.0.0.1:25...
+    === Connected to 127.0.0.1.
+    <-  220 peer ESMTP
+     -> EHLO x.test
+    <-  250-peer
+    <-  250 STARTTLS
+     -> STARTTLS
+    <-  220 go
+    === TLS started with cipher TLSv1.3:TLS_AES_256_GCM_SHA384:256
+    === TLS no local certificate set
+    === TLS peer DN="/CN=mx1.tls.test"
+     ~> EHLO x.test
+    <~  250-peer
+    <~  250 8BITMIME
+     ~> MAIL FROM:<>
+    <~  250 2.1.0 ok
+     ~> RCPT TO:<postmaster@tls.test>
+    <~* 452 4.2.2 full
+     ~> QUIT
+    <~  221 bye
+    === Connection closed with remote host.
+    """
+
   static let swaks: [(String, [String], String, ProbeOutcome?)] = [
+    (
+      encrypted, ["greeting", "EHLO", "STARTTLS", "EHLO", "MAIL FROM", "RCPT TO"],
+      "452 4.2.2 full", nil
+    ),
+    // After a handshake that failed it talks on into the void.
+    (
+      """
+      === Trying 127.0.0.1:25...
+      <-  220 peer ESMTP
+       -> EHLO x.test
+      <-  250 STARTTLS
+       -> STARTTLS
+      <-  220 go
+      *** TLS startup failed (connect(): error:0A00010B:SSL routines::wrong version number)
+      *** STARTTLS attempted but failed
+       -> MAIL FROM:<>
+      <-  250 2.1.0 ok
+      """,
+      ["greeting", "EHLO", "STARTTLS"], "220 go",
+      .tlsFailed("(connect(): error:0A00010B:SSL routines::wrong version number)")
+    ),
     (
       """
       === Trying 127.0.0.11:25...

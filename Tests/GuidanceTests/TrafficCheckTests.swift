@@ -35,7 +35,44 @@ struct TrafficCheckTests {
     #expect(result.verdict == .failed)
     #expect(result.summary == "A burst came first: 30 messages in 10 minutes. That is the cause.")
     #expect(
-      result.details.contains("At most 30 deliveries in one minute; 0 in the last ten minutes."))
+      result.details.contains(
+        "Busiest minute: 30 messages, 30 recipients, at least 30 connections."))
+    #expect(
+      result.details.last(where: { $0.hasPrefix("Those ten minutes") })
+        == "Those ten minutes: 30 messages, 30 recipients, at least 30 connections.")
+  }
+
+  @Test func messagesRecipientsAndConnectionsAreToldApart() {
+    let lines: [(String, String, String)] = [
+      ("A1", "1@busy.test", ""), ("A1", "2@busy.test", ""), ("A1", "3@busy.test", ""),
+      ("A2", "1@busy.test", ", conn_use=2"), ("A3", "1@busy.test", ""),
+    ]
+    let events = lines.map { id, recipient, use in
+      var event = Self.event(.delivery, 3)
+      (event.queueID, event.recipient) = (id, recipient)
+      event.line =
+        "postfix/smtp[7]: \(id): to=<\(recipient)>, relay=mx1.busy.test[192.0.2.1]:25\(use)"
+      return event
+    }
+    let details = Self.evidence(events).rate(to: "busy.test").details
+    #expect(
+      details.contains("Busiest minute: 3 messages, 5 recipients, at least 2 connections."),
+      "\(details)")
+  }
+
+  @Test(arguments: [
+    (MTA.exim, "=> a@b R=dnslookup T=remote_smtp H=mx1.b [192.0.2.1] C=\"250 OK\"", false),
+    (.exim, "=> a@b R=dnslookup T=remote_smtp H=mx1.b [192.0.2.1]* C=\"250 OK\"", true),
+    (.exim, "=> a@b R=dnslookup T=remote_smtp H=mx1.b [2001:db8::1]:25* C=\"250 OK\"", true),
+    (.exim, "=> a@b R=dnslookup T=remote_smtp H=mx1.b [192.0.2.1]:25 C=\"250 *\"", false),
+    (.exim, "=> a@b H=mx1.b [", false), (.exim, "", false),
+    (.postfix, "to=<a@b>, relay=mx1.b[192.0.2.1]:25, conn_use=3, delay=1, status=sent", true),
+    (.postfix, "to=<a@b>, relay=mx1.b[192.0.2.1]:25, delay=1, status=sent (250 OK)", false),
+  ])
+  func aConnectionThatIsUsedAgainIsKnown(_ mta: MTA, _ line: String, _ continues: Bool) {
+    var event = Self.event(.delivery, 1)
+    (event.mta, event.line) = (mta, line)
+    #expect(event.continuesConnection == continues)
   }
 
   @Test func aSteadyRateIsNot() {

@@ -185,13 +185,46 @@ struct CheckFamilyTests {
       $0.executables["swaks"] = "/usr/bin/swaks"
       $0.answer(
         "swaks --server 192.0.2.1 --port 25 --quit-after RCPT --from <> --to postmaster@busy.test"
-          + " --helo mx.example.net --timeout 10 --local-interface 192.0.2.25",
+          + " --helo mx.example.net --timeout 10 --tls-optional --local-interface 192.0.2.25",
         "<** 421 4.3.2 mx1.busy.test server busy\n -> QUIT\n", status: 21)
     }
     let runner = runner(host, settings: ["primary_hostname": "mx.example.net"])
     let result = try #require(await runner.run(.conversation(domain: "busy.test")))
     #expect(result.details.last == "greeting: 421 4.3.2 mx1.busy.test server busy")
     #expect(!host.asked.contains { $0.hasPrefix("connect") })
+  }
+
+  /// What swaks came to, and whether our own client may try instead.
+  @Test(
+    arguments: [
+      (
+        .success(CommandResult(status: 2, output: [], complaint: "Can't locate IO/Socket.pm")), true
+      ),
+      (.failure(.missing("/usr/bin/swaks")), true), (.failure(.failed("fork: no memory")), true),
+      (.failure(.timedOut(command: "swaks", seconds: 45)), false),
+      (
+        .success(
+          CommandResult(
+            status: 1, output: Array("=== Trying 192.0.2.1:25...\n".utf8), complaint: "killed")),
+        false
+      ),
+    ] as [(Result<CommandResult, HostFailure>, Bool)])
+  func noSecondConnectionAfterSwaksMayHaveConnected(
+    _ outcome: Result<CommandResult, HostFailure>, _ isTriedOtherwise: Bool
+  ) async throws {
+    let host = busy(Self.peer("220 hi", "250 mx", "250 ok", "250 ok"))
+    host.change {
+      $0.executables["swaks"] = "/usr/bin/swaks"
+      $0.answers[
+        "swaks --server 192.0.2.1 --port 25 --quit-after RCPT --from <> --to postmaster@busy.test"
+          + " --helo mx.example.net --timeout 10 --tls-optional --local-interface 192.0.2.25"] =
+        outcome
+    }
+    let runner = runner(host, settings: ["primary_hostname": "mx.example.net"])
+    _ = await runner.run(.conversation(domain: "busy.test"))
+    #expect(host.asked.contains { $0.hasPrefix("connect") } == isTriedOtherwise)
+    _ = await runner.run(.port25(domain: "busy.test"))
+    #expect(host.asked.count(where: { $0.hasPrefix("connect") }) == (isTriedOtherwise ? 1 : 0))
   }
 
   // MARK: The MTA

@@ -38,7 +38,7 @@ import Testing
     #expect(
       mta.calls == [
         "swaks --server 192.0.2.1 --port 25 --from postmaster@mx.example.net"
-          + " --to postmaster@busy.test --helo mx.example.net --timeout 60 --data -"
+          + " --to postmaster@busy.test --helo mx.example.net --timeout 60 --tls-optional --data -"
           + " [intents=1 copies=0]"
       ])
     #expect(mta.read("content") == (try message().content))

@@ -23,6 +23,8 @@ package struct Conversation: Hashable, Sendable {
   package var failure: ProbeOutcome?
   /// The server that answered, for people; empty where there was none.
   package var host = ""
+  /// What is known of encryption with it.
+  var encryption: String?
 
   package init(domain: String, exchanges: [Exchange]) {
     self.domain = domain
@@ -36,6 +38,7 @@ package struct Conversation: Hashable, Sendable {
     self.host = host
     self.domain = domain
     failure = transcript?.failure
+    encryption = transcript?.encryptionWords
     exchanges = (transcript?.exchanges ?? []).map { exchange in
       Exchange(
         command: exchange.command,
@@ -50,7 +53,7 @@ package struct Conversation: Hashable, Sendable {
         let reply = exchange.answer.reply
         let codes = [reply.code.map(String.init), reply.enhanced?.description].compactMap(\.self)
         return "\(exchange.command): \((codes + [reply.text]).joined(separator: " "))"
-      }
+      } + [encryption].compactMap(\.self)
   }
 
   /// What the first answer that is no agreement means.

@@ -15,6 +15,8 @@ package enum ProbeOutcome: Hashable, Sendable {
   case timedOut
   /// No route, or a firewall that says so: the system's words.
   case unreachable(String)
+  /// Connected, and then no encryption could be agreed on: the library's words.
+  case tlsFailed(String)
 }
 
 extension ProbeOutcome {
@@ -28,6 +30,7 @@ extension ProbeOutcome {
     case .refused: "connection refused"
     case .timedOut: "no answer: timed out"
     case .unreachable(let reason): "not reachable: \(reason)"
+    case .tlsFailed(let reason): "the TLS handshake failed: \(reason)"
     }
   }
 }
@@ -71,7 +74,7 @@ package enum Port25 {
     case .silent, .closed: .silent
     case .refused: .refused
     case .timedOut: .timedOut
-    case .unreachable: .unreachable
+    case .unreachable, .tlsFailed: .unreachable
     }
   }
 

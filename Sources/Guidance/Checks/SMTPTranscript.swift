@@ -30,6 +30,8 @@ package struct SMTPTranscript: Hashable, Sendable {
   package var exchanges: [Exchange]
   /// How it ended before all was said; nil where it did not.
   package var failure: ProbeOutcome?
+  /// The protocol and cipher of the encryption, where it was begun: `TLSv1.3:TLS_AES_256_GCM_SHA384:256`.
+  package var encryption: String?
 
   package init(exchanges: [Exchange], failure: ProbeOutcome? = nil) {
     self.exchanges = exchanges
@@ -39,6 +41,20 @@ package struct SMTPTranscript: Hashable, Sendable {
   /// What the connection and the greeting came to.
   package var outcome: ProbeOutcome {
     exchanges.first.map { .greeting($0.reply) } ?? failure ?? .closed
+  }
+
+  /// What is known of encryption, in a sentence; nil where EHLO had no agreement.
+  var encryptionWords: String? {
+    if let encryption { return "Encrypted with \(encryption)." }
+    guard let greeting = exchanges.first(where: { $0.command == "EHLO" }),
+      greeting.code.map({ (200...299).contains($0) }) == true
+    else { return nil }
+    let isOffered = greeting.reply.split(separator: "\n").contains {
+      $0.dropFirst(4).uppercased().hasPrefix("STARTTLS")
+    }
+    return isOffered
+      ? "They offer STARTTLS."
+      : "They offer no STARTTLS: mail goes unencrypted, and waits where a rule of ours asks for it."
   }
 
   /// The largest message that the server takes, as its answer to EHLO announces (RFC 1870); nil

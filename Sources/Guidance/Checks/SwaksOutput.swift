@@ -3,7 +3,7 @@
 
 extension SMTPTranscript {
   /// Reads what `swaks` prints of a conversation: ` -> ` what we say, `<-` and `<**` what they
-  /// answer, `***` what went wrong.
+  /// answer, `***` what went wrong; a tilde in the arrow stands for encryption.
   ///
   /// Total: other lines are left out.
   package init(swaksOutput output: [UInt8]) {
@@ -17,21 +17,32 @@ extension SMTPTranscript {
     for line in text.split(whereSeparator: \.isNewline) {
       if line.hasPrefix("<** Timeout") {
         failure = .silent
-      } else if line.hasPrefix("<-  ") || line.hasPrefix("<** ") {
+      } else if ["<-  ", "<** ", "<~  ", "<~* "].contains(where: line.hasPrefix) {
         reply.append(line.dropFirst(4))
-      } else if line.hasPrefix(" -> ") {
+      } else if line.hasPrefix(" -> ") || line.hasPrefix(" ~> ") {
         // After an agreement to DATA it is the message, up to the line with the dot.
-        if command == Self.data, reply.first?.hasPrefix("3") == true, line != " -> ." { continue }
+        if command == Self.data, reply.first?.hasPrefix("3") == true, line.dropFirst(4) != "." {
+          continue
+        }
         exchanges += exchange()
         reply = []
         command = Self.name(ofCommand: line.dropFirst(4))
         if command == "QUIT" { return }
+      } else if line.hasPrefix(Self.encrypted) {
+        encryption = String(line.dropFirst(Self.encrypted.count))
+      } else if line.hasPrefix(Self.notEncrypted) {
+        // It talks on without encryption, to a server that waits for a handshake.
+        failure = .tlsFailed(String(line.dropFirst(Self.notEncrypted.count)))
+        break
       } else if line.hasPrefix("***") {
         failure = failure ?? Self.failure(in: line)
       }
     }
     exchanges += exchange()
   }
+
+  private static let encrypted = "=== TLS started with cipher "
+  private static let notEncrypted = "*** TLS startup failed "
 
   private static func name(ofCommand line: Substring) -> String {
     if line == "." { return endOfData }

@@ -15,8 +15,8 @@ extension Evidence {
     let deferred = traffic.deferrals.total(minutes: 60, endingAt: now)
     var details = [
       "In the last hour: \(delivered) recipients delivered, \(deferred) put off.",
-      "At most \(traffic.deliveries.peak(endingAt: now)) deliveries in one minute;"
-        + " \(traffic.deliveries.total(minutes: 10, endingAt: now)) in the last ten minutes.",
+      "Busiest minute: \(Self.words(traffic.peak(endingAt: now))).",
+      "Last ten minutes: \(Self.words(traffic.volume(minutes: 10, endingAt: now))).",
     ]
     guard let since = traffic.troubleSince else {
       return result(
@@ -26,6 +26,7 @@ extension Evidence {
     details.append(
       "In the hour before the first deferral, at \(clock(since)): \(before) delivered,"
         + " \(traffic.recentBefore) of them in its last ten minutes.")
+    details.append("Those ten minutes: \(Self.words(traffic.volumeBefore)).")
     if traffic.wasBurst {
       details.append("Send less at once: smaller batches with pauses between them.")
       return result(
@@ -35,6 +36,15 @@ extension Evidence {
     }
     return result(
       .rate(domain: domain), .passed, "No burst came before the deferrals of \(domain).", details)
+  }
+
+  /// Connections are counted where the log shows them: there may be more.
+  private static func words(_ volume: DestinationTraffic.Volume) -> String {
+    func count(_ number: Int, _ thing: String) -> String {
+      "\(number) \(thing)\(number == 1 ? "" : "s")"
+    }
+    return "\(count(volume.messages, "message")), \(count(volume.recipients, "recipient")),"
+      + " at least \(count(volume.connections, "connection"))"
   }
 
   /// Whether deferrals and refusals come when this server is busy.

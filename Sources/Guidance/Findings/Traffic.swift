@@ -41,11 +41,13 @@ package struct Traffic: Hashable, Sendable {
       deferrals.add(time)
       destinations[domain, default: DestinationTraffic()].deferred(
         event.cause, host: event.remoteHost, at: time)
+      destinations[domain]?.tried(event, at: time)
     case .delivery:
       guard event.direction == .outbound, let domain = event.destination else { return }
       deliveries.add(time)
       destinations[domain, default: DestinationTraffic()].delivered(
         host: event.remoteHost, at: time)
+      destinations[domain]?.tried(event, at: time)
     case .attempt, .bounce, .completed: break
     }
   }
@@ -75,6 +77,45 @@ package struct DestinationTraffic: Hashable, Sendable {
   package private(set) var recentBefore = 0
   package private(set) var earlierBefore = 0
 
+  /// Messages of which a recipient was tried, and the connections for them that the log shows.
+  package private(set) var messages = DistinctInMinute()
+  package private(set) var connections = DistinctInMinute()
+  /// How much we sent in the ten minutes before the trouble began.
+  package private(set) var volumeBefore = Volume()
+
+  /// How much went to a destination in a span of time.
+  package struct Volume: Hashable, Sendable {
+    package var messages = 0
+    package var recipients = 0
+    /// At least so many: several transactions of one message can have connections of their own.
+    package var connections = 0
+  }
+
+  package func volume(minutes: Int, endingAt time: Int64) -> Volume {
+    Volume(
+      messages: messages.total(minutes: minutes, endingAt: time),
+      recipients: deliveries.total(minutes: minutes, endingAt: time)
+        + deferrals.total(minutes: minutes, endingAt: time),
+      connections: connections.total(minutes: minutes, endingAt: time))
+  }
+
+  /// The busiest minute of the last hour, each of the numbers by itself.
+  package func peak(endingAt time: Int64) -> Volume {
+    let recipients = (0..<60).map { (back: Int64) in
+      volume(minutes: 1, endingAt: time - back * 60).recipients
+    }
+    return Volume(
+      messages: messages.peak(endingAt: time), recipients: recipients.max() ?? 0,
+      connections: connections.peak(endingAt: time))
+  }
+
+  mutating func tried(_ event: LogEvent, at time: Int64) {
+    guard let id = event.queueID else { return }
+    messages.add(id, at: time)
+    guard let peer = event.remoteIP ?? event.remoteHost, !event.continuesConnection else { return }
+    connections.add([id, peer], at: time)
+  }
+
   package var lastSeen: Int64 { Swift.max(lastDeferral ?? 0, lastDelivery ?? 0) }
 
   /// Whether mail was delivered after the last deferral.
@@ -97,6 +138,7 @@ package struct DestinationTraffic: Hashable, Sendable {
     if lastDeferral.map({ time - $0 > 3600 }) ?? true {
       troubleSince = time
       causes = [:]
+      volumeBefore = volume(minutes: 10, endingAt: time)
       recentBefore = deliveries.total(minutes: 10, endingAt: time)
       earlierBefore = deliveries.total(minutes: 60, endingAt: time) - recentBefore
     }

@@ -59,16 +59,37 @@ extension CheckContext {
       if goesToRecipient, let swaks = host.executable(["swaks"]), let target = IPAddress(address) {
         let command = LookCommand.swaks(
           swaks, with: target, from: source, domain: domain, helo: helo)
-        // Swaks may have connected already: it is not asked for a second time by another way.
-        if let result = try? await host.look(command), !Task.isCancelled {
-          let transcript = SMTPTranscript(swaksOutput: result.output + Array(result.complaint.utf8))
-          if !transcript.exchanges.isEmpty || transcript.failure != nil { return transcript }
-        }
+        if let transcript = await answers(to: command) { return transcript }
       }
       return await host.converse(
         with: address, port: 25,
         saying: goesToRecipient ? .postmaster(of: domain, helo: helo) : .greeting, from: source,
         timeLimit: .seconds(15))
+    }
+  }
+
+  /// What `swaks` was told, or nil where it never connected and another way is open.
+  ///
+  /// Once it may have connected it is not asked by another way: that would be a second connection.
+  private func answers(to command: LookCommand) async -> SMTPTranscript? {
+    do throws(HostFailure) {
+      let result = try await host.look(command)
+      let printed = result.output + Array(result.complaint.utf8)
+      var transcript = SMTPTranscript(swaksOutput: printed)
+      if transcript.exchanges.isEmpty, transcript.failure == nil {
+        guard Task.isCancelled || String(decoding: printed, as: UTF8.self).contains("=== Trying")
+        else { return nil }
+        transcript.failure = .closed
+      }
+      return transcript
+    } catch {
+      switch error {
+      case .missing, .notPermitted: return nil
+      case .timedOut: return SMTPTranscript(exchanges: [], failure: .timedOut)
+      case .failed(let words):
+        // A cancelled command fails too.
+        return Task.isCancelled ? SMTPTranscript(exchanges: [], failure: .unreachable(words)) : nil
+      }
     }
   }
 }
