@@ -86,16 +86,25 @@ extension Span where Element == UInt8 {
       return length == 0
         ? nil : firstIndex(of: text.withUTF8Buffer { $0[0] }, from: start, before: end)
     }
-    let (first, last) = text.withUTF8Buffer { ($0[0], $0[length - 1]) }
-    // The first and the last byte of the text at their distance: few places pass by chance.
-    let (firsts, lasts) = (ByteBlock(repeating: first), ByteBlock(repeating: last))
+    let (first, middle) = text.withUTF8Buffer { ($0[0], $0[length / 2]) }
+    // The first and the middle byte of the text at their distance: few places pass by chance. The ends of what stands
+    // between commas are alike (`, delays=`, `, status=`).
+    let (firsts, middles) = (ByteBlock(repeating: first), ByteBlock(repeating: middle))
     let limit = Swift.min(end, count) - length
     var index = Swift.max(start, 0)
     while index <= limit - ByteBlock.scalarCount {
-      var hits = (block(at: index) .== firsts) .& (block(at: index + length - 1) .== lasts)
-      while let offset = firstMatch(in: hits) {
-        if has(text, at: index + offset) { return index + offset }
-        hits[offset] = false
+      let hits = (block(at: index) .== firsts) .& (block(at: index + length / 2) .== middles)
+      if firstMatch(in: hits) != nil {
+        let words = unsafeBitCast(hits, to: SIMD8<UInt64>.self)
+        for lane in 0..<SIMD8<UInt64>.scalarCount {
+          var marks = words[lane]
+          while marks != 0 {
+            let offset = marks.trailingZeroBitCount / 8
+            let place = index + lane * 8 + offset
+            if has(text, at: place) { return place }
+            marks &= ~(0xFF << UInt64(offset * 8))
+          }
+        }
       }
       index += ByteBlock.scalarCount
     }

@@ -37,12 +37,22 @@ enum EximLog {
       return line.has("SMTP connection from ", at: body)
         && line.firstIndex(of: "SIGTERM", from: body) == nil
     }
-    let text = body + (line.byte(at: body + 13) == hyphen ? 17 : 24)
-    guard line.byte(at: text - 1) == ASCII.space else { return false }
+    let text = endOfID(in: line, at: body) + 1
+    return line.byte(at: text - 1) == ASCII.space && isRoutine(line, flagAt: text)
+  }
+
+  /// The same where it is known that a queue ID stands before the flag.
+  @inline(__always)
+  static func isRoutine(_ line: Span<UInt8>, flagAt text: Int) -> Bool {
     switch flag(in: line, at: text) {
-    case .arrival, .delivery, .completed, .bounce: return true
-    case .deferral, nil: return false
+    case .arrival, .delivery, .completed, .bounce: true
+    case .deferral, nil: false
     }
+  }
+
+  /// Where the queue ID at `index` ends, if there is one: the third of its parts begins elsewhere since 4.97.
+  static func endOfID(in line: Span<UInt8>, at index: Int) -> Int {
+    index + (line.byte(at: index + 13) == hyphen ? 16 : 23)
   }
 
   private enum Flag { case arrival, delivery, deferral, bounce, completed }
@@ -50,17 +60,25 @@ enum EximLog {
   /// The two characters behind the queue ID.
   private static func flag(in line: Span<UInt8>, at index: Int) -> Flag? {
     guard index >= 0, index + 3 <= line.count else { return nil }
-    switch (line[index], line[index + 1]) {
-    case (UInt8(ascii: "<"), UInt8(ascii: "=")), (UInt8(ascii: "("), UInt8(ascii: "=")):
-      return .arrival
-    case (UInt8(ascii: "="), UInt8(ascii: "=")): return .deferral
-    case (UInt8(ascii: "*"), UInt8(ascii: "*")): return .bounce
-    case (UInt8(ascii: "="), UInt8(ascii: ">")), (UInt8(ascii: "-"), UInt8(ascii: ">")),
-      (UInt8(ascii: ">"), UInt8(ascii: ">")), (UInt8(ascii: "*"), UInt8(ascii: ">")):
-      return .delivery
-    case (UInt8(ascii: "C"), UInt8(ascii: "o")) where line.has("Completed", at: index),
-      (UInt8(ascii: "r"), UInt8(ascii: "e")) where line.has("removed by ", at: index),
-      (UInt8(ascii: "c"), UInt8(ascii: "a")) where line.has("cancelled by ", at: index):
+    let first = line[index]
+    // The second character first: it leaves the fewest to compare with, and every line of a log comes by here.
+    switch line[index + 1] {
+    case UInt8(ascii: "="):
+      switch first {
+      case UInt8(ascii: "<"), UInt8(ascii: "("): return .arrival
+      case UInt8(ascii: "="): return .deferral
+      default: return nil
+      }
+    case UInt8(ascii: ">"):
+      switch first {
+      case UInt8(ascii: "="), UInt8(ascii: "-"), UInt8(ascii: ">"), UInt8(ascii: "*"):
+        return .delivery
+      default: return nil
+      }
+    case UInt8(ascii: "*"): return first == UInt8(ascii: "*") ? .bounce : nil
+    case UInt8(ascii: "o") where line.has("Completed", at: index),
+      UInt8(ascii: "e") where line.has("removed by ", at: index),
+      UInt8(ascii: "a") where line.has("cancelled by ", at: index):
       return .completed
     default: return nil
     }

@@ -17,7 +17,7 @@ struct LogReplyCodes {
       basic = code
       index = min(index + 4, range.upperBound)
     }
-    while index < range.upperBound, [ASCII.space, UInt8(ascii: "#")].contains(line[index]) {
+    while index < range.upperBound, line[index] == ASCII.space || line[index] == UInt8(ascii: "#") {
       index += 1
     }
     enhanced = Self.enhanced(in: line, at: index, before: range.upperBound)
@@ -45,16 +45,16 @@ struct LogReplyCodes {
   private static func enhanced(in line: Span<UInt8>, at start: Int, before end: Int)
     -> EnhancedStatusCode?
   {
-    var parts: [Int] = []
+    var parts = (0, 0, 0)
     var index = start
-    while parts.count < 3 {
+    for part in 0..<3 {
       var (value, digits) = (0, 0)
       while index < end, digits < 4, let digit = ASCII.digit(line[index]) {
         (value, digits, index) = (value * 10 + digit, digits + 1, index + 1)
       }
       guard (1...3).contains(digits) else { return nil }
-      parts.append(value)
-      guard parts.count < 3 else { break }
+      parts = (parts.1, parts.2, value)
+      if part == 2 { break }
       guard index < end, line[index] == UInt8(ascii: ".") else { return nil }
       index += 1
     }
@@ -65,6 +65,6 @@ struct LogReplyCodes {
         return nil
       }
     }
-    return EnhancedStatusCode(parts[0], parts[1], parts[2])
+    return EnhancedStatusCode(parts.0, parts.1, parts.2)
   }
 }

@@ -12,14 +12,16 @@ struct LogSieve {
   private enum Next {
     /// The message, in a log that Exim writes itself.
     case message
+    /// The flag behind the queue ID of such a message.
+    case flag
     /// The name of a Postfix daemon.
     case daemon
   }
 
   private let mta: MTA?
   private var stencil = ByteStencil()
-  /// Where the stencil ends.
-  private var end = 0
+  /// Where the stencil ends, and where the queue ID in it begins.
+  private var (end, id) = (0, 0)
   private var next = Next.message
   private var misfits = 0
 
@@ -33,6 +35,10 @@ struct LogSieve {
     if stencil.fits(lines, at: start), line.count > end {
       switch next {
       case .message: return EximLog.isRoutine(line, from: end)
+      // The hyphens and the space of the ID fit; one in its middle would make it an older, shorter ID.
+      case .flag where EximLog.endOfID(in: line, at: id) == end - 1:
+        return EximLog.isRoutine(line, flagAt: end)
+      case .flag: break
       case .daemon:
         if let (daemon, body) = daemon(in: line) {
           return PostfixLog.isRoutine(line, daemon: daemon, from: body)
@@ -47,7 +53,11 @@ struct LogSieve {
           line, daemon: PostfixLog.Daemon(in: line, name: daemon), from: head.body)
     }
     guard head.program == nil else { return mta == .postfix }
-    learn(line, before: head.body, .message)
+    if let id = EximLog.queueID(in: line, at: head.body), id.upperBound < line.count {
+      learn(line, before: id.upperBound + 1, .flag, id: id)
+    } else {
+      learn(line, before: head.body, .message)
+    }
     return EximLog.isRoutine(line, from: head.body)
   }
 
@@ -62,19 +72,27 @@ struct LogSieve {
     return (daemon, space + 1)
   }
 
-  private mutating func learn(_ line: Span<UInt8>, before end: Int, _ next: Next) {
+  private mutating func learn(
+    _ line: Span<UInt8>, before end: Int, _ next: Next, id: Range<Int> = 0..<0
+  ) {
     defer { misfits += 1 }
     guard misfits % Self.misfitsForEachStencil == 0, end <= min(line.count, ByteStencil.length)
     else { return }
     // BSD's stamp has 15 characters with two spaces among them, Exim's own one or two, RFC 3339's none.
-    let stamp =
-      line.byte(at: 3) == ASCII.space
-      ? 15 : next == .message ? end : line.firstIndex(of: ASCII.space) ?? 0
+    var stamp = id.isEmpty ? end : id.lowerBound
+    if line.byte(at: 3) == ASCII.space {
+      stamp = 15
+    } else if next == .daemon {
+      stamp = line.firstIndex(of: ASCII.space) ?? 0
+    }
     let bits = (0..<end).map { index -> UInt8 in
+      // Of an ID its hyphens: they are where they are, whatever stands between them.
+      if id.contains(index) { return line[index] == UInt8(ascii: "-") ? 0xFF : 0 }
       // The high half of a digit says that it is one, or one of a few marks: no space and no hyphen, at which the line
       // is taken apart.
-      index < stamp && line[index] & 0xF0 == 0x30 ? 0xF0 : 0xFF
+      return index < stamp && line[index] & 0xF0 == 0x30 ? 0xF0 : 0xFF
     }
     (stencil, self.end, self.next) = (ByteStencil(line, bits: bits), end, next)
+    self.id = id.lowerBound
   }
 }

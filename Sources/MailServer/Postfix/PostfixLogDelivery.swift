@@ -69,8 +69,8 @@ enum PostfixLogDelivery {
   /// The `>` that ends the address: it can hold one itself, so what follows decides.
   private static func endOfAddress(in line: Span<UInt8>, from start: Int) -> Int? {
     var from = start
-    while let end = line.firstIndex(of: ">, ", from: from) {
-      if line.has("relay=", at: end + 3) || line.has("orig_to=<", at: end + 3) { return end }
+    while let end = line.firstIndexNear(from, of: UInt8(ascii: ">"), before: line.count) {
+      if line.has(">, relay=", at: end) || line.has(">, orig_to=<", at: end) { return end }
       from = end + 1
     }
     return nil

@@ -20,9 +20,9 @@ struct FoldedText {
 
   /// Folds a rule's own words, whose marks are written by hand.
   init(literal: String) {
-    for word in literal.split(separator: " ") {
-      let text = Array(word.utf8)
-      if word == "@" { bytes.append(Self.mark) }
+    for word in literal.utf8.split(separator: ASCII.space) {
+      let text = Array(word)
+      if text == [Self.mark] { bytes.append(Self.mark) }
       fold(text.span, 0..<text.count, marked: text.first == Self.mark)
       closeWord()
     }

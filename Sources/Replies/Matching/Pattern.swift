@@ -1,6 +1,8 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
+
 /// What the words of a reply must be for a rule, read from the rule's own notation.
 ///
 /// `too many|max .. connect|session + !recipient` means: a word that begins with "too many" or
@@ -23,7 +25,9 @@ struct Pattern: Sendable {
       return Clause(
         isForbidden: isForbidden,
         steps: steps.map { step in
-          step.split(separator: "|").map { vocabulary.literal(String($0)) }
+          step.utf8.split(separator: UInt8(ascii: "|")).map {
+            vocabulary.literal(String(Substring($0)))
+          }
         })
     }
   }
@@ -51,14 +55,17 @@ struct Pattern: Sendable {
 
 extension String {
   /// The parts between occurrences of `separator`.
-  fileprivate func parts(separatedBy separator: String) -> [String] {
+  ///
+  /// By bytes: all rules are read at every start, and by characters that took a third of the time of it.
+  fileprivate func parts(separatedBy separator: StaticString) -> [String] {
+    let bytes = Array(utf8)
     var parts: [String] = []
-    var rest = self[...]
-    while let range = rest.firstRange(of: separator) {
-      parts.append(String(rest[..<range.lowerBound]))
-      rest = rest[range.upperBound...]
+    var start = 0
+    while let end = bytes.span.firstIndex(of: separator, from: start) {
+      parts.append(bytes.span.string(start..<end))
+      start = end + separator.utf8CodeUnitCount
     }
-    parts.append(String(rest))
+    parts.append(bytes.span.string(start..<bytes.count))
     return parts
   }
 }

@@ -15,7 +15,7 @@ struct DomainTable: Sendable {
   private struct Row: Sendable {
     var hash: UInt64
     var name: ByteRange
-    var causes: [Cause: Int]
+    var counts: CauseCounts
   }
 
   /// The names in lower case, one after the other.
@@ -23,27 +23,38 @@ struct DomainTable: Sendable {
   private var table: [Row] = []
   /// Open addressing: the number of a row, or -1.
   private var slots = [Int32](repeating: -1, count: 1024)
-  private var beyond: [Cause: Int] = [:]
+  private var beyond = CauseCounts()
 
   var rows: [(domain: String, deferrals: Int, causes: [Cause: Int])] {
-    var rows = table.map { (arena.span.string($0.name), $0.causes.values.reduce(0, +), $0.causes) }
-    if !beyond.isEmpty { rows.append((Self.others, beyond.values.reduce(0, +), beyond)) }
-    return rows.map { (domain: $0.0, deferrals: $0.1, causes: $0.2) }
+    var rows = table.map { (arena.span.string($0.name), $0.counts) }
+    if beyond.total > 0 { rows.append((Self.others, beyond)) }
+    return rows.map { (domain: $0.0, deferrals: $0.1.total, causes: $0.1.byCause) }
   }
 
   /// Counts one for the domain of the address in `range`.
   mutating func count(_ cause: Cause, of range: Range<Int>, in line: Span<UInt8>) {
     let at = line.lastIndex(of: UInt8(ascii: "@"), before: range.upperBound) ?? -1
     let start = max(at + 1, range.lowerBound)
-    add([cause: 1], to: line.extracting(start..<range.upperBound))
+    if let number = number(of: line.extracting(start..<range.upperBound)) {
+      table[number].counts.add(1, of: cause)
+    } else {
+      beyond.add(1, of: cause)
+    }
   }
 
   mutating func merge(_ other: DomainTable) {
-    for row in other.table { add(row.causes, to: other.arena.span.extracting(row.name.range)) }
-    beyond.merge(other.beyond, uniquingKeysWith: +)
+    for row in other.table {
+      if let number = number(of: other.arena.span.extracting(row.name.range)) {
+        table[number].counts.merge(row.counts)
+      } else {
+        beyond.merge(row.counts)
+      }
+    }
+    beyond.merge(other.beyond)
   }
 
-  private mutating func add(_ causes: [Cause: Int], to domain: Span<UInt8>) {
+  /// The number of a domain's row, which is made where there is none; nil beyond the limit.
+  private mutating func number(of domain: Span<UInt8>) -> Int? {
     // FNV-1a; the slots are checked by the name itself.
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for index in domain.indices {
@@ -52,21 +63,16 @@ struct DomainTable: Sendable {
     var slot = Int(truncatingIfNeeded: hash & UInt64(slots.count - 1))
     while slots[slot] >= 0 {
       let number = Int(slots[slot])
-      if table[number].hash == hash, isName(table[number].name, domain) {
-        for (cause, count) in causes { table[number].causes[cause, default: 0] += count }
-        return
-      }
+      if table[number].hash == hash, isName(table[number].name, domain) { return number }
       slot = (slot + 1) & (slots.count - 1)
     }
-    guard table.count < Self.limit else {
-      beyond.merge(causes, uniquingKeysWith: +)
-      return
-    }
+    guard table.count < Self.limit else { return nil }
     slots[slot] = Int32(table.count)
-    table.append(
-      Row(hash: hash, name: ByteRange(offset: arena.count, count: domain.count), causes: causes))
+    let name = ByteRange(offset: arena.count, count: domain.count)
+    table.append(Row(hash: hash, name: name, counts: CauseCounts()))
     for index in domain.indices { arena.append(ASCII.lowercase(domain[index])) }
     if table.count * 2 > slots.count { grow() }
+    return table.count - 1
   }
 
   private func isName(_ name: ByteRange, _ domain: Span<UInt8>) -> Bool {

@@ -3,6 +3,7 @@
 
 import Glibc
 import MailServer
+import Replies
 
 /// What takes the records of a pass.
 protocol LogSink: Sendable {
@@ -17,7 +18,9 @@ struct SummarySink: LogSink {
   init(causes: CauseCache) { self.causes = causes }
 
   mutating func take(_ record: LogRecord, in line: Span<UInt8>) {
-    summary.count(record, cause: causes.cause(of: record, in: line), in: line)
+    // Attempts are counted, whatever their cause.
+    let cause = record.kind == .attempt ? .other : causes.cause(of: record, in: line)
+    summary.count(record, cause: cause, in: line)
   }
 }
 

@@ -14,12 +14,14 @@ package struct LogSummary: Sendable {
   /// Clients that we told to come back later.
   package private(set) var refusals = 0
   /// Deferrals by cause.
-  package private(set) var causes: [Cause: Int] = [:]
+  package var causes: [Cause: Int] { deferralCounts.byCause }
   /// Refusals by cause.
-  package private(set) var refusalCauses: [Cause: Int] = [:]
+  package var refusalCauses: [Cause: Int] { refusalCounts.byCause }
   /// Times of the first and the last of all these, in seconds since 1970; nil where no line has one.
   package private(set) var firstTime: Int64?
   package private(set) var lastTime: Int64?
+  private var deferralCounts = CauseCounts()
+  private var refusalCounts = CauseCounts()
   private var domains = DomainTable()
 
   package init() {}
@@ -46,12 +48,12 @@ package struct LogSummary: Sendable {
     switch kind {
     case .deferral:
       deferrals += 1
-      causes[cause, default: 0] += 1
+      deferralCounts.add(1, of: cause)
       domains.count(cause, of: recipient, in: line)
     case .attempt: attempts += 1
     case .refusal:
       refusals += 1
-      refusalCauses[cause, default: 0] += 1
+      refusalCounts.add(1, of: cause)
     case .delivery, .bounce, .completed: break
     }
   }
@@ -69,8 +71,8 @@ package struct LogSummary: Sendable {
     deferrals += other.deferrals
     attempts += other.attempts
     refusals += other.refusals
-    causes.merge(other.causes, uniquingKeysWith: +)
-    refusalCauses.merge(other.refusalCauses, uniquingKeysWith: +)
+    deferralCounts.merge(other.deferralCounts)
+    refusalCounts.merge(other.refusalCounts)
     firstTime = [firstTime, other.firstTime].compactMap { $0 }.min()
     lastTime = [lastTime, other.lastTime].compactMap { $0 }.max()
     domains.merge(other.domains)
