@@ -59,22 +59,11 @@ enum Footer {
       right = "as \(identity.user) · \(right)"
     }
     if let toast = state.toast {
-      let role: StyleRole =
-        switch toast.tone {
-        case .plain: .accent
-        case .good: .good
-        case .bad: .bad
-        }
-      grid.put(toast.text, x: rect.x + 1, y: rect.y, width: rect.width - 2, role: role)
+      draw(toast, in: rect, on: &grid)
       return
     }
     if showsKeys, retry(state) == nil {
-      if let tour = state.tour {
-        let words = tour.words(state.setup.keymap, state.identity?.mta ?? .postfix)
-        grid.put(words.short, x: rect.x + 1, y: rect.y, width: rect.width - 1, role: .accent)
-      } else {
-        drawKeys(state, in: rect, on: &grid)
-      }
+      drawKeys(state, in: rect, on: &grid)
       return
     }
     if let retry = retry(state) {
@@ -82,11 +71,27 @@ enum Footer {
       let used = grid.put(retry, x: rect.x + 1, y: rect.y, width: rect.width - 2, role: .accent)
       if used + right.count + 4 > rect.width { return }
     } else {
+      let (words, more) = quiet(state)
+      let room = rect.width - right.count - 4
       grid.put(
-        quiet(state), x: rect.x + 1, y: rect.y, width: rect.width - right.count - 4,
-        role: state.tour == nil ? .dim : .accent)
+        words.count + more.count <= room ? words + more : words, x: rect.x + 1, y: rect.y,
+        width: rect.width - 1, role: state.tour == nil ? .dim : .accent)
+      if words.count > room { return }
     }
     grid.putRight(right + " ", x: rect.x, y: rect.y, width: rect.width, role: .dim)
+  }
+
+  /// What just happened, in the last row of a screen too that a text takes whole.
+  static func draw(_ toast: Toast, in rect: Rect, on grid: inout Grid) {
+    let role: StyleRole =
+      switch toast.tone {
+      case .plain: .accent
+      case .good: .good
+      case .bad: .bad
+      }
+    let used = grid.put(
+      toast.text, x: rect.x + 1, y: rect.y, width: rect.width - 2, role: role)
+    for x in [rect.x, rect.x + 1 + used] { grid.put(" ", x: x, y: rect.y) }
   }
 
   /// How the retry of several stands, or how the last one ended.
@@ -95,15 +100,14 @@ enum Footer {
       ?? state.acts.retryOutcome
   }
 
-  /// What the status line says when nothing happened.
-  private static func quiet(_ state: State) -> String {
-    if state.setup.mode == .watch { return "Read-only: nothing here can change the server" }
+  /// What the status line says when nothing happened, and what more where there is room.
+  private static func quiet(_ state: State) -> (short: String, more: String) {
+    if state.setup.mode == .watch { return ("Read-only: nothing here can change the server", "") }
     if let tour = state.tour {
-      let words = tour.words(state.setup.keymap, state.identity?.mta ?? .postfix)
-      return words.short + words.more
+      return tour.words(state.setup.keymap, state.identity?.mta ?? .postfix)
     }
-    if state.setup.isDemo { return "A simulated server: everything is safe to try" }
-    return "Nothing changes until you press a key for it"
+    if state.setup.isDemo { return ("A simulated server: everything is safe to try", "") }
+    return ("Nothing changes until you press a key for it", "")
   }
 
   private typealias Hint = (command: Command, key: String, label: String, isOn: Bool)

@@ -52,7 +52,8 @@ struct Layout {
     let footerRows =
       switch full {
       case .wide, .four, .stacked: 2
-      case .single: 1
+      // The tour takes a line beside the keys.
+      case .single: state.tour == nil ? 1 : 2
       case .tiny: 0
       }
     let (header, belowHeader) = screen.splitTop(min(1, size.rows))

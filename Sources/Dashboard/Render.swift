@@ -9,12 +9,26 @@ package func render(_ state: State) -> Grid {
   let layout = Layout(state)
   Header.draw(state, in: layout.header, on: &grid)
   if layout.form == .single { Tabs.draw(state, in: layout.tabs, on: &grid) }
-  let still = state.still
   drawPanes(state, layout, on: &grid)
   drawJunctions(layout, on: &grid)
   Footer.draw(state, in: layout.footer, on: &grid)
-  switch state.modal {
-  case .filter, nil: break
+  if let modal = state.modal {
+    draw(modal, state, on: &grid)
+    let last = Rect(x: 0, y: state.size.rows - 1, width: state.size.columns, height: 1)
+    if modal.isReading, let toast = state.toast { Footer.draw(toast, in: last, on: &grid) }
+  }
+  // An overlay may be larger than the screen.
+  if let cursor = grid.cursor {
+    grid.cursor = Point(
+      x: min(max(0, cursor.x), max(0, state.size.columns - 1)),
+      y: min(max(0, cursor.y), max(0, state.size.rows - 1)))
+  }
+  return grid
+}
+
+private func draw(_ modal: Modal, _ state: State, on grid: inout Grid) {
+  switch modal {
+  case .filter: break
   case .confirm(let confirmation): ConfirmOverlay.draw(confirmation, state, on: &grid)
   case .test(let question): TestOverlay.draw(question, state, on: &grid)
   case .message(let reader): MessageOverlay.draw(reader, state, on: &grid)
@@ -24,21 +38,16 @@ package func render(_ state: State) -> Grid {
   case .help(let help): HelpOverlay.draw(help, state, on: &grid)
   case .palette(let palette): PaletteOverlay.draw(palette, state, on: &grid)
   case .themes(let picker): ThemeOverlay.draw(picker, state, on: &grid)
-  case .dump: DumpOverlay.draw(state, on: &grid)
+  case .dump(let under):
+    if let under { draw(under, state, on: &grid) }
+    DumpOverlay.draw(state, on: &grid)
   case .notices(let scroll): NoticesOverlay.draw(scroll: scroll, state, on: &grid)
   case .quit(let question): QuitOverlay.draw(question, state, on: &grid)
   case .keep(let kept): KeptOverlay.draw(kept, state, on: &grid)
   case .columns(let position): ColumnsOverlay.draw(position, state, on: &grid)
-  case .chart(let chart): ChartOverlay.draw(chart, still, on: &grid)
-  case .timeline(let timeline): TimelineOverlay.draw(timeline, still, on: &grid)
+  case .chart(let chart): ChartOverlay.draw(chart, state.still, on: &grid)
+  case .timeline(let timeline): TimelineOverlay.draw(timeline, state.still, on: &grid)
   }
-  // An overlay may be larger than the screen.
-  if let cursor = grid.cursor {
-    grid.cursor = Point(
-      x: min(max(0, cursor.x), max(0, state.size.columns - 1)),
-      y: min(max(0, cursor.y), max(0, state.size.rows - 1)))
-  }
-  return grid
 }
 
 /// Draws the panes, and returns where the rows of each list begin and end.

@@ -152,8 +152,8 @@ package enum Modal: Hashable, Sendable {
   case columns(position: Int)
   case chart(Chart)
   case timeline(Timeline)
-  /// How the screen is to be saved.
-  case dump
+  /// How the screen is to be saved, with what is read there.
+  indirect case dump(over: Modal?)
   /// What is to be written into the configuration by hand.
   case keep(KeptView)
 
@@ -164,6 +164,14 @@ package enum Modal: Hashable, Sendable {
     case .message, .escalation, .findings, .themes, .notices, .columns, .chart, .timeline, .dump,
       .keep:
       false
+    }
+  }
+
+  /// Whether it is a text or a picture to read, which may be saved for a ticket.
+  var isReading: Bool {
+    switch self {
+    case .message, .escalation, .findings, .notices, .chart, .timeline: true
+    case .filter, .palette, .help, .confirm, .test, .quit, .themes, .columns, .dump, .keep: false
     }
   }
 }

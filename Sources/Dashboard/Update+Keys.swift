@@ -52,6 +52,9 @@ extension State {
 
   private mutating func press(_ key: Key, in modal: Modal) -> [Effect] {
     let key = modal.takesText ? key : meaning(key)
+    if modal.isReading, key == .character("P") {
+      return CommandTable.commands.first { $0.id == .dump }.map { call($0) } ?? []
+    }
     switch modal {
     case .quit(let question): return press(key, in: question)
     case .filter(let prompt): return press(key, in: prompt)
@@ -64,7 +67,7 @@ extension State {
     case .help(let help): return press(key, in: help)
     case .palette(let palette): return press(key, in: palette)
     case .themes(let picker): return press(key, in: picker)
-    case .dump: return pressInDump(key)
+    case .dump(let under): return press(key, inDumpOver: under)
     case .notices(let scroll): return pressInNotices(key, scroll: scroll)
     case .keep(let kept): return press(key, in: kept)
     case .columns(let position): return press(key, inColumns: position)
@@ -145,7 +148,7 @@ extension State {
     case .palette: startPalette()
     case .themes: startThemes()
     case .notices: modal = .notices(scroll: 0)
-    case .dump: modal = .dump
+    case .dump: modal = .dump(over: modal)
     case .save: return [.keepView(viewChoice)]
     case .copyToFile: return copySelected(toFile: true)
     case .redraw: return [.redraw]

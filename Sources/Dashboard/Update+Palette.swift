@@ -149,15 +149,15 @@ extension State {
     return []
   }
 
-  mutating func pressInDump(_ key: Key) -> [Effect] {
+  mutating func press(_ key: Key, inDumpOver under: Modal?) -> [Effect] {
     switch key {
     case .enter, .character("P"):
-      modal = nil
+      modal = under
       return [.dump(isMasked: false)]
     case .character("m"):
-      modal = nil
+      modal = under
       return [.dump(isMasked: true)]
-    case .escape, .character("q"): modal = nil
+    case .escape, .character("q"): modal = under
     default: break
     }
     return []
