@@ -133,6 +133,24 @@ struct MessageOpenerTests {
     #expect(document.body == ["Hello"])
   }
 
+  @Test func saysWhatItCutsOff() async throws {
+    let log = String(repeating: "put off\n", count: 10_000) + "the last attempt\n"
+    let host = FakeHost {
+      $0.answer("exim -Mvh \(Self.id)", "\(Self.id)-H\n<alice@sender.test>\n\n")
+      $0.answer(
+        "exim -Mvb \(Self.id)", "\(Self.id)-D\nHello\n" + String(repeating: "x\n", count: 100 << 10)
+      )
+      $0.answer("exim -Mvl \(Self.id)", log)
+    }
+    let document = try await MessageOpener(host: host, system: Self.exim).open(
+      reference(Self.id, .exim))
+    #expect(document.body.first == "Hello")
+    #expect(
+      document.body.last == "[The first 64 KiB of 200. All of it: exim -Mvb \(Self.id)]")
+    #expect(document.log.first == "[The last 64 KiB of 78. All of it: exim -Mvl \(Self.id)]")
+    #expect(document.log.last == "the last attempt")
+  }
+
   @Test(
     arguments: [
       ("", "Failed to open input file for 1aaaaa-000000-AA-H: No such file or directory\n", 69),

@@ -61,29 +61,30 @@ enum ConfirmOverlay {
     text.add("", .dialog)
     for warning in confirmation.warnings { text.add(warning, .dialog) }
     let ids = confirmation.references.map(\.queueID)
-    text.add("Runs  \(confirmation.act.command(confirmation.mta, ids))", .dialog)
+    text.add("Runs \(confirmation.act.command(confirmation.mta, ids))", .dialog)
   }
 
   private static func describe(
     _ message: QueuedMessage, _ state: State, in text: inout StyledText
   ) {
     let age = message.arrival.map { Format.duration(state.now - $0) } ?? "?"
-    text.add("\(message.idText)  \(age) old  \(message.size.map(Format.size) ?? "?")", .dialog)
+    let size = message.size.map { "\(Format.size($0)) bytes" } ?? "size unknown"
+    text.add("\(message.idText) · \(age) old · \(size)", .dialog)
     text.add("From \(message.sender.isEmpty ? "<> (a bounce)" : message.sender)", .dialog)
     let waiting = message.recipients.filter { !$0.isDelivered }.map(\.address)
     let more = waiting.count > 3 ? " and \(waiting.count - 3) more" : ""
-    text.add("To   \(waiting.prefix(3).joined(separator: ", "))\(more)", .dialog)
+    text.add("To \(waiting.prefix(3).joined(separator: ", "))\(more)", .dialog)
   }
 
   private static func describe(
     _ digest: TargetDigest, _ state: State, in text: inout StyledText
   ) {
-    text.add("From    \(TargetDigest.words(digest.senders))", .dialog)
-    text.add("To      \(TargetDigest.words(digest.destinations))", .dialog)
+    text.add("From \(TargetDigest.words(digest.senders))", .dialog)
+    text.add("To \(TargetDigest.words(digest.destinations))", .dialog)
     if let oldest = digest.oldest, let arrival = oldest.arrival {
-      text.add("Oldest  \(oldest.idText), \(Format.duration(state.now - arrival)) old", .dialog)
+      text.add("Oldest \(oldest.idText), \(Format.duration(state.now - arrival)) old", .dialog)
     }
+    if digest.bytes > 0 { text.add("\(Format.size(digest.bytes)) bytes together", .dialog) }
     text.add("v lists them one by one", .dialogBorder)
-    if digest.bytes > 0 { text.add("Size    \(Format.size(digest.bytes)) together", .dialog) }
   }
 }

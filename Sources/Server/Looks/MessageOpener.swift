@@ -28,7 +28,7 @@ package struct MessageOpener: Sendable {
         try await lines(.eximHeaders(exim, of: id)))
       // The first line of the body is its file's name again.
       document.body = Array(await part(.eximBody(exim, of: id), of: &document).dropFirst())
-      document.log = await part(.eximMessageLog(exim, of: id), of: &document)
+      document.log = await part(.eximMessageLog(exim, of: id), isTail: true, of: &document)
     case .postfix(_, _, let postcat, _):
       guard let postcat else {
         throw SourceFailure(
@@ -70,18 +70,21 @@ package struct MessageOpener: Sendable {
     return grammar.events(inMessageLog: result.output, of: reference.queueID)
   }
 
+  /// - Parameter isTail: whether the end counts where it is too long, as in a log.
   private func part(
-    _ command: LookCommand, of document: inout MessageDocument
+    _ command: LookCommand, isTail: Bool = false, of document: inout MessageDocument
   ) async -> [String] {
     do throws(SourceFailure) {
-      return try await lines(command)
+      return try await lines(command, isTail: isTail)
     } catch {
       document.problems.append(error.problem)
       return []
     }
   }
 
-  private func lines(_ command: LookCommand) async throws(SourceFailure) -> [String] {
+  private func lines(
+    _ command: LookCommand, isTail: Bool = false
+  ) async throws(SourceFailure) -> [String] {
     let result: CommandResult
     do throws(HostFailure) {
       result = try await host.look(command)
@@ -89,11 +92,17 @@ package struct MessageOpener: Sendable {
       throw SourceFailure(error, doing: command.words)
     }
     guard result.status == 0 else { throw failure(of: command, result) }
-    var text = result.output.prefix(Self.partLimit)
+    let all = result.output
+    var text = isTail ? all.suffix(Self.partLimit) : all.prefix(Self.partLimit)
     while text.last == UInt8(ascii: "\n") { text.removeLast() }
-    return text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+    let lines = text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
       String(decoding: $0, as: UTF8.self)
     }
+    guard all.count > Self.partLimit else { return lines }
+    let note =
+      "[The \(isTail ? "last" : "first") \(Self.partLimit >> 10) KiB of \(all.count >> 10). "
+      + "All of it: \(command.words)]"
+    return isTail ? [note] + lines : lines + [note]
   }
 
   private func failure(of command: LookCommand, _ result: CommandResult) -> SourceFailure {
