@@ -215,6 +215,27 @@ struct FixTests {
     }
   }
 
+  @Test func nothingIsSaidTwice() async throws {
+    var harness = try await Self.fix(of: "silent.example")
+    let step = try #require(harness.state.fix.selectedStep)
+    guard case .check(let request) = step.action else {
+      Issue.record("\(step)")
+      return
+    }
+    let summary = "The tool is missing."
+    harness.send(
+      .checked(
+        CheckResult(
+          request: request, verdict: .unavailable, summary: summary,
+          details: [summary, "A fact."] + step.commands, time: Harness.now)))
+    let guide = try #require(harness.state.fix.guide)
+    let subject = try #require(harness.state.fix.subject)
+    let lines = FixDetail.lines(guide, subject, harness.state, width: 200).map(\.text)
+    for words in [summary, "A fact."] + step.commands {
+      #expect(lines.count { $0.contains(words) } == 1, "\(words)")
+    }
+  }
+
   @Test func runningChecksCanBeEnded() async throws {
     var harness = try await Self.fix(of: "gmail.com")
     harness.press(.character("c"))

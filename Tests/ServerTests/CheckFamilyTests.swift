@@ -227,6 +227,23 @@ struct CheckFamilyTests {
     #expect(host.asked.count(where: { $0.hasPrefix("connect") }) == (isTriedOtherwise ? 1 : 0))
   }
 
+  @Test func anAnswerNamesWhatWasAsked() async throws {
+    let id = try #require(QueueID("1xVeaW-0004Tw-2d", of: .exim))
+    let host = host {
+      $0.answer("exim -Mvh \(id.text)", "", status: 1)
+      for name in ["shop.test", "_dmarc.shop.test"] {
+        $0.answer(Self.dig("TXT", name), ";; ->>HEADER<<- opcode: QUERY, status: NXDOMAIN, id: 1\n")
+      }
+    }
+    for request in [
+      CheckRequest.authentication(domain: "shop.test", message: id),
+      .authentication(domain: "shop.test"), .path(host: "Shop.test"), .rate(domain: "Shop.test"),
+      .message(id, domain: "shop.test"), .limits, .identity, .scope(domain: "shop.test"),
+    ] {
+      #expect(await runner(host).run(request)?.request == request)
+    }
+  }
+
   // MARK: The MTA
 
   @Test func seesEximsDaemonDiskAndMemory() async throws {

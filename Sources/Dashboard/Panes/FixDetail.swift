@@ -56,7 +56,8 @@ enum FixDetail {
     let titles = guide.steps.map(\.title.count).max() ?? 0
     // The facts stand in a column of their own, if the titles leave one.
     let hasFacts = guide.steps.contains { !progress(of: $0, state, ascii: false).fact.isEmpty }
-    let factX = rect.x + 15 + min(titles, hasFacts ? max(24, rect.width - 55) : rect.width)
+    let factX =
+      rect.x + 15 + min(titles, hasFacts ? max(24, (rect.width - 15) * 11 / 20) : rect.width)
     for offset in 0..<rect.height where top + offset < guide.steps.count {
       let index = top + offset
       let step = guide.steps[index]
@@ -189,7 +190,11 @@ enum FixDetail {
     case .check(let request):
       if let result = state.fix.progress.results[request] {
         text.add("\(Format.duration(state.now - result.time)) ago: \(result.summary)", .accent)
-        for detail in result.details { text.add("  \(detail)") }
+        // What stands above already, or as the commands below, is not said again.
+        for detail in result.details
+        where detail != result.summary && !step.commands.contains(detail) {
+          text.add("  \(detail)")
+        }
         if case .recovered(let domain) = request, state.fix.awaited[domain.lowercased()] != nil {
           text.add("The log is watched: it is told here when mail is delivered again.", .accent)
         }

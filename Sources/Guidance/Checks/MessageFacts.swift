@@ -52,7 +52,10 @@ package struct MessageFacts: Hashable, Sendable {
     facts.append(
       announced.map { "\(domain) takes up to \($0) bytes." }
         ?? "What \(domain) takes is not known: the SMTP conversation shows it.")
-    facts.append("It has \(recipients) recipients, \(recipientsThere) of them at \(domain).")
+    facts.append(
+      recipients == 1
+        ? "It has 1 recipient."
+        : "It has \(recipients) recipients, \(recipientsThere) of them at \(domain).")
     if recipientsThere > Self.recipientsForSure {
       warned.append(
         "\(recipientsThere) recipients at \(domain): servers need not take more than"

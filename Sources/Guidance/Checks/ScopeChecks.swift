@@ -47,9 +47,13 @@ extension Evidence {
     if let finding = Diagnosis(self).senders.first {
       return result(.senders, .warns, "\(finding.title).", finding.evidence + lines)
     }
+    // Few messages of one sender are no bulk job.
     return result(
       .senders, .passed,
-      "No sender makes most of it: \(Self.name(top.key)) has \(top.count) of \(waiting).", lines)
+      top.count * 2 > waiting
+        ? "\(Self.name(top.key)) has \(top.count) of \(waiting): too few to be a burst."
+        : "No sender makes most of it: \(Self.name(top.key)) has \(top.count) of \(waiting).", lines
+    )
   }
 
   private static func name(_ sender: String) -> String {

@@ -24,9 +24,13 @@ extension Evidence {
     }
     let before = traffic.recentBefore + traffic.earlierBefore
     details.append(
-      "In the hour before the first deferral, at \(clock(since)): \(before) delivered,"
-        + " \(traffic.recentBefore) of them in its last ten minutes.")
-    details.append("Those ten minutes: \(Self.words(traffic.volumeBefore)).")
+      "In the hour before the first deferral, at \(clock(since)): "
+        + (before == 0
+          ? "nothing was delivered."
+          : "\(before) delivered, \(traffic.recentBefore) of them in its last ten minutes."))
+    if traffic.volumeBefore.messages > 0 {
+      details.append("Those ten minutes: \(Self.words(traffic.volumeBefore)).")
+    }
     if traffic.wasBurst {
       details.append("Send less at once: smaller batches with pauses between them.")
       return result(

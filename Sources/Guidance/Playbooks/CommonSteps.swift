@@ -35,7 +35,8 @@ extension PlaybookStep {
 
   static let conversation = Self(
     "conversation", .look, "What do they answer, command by command?",
-    "A conversation up to RCPT, with nothing sent, shows where they stop us.",
+    "A conversation up to RCPT, with nothing sent, shows where they stop us, and whether encryption"
+      + " comes about.",
     .check(.conversation))
 
   static let limits = Self(

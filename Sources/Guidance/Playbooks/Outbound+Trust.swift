@@ -56,6 +56,7 @@ extension Playbook {
     ],
     advice: "It passes by itself only if they are changing something just now.",
     steps: [
+      .conversation,
       PlaybookStep(
         "handshake", .look, "What does the handshake say?",
         "It shows protocol, certificate, expiry and the first error.",

@@ -40,7 +40,15 @@ struct CheckContext: Sendable {
   var mta: MTA { system.mta }
 
   /// The answer to a check; total.
+  ///
+  /// It names the request as it was asked, by which the one who asked knows it again.
   func answer(_ request: CheckRequest) async -> CheckResult {
+    var result = await found(request)
+    result.request = request
+    return result
+  }
+
+  private func found(_ request: CheckRequest) async -> CheckResult {
     do throws(SourceFailure) {
       return switch request {
       case .mailExchangers(let domain): try await mailExchangers(of: domain)
