@@ -85,8 +85,9 @@ FILTERS = ["g", "gmx", "dest:gmail.com", "/gm(x|ail)/", "!dest:gmx.de", "age>2d"
 
 
 def queue_lines(lines):
-    """The queue's title without the filters, and its rows."""
-    return [re.sub(r" \[.*\]|[━─]+", "", lines[1]), *lines[3:40]]
+    """The queue's title without the filters, and what tells its rows apart: no age and no chart, which change by themselves."""
+    width = 60 if " · by " in lines[1] else 19
+    return [re.sub(r" \[.*\]|[━─]+", "", lines[1]), *(line[:width] for line in lines[3:40])]
 
 
 def first_results(report, queue, log, messages):
