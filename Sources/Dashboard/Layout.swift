@@ -62,11 +62,12 @@ struct Layout {
     self.footer = footer
     let hasTitles = full != .single && full != .tiny
     func chips(_ pane: PaneID) -> Int {
-      hasTitles || (state.filters(of: pane)?.isEmpty ?? true) ? 0 : 1
+      let isSearched = pane == .log && state.log.search != nil
+      return hasTitles || (state.filters(of: pane)?.isEmpty ?? true) && !isSearched ? 0 : 1
     }
     limits = state.limits.count
     extraRows = [
-      .queue: chips(.queue),
+      .queue: chips(.queue), .connections: chips(.connections),
       .log: chips(.log) + (state.hasLogHeading && full != .tiny ? 1 : 0),
     ]
     if full == .single {

@@ -132,20 +132,21 @@ package struct LogView: Sendable {
 
   mutating func look(for search: Filter?) { self.search = search }
 
-  /// Selects the next line that is looked for, round the end; false where there is none.
+  /// Selects the next line that is looked for, round the end.
   ///
   /// - Parameter step: 1 downwards, -1 upwards.
-  mutating func find(_ step: Int, from start: Int, now: Int64) -> Bool {
-    guard let search, !rows.isEmpty else { return false }
+  /// - Returns: whether it went round the end, or nil where no line matches.
+  mutating func find(_ step: Int, from start: Int, now: Int64) -> Bool? {
+    guard let search, !rows.isEmpty else { return nil }
     var filter = LogFilter([search])
     for offset in 0..<rows.count {
       let place = ((start + step * offset) % rows.count + rows.count) % rows.count
       if let event = event(rows[place]), filter.matches(event, now: now) {
         select(place)
-        return true
+        return !rows.indices.contains(start + step * offset)
       }
     }
-    return false
+    return nil
   }
 
   private func isFailure(_ event: LogEvent) -> Bool {

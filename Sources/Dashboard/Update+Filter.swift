@@ -159,7 +159,8 @@ extension State {
 
   private mutating func lookFor(_ filter: Filter, from start: Int) {
     log.look(for: filter.isEmpty ? nil : filter)
-    _ = log.find(1, from: start, now: now)
+    // At the end of the log it is the last one before that is meant, not the first of all.
+    if log.find(1, from: start, now: now) == true { _ = log.find(-1, from: start, now: now) }
   }
 
   /// Marks what a filter let through.

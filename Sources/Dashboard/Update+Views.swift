@@ -112,7 +112,13 @@ extension State {
           purpose: .find(from: log.position), pane: .log, input: LineInput()))
       return
     }
-    if !log.find(step, from: log.position + step, now: shownTime) { say("No line matches") }
+    switch log.find(step, from: log.position + step, now: shownTime) {
+    case nil: say("No line matches")
+    case true?:
+      say(
+        step > 0 ? "No more below: from the first line on" : "No more above: from the last line on")
+    case false?: break
+    }
   }
 
   // MARK: Overlays

@@ -66,6 +66,7 @@ import Testing
       return
     }
     #expect(reason.contains("read-only"))
+    #expect(harness.text.contains("off: \(reason)"))
     harness.press(.enter)
     #expect(harness.state.modal != nil)
     #expect(harness.text.contains("Remove is off: watch mode is read-only"))

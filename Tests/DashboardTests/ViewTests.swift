@@ -166,8 +166,27 @@ import Testing
     let place = harness.state.log.position
     harness.press(.character("n"), .character("N"))
     #expect(harness.state.log.position == place)
+    // Round both ends, which is said.
+    harness.press(.home, .character("N"))
+    #expect(harness.state.toast?.text == "No more above: from the last line on")
+    let last = harness.state.log.position
+    #expect(last > place)
+    harness.press(.character("n"))
+    #expect(harness.state.toast?.text == "No more below: from the first line on")
+    #expect(harness.state.log.position < last)
     harness.press(.escape)
     #expect(harness.state.log.search == nil)
+  }
+
+  @Test func onASmallScreenTheFoundLineIsSeenBelowWhatIsLookedFor() async throws {
+    var harness = try await Harness.live(columns: 40, rows: 10)
+    harness.press(.character("3"), .character("a"), .character("n"))
+    harness.type("421")
+    harness.press(.enter)
+    for _ in 0..<40 {
+      harness.press(.character("n"))
+      #expect(harness.text.contains("find 421") && harness.text.contains("▌"))
+    }
   }
 
   @Test func inAPauseTheHeaderStandsStill() async throws {

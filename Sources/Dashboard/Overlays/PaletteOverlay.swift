@@ -28,6 +28,12 @@ enum PaletteOverlay {
     if let toast = state.toast {
       grid.putRight(
         toast.text + " ", x: line.x, y: line.y, width: line.width, role: .warning)
+    } else if items.indices.contains(palette.position),
+      case .disabled(let reason) = items[palette.position].availability
+    {
+      // In its line there may be no room for all of it.
+      grid.putRight(
+        "off: \(reason) ", x: line.x, y: line.y, width: line.width, role: .warning)
     } else {
       grid.putRight(
         "Tab completes · Enter runs · Esc ", x: line.x, y: line.y, width: line.width, role: .dim)

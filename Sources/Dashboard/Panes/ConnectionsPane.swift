@@ -20,6 +20,11 @@ enum ConnectionsPane {
       frame.drawNotice([(empty(state), .dim)], on: &grid)
       return
     }
+    if !frame.hasTitle, let filters = state.connections.filters.words {
+      let row = frame.takeRow()
+      let text = "\(Format.count(shown.count)) of \(Format.count(state.connections.all.count))"
+      grid.put("\(text) · \(filters)", x: row.x + 1, y: row.y, width: row.width - 1, role: .accent)
+    }
     if frame.hasHeadings, frame.body.height > 2 {
       draw(
         ("PEER", "DIR", "STATE", "TIME", "PROCESS"), in: frame.takeRow(), role: .heading, on: &grid)

@@ -20,10 +20,16 @@ enum LogPane {
       frame.drawNotice([(empty(state), .dim)], on: &grid)
       return
     }
-    if !frame.hasTitle, let filters = state.log.filters.words {
+    let narrowing = [
+      state.log.filters.words.map {
+        "\(Format.count(state.log.shown.count)) of \(Format.count(state.log.candidates)) · \($0)"
+      }, state.log.search.map { "find \($0.text)" },
+    ].compactMap(\.self)
+    if !frame.hasTitle, !narrowing.isEmpty {
       let row = frame.takeRow()
-      let text = "\(Format.count(state.log.shown.count)) of \(Format.count(state.log.candidates))"
-      grid.put("\(text) · \(filters)", x: row.x + 1, y: row.y, width: row.width - 1, role: .accent)
+      grid.put(
+        narrowing.joined(separator: " · "), x: row.x + 1, y: row.y, width: row.width - 1,
+        role: .accent)
     }
     if state.log.showsGroups {
       drawGroups(state, in: &frame, on: &grid)
