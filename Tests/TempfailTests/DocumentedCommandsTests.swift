@@ -18,8 +18,8 @@ struct DocumentedCommandsTests {
       "make ", "builds or changes the machine; its target is looked up below, Tests/Package runs it"
     ),
     ("sudo make install", "writes below /usr; Packaging/install is run for every package"),
-    ("apt install ./.build/", "installs for good; Tests/Package/run does it in a fresh Debian"),
-    ("apt purge tempfail", "removes for good; Tests/Package/run does it in a fresh Debian"),
+    ("sudo apt install ./.build/", "installs for good; Tests/Package/run does it for a test"),
+    ("sudo apt purge tempfail", "removes for good; Tests/Package/run does it in a fresh Debian"),
     ("man tempfail", "opens a pager; Tests/Package/run formats both pages and wants no warning"),
     ("dnf install ", "needs RHEL; the page says that it was not tried"),
     ("swift test ", "runs these tests; the names of its filter are looked up below"),
@@ -61,6 +61,17 @@ struct DocumentedCommandsTests {
       #expect(
         parts.allSatisfy { tests.contains(String($0)) || suites.contains("\($0).swift") },
         "\(line): there is no \(name)")
+    }
+  }
+
+  /// Folders and files of the repository that a page speaks of.
+  @Test(arguments: ["README.md", "Docs/Contributing.md", "Docs/Architecture.md", "Docs/Install.md"])
+  func theFilesAreThere(page: String) {
+    let parts = (contents(of: Place.repository(page)) ?? "").split(separator: "`")
+    let roots = ["Sources/", "Tests/", "Docs/", "Themes/", "Packaging/"]
+    for path in parts
+    where roots.contains(where: path.hasPrefix) && !path.contains(where: { "*…| ".contains($0) }) {
+      #expect(access(Place.repository(String(path)), F_OK) == 0, "\(page): there is no \(path)")
     }
   }
 

@@ -94,7 +94,6 @@ final class CommandFolder: Sendable {
       program = "timeout -s INT --preserve-status 2 \(program)"
     }
     var call = command.before + program + command.arguments.map { " " + $0 }.joined()
-    if call.hasPrefix("sudo -u ann ") { call = String(call.dropFirst("sudo -u ann ".count)) }
     call.replace("/var/log/", with: "\(path)/")
     call.replace("postqueue -j", with: "cat listing")
     return "\(preparation) && \(call)"

@@ -3,7 +3,7 @@
 
 /// A call of `tempfail` as a document writes it, with something for what stands there as a placeholder.
 struct WrittenCommand {
-  /// What comes before the program, such as a pipe; it ends in a blank or is empty.
+  /// What feeds the program, with the pipe; it ends in a blank or is empty.
   let before: String
   /// As the shell gets them, with their quotes.
   var arguments: [String]
@@ -21,10 +21,11 @@ struct WrittenCommand {
   /// Nil where the line does not call the program.
   init?(_ line: String) {
     let words = Self.words(of: line)
+    // Nothing but a pipe and another user may stand before it: this is run.
     guard let call = words.lastIndex(of: "tempfail"),
-      call == 0 || words[call - 1] == "|" || words[0] == "sudo"
+      call == 0 || words[call - 1] == "|" || ["sudo", "-u", "ann"].starts(with: words[..<call])
     else { return nil }
-    before = words[..<call].map { $0 + " " }.joined()
+    before = words[0] == "sudo" ? "" : words[..<call].map { $0 + " " }.joined()
     var arguments: [String] = words[(call + 1)...].map { Self.placeholders[$0] ?? $0 }
     for (index, word) in arguments.enumerated() where word == "NAME" {
       arguments[index] = index > 0 && arguments[index - 1] == "--theme" ? "nord" : "4B1C22A7F1"
