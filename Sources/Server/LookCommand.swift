@@ -36,9 +36,16 @@ package struct LookCommand: Hashable, Sendable {
       outputLimit: invocation.outputLimit, isHeavy: invocation.isHeavy)
   }
 
-  /// `sudo -n -l`: whether the administrator lets us run a program.
-  package static func sudoRights(_ sudo: String, toRun executable: String) -> LookCommand {
-    LookCommand(sudo, ["-n", "-l", executable])
+  /// `sudo -n -l`: whether the administrator lets us hold messages; nothing is run.
+  ///
+  /// It is asked with arguments: a rule that allows certain ones alone says no to the bare program.
+  package static func sudoRights(_ sudo: String, _ mta: MTA, tool: String) -> LookCommand {
+    let arguments =
+      switch mta {
+      case .exim: ["-Mf", "000000-000000-00"]
+      case .postfix: ["-h", "-"]
+      }
+    return LookCommand(sudo, ["-n", "-l", tool] + arguments)
   }
 }
 

@@ -51,7 +51,7 @@ package struct Permissions: Hashable, Sendable {
       permissions.isEximAdmin = !answer.firstWords.lowercased().contains("permission denied")
     }
     if let sudo = tools.sudo, let tool = mta == .exim ? tools.exim : tools.postsuper,
-      let answer = try? await host.look(.sudoRights(sudo, toRun: tool))
+      let answer = try? await host.look(.sudoRights(sudo, mta, tool: tool))
     {
       permissions.maySudo = answer.status == 0
     }
