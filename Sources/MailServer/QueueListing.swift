@@ -82,10 +82,14 @@ package struct QueueListing: Sendable {
   /// The listing without the messages that left the queue since, which the log told of by their IDs.
   package func without(_ gone: some Sequence<String>) -> QueueListing {
     let rows = Set(gone.compactMap { row(withID: $0) })
-    return rows.isEmpty ? self : QueueListing(self, keeping: indices.filter { !rows.contains($0) })
+    return rows.isEmpty ? self : keeping { !rows.contains($0) }
   }
 
-  private var indices: Range<Int> { 0..<count }
+  /// The listing with the rows alone for which a condition holds.
+  func keeping(_ isKept: (Int) -> Bool) -> QueueListing {
+    let kept = (0..<count).filter(isKept)
+    return kept.count == count ? self : QueueListing(self, keeping: kept)
+  }
 
   /// The number of messages.
   package var count: Int { rows.count }
@@ -141,8 +145,15 @@ package struct QueueListing: Sendable {
   /// The first row with an ID for which a condition holds.
   func row(withID id: String, where isRight: (Int) -> Bool = { _ in true }) -> Int? {
     let text = id.utf8.span
-    return index.firstRow(of: ByteRange(0..<text.count), in: text) { row in
-      self.has(text, at: self.rows[row].id) && isRight(row)
+    return row(at: ByteRange(0..<text.count), of: text, where: isRight)
+  }
+
+  /// The first row whose ID stands at a place of other bytes, and for which a condition holds.
+  func row(
+    at place: ByteRange, of text: Span<UInt8>, where isRight: (Int) -> Bool = { _ in true }
+  ) -> Int? {
+    index.firstRow(of: place, in: text) { row in
+      self.has(text.extracting(place.range), at: self.rows[row].id) && isRight(row)
     }
   }
 

@@ -8,7 +8,10 @@ package import Replies
 ///
 /// The listing joined with what the log says. Immutable and cheap to pass on.
 package struct QueueSnapshot: Sendable {
-  /// Seconds since 1970 of the listing.
+  /// When the MTA was last asked which messages are queued, in seconds since 1970.
+  ///
+  /// What the listing tells of a message may be older by some minutes where Exim was asked for the
+  /// IDs alone; deliveries and new messages never are.
   package let taken: Int64
   package let totals: QueueTotals
   package let listing: QueueListing

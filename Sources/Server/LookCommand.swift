@@ -57,6 +57,9 @@ extension LookCommand {
     listing(exim, ["-bp"] + messages.map(\.text))
   }
 
+  /// `exim -bpri`: the IDs of the whole queue, unsorted; no message's file is opened (4.97 and newer).
+  package static func eximIDs(_ exim: String) -> LookCommand { listing(exim, ["-bpri"]) }
+
   /// `exim -bV`: the version.
   package static func eximVersion(_ exim: String) -> LookCommand { LookCommand(exim, ["-bV"]) }
 

@@ -84,8 +84,6 @@ package struct Permissions: Hashable, Sendable {
 
   /// `postsuper -f` came with Postfix 3.5.
   private var canExpire: Bool {
-    guard let version else { return true }
-    let parts = version.split(separator: ".").map { Int($0) ?? 0 }
-    return !parts.lexicographicallyPrecedes([3, 5])
+    version.map { MailSystem.isVersion($0, atLeast: [3, 5]) } ?? true
   }
 }

@@ -100,6 +100,7 @@ package struct Monitor: Sendable {
     switch source {
     case .queue:
       await settings.wake()
+      await collector.wantWhole()
       await queue.wake()
     case .connections: await connections.wake()
     case .log: break

@@ -6,8 +6,8 @@ package import MailServer
 
 /// Asks the MTA for its queue.
 package struct QueueReader: Sendable {
-  private let host: any Host
-  private let system: MailSystem
+  let host: any Host
+  let system: MailSystem
 
   package init(host: any Host, system: MailSystem) {
     self.host = host

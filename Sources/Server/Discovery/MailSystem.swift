@@ -62,3 +62,11 @@ package struct MailSystem: Hashable, Sendable {
       user: host.user.name)
   }
 }
+
+extension MailSystem {
+  /// Whether a version such as `3.5.8` is a certain one or newer.
+  static func isVersion(_ version: String, atLeast least: [Int]) -> Bool {
+    let parts = version.split(separator: ".").map { Int($0) ?? 0 }
+    return !parts.lexicographicallyPrecedes(least)
+  }
+}
