@@ -7,7 +7,43 @@
 /// which may be empty.
 package func wrap(_ text: String, width: Int) -> [String] {
   let width = max(2, width)
-  return text.split(separator: "\n", omittingEmptySubsequences: false).flatMap {
+  if let lines = wrapASCII(text, width: width) { return lines }
+  return wrapGlyphs(text, width: width)
+}
+
+/// The lines of printable ASCII, where a byte is a column; nil for other text.
+///
+/// Nearly all text is of this kind, and a pane of it is wrapped for each frame.
+private func wrapASCII(_ text: String, width: Int) -> [String]? {
+  guard text.utf8.allSatisfy({ (0x20...0x7E).contains($0) }) else { return nil }
+  var lines: [String] = []
+  var line: [UInt8] = []
+  func endLine() {
+    lines.append(String(decoding: line, as: UTF8.self))
+    line.removeAll(keepingCapacity: true)
+  }
+  for word in text.utf8.split(separator: UInt8(ascii: " ")) {
+    var rest = word
+    while !rest.isEmpty {
+      let part = rest.prefix(width)
+      rest = rest.dropFirst(width)
+      if !line.isEmpty {
+        if line.count + 1 + part.count <= width {
+          line.append(UInt8(ascii: " "))
+        } else {
+          endLine()
+        }
+      }
+      line += part
+    }
+  }
+  if !line.isEmpty || lines.isEmpty { endLine() }
+  return lines
+}
+
+/// The lines of any text.
+private func wrapGlyphs(_ text: String, width: Int) -> [String] {
+  text.split(separator: "\n", omittingEmptySubsequences: false).flatMap {
     wrapParagraph(String($0), width: width)
   }
 }

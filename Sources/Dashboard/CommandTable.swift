@@ -55,8 +55,8 @@ package enum CommandTable {
       .escalation, "A text for their postmaster", .look, [.character("e")],
       in: [.queue, .log, .fix]
     ) { state in
-      state.escalation(namesRecipients: false) == nil
-        ? .disabled(because: "no deferral by another server is selected") : .enabled
+      state.hasEscalation
+        ? .enabled : .disabled(because: "no deferral by another server is selected")
     },
     row(.filter, "Filter this list", .look, [.character("/")], hint: "Filter", in: lists),
     row(.dropFilter, "Remove the last filter", .look, [.backspace], in: lists) { state in

@@ -6,12 +6,23 @@ import Guidance
 import MailServer
 
 extension State {
-  /// The text for the postmaster of the selected deferral's destination, or nil where there is none
-  /// to write to.
-  func escalation(namesRecipients: Bool) -> String? {
+  /// Whether the selected deferral is one whose postmaster can be written to.
+  ///
+  /// Asked for every frame, unlike the text itself, which reads the whole list of log lines.
+  var hasEscalation: Bool { escalated != nil }
+
+  private var escalated: (subject: DeferralSubject, destination: String, identity: ServerIdentity)?
+  {
     guard let subject = fix.subject, subject.direction == .outbound, !subject.isHeld,
       let destination = subject.destination, let identity
     else { return nil }
+    return (subject, destination, identity)
+  }
+
+  /// The text for the postmaster of the selected deferral's destination, or nil where there is none
+  /// to write to.
+  func escalation(namesRecipients: Bool) -> String? {
+    guard let (subject, destination, identity) = escalated else { return nil }
     let events = log.events.filter { event in
       event.kind == .deferral && event.direction == .outbound
         && event.destination == destination

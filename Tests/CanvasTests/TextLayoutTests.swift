@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Canvas
+import TestSupport
 import Testing
 
 @Suite struct TextLayoutTests {
@@ -20,6 +21,18 @@ import Testing
     ])
   func wraps(text: String, width: Int, lines: [String]) {
     #expect(wrap(text, width: width) == lines)
+  }
+
+  /// Text is broken at the same places whether it is ASCII or has another letter in it.
+  @Test(arguments: 0..<200 as Range<UInt64>) func wrapsASCIIAsOtherText(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let signs = (0..<Int.random(in: 1...120, using: &random)).map { _ in
+      "aab.-   ".randomElement(using: &random) ?? "a"
+    }
+    let text = String(signs)
+    let width = Int.random(in: 2...30, using: &random)
+    let other = wrap(text.replacing("a", with: "é"), width: width)
+    #expect(wrap(text, width: width) == other.map { $0.replacing("é", with: "a") })
   }
 
   @Test(

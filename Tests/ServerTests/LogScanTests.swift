@@ -2,10 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MailServer
+import Replies
+@testable import Server
 import Synchronization
 import Testing
-
-@testable import Server
 
 /// Scans of whole logs are compared with reading the same lines one by one.
 struct LogScanTests {
@@ -79,6 +79,22 @@ struct LogScanTests {
       #expect(row.causes.values.reduce(0, +) == row.deferrals)
     }
     #expect(summary.destinations.map(\.deferrals).reduce(0, +) == summary.deferrals)
+  }
+
+  /// Syslog's pieces of a line are not torn apart, wherever a part would end.
+  @Test(arguments: 0..<40) func aLineInPiecesStaysInOnePart(offset: Int64) async throws {
+    let head = "Nov 24 00:30:00 mars exim[3]:"
+    let pieces =
+      "\(head) [1/3] 2026-11-24 00:30:00 1xVeaV-0004Pe-2Q == u@x.test R=r T=t defer (-45): SMTP error\n"
+      + "\(head) [2\\3]  from remote mail server after RCPT TO:<u@x.test>: host mx.x.test [192.0.2.1]:\n"
+      + "\(head) [3/3]  421 4.7.0 Greylisted, please come back later\n"
+    let scratch = Scratch()
+    scratch.write(String(repeating: pieces, count: 40), to: "syslog")
+    var scan = LogScan(grammar: Self.grammar, mta: .exim, includesAll: false)
+    scan.partLength = 300 + offset * 7
+    let summary = try await scan.summary(of: [.file(scratch.file("syslog"))])
+    #expect(summary.deferrals == 40)
+    #expect(summary.causes == [.greylisting: 40])
   }
 
   @Test(arguments: [0, 1, 125, 298, 5000]) func sinceLeavesOutWhatWasBefore(second: Int64)

@@ -166,7 +166,7 @@ enum FixDetail {
     }
     text.heading("If it does not help")
     text.add(guide.escalation)
-    if state.escalation(namesRecipients: false) != nil {
+    if state.hasEscalation {
       text.add("\(state.key(.escalation)) shows a text for their postmaster, with the facts.", .dim)
     }
     return text.lines

@@ -2,10 +2,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Dispatch
+import Glibc
 import Synchronization
 
-/// Work on many rows, on all cores.
+/// Work on many rows, on all cores but one: that one is for the screen, which must answer keys meanwhile.
 enum Parallel {
+  private static let lanes = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1)
+
   /// Rows of one piece of work: enough to be worth a thread, few enough to share them well.
   private static let share = 32_768
 
@@ -32,9 +35,14 @@ enum Parallel {
     guard count > length else { return count > 0 ? [work(0..<count)] : [] }
     let pieces = (count + length - 1) / length
     let results = Mutex([Part?](repeating: nil, count: pieces))
-    DispatchQueue.concurrentPerform(iterations: pieces) { piece in
-      let part = work(piece * length..<min(count, (piece + 1) * length))
-      results.withLock { $0[piece] = part }
+    let taken = Atomic(0)
+    DispatchQueue.concurrentPerform(iterations: min(lanes, pieces)) { _ in
+      while true {
+        let piece = taken.add(1, ordering: .relaxed).oldValue
+        guard piece < pieces else { return }
+        let part = work(piece * length..<min(count, (piece + 1) * length))
+        results.withLock { $0[piece] = part }
+      }
     }
     return results.withLock { $0.compactMap(\.self) }
   }

@@ -39,6 +39,11 @@ package struct LogLineJoiner: Sendable {
     return piece.number == total ? ready + finish() : ready
   }
 
+  /// Whether a line only goes on with one that was written before it.
+  package static func isFurtherPiece(_ line: Span<UInt8>) -> Bool {
+    find(in: line).map { $0.number > 1 } ?? false
+  }
+
   /// What has come of a line that is not whole.
   package mutating func finish() -> [[UInt8]] {
     defer { (pending, next, total) = ([], 0, 0) }

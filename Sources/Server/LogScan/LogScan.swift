@@ -40,8 +40,10 @@ package struct LogScan: Sendable {
     for log in logs {
       let sink = SummarySink(causes: CauseCache(rules: grammar.rules))
       if let (file, start) = try await plainFile(log) {
-        let parts = try file.parts(from: start, count: Self.threads, smallest: partLength)
-        for part in try await run(parts, of: file, into: sink) { total.merge(part.summary) }
+        let parts = try file.parts(from: start, length: partLength)
+        let shared = PartQueue(parts)
+        let threads = Array(repeating: shared, count: min(Self.threads, parts.count))
+        for sink in try await run(threads, of: file, into: sink) { total.merge(sink.summary) }
       } else {
         total.merge(try await stream(log, into: sink) { _ in }.summary)
       }
@@ -69,9 +71,8 @@ package struct LogScan: Sendable {
       if let (file, start) = try await plainFile(log) {
         var rest = try file.parts(from: start, length: partLength)[...]
         while !rest.isEmpty {
-          for part in try await run(Array(rest.prefix(Self.threads)), of: file, into: sink) {
-            take(part.events)
-          }
+          let threads = rest.prefix(Self.threads).map { PartQueue([$0]) }
+          for sink in try await run(threads, of: file, into: sink) { take(sink.events) }
           rest = rest.dropFirst(Self.threads)
         }
       } else {
@@ -103,17 +104,17 @@ package struct LogScan: Sendable {
     return (file, try await file.start(at: since, grammar: grammar))
   }
 
-  /// Makes a pass over each part at the same time; the sinks in the order of the parts.
+  /// Makes passes by a thread for each queue, over all parts that it gets from it; the sinks in the order of the threads.
   private func run<Sink: LogSink>(
-    _ parts: [Range<Int64>], of log: OpenLog, into sink: Sink
+    _ threads: [PartQueue], of log: OpenLog, into sink: Sink
   ) async throws(HostFailure) -> [Sink] {
     let results = await withTaskGroup(of: (Int, Result<Sink, HostFailure>).self) { group in
-      for (number, part) in parts.enumerated() {
+      for (number, queue) in threads.enumerated() {
         group.addTask {
           let result = await BlockingThread.value { () -> Result<Sink, HostFailure> in
             var pass = LogPass(self, into: sink)
             do throws(HostFailure) {
-              try pass.read(part, of: log.file)
+              while let part = queue.next() { try pass.read(part, of: log.file) }
               return .success(pass.sink)
             } catch {
               return .failure(error)
@@ -163,6 +164,19 @@ package struct LogScan: Sendable {
       after(&$0.sink)
       return $0.sink
     }
+  }
+}
+
+/// Parts of a log, which threads take in turn: where one is held up, the other takes more of them.
+private final class PartQueue: Sendable {
+  private let parts: [Range<Int64>]
+  private let taken = Atomic(0)
+
+  init(_ parts: [Range<Int64>]) { self.parts = parts }
+
+  func next() -> Range<Int64>? {
+    let index = taken.add(1, ordering: .relaxed).oldValue
+    return index < parts.count ? parts[index] : nil
   }
 }
 

@@ -24,11 +24,6 @@ final class OpenLog: Sendable {
     }
   }
 
-  /// Up to `count` parts of about the same length; what is small is one.
-  func parts(from start: Int64, count: Int, smallest: Int64) throws(HostFailure) -> [Range<Int64>] {
-    try parts(from: start, length: max((size - start) / Int64(count) + 1, smallest))
-  }
-
   /// Parts of about `length` bytes, each of whole lines.
   func parts(from start: Int64, length: Int64) throws(HostFailure) -> [Range<Int64>] {
     var parts: [Range<Int64>] = []
@@ -41,16 +36,19 @@ final class OpenLog: Sendable {
     return parts
   }
 
-  /// The start of the first line at or behind `offset`, which is not 0.
+  /// The start of the first line at or behind `offset`, which is not 0, that goes on with no line before it.
   private func lineStart(from offset: Int64) throws(HostFailure) -> Int64 {
     var place = offset - 1
     while place < size {
-      let bytes = try file.read(from: place, count: 64 << 10)
-      if let newline = bytes.span.firstIndex(of: ASCII.newline) {
-        return min(place + Int64(newline) + 1, size)
-      }
+      let bytes = try file.read(from: place, count: 4096)
       if bytes.isEmpty { break }
-      place += Int64(bytes.count)
+      guard let newline = bytes.span.firstIndex(of: ASCII.newline) else {
+        place += Int64(bytes.count)
+        continue
+      }
+      place += Int64(newline) + 1
+      let head = try file.read(from: place, count: 256)
+      if !LogLineJoiner.isFurtherPiece(head.span) { return min(place, size) }
     }
     return size
   }
