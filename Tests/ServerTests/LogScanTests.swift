@@ -3,9 +3,10 @@
 
 import MailServer
 import Replies
-@testable import Server
 import Synchronization
 import Testing
+
+@testable import Server
 
 /// Scans of whole logs are compared with reading the same lines one by one.
 struct LogScanTests {
