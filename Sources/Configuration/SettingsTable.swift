@@ -21,7 +21,8 @@ package enum SettingName: String, CaseIterable, Hashable, Sendable {
 package enum SettingsTable {
   /// The columns of the queue, as settings and options call them.
   package static let columns = [
-    "id", "age", "size", "attempts", "state", "sender", "destination", "cause", "reply", "next",
+    "id", "age", "size", "attempts", "state", "sender", "destination", "host", "cause", "reply",
+    "next",
   ]
   private static let groups = [
     "none", "destination", "cause", "sender", "host", "provider", "age", "heat-map",

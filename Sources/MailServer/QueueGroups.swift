@@ -60,7 +60,7 @@ struct QueueGroups {
   }
 
   /// The names of the hosts that replied, and the number of its host for each reply.
-  private func hosts() -> (names: [String], byReply: [Int?]) {
+  func hosts() -> (names: [String], byReply: [Int?]) {
     let (reasons, span) = (snapshot.listing.reasons, snapshot.listing.bytes.span)
     // A few hosts gave most replies: their names become strings once.
     var places = ByteInterner()

@@ -73,7 +73,8 @@ extension QueueSnapshot {
       numberedKey(listing.destinations) {
         lead(of: $0).map { Int(listing.recipients[$0].destination) }
       }
-    case .reply: replyKey()
+    case .host: hostKey()
+    case .reply: leadKey(Self.ranks(of: (0..<replyCount).map { replyText($0) }))
     }
   }
 
@@ -94,18 +95,26 @@ extension QueueSnapshot {
     return { number($0).map { ranks[$0] } }
   }
 
-  private func replyKey() -> (Int) -> UInt64? {
-    let order = (0..<replyCount).map { ($0, replyText($0)) }.sorted { $0.1 < $1.1 }
-    var ranks = [Int](repeating: 0, count: replyCount)
-    for (rank, reply) in order.enumerated() { ranks[reply.0] = rank }
-    return leadKey(ranks)
+  private func hostKey() -> (Int) -> UInt64? {
+    let (names, byReply) = QueueGroups(self, []).hosts()
+    let ranks = Self.ranks(of: names)
+    return leadKey(byReply.map { $0.map { ranks[$0] } })
+  }
+
+  /// The place of each text among all of them.
+  private static func ranks(of texts: [String]) -> [Int] {
+    var ranks = [Int](repeating: 0, count: texts.count)
+    for (rank, index) in texts.indices.sorted(by: { texts[$0] < texts[$1] }).enumerated() {
+      ranks[index] = rank
+    }
+    return ranks
   }
 
   /// The rank of the reply to the recipient that a row speaks of.
-  private func leadKey(_ ranks: [Int]) -> (Int) -> UInt64? {
+  private func leadKey(_ ranks: [Int?]) -> (Int) -> UInt64? {
     { row in
       guard let lead = lead(of: row), replyNumber(of: lead) >= 0 else { return nil }
-      return UInt64(ranks[replyNumber(of: lead)])
+      return ranks[replyNumber(of: lead)].map(UInt64.init)
     }
   }
 }

@@ -51,7 +51,7 @@ import Testing
       (
         "queue.columns = [\"age\", \"adge\"]",
         "mine.toml:1: queue.columns must be a list of id, age, size, attempts, state, sender, "
-          + #"destination, cause, reply, next, not "adge"; did you mean "age"?"#
+          + #"destination, host, cause, reply, next, not "adge"; did you mean "age"?"#
       ),
       ("queue = 3", "mine.toml:1: [queue] must be a table"),
       ("keys = 3", "mine.toml:1: [keys] must be a table"),

@@ -103,6 +103,24 @@ import Testing
     #expect(seen == Set(QueueQuery.Column.allCases))
   }
 
+  @Test func theHostStandsWhereThereIsRoomOrOthersAreHidden() async throws {
+    var harness = try await Harness.live(columns: 160, rows: 45)
+    #expect(!harness.text.contains("HOST"))
+    harness.press(.character("z"))
+    #expect(harness.text.contains("HOST") && harness.text.contains("mx.full.example"))
+    // Whole addresses and more of the reply than its codes come first.
+    #expect(harness.text.contains("news@shop.example ") && harness.text.contains("The recipient"))
+    harness = try await Harness.live(columns: 80, rows: 24)
+    #expect(!harness.text.contains("HOST"))
+    harness.press(.character("C"))
+    for column in QueueQuery.Column.allCases {
+      if ![.age, .host, .cause, .reply].contains(column) { harness.press(.character(" ")) }
+      harness.press(.down)
+    }
+    harness.press(.escape)
+    #expect(harness.text.contains("HOST") && harness.text.contains("mx.full.example"))
+  }
+
   @Test func columnsAreHiddenAndTheLastOneStays() async throws {
     var harness = try await Harness.live(columns: 130)
     #expect(harness.text.contains("CAUSE") && harness.text.contains("NEXT"))

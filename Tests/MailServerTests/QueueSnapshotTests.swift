@@ -117,6 +117,7 @@ import Testing
           return $0.address[start...].lowercased()
         }
       )
+    case .host: (nil, lead?.remoteHost)
     case .reply: (nil, lead?.reply)
     }
   }

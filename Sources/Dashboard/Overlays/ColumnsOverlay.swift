@@ -52,6 +52,7 @@ extension QueueQuery.Column {
     case .state: "STATE: deferred, active, held"
     case .sender: "FROM: envelope sender"
     case .destination: "TO: domain of the recipient"
+    case .host: "HOST: remote host that said it"
     case .cause: "CAUSE: why it waits"
     case .reply: "LAST REPLY: what they said"
     case .nextRetry: "NEXT: until the next attempt"

@@ -11,7 +11,8 @@ struct QueueColumns {
 
   /// As they stand from left to right.
   private static let order: [Column] = [
-    .id, .age, .size, .attempts, .state, .sender, .destination, .cause, .nextRetry, .reply,
+    .id, .age, .size, .attempts, .state, .sender, .destination, .host, .cause, .nextRetry,
+    .reply,
   ]
 
   private var widths: [Column: Int] = [:]
@@ -28,10 +29,14 @@ struct QueueColumns {
       widths[column] = width
       room -= cost(width)
     }
-    // Of the reply more has to be seen than its codes.
-    if !hidden.contains(.nextRetry), room >= cost(6) + (hidden.contains(.reply) ? 0 : 20) {
-      widths[.nextRetry] = 6
-      room -= cost(6)
+    // Of the reply more has to be seen than its codes, and beside a host whole addresses.
+    let forReply = hidden.contains(.reply) ? 0 : 20
+    let forAddresses = [Column.sender, .destination].count { !hidden.contains($0) } * 8
+    for (column, width, others) in [
+      (Column.nextRetry, 6, forReply), (.host, 16, forReply + forAddresses),
+    ] where room >= cost(width) + others && !hidden.contains(column) {
+      widths[column] = width
+      room -= cost(width)
     }
     // The rest goes where text is cut first.
     if room >= 3 { grow(.state, to: 8, from: &room) }
@@ -39,6 +44,8 @@ struct QueueColumns {
     grow(.destination, to: 26, from: &room, share: 2)
     grow(.reply, to: 18, from: &room)
     grow(.cause, to: 16, from: &room)
+    grow(.reply, to: 30, from: &room)
+    grow(.host, to: 26, from: &room, share: 2)
     grow(.reply, to: .max, from: &room)
     grow(.destination, to: .max, from: &room)
   }
@@ -128,6 +135,7 @@ struct QueueColumns {
       guard let recipient else { return "-" }
       let more = Set(waiting.map(\.domain)).subtracting([recipient.domain]).count
       return recipient.domain + (more > 0 ? "+\(more)" : "")
+    case .host: return recipient?.remoteHost.map { abbreviate($0, width: width) } ?? "-"
     case .cause: return recipient?.cause?.rawValue ?? "-"
     case .nextRetry:
       guard let next = message.nextRetry, message.state != .held else { return "-" }
@@ -151,6 +159,7 @@ extension QueueQuery.Column {
     case .state: "STATE"
     case .sender: "FROM"
     case .destination: "TO"
+    case .host: "HOST"
     case .cause: "CAUSE"
     case .reply: "LAST REPLY"
     case .nextRetry: "NEXT"
