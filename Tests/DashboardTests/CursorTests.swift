@@ -34,6 +34,20 @@ import Testing
     }
   }
 
+  /// Colours may be missing: every list has the same sign before its selected row, the fix too.
+  @Test(arguments: [(LineSet.unicode, "▌"), (.console, "▌"), (.ascii, ">")])
+  func theSelectedStepHasASign(lines: LineSet, sign: String) async throws {
+    for (columns, rows) in [(100, 30), (80, 24), (40, 10), (160, 45)] {
+      var harness = try await Harness.live(columns: columns, rows: rows, lines: lines)
+      harness.press(.character("f"), .down)
+      let grid = harness.screen
+      let cursor = try #require(grid.cursor)
+      #expect(grid[cursor.x, cursor.y].glyph == sign)
+      #expect(grid.textRows[cursor.y].contains("\(sign)    2 LOOK"))
+      #expect(!grid.textRows.contains { $0.contains("\(sign)    1 LOOK") })
+    }
+  }
+
   /// Also where there is nothing to select.
   @Test(arguments: PaneID.allCases) func standsOnTheReasonWhereAPaneIsEmpty(pane: PaneID) throws {
     var harness = Harness(columns: 80, rows: 24)

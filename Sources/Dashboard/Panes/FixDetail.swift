@@ -16,8 +16,8 @@ enum FixDetail {
     grid.put(guide.title, x: body.x + 1, y: body.y, width: body.width - 2, role: .accent)
     let rows = stepRows(guide, in: body.height)
     drawSteps(
-      guide, state, in: Rect(x: body.x, y: body.y + 1, width: body.width, height: rows),
-      isFocused: frame.isFocused, on: &grid)
+      guide, state, in: Rect(x: body.x, y: body.y + 1, width: body.width, height: rows), of: frame,
+      on: &grid)
     let text = textRect(guide, in: body)
     let lineY = text.y - 1
     grid.horizontalLine(x: body.x, y: lineY, width: body.width, heavy: false, role: .border)
@@ -50,7 +50,7 @@ enum FixDetail {
   }
 
   private static func drawSteps(
-    _ guide: Guide, _ state: State, in rect: Rect, isFocused: Bool, on grid: inout Grid
+    _ guide: Guide, _ state: State, in rect: Rect, of frame: PaneFrame, on grid: inout Grid
   ) {
     let top = firstRow(showing: state.fix.step, of: guide.steps.count, in: rect.height)
     let titles = guide.steps.map(\.title.count).max() ?? 0
@@ -69,9 +69,7 @@ enum FixDetail {
       grid.put(step.title, x: rect.x + 14, y: y, width: factX - rect.x - 15, role: .text)
       grid.put(fact, x: factX, y: y, width: max(0, rect.maxX - 1 - factX), role: role)
       if index == state.fix.step {
-        let row = Rect(x: rect.x, y: y, width: rect.width, height: 1)
-        grid.paint(row, role: isFocused ? .selection : .inactiveSelection)
-        if isFocused { grid.cursor = Point(x: rect.x, y: y) }
+        frame.select(Rect(x: rect.x, y: y, width: rect.width, height: 1), on: &grid)
       }
     }
   }
