@@ -87,9 +87,8 @@ package struct Trends: Hashable, Sendable {
     case .deferral:
       deferrals.record(time, now: now)
       causes[event.cause, default: Trend()].record(time, now: now)
-      guard let domain = event.destination else { return }
-      if destinations[domain] != nil || destinations.count < Self.mostDestinations {
-        destinations[domain, default: Trend()].record(time, now: now)
+      if let domain = event.destination {
+        change(domain) { $0.record(time, now: now) }
       }
     case .attempt, .refusal, .bounce, .completed: break
     }
@@ -104,6 +103,17 @@ package struct Trends: Hashable, Sendable {
       deferrals.add(minutes, now: now)
       causes[cause, default: Trend()].add(minutes, now: now)
     }
+    let totals = counts.destinations.mapValues { $0.values.reduce(0, +) }
+    let busiestFirst = totals.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+    for domain in busiestFirst.map(\.key) {
+      change(domain) { $0.add(counts.destinations[domain] ?? [:], now: now) }
+    }
+  }
+
+  /// Counts at a destination, where it has a trend of its own or there is room for one more.
+  private mutating func change(_ domain: String, by count: (inout Trend) -> Void) {
+    guard destinations[domain] != nil || destinations.count < Self.mostDestinations else { return }
+    count(&destinations[domain, default: Trend()])
   }
 
   mutating func noteQueue(_ count: Int, now: Int64) { queue.measure(count, now: now) }

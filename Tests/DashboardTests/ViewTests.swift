@@ -298,6 +298,30 @@ import Testing
     #expect(trends.first == now - 100_000)
   }
 
+  @Test func olderLinesAreInTheSparklinesOfTheirDestinations() async throws {
+    var harness = try await Harness.live(columns: 160, rows: 45)
+    let now = Harness.now
+    let before =
+      harness.state.trends.destination("gmail.com")?.total(lastMinutes: 60, now: now) ?? 0
+    var counts = LogCounts()
+    for ago in [Int64(1800), 1801, 3000] {
+      counts.count(
+        .deferral, code: 421, cause: .rateLimit, destination: "gmail.com", at: now - ago)
+    }
+    for index in 0..<2000 {
+      counts.count(
+        .deferral, code: 450, cause: .other, destination: "d\(index).example", at: now - 60)
+    }
+    counts.count(.deferral, code: 450, cause: .other, at: now - 60)
+    #expect(counts.destinations.count == 1000)
+    harness.send(.counts(counts))
+    let trends = harness.state.trends
+    #expect(trends.destination("GMail.com")?.total(lastMinutes: 60, now: now) == before + 3)
+    // All are counted, and a few have a trend of their own.
+    #expect(trends.causes[.other]?.total(lastMinutes: 5, now: now) ?? 0 >= 2001)
+    #expect((0..<2000).count { trends.destination("d\($0).example") != nil } < 300)
+  }
+
   @Test func theChartMarksWhereChangesWereMade() async throws {
     var harness = try await Harness.live()
     harness.press(.character("H"))

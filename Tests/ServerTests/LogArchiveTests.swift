@@ -100,6 +100,9 @@ import Testing
     #expect(deferrals == 2 + 41)
     #expect(all.flatMap(\.code421.values).reduce(0, +) == deferrals)
     #expect(all.compactMap(\.first).min() == now - 80_000)
+    // Of the last hour alone the destinations too.
+    #expect(all.flatMap { Array($0.destinations.values) }.flatMap(\.values).reduce(0, +) == 1)
+    #expect(all.compactMap { $0.destinations["busy.test"] }.count == 1)
     // Hour by hour, the newest first.
     #expect(all.compactMap(\.first) == all.compactMap(\.first).sorted(by: >))
   }

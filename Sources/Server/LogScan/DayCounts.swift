@@ -1,19 +1,22 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
 import MailServer
 import Synchronization
 
 /// Counts what a log told on the day before the start, so that the chart of a day is not empty.
 ///
-/// From now backwards, hour by hour, over rotated files too; it stops where it has read enough.
+/// From now backwards, hour by hour, over rotated files too; it stops where it has read enough. Of the
+/// last hour the destinations are counted too: so far their sparklines reach back.
 struct DayCounts: Sendable {
   let host: any Host
   let mta: MTA
   let path: String
   let sink: @Sendable (ServerReport) -> Void
 
-  private static let day: Int64 = 86_400
+  private static let hour: Int64 = 3600
+  private static let day = 24 * hour
   /// Bytes that are read at most: of a log that has more in a day, the newest part.
   private static let limit: Int64 = 512 << 20
 
@@ -45,10 +48,10 @@ struct DayCounts: Sendable {
   ) async throws(HostFailure) -> Int64 {
     var end = end
     for hour in 1...24 where end > 0 {
-      let start = try await archive.offset(of: now - Int64(hour) * 3600, in: file, size: end)
+      let start = try await archive.offset(of: now - Int64(hour) * Self.hour, in: file, size: end)
       guard start < end else { continue }
       guard rest > 0, !Task.isCancelled else { return end }
-      let tally = Tally(grammar: grammar(now), mta: mta, since: now - Self.day)
+      let tally = tally(now)
       try await archive.read(file, max(start, end - rest)..<end) { lines in
         tally.count(lines)
         return true
@@ -63,7 +66,7 @@ struct DayCounts: Sendable {
   private func whole(
     _ file: String, _ tool: String, _ now: Int64, _ archive: LogArchive, _ rest: inout Int64
   ) async throws(HostFailure) {
-    let tally = Tally(grammar: grammar(now), mta: mta, since: now - Self.day)
+    let tally = tally(now)
     try await archive.unpack(file, with: tool, limit: Int(clamping: rest)) { tally.count($0) }
     rest -= Int64(tally.bytes)
     report(tally)
@@ -74,8 +77,10 @@ struct DayCounts: Sendable {
     if !counts.isEmpty { sink(.counts(counts)) }
   }
 
-  private func grammar(_ now: Int64) -> LogGrammar {
-    LogGrammar(now: now, utcOffset: host.utcOffset(at: now))
+  private func tally(_ now: Int64) -> Tally {
+    Tally(
+      grammar: LogGrammar(now: now, utcOffset: host.utcOffset(at: now)), mta: mta,
+      since: now - Self.day, destinationsSince: now - Self.hour)
   }
 }
 
@@ -91,10 +96,12 @@ private final class Tally: Sendable {
   private let grammar: LogGrammar
   private let mta: MTA
   private let since: Int64
+  private let destinationsSince: Int64
   private let state: Mutex<State>
 
-  init(grammar: LogGrammar, mta: MTA, since: Int64) {
-    (self.grammar, self.mta, self.since) = (grammar, mta, since)
+  init(grammar: LogGrammar, mta: MTA, since: Int64, destinationsSince: Int64) {
+    (self.grammar, self.mta) = (grammar, mta)
+    (self.since, self.destinationsSince) = (since, destinationsSince)
     state = Mutex(State(causes: CauseCache(rules: grammar.rules)))
   }
 
@@ -108,8 +115,11 @@ private final class Tally: Sendable {
       grammar.forEachRecord(in: lines.span, mta: mta, of: .everything, joiner: &joiner) {
         line, record in
         guard let time = record.time, time >= since else { return }
+        let hasDestination = record.kind == .deferral && time >= destinationsSince
         counts.count(
-          record.kind, code: record.code, cause: causes.cause(of: record, in: line), at: time)
+          record.kind, code: record.code, cause: causes.cause(of: record, in: line),
+          destination: hasDestination ? LogEvent.domain(of: line.string(record.recipient)) : nil,
+          at: time)
       }
       (state.joiner, state.causes, state.counts) = (joiner, causes, counts)
     }
