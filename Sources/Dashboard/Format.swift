@@ -79,6 +79,20 @@ package enum Format {
     return "\(twoDigits(second / 3600)):\(twoDigits(second % 3600 / 60)):\(twoDigits(second % 60))"
   }
 
+  /// Since when, to the minute, in words that hold over midnight: `12:23`, `yesterday 12:23`, `3d ago`.
+  static func since(_ time: Int64, now: Int64, utcOffset: Int) -> String {
+    func day(_ time: Int64) -> Int64 {
+      let (days, rest) = (time + Int64(utcOffset)).quotientAndRemainder(dividingBy: 86400)
+      return rest < 0 ? days - 1 : days
+    }
+    let minute = clock(time, utcOffset: utcOffset).prefix(5)
+    return switch day(now) - day(time) {
+    case ...0: String(minute)
+    case 1: "yesterday \(minute)"
+    case let days: "\(days)d ago"
+    }
+  }
+
   private static func twoDigits(_ number: Int64) -> String {
     number < 10 ? "0\(number)" : "\(number)"
   }

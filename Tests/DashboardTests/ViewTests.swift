@@ -322,6 +322,18 @@ import Testing
     #expect((0..<2000).count { trends.destination("d\($0).example") != nil } < 300)
   }
 
+  @Test(
+    arguments: [
+      (-60, 0, "11:59"), (-43_200, 0, "00:00"), (-43_201, 0, "yesterday 23:59"),
+      (-43_201, 3600, "00:59"), (-86_400, 0, "yesterday 12:00"),
+      (-100_000, -18_000, "yesterday 03:13"),
+      (-130_000, 0, "2d ago"), (30, 0, "12:00"),
+    ] as [(Int64, Int, String)])
+  func theChartSaysSinceWhenOverMidnight(offset: Int64, utcOffset: Int, words: String) {
+    let now = Harness.now
+    #expect(Format.since(now + offset, now: now, utcOffset: utcOffset) == words)
+  }
+
   @Test func theChartMarksWhereChangesWereMade() async throws {
     var harness = try await Harness.live()
     harness.press(.character("H"))

@@ -47,14 +47,18 @@ enum ChartOverlay {
     drawLines(plot, state, in: body, on: &grid)
     if let first = state.trends.first {
       // What is empty before this time was not looked at.
-      let clock = Format.clock(first, utcOffset: state.setup.utcOffset)
-      grid.put(
-        " log since \(clock.prefix(5)) ", x: screen.x + 2, y: screen.maxY - 1,
-        width: max(0, screen.width - 32), role: .dim)
+      let words = " log since \(since(first, state)) "
+      if words.count <= screen.width - 32 {
+        grid.put(words, x: screen.x + 2, y: screen.maxY - 1, role: .dim)
+      }
     }
     grid.putRight(
       " h hour · d day · Esc closes ", x: screen.x, y: screen.maxY - 1, width: screen.width - 2,
       role: .dim)
+  }
+
+  private static func since(_ time: Int64, _ state: State) -> String {
+    Format.since(time, now: state.now, utcOffset: state.setup.utcOffset)
   }
 
   private struct Plot {
@@ -182,9 +186,7 @@ enum ChartOverlay {
       stacks.reduce(0) { $0 + $1.values[index] }
     }
     guard let largest = totals.max(), largest > 0, rect.height > 0 else {
-      let since = state.trends.first.map {
-        " since \(Format.clock($0, utcOffset: state.setup.utcOffset))"
-      }
+      let since = state.trends.first.map { " since \(since($0, state))" }
       grid.put(
         "No deferral was seen\(since ?? "").", x: rect.x + 1, y: rect.y, width: rect.width - 2,
         role: .good)
