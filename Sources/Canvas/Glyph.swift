@@ -56,7 +56,7 @@ struct Glyph: Hashable, Sendable {
   /// What stands for the signs that Tempfail itself draws.
   private static let lookAlikes: [Unicode.Scalar: Unicode.Scalar] = [
     "▌": ">", "▸": ">", "▶": ">", "→": ">", "←": "<", "↑": "^", "↓": "v", "▲": "^", "▼": "v",
-    "●": "*", "◐": "*", "○": "o", "•": "*", "·": "-", "–": "-", "—": "-", "…": "~", "×": "x",
+    "●": "*", "◐": "*", "○": "o", "•": "*", "·": "-", "–": "-", "—": "-", "×": "x",
     "✓": "v", "✗": "x", "≥": ">", "≤": "<", "‘": "'", "’": "'", "“": "\"", "”": "\"",
     "─": "-", "━": "=", "│": "|", "█": "#", "░": ".",
   ]
@@ -79,7 +79,11 @@ struct GlyphReader: Sequence, IteratorProtocol {
   /// What is left of the visible form of an unsafe scalar, last first.
   private var spelled: [Unicode.Scalar] = []
 
-  init(_ text: String) {
+  private let spellsDots: Bool
+
+  /// - Parameter spellsDots: whether `…` becomes three dots.
+  init(_ text: String, spellsDots: Bool = false) {
+    self.spellsDots = spellsDots
     scalars = text.unicodeScalars.makeIterator()
     ahead = scalars.next()
   }
@@ -88,6 +92,10 @@ struct GlyphReader: Sequence, IteratorProtocol {
     if let scalar = spelled.popLast() { return Glyph(scalar) }
     guard let scalar = ahead else { return nil }
     ahead = scalars.next()
+    if spellsDots, scalar == "…" {
+      spelled = [".", "."]
+      return Glyph(".")
+    }
     switch ScalarKind(scalar) {
     case .blank(let width):
       if width == 1 { return .blank }

@@ -63,7 +63,7 @@ package struct Grid: Hashable, Sendable {
   ///
   /// The text is made safe first. What lies outside the grid is left out; the grid's right edge
   /// cuts like `width`. A wide character is shown whole or not at all. Where lines are ASCII,
-  /// other characters become their plain look-alike or `?`.
+  /// other characters become their plain look-alike or `?`, and `…` three dots.
   @discardableResult
   package mutating func put(
     _ text: String, x: Int, y: Int, width: Int = .max, role: StyleRole = .text
@@ -71,7 +71,7 @@ package struct Grid: Hashable, Sendable {
     let room = min(width, size.columns &- x)
     guard y >= 0, y < size.rows, x < size.columns, room > 0 else { return 0 }
     var used = 0
-    for glyph in GlyphReader(text) {
+    for glyph in GlyphReader(text, spellsDots: lines.spellsDots) {
       let columns = glyph.width
       guard used + columns <= room else {
         let mark = min(used, room - 1)
@@ -90,7 +90,9 @@ package struct Grid: Hashable, Sendable {
   ) {
     guard width > 0 else { return }
     var columns = 0
-    for glyph in GlyphReader(text) where columns < width { columns += glyph.width }
+    for glyph in GlyphReader(text, spellsDots: lines.spellsDots) where columns < width {
+      columns += glyph.width
+    }
     put(text, x: x + max(0, width - columns), y: y, width: min(width, columns), role: role)
   }
 

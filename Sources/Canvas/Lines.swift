@@ -7,6 +7,14 @@ package enum LineSet: Hashable, Sendable {
   /// Those of the Linux console, where heavy lines are double.
   case console
   case ascii
+
+  /// Whether `…` is spelled as three dots: one look-alike would be taken for the sign of cut text.
+  var spellsDots: Bool { self != .unicode }
+
+  /// The columns that text takes when it is drawn whole.
+  package func columns(of text: String) -> Int {
+    GlyphReader(text, spellsDots: spellsDots).reduce(0) { $0 + $1.width }
+  }
 }
 
 /// A line through a cell: which of its four arms are drawn, and how heavy.

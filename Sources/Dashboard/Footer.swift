@@ -18,9 +18,9 @@ enum Footer {
   }
 
   private static func drawKeys(_ state: State, in rect: Rect, on grid: inout Grid) {
-    for (hint, place) in places(of: hints(state), in: rect) {
+    for (hint, place) in places(of: hints(state), state.setup.lines, in: rect) {
       guard place.maxX <= rect.maxX else {
-        grid.put("…", x: place.x, y: rect.y, role: .dim)
+        grid.put(grid.lines == .unicode ? "…" : "~", x: place.x, y: rect.y, role: .dim)
         return
       }
       let used = grid.put(hint.key, x: place.x, y: rect.y, role: hint.isOn ? .key : .disabled)
@@ -30,10 +30,12 @@ enum Footer {
   }
 
   /// Where hints stand: those up to the first that ends outside of `rect` are drawn.
-  private static func places(of hints: [Hint], in rect: Rect) -> [(hint: Hint, place: Rect)] {
+  private static func places(
+    of hints: [Hint], _ lines: LineSet, in rect: Rect
+  ) -> [(hint: Hint, place: Rect)] {
     var x = rect.x + 1
     return hints.map { hint in
-      let width = hint.key.count + 1 + hint.label.count
+      let width = hint.key.count + 1 + lines.columns(of: hint.label)
       defer { x += width + 2 }
       return (hint, Rect(x: x, y: rect.y, width: width, height: 1))
     }
@@ -44,7 +46,7 @@ enum Footer {
     let (first, status) = rect.splitTop(rect.height - 1)
     let showsStatus = state.toast != nil || retry(state) != nil
     let row = first.height > 0 ? first : showsStatus ? Rect(Size(columns: 0, rows: 0)) : status
-    return places(of: hints(state), in: row)
+    return places(of: hints(state), state.setup.lines, in: row)
       .prefix { $0.place.maxX <= row.maxX }
       .first { $0.place.contains(point) }?.hint.command
   }

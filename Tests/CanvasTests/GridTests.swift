@@ -77,6 +77,16 @@ import Testing
     #expect(grid.textRows.allSatisfy { $0.utf8.allSatisfy { $0 < 0x7F } })
   }
 
+  @Test(arguments: [LineSet.ascii, .console]) func dotsDoNotLookLikeCutText(lines: LineSet) {
+    var grid = grid(12, 4, lines: lines)
+    #expect(grid.put("Remove…", x: 0, y: 0) == 9)
+    grid.put("Remove…", x: 0, y: 1, width: 7)
+    grid.putRight("Remove…", x: 0, y: 2, width: 12)
+    grid.put("…\u{301}", x: 0, y: 3)
+    #expect(grid.textRows == ["Remove...", "Remove~", "   Remove...", #"...\u{301}"#])
+    #expect(lines.columns(of: "Remove…") == 9 && LineSet.unicode.columns(of: "Remove…") == 7)
+  }
+
   @Test func paintKeepsTheText() {
     var grid = grid(6, 2)
     grid.put("abcdef", x: 0, y: 0, role: .good)

@@ -69,6 +69,17 @@ import Testing
     #expect(harness.mutations == [])
   }
 
+  @Test func aHintIsAsWideAsItIsSpelled() async throws {
+    var harness = try await Harness.live(columns: 200, rows: 30, lines: .ascii)
+    let undo = try #require(harness.place(of: "d Remove...  b Bounce...  u Undo"))
+    harness.click(undo.x + "d Remov".count + 3, undo.y)
+    guard case .confirm(let confirmation)? = harness.state.modal else {
+      Issue.record("the last dot is not of the hint")
+      return
+    }
+    #expect(confirmation.act == .remove)
+  }
+
   @Test(arguments: [("2 Connections", PaneID.connections), ("3 Log", .log), ("4 Fix", .fix)])
   func aClickOnAPaneGivesItTheFocus(title: String, pane: PaneID) async throws {
     for (columns, rows) in [(100, 30), (80, 24)] {
