@@ -54,7 +54,7 @@ struct TourTests {
       .acted(
         ActReport(
           request: request, results: request.targets.map { _ in .done }, command: "")))
-    #expect(harness.screen.textRows.contains { $0.hasPrefix("  ✓  3 CHANGE") })
+    #expect(harness.screen.textRows.contains { $0.hasPrefix("▌ ✓  3 CHANGE") })
     // It stays marked when the message is no longer held.
     var view = harness.state.fix
     var released = try #require(view.subject)

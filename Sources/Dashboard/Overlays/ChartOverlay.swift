@@ -186,9 +186,9 @@ enum ChartOverlay {
       stacks.reduce(0) { $0 + $1.values[index] }
     }
     guard let largest = totals.max(), largest > 0, rect.height > 0 else {
-      let since = state.trends.first.map { " since \(since($0, state))" }
+      let begin = state.trends.first.map { " since \(since($0, state))" }
       grid.put(
-        "No deferral was seen\(since ?? "").", x: rect.x + 1, y: rect.y, width: rect.width - 2,
+        "No deferral was seen\(begin ?? "").", x: rect.x + 1, y: rect.y, width: rect.width - 2,
         role: .good)
       return
     }
