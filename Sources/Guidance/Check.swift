@@ -19,6 +19,8 @@ package enum CheckRequest: Hashable, Sendable {
   case authentication(domain: String, message: QueueID? = nil)
   /// An SMTP conversation up to the recipient, without sending anything.
   case conversation(domain: String)
+  /// The encryption that the first mail exchanger agrees on, and its certificate.
+  case handshake(domain: String)
   /// Our own limits beside what is used of them now.
   case limits
   /// Whether the MTA runs, when it last looked at the queue, and room on the spool's disk.
@@ -44,8 +46,9 @@ package enum CheckRequest: Hashable, Sendable {
   package var domain: String? {
     switch self {
     case .mailExchangers(let domain), .port25(let domain), .authentication(let domain, _),
-      .conversation(let domain), .retryPolicy(let domain), .path(let domain), .rate(let domain),
-      .message(_, let domain), .recovered(let domain), .scope(let domain):
+      .conversation(let domain), .handshake(let domain), .retryPolicy(let domain),
+      .path(let domain), .rate(let domain), .message(_, let domain), .recovered(let domain),
+      .scope(let domain):
       domain
     case .identity, .limits, .queueRunner, .blockLists, .load, .senders: nil
     }
@@ -60,6 +63,7 @@ package enum CheckRequest: Hashable, Sendable {
     case .identity: "Our address, its PTR and our HELO name"
     case .authentication(let domain, _): "SPF, DKIM and DMARC of \(domain)"
     case .conversation(let domain): "SMTP conversation with \(domain), nothing sent"
+    case .handshake(let domain): "Encryption and certificate of \(domain)"
     case .limits: "Our own limits and their use"
     case .queueRunner: "Queue runner, disk and memory"
     case .retryPolicy(let domain): "Retry schedule for \(domain)"
@@ -96,6 +100,7 @@ package enum CheckRequest: Hashable, Sendable {
       ]
     case .conversation:
       ["swaks --quit-after RCPT --to postmaster@\(domain)", "telnet MX-OF-\(domain) 25"]
+    case .handshake: ["openssl s_client -starttls smtp -connect MX-OF-\(domain):25 </dev/null"]
     case .limits:
       switch mta {
       case .exim:
@@ -177,6 +182,31 @@ package struct CheckResult: Hashable, Sendable {
     self.summary = summary
     self.details = details
     self.time = time
+  }
+
+  /// The summary without the domain that was asked about: what stands beside names it already.
+  ///
+  /// "SPF of example.net covers this server." is "SPF covers this server." then.
+  package var fact: String {
+    guard let domain = request.domain else { return summary }
+    var words: [Substring] = []
+    var begins = false
+    for word in summary.split(separator: " ", omittingEmptySubsequences: false) {
+      let mark = word.hasPrefix(domain) ? word.dropFirst(domain.count) : "-"
+      guard mark.isEmpty || [".", ",", ":", ";"].contains(mark) else {
+        words.append(begins ? Substring(word.prefix(1).uppercased() + word.dropFirst()) : word)
+        begins = false
+        continue
+      }
+      switch words.last {
+      case nil: begins = true
+      case "of"?, "to"?, "at"?:
+        words.removeLast()
+        if let last = words.popLast() { words.append(last + mark) }
+      default: words.append(word)
+      }
+    }
+    return words.joined(separator: " ")
   }
 
   /// A check that cannot be run here, with the commands that show the same.

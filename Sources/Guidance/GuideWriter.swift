@@ -139,6 +139,7 @@ extension PlaybookStep.Look {
     case .authentication:
       known("{senderDomain}").map { .authentication(domain: $0, message: message) }
     case .conversation: known("{destination}").map { .conversation(domain: $0) }
+    case .handshake: known("{destination}").map { .handshake(domain: $0) }
     case .limits: .limits
     case .queueRunner: .queueRunner
     case .retryPolicy: known("{destination}").map { .retryPolicy(domain: $0) }

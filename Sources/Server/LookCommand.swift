@@ -199,6 +199,23 @@ extension LookCommand {
       timeLimit: 45)
   }
 
+  /// `openssl s_client`: the handshake with a mail exchanger; its input ends at once, and so does it.
+  package static func handshake(
+    _ openssl: String, with address: IPAddress, named host: DomainName, from source: IPAddress?,
+    helo: DomainName
+  ) -> LookCommand {
+    func endpoint(_ address: IPAddress, _ port: Int) -> String {
+      address.isIPv4 ? "\(address.text):\(port)" : "[\(address.text)]:\(port)"
+    }
+    return LookCommand(
+      openssl,
+      [
+        "s_client", "-starttls", "smtp", "-connect", endpoint(address, 25),
+        "-servername", host.text, "-verify_hostname", host.text, "-name", helo.text,
+      ] + (source.map { ["-bind", endpoint($0, 0)] } ?? []),
+      timeLimit: 20)
+  }
+
   /// `ps`: the command lines of all processes.
   package static func processes(_ ps: String) -> LookCommand {
     LookCommand(ps, ["-ww", "-eo", "pid=,ppid=,args="])

@@ -252,4 +252,23 @@ struct ServerCheckTests {
       })
     #expect(conversation.verdict(time: 1).verdict == verdict)
   }
+
+  @Test(
+    arguments: [
+      (
+        "Port 25 of a.test answers and is ready for mail.", "Port 25 answers and is ready for mail."
+      ),
+      ("There is no route to a.test: a router says so.", "There is no route: a router says so."),
+      ("a.test: connection refused.", "Connection refused."),
+      ("a.test has 2 mail exchangers.", "Has 2 mail exchangers."),
+      ("No burst came before the deferrals of a.test.", "No burst came before the deferrals."),
+      ("Only a.test: their side, most likely.", "Only a.test: their side, most likely."),
+      ("SPF of a.test.example covers us.", "SPF of a.test.example covers us."),
+      ("a.test", ""), ("of a.test.", ""), ("", ""),
+    ])
+  func aFactLeavesTheDomainOut(_ summary: String, _ fact: String) {
+    let result = CheckResult(
+      request: .port25(domain: "a.test"), verdict: .passed, summary: summary, details: [], time: 1)
+    #expect(result.fact == fact)
+  }
 }

@@ -101,9 +101,11 @@ struct TrafficCheckTests {
 
   @Test func saysWhoElseIsPutOff() {
     let one = Self.trouble(["busy.test"]).scope(of: "Busy.test")
-    #expect(one.verdict == .passed && one.summary == "Only Busy.test: their side, most likely.")
+    #expect(
+      one.verdict == .passed
+        && one.summary == "Their side, most likely: no other domain has trouble.")
     let two = Self.trouble(["busy.test", "other.example"]).scope(of: "busy.test")
-    #expect(two.summary == "1 other domain, at other providers: their side, most likely.")
+    #expect(two.summary == "Their side, most likely: 1 other domain has trouble too, elsewhere.")
     #expect(two.details.first == "other.example: 3 messages queued, cause rate-limit")
     let provider = Self.trouble(["gmail.com", "googlemail.com"]).scope(of: "gmail.com")
     #expect(provider.verdict == .warns && provider.summary.contains("for 2 domains"))

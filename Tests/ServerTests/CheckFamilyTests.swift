@@ -126,7 +126,7 @@ struct CheckFamilyTests {
     let runner = runner(host)
     for request in [
       CheckRequest.path(host: name), .authentication(domain: name), .conversation(domain: name),
-      .port25(domain: name), .retryPolicy(domain: name),
+      .handshake(domain: name), .port25(domain: name), .retryPolicy(domain: name),
     ] {
       #expect(await runner.run(request)?.verdict == .unavailable)
     }
@@ -225,6 +225,43 @@ struct CheckFamilyTests {
     #expect(host.asked.contains { $0.hasPrefix("connect") } == isTriedOtherwise)
     _ = await runner.run(.port25(domain: "busy.test"))
     #expect(host.asked.count(where: { $0.hasPrefix("connect") }) == (isTriedOtherwise ? 1 : 0))
+  }
+
+  private static let handshake =
+    "openssl s_client -starttls smtp -connect 192.0.2.1:25 -servername mx1.busy.test"
+    + " -verify_hostname mx1.busy.test -name mx.example.net -bind 192.0.2.25:0"
+
+  @Test func looksAtEncryptionOnceAMinute() async throws {
+    let host = busy(Self.peer("220 hi"))
+    let runner = runner(host, settings: ["primary_hostname": "mx.example.net"])
+    let missing = try #require(await runner.run(.handshake(domain: "busy.test")))
+    #expect(missing.verdict == .unavailable)
+    #expect(missing.summary.hasPrefix("openssl is not installed; it shows the encryption"))
+    host.change {
+      $0.executables["openssl"] = "/usr/bin/openssl"
+      $0.answer(Self.handshake, "New, TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384\n")
+    }
+    #expect(await runner.run(.handshake(domain: "busy.test"))?.verdict == .passed)
+    host.change { $0.clock += 20 }
+    let again = try #require(await runner.run(.handshake(domain: "busy.test")))
+    #expect(again.verdict == .passed)
+    #expect(again.details.last?.hasPrefix("Probed 20 s ago; again in 40 s") == true)
+    // It was a connection: another check waits for its minute.
+    let conversation = await runner.run(.conversation(domain: "busy.test"))
+    #expect(conversation?.summary == "Probed 20 s ago; again in 40 s.")
+    #expect(host.asked.count { $0 == Self.handshake } == 1)
+  }
+
+  @Test func silenceDuringTheHandshakeIsAnAnswer() async throws {
+    let host = busy(Self.peer("220 hi"))
+    host.change {
+      $0.executables["openssl"] = "/usr/bin/openssl"
+      $0.answers[Self.handshake] = .failure(.timedOut(command: "openssl", seconds: 20))
+    }
+    let runner = runner(host, settings: ["primary_hostname": "mx.example.net"])
+    let result = try #require(await runner.run(.handshake(domain: "busy.test")))
+    #expect(result.verdict == .failed)
+    #expect(result.summary == "No handshake: no answer within 20 s.")
   }
 
   @Test func anAnswerNamesWhatWasAsked() async throws {

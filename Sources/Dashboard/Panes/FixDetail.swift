@@ -66,7 +66,8 @@ enum FixDetail {
       grid.put(sign, x: rect.x + 2, y: y, width: 1, role: role)
       grid.putRight("\(index + 1)", x: rect.x + 4, y: y, width: 2, role: .text)
       grid.put(step.kind.rawValue, x: rect.x + 7, y: y, width: 6, role: .dim)
-      grid.put(step.title, x: rect.x + 14, y: y, width: factX - rect.x - 15, role: .text)
+      let width = fact.isEmpty ? rect.width - 14 : factX - rect.x - 15
+      grid.put(step.title, x: rect.x + 14, y: y, width: width, role: .text)
       grid.put(fact, x: factX, y: y, width: max(0, rect.maxX - 1 - factX), role: role)
       if index == state.fix.step {
         frame.select(Rect(x: rect.x, y: y, width: rect.width, height: 1), on: &grid)
@@ -110,7 +111,7 @@ enum FixDetail {
     if state.fix.running.contains(request) { return (ascii ? "." : "…", .accent, "looking…") }
     guard let result = state.fix.progress.results[request] else { return (" ", .dim, "") }
     let (sign, role) = sign(of: result.verdict, ascii: ascii)
-    return (sign, role, result.summary)
+    return (sign, role, result.fact)
   }
 
   private static func sign(

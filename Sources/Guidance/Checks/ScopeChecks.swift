@@ -27,12 +27,15 @@ extension Evidence {
     }
     guard !others.isEmpty else {
       return result(
-        .scope(domain: domain), .passed, "Only \(domain): their side, most likely.", [lately])
+        .scope(domain: domain), .passed, "Their side, most likely: no other domain has trouble.",
+        [lately])
     }
-    let count = others.count == 1 ? "1 other domain" : "\(others.count) other domains"
+    let elsewhere =
+      others.count == 1
+      ? "1 other domain has" : "\(others.count) other domains have"
     return result(
       .scope(domain: domain), .passed,
-      "\(count), at other providers: their side, most likely.", lines + [lately])
+      "Their side, most likely: \(elsewhere) trouble too, elsewhere.", lines + [lately])
   }
 
   /// Which senders make most of what waits.

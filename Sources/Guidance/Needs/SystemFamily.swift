@@ -43,7 +43,7 @@ package enum SystemFamily: String, CaseIterable, Hashable, Sendable {
 
 /// A program that Tempfail or its guide makes use of, and the package that has it.
 package enum Tool: String, CaseIterable, Hashable, Sendable {
-  case dig, swaks, traceroute, tracepath, ping, ip
+  case dig, swaks, openssl, traceroute, tracepath, ping, ip
   case eximDumpdb = "exim_dumpdb"
   case journalctl
   case syslog
@@ -53,6 +53,7 @@ package enum Tool: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .dig: "looks up mail exchangers and records"
     case .swaks: "holds an SMTP conversation by hand"
+    case .openssl: "shows the encryption and the certificate of a server"
     case .traceroute, .tracepath: "shows the network path to a host"
     case .ping: "tells how much gets lost on the way to a host"
     case .ip: "tells the address that mail leaves from"
@@ -71,6 +72,7 @@ package enum Tool: String, CaseIterable, Hashable, Sendable {
     case (.dig, .alpine): "bind-tools"
     case (.swaks, .alpine), (_, .other): nil
     case (.swaks, _): "swaks"
+    case (.openssl, _): "openssl"
     case (.traceroute, .alpine), (.tracepath, .alpine), (.tracepath, .debian): "iputils-tracepath"
     case (.traceroute, _): "traceroute"
     case (.ping, .debian): "iputils-ping"

@@ -45,8 +45,8 @@ extension PlaybookStep {
 
   static let queueRunner = Self(
     "queue-runner", .look, "Does {mta} work through its queue?",
-    "A stopped runner, a full disk, a firewall, or a lack of CPU or memory keeps mail waiting"
-      + " with no fault of theirs.", .check(.queueRunner))
+    "A stopped runner, a full disk, a firewall, or too little CPU or memory here keeps mail"
+      + " waiting.", .check(.queueRunner))
 
   static let retryPolicy = Self(
     "retry-policy", .look, "When does {mta} try again?",
@@ -105,8 +105,8 @@ extension PlaybookStep {
 
   static let testMessage = Self(
     "plain-test", .change, "Send one plain test message",
-    "Plain text, one recipient, no attachment, no image. If it is taken, the first message itself"
-      + " met a rate or filter limit, or one of size.", .testMessage,
+    "Plain text, one recipient, no attachment, no image. If it is taken, they take mail: the other"
+      + " message met a size, rate or filter limit.", .testMessage,
     commands: [
       "swaks --to POSTMASTER@{destination} --server {host} \\",
       "  --header 'Subject: Test' --body 'A plain test.'",

@@ -13,12 +13,12 @@ extension Playbook {
       "This is our own 421: the client asked, and our {mta} had no connection left for it.",
       "Either all connections are taken, or this client has more than its share.",
     ],
-    advice: "Clients try again by themselves. Act if it lasts more than some minutes.",
+    advice: "Clients try again by themselves. Act if it lasts more than a few minutes.",
     steps: [
       .limits, .clients,
       PlaybookStep(
         "stuck", .look, "Are connections idle or stuck?",
-        "Connections that sit for minutes are spam engines, slow filters or lost networks.",
+        "Connections that sit for minutes come from spam engines, slow filters or broken networks.",
         exim: ["exiwhat"], postfix: ["ps -C smtpd -o pid,etime,args"]),
       .queueRunner, .blockClient,
       PlaybookStep(
@@ -80,7 +80,7 @@ extension Playbook {
         "room", .change, "Make room",
         "Free disk space or inodes, stop the job that takes the memory, stagger queue runs."),
       PlaybookStep(
-        "raise-limit", .change, "If the machine is idle meanwhile: raise the limit",
+        "raise-limit", .change, "If the machine has room to spare: raise the limit",
         "Processes run out at a fixed number, however strong the machine.",
         .configuration(.acceptMore)),
       .inboundRecovered,

@@ -84,7 +84,7 @@ extension Playbook {
       "Typical words: downstream server error, fork failed, unexpected failure, internal error.",
       "It happens between their front server and the mailbox, out of our reach.",
     ],
-    advice: "Their own people mostly see it before we do.",
+    advice: "Their own people mostly know of it already.",
     steps: [
       .reply,
       PlaybookStep(

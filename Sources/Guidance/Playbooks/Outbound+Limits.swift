@@ -34,7 +34,7 @@ extension Playbook {
       "Resending at once: each attempt is one more connection.",
       "Ignoring their limit for batches and trusting the retries to get through.",
     ],
-    reassurance: "The message is queued here, not lost. Mail to other destinations is not slowed.",
+    reassurance: "The message is queued here, not lost. Mail to other destinations goes on.",
     escalation: "If 421s go on for a day with one connection at a time, ask their postmaster for"
       + " the limit of our address.")
 

@@ -56,13 +56,11 @@ extension Playbook {
     ],
     advice: "It passes by itself only if they are changing something just now.",
     steps: [
-      .conversation,
       PlaybookStep(
         "handshake", .look, "What does the handshake say?",
-        "It shows protocol, certificate, expiry and the first error.",
-        commands: [
-          "openssl s_client -brief -starttls smtp -connect {host}:25 </dev/null"
-        ]),
+        "It shows protocol, certificate, expiry and the first error.", .check(.handshake),
+        commands: ["openssl s_client -starttls smtp -connect {host}:25 </dev/null"]),
+      .conversation,
       PlaybookStep(
         "tls-policy", .look, "What do we ask for?",
         "If we require encryption or check certificates for them, our own rule may stop the mail.",

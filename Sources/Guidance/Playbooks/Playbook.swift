@@ -34,8 +34,9 @@ struct PlaybookStep: Sendable {
 
   /// A check, before it is known of which domain.
   enum Look: Sendable {
-    case mailExchangers, port25, path, identity, authentication, conversation, limits
-    case scope, senders, queueRunner, retryPolicy, blockLists, rate, load, message, recovered
+    case mailExchangers, port25, path, identity, authentication, conversation
+    case handshake, limits, scope, senders, queueRunner, retryPolicy, blockLists, rate, load
+    case message, recovered
   }
 
   var id: String

@@ -29,7 +29,7 @@ package actor ProbeBook {
 
   private let host: any Host
   private var entries: [String: Entry] = [:]
-  private var paths: [String: CheckResult] = [:]
+  private var results: [CheckRequest: CheckResult] = [:]
   private var announced: [String: Int] = [:]
   /// Domains of which a whole conversation is wanted, so that a look at the greeting need not be a
   /// connection of its own.
@@ -104,11 +104,11 @@ package actor ProbeBook {
   /// The largest message that a mail exchanger of a domain announced, where one was asked.
   func announcedSize(of domain: String) -> Int? { announced[domain.lowercased()] }
 
-  /// The network path as it was within the last minute, or nil.
-  func keptPath(to name: String) -> CheckResult? {
-    paths = paths.filter { (0..<Self.pause).contains(host.now() &- $0.value.time) }
-    return paths[name]
+  /// What a tool found within the last minute, or nil.
+  func keptResult(of request: CheckRequest) -> CheckResult? {
+    results = results.filter { (0..<Self.pause).contains(host.now() &- $0.value.time) }
+    return results[request]
   }
 
-  func keep(path result: CheckResult, to name: String) { paths[name] = result }
+  func keep(_ result: CheckResult) { results[result.request] = result }
 }

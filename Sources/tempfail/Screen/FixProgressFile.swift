@@ -77,8 +77,8 @@ enum FixProgressFile {
 
 /// The checks that are remembered, by name; one of a single message is not.
 private enum CheckName: String {
-  case mailExchangers, port25, path, identity, authentication, conversation, limits, queueRunner
-  case retryPolicy, blockLists, rate, load, recovered, scope, senders
+  case mailExchangers, port25, path, identity, authentication, conversation, handshake, limits
+  case queueRunner, retryPolicy, blockLists, rate, load, recovered, scope, senders
 
   var name: String { rawValue }
 
@@ -92,6 +92,7 @@ private enum CheckName: String {
       guard message == nil else { return nil }
       self = .authentication
     case .conversation: self = .conversation
+    case .handshake: self = .handshake
     case .limits: self = .limits
     case .queueRunner: self = .queueRunner
     case .retryPolicy: self = .retryPolicy
@@ -119,6 +120,7 @@ private enum CheckName: String {
     case (.path, let domain?): .path(host: domain)
     case (.authentication, let domain?): .authentication(domain: domain)
     case (.conversation, let domain?): .conversation(domain: domain)
+    case (.handshake, let domain?): .handshake(domain: domain)
     case (.retryPolicy, let domain?): .retryPolicy(domain: domain)
     case (.rate, let domain?): .rate(domain: domain)
     case (.recovered, let domain?): .recovered(domain: domain)

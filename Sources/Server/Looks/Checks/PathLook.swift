@@ -8,7 +8,7 @@ import MailServer
 extension CheckContext {
   func path(to name: String) async throws(SourceFailure) -> CheckResult {
     let target = try domain(name)
-    if let kept = await probes.keptPath(to: name) {
+    if let kept = await probes.keptResult(of: .path(host: name)) {
       var result = kept
       result.details.append(Self.pauseWords(since: kept.time, now: host.now()))
       return result
@@ -27,7 +27,7 @@ extension CheckContext {
       let problem = await host.missing(missing).problem
       result.details.append("\(problem.what) \(problem.remedy)")
     }
-    if !Task.isCancelled { await probes.keep(path: result, to: name) }
+    if !Task.isCancelled { await probes.keep(result) }
     return result
   }
 
