@@ -24,7 +24,7 @@ struct CheckLabTests {
     (.mailExchangers(domain: "nowhere.test"), .failed, "does not exist"),
     (.mailExchangers(domain: "dead.test"), .failed, ""),
     (.port25(domain: "ok.test"), .passed, "ready for mail"),
-    (.port25(domain: "busy.test"), .warns, "come back later"),
+    (.port25(domain: "busy.test"), .warns, "puts us off for now"),
     (.port25(domain: "refused.test"), .failed, "refuses the connection"),
     (.port25(domain: "drop.test"), .failed, "says nothing"),
     (.port25(domain: "timeout.test"), .failed, "says nothing"),

@@ -11,12 +11,17 @@ extension Lab {
   private static let aside = "/usr/lib/tempfail-lab"
 
   /// Lets `postsuper` take its time, so that something can happen to it or to Tempfail meanwhile.
-  static func withSlowPostsuper(seconds: Int, _ body: () async throws -> Void) async throws {
+  ///
+  /// - Parameter isDone: whether it has done its work when it begins to wait.
+  static func withSlowPostsuper(
+    seconds: Int, isDone: Bool = false, _ body: () async throws -> Void
+  ) async throws {
+    let work = "\(aside)/postsuper \"$@\""
     try await shell(
       """
       rm -f \(atWork); mkdir -p \(aside); mv /usr/sbin/postsuper \(aside)
-      printf '%s\\n' '#!/bin/sh' 'echo $$ > \(atWork)' 'sleep \(seconds)' \\
-        'exec \(aside)/postsuper "$@"' > /usr/sbin/postsuper
+      printf '%s\\n' '#!/bin/sh' '\(isDone ? work : ":")' 'echo $$ > \(atWork)' 'sleep \(seconds)' \\
+        '\(isDone ? "exit" : "exec \(work)")' > /usr/sbin/postsuper
       chmod 755 /usr/sbin/postsuper
       """)
     do {
@@ -35,7 +40,7 @@ extension Lab {
     }
   }
 
-  /// Ends the slow tool before it has touched anything.
+  /// Ends the slow tool where it waits.
   static func killPostsuper() async throws { try await shell("kill -KILL $(cat \(atWork))") }
 
   /// Runs a script in the lab's room.
