@@ -98,11 +98,9 @@ extension Span where Element == UInt8 {
         let words = unsafeBitCast(hits, to: SIMD8<UInt64>.self)
         for lane in 0..<SIMD8<UInt64>.scalarCount {
           var marks = words[lane]
-          while marks != 0 {
-            let offset = marks.trailingZeroBitCount / 8
+          while let offset = marks.takeMark() {
             let place = index + lane * 8 + offset
             if has(text, at: place) { return place }
-            marks &= ~(0xFF << UInt64(offset * 8))
           }
         }
       }
@@ -145,6 +143,17 @@ extension Span where Element == UInt8 {
 }
 
 @usableFromInline typealias ByteBlock = SIMD64<UInt8>
+
+extension UInt64 {
+  /// The offset of the first byte that is not 0, which becomes 0; nil where there is none.
+  @inlinable @inline(__always)
+  mutating func takeMark() -> Int? {
+    guard self != 0 else { return nil }
+    let offset = trailingZeroBitCount / 8
+    self &= ~(0xFF << UInt64(offset * 8))
+    return offset
+  }
+}
 
 /// The place of the first true lane, or nil.
 ///

@@ -38,12 +38,10 @@ package struct FoldedNeedle: Sendable {
       let hits = hits(in: text, at: start)
       for lane in 0..<Words.scalarCount {
         var places = hits[lane]
-        while places != 0 {
-          let offset = places.trailingZeroBitCount / 8
+        while let offset = places.takeMark() {
           let place = start + lane * 8 + offset
           if place > last { return false }
           if stands(at: place, of: text) { return true }
-          places &= ~(0xFF << UInt64(offset * 8))
         }
       }
       start += Block.scalarCount

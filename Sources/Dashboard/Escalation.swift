@@ -53,8 +53,7 @@ extension State {
     case .character("y"):
       guard let text = escalation(namesRecipients: namesRecipients) else { return [] }
       modal = nil
-      say("Sent \(Format.count(text.utf8.count)) bytes to the terminal's clipboard (OSC 52)")
-      return [.copy(text)]
+      return copy(text)
     case .character("Y"):
       guard setup.mode == .operate, let text = escalation(namesRecipients: namesRecipients) else {
         say("Watch mode writes no file: \(self.key(.copy)) copies it")

@@ -36,7 +36,7 @@ extension State {
   /// Keeps what is chosen, from within the list in which it was.
   mutating func saveChoice() -> [Effect] {
     modal = nil
-    return CommandTable.commands.first { $0.id == .save }.map { call($0) } ?? []
+    return call(.save)
   }
 
   mutating func press(_ key: Key, in kept: KeptView) -> [Effect] {
@@ -44,16 +44,15 @@ extension State {
     case .escape, .enter, .character("q"): modal = nil
     case .character("y"):
       modal = nil
-      say("Sent \(Format.count(kept.text.utf8.count)) bytes to the terminal's clipboard (OSC 52)")
-      return [.copy(kept.text)]
+      return copy(kept.text)
     case .character("Y"):
       modal = nil
       return [.save(kept.text)]
     default:
-      guard let step = key.scrollStep(page: max(1, size.rows - 4)) else { return [] }
+      let count = KeptOverlay.lines(kept, self).count
+      guard let scroll = Pager.scroll(kept.scroll, by: key, of: count, on: size) else { return [] }
       var kept = kept
-      let last = KeptOverlay.lines(kept, self).count - (size.rows - 2)
-      kept.scroll = min(max(0, kept.scroll + step), max(0, last))
+      kept.scroll = scroll
       modal = .keep(kept)
     }
     return []

@@ -65,6 +65,12 @@ struct PaneFrame {
     }
   }
 
+  /// Says above a list, where no title does, what narrows it.
+  mutating func drawNarrowing(_ text: String, on grid: inout Grid) {
+    let row = takeRow()
+    grid.put(text, x: row.x + 1, y: row.y, width: row.width - 1, role: .accent)
+  }
+
   /// Says above a list why it is not fresh, and what mends that.
   mutating func drawWarning(on grid: inout Grid) {
     for line in warning {

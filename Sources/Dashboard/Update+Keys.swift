@@ -30,6 +30,11 @@ extension State {
     return run(command.id)
   }
 
+  /// The same for the command of that name.
+  mutating func call(_ id: CommandID) -> [Effect] {
+    CommandTable.commands.first { $0.id == id }.map { call($0) } ?? []
+  }
+
   /// Whether the range that is being marked goes on: whatever does not move in the list ends it.
   private func keepsRange(_ command: CommandID) -> Bool {
     switch command {
@@ -53,7 +58,7 @@ extension State {
   private mutating func press(_ key: Key, in modal: Modal) -> [Effect] {
     let key = modal.takesText ? key : meaning(key)
     if modal.isReading, key == .character("P") {
-      return CommandTable.commands.first { $0.id == .dump }.map { call($0) } ?? []
+      return call(.dump)
     }
     switch modal {
     case .quit(let question): return press(key, in: question)
@@ -250,7 +255,11 @@ extension State {
       say("Nothing is selected to copy")
       return []
     }
-    if toFile { return [.save(text)] }
+    return toFile ? [.save(text)] : copy(text)
+  }
+
+  /// Hands a text to the terminal's clipboard.
+  mutating func copy(_ text: String) -> [Effect] {
     say("Sent \(Format.count(text.utf8.count)) bytes to the terminal's clipboard (OSC 52)")
     return [.copy(text)]
   }

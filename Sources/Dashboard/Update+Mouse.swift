@@ -30,7 +30,7 @@ extension State {
   private mutating func press(at place: Point) -> [Effect] {
     switch target(at: place) {
     case .hint(let id):
-      return CommandTable.commands.first { $0.id == id }.map { call($0) } ?? []
+      return call(id)
     case .heading(let column):
       endRange()
       focus = .queue

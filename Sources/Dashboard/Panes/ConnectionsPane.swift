@@ -21,9 +21,8 @@ enum ConnectionsPane {
       return
     }
     if !frame.hasTitle, let filters = state.connections.filters.words {
-      let row = frame.takeRow()
       let text = "\(Format.count(shown.count)) of \(Format.count(state.connections.all.count))"
-      grid.put("\(text) · \(filters)", x: row.x + 1, y: row.y, width: row.width - 1, role: .accent)
+      frame.drawNarrowing("\(text) · \(filters)", on: &grid)
     }
     if frame.hasHeadings, frame.body.height > 2 {
       draw(

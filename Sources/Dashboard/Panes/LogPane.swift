@@ -26,10 +26,7 @@ enum LogPane {
       }, state.log.search.map { "find \($0.text)" },
     ].compactMap(\.self)
     if !frame.hasTitle, !narrowing.isEmpty {
-      let row = frame.takeRow()
-      grid.put(
-        narrowing.joined(separator: " · "), x: row.x + 1, y: row.y, width: row.width - 1,
-        role: .accent)
+      frame.drawNarrowing(narrowing.joined(separator: " · "), on: &grid)
     }
     if state.log.showsGroups {
       drawGroups(state, in: &frame, on: &grid)

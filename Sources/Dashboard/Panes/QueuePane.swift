@@ -14,9 +14,7 @@ enum QueuePane {
     }
     frame.drawWarning(on: &grid)
     if !frame.hasTitle, let filters = state.queue.filters.words {
-      let row = frame.takeRow()
-      let text = "\(info(state, hasFilters: false)) · \(filters)"
-      grid.put(text, x: row.x + 1, y: row.y, width: row.width - 1, role: .accent)
+      frame.drawNarrowing("\(info(state, hasFilters: false)) · \(filters)", on: &grid)
     }
     if state.queue.showsGroups, state.queue.isHeatMap {
       QueueHeatMap.draw(state, in: &frame, on: &grid)

@@ -94,18 +94,22 @@ package struct DestinationTraffic: Hashable, Sendable {
   package func volume(minutes: Int, endingAt time: Int64) -> Volume {
     Volume(
       messages: messages.total(minutes: minutes, endingAt: time),
-      recipients: deliveries.total(minutes: minutes, endingAt: time)
-        + deferrals.total(minutes: minutes, endingAt: time),
+      recipients: recipients(minutes: minutes, endingAt: time),
       connections: connections.total(minutes: minutes, endingAt: time))
+  }
+
+  private func recipients(minutes: Int, endingAt time: Int64) -> Int {
+    deliveries.total(minutes: minutes, endingAt: time)
+      + deferrals.total(minutes: minutes, endingAt: time)
   }
 
   /// The busiest minute of the last hour, each of the numbers by itself.
   package func peak(endingAt time: Int64) -> Volume {
-    let recipients = (0..<60).map { (back: Int64) in
-      volume(minutes: 1, endingAt: time - back * 60).recipients
+    let busiest = (0..<60).map { (back: Int64) in
+      recipients(minutes: 1, endingAt: time - back * 60)
     }
     return Volume(
-      messages: messages.peak(endingAt: time), recipients: recipients.max() ?? 0,
+      messages: messages.peak(endingAt: time), recipients: busiest.max() ?? 0,
       connections: connections.peak(endingAt: time))
   }
 

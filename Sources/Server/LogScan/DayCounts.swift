@@ -111,17 +111,17 @@ private final class Tally: Sendable {
   func count(_ lines: [UInt8]) {
     state.withLock { state in
       state.bytes += lines.count
-      var (joiner, causes, counts) = (state.joiner, state.causes, state.counts)
+      var joiner = state.joiner
       grammar.forEachRecord(in: lines.span, mta: mta, of: .everything, joiner: &joiner) {
         line, record in
         guard let time = record.time, time >= since else { return }
         let hasDestination = record.kind == .deferral && time >= destinationsSince
-        counts.count(
-          record.kind, code: record.code, cause: causes.cause(of: record, in: line),
+        state.counts.count(
+          record.kind, code: record.code, cause: state.causes.cause(of: record, in: line),
           destination: hasDestination ? LogEvent.domain(of: line.string(record.recipient)) : nil,
           at: time)
       }
-      (state.joiner, state.causes, state.counts) = (joiner, causes, counts)
+      state.joiner = joiner
     }
   }
 }

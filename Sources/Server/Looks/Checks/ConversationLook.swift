@@ -34,8 +34,15 @@ extension CheckContext {
     return TestRoute(
       domain: name, host: target.name, address: address,
       source: await source().bound(for: target.address),
-      helo: DomainName(validating: await heloName()) ?? .localhost,
+      helo: await heloDomain(),
       freeAt: host.now() + (await probes.secondsUntilFree(target.address)))
+  }
+
+  /// What a tool found within the last minute, with a word on why it is not asked again; nil where it may be.
+  func kept(_ request: CheckRequest) async -> CheckResult? {
+    guard var result = await probes.keptResult(of: request) else { return nil }
+    result.details.append(Self.pauseWords(since: result.time, now: host.now()))
+    return result
   }
 
   /// The answer where an address was asked less than a minute ago, and what it said is of no use here.
@@ -52,7 +59,7 @@ extension CheckContext {
     _ address: String, of domain: DomainName, goesToRecipient: Bool
   ) async -> ProbeBook.Probe? {
     let source = await source().bound(for: address)
-    let helo = DomainName(validating: await heloName()) ?? .localhost
+    let helo = await heloDomain()
     return await probes.probe(
       address, of: domain.text, goesToRecipient: goesToRecipient
     ) { [self] in

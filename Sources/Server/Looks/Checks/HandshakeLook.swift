@@ -9,17 +9,13 @@ extension CheckContext {
     let request = CheckRequest.handshake(domain: domain)
     _ = try self.domain(domain)
     let openssl = try await tool(.openssl)
-    if let kept = await probes.keptResult(of: request) {
-      var result = kept
-      result.details.append(Self.pauseWords(since: kept.time, now: host.now()))
-      return result
-    }
+    if let kept = await kept(request) { return kept }
     guard let target = try await targets(of: domain).first,
       let address = IPAddress(target.address), let name = DomainName(validating: target.name)
     else { return byHand(request, "No mail exchanger of \(domain) could be tried.") }
     let command = LookCommand.handshake(
       openssl, with: address, named: name, from: await source().bound(for: target.address),
-      helo: DomainName(validating: await heloName()) ?? .localhost)
+      helo: await heloDomain())
     guard await probes.reserve(target.address) == nil else {
       return await waiting(request, for: target.address)
     }

@@ -8,11 +8,7 @@ import MailServer
 extension CheckContext {
   func path(to name: String) async throws(SourceFailure) -> CheckResult {
     let target = try domain(name)
-    if let kept = await probes.keptResult(of: .path(host: name)) {
-      var result = kept
-      result.details.append(Self.pauseWords(since: kept.time, now: host.now()))
-      return result
-    }
+    if let kept = await kept(.path(host: name)) { return kept }
     let ping = host.executable(["ping"])
     let trace =
       host.executable(["traceroute"]).map { LookCommand.traceroute($0, to: target) }

@@ -77,4 +77,9 @@ extension CheckContext {
     case .postfix: settings["smtp_helo_name"] ?? settings["myhostname"] ?? host.name
     }
   }
+
+  /// The same where it must be a name.
+  func heloDomain() async -> DomainName {
+    DomainName(validating: await heloName()) ?? .localhost
+  }
 }
