@@ -29,14 +29,7 @@ struct RetryLabTests {
       return Set(seen.compactMap(\.recipient)).count >= recipients.count
     }
     #expect(arePutOff)
-    // One snapshot, as the dashboard makes it.
-    let reader = QueueReader(host: room.host, system: room.system)
-    let (listing, taken) = try await reader.listing()
-    var history = DeliveryHistory()
-    history.record(try await room.events(after: size))
-    let snapshot = QueueSnapshot(
-      listing, history: history, retries: await reader.retryTimes(of: listing),
-      backoff: room.system.backoff, taken: taken)
+    let snapshot = try await snapshot(room, after: size)
     let mark = try await room.logSize()
     var predicted: [String: Int64] = [:]
     var domainOf: [String: Substring] = [:]
@@ -56,7 +49,8 @@ struct RetryLabTests {
     _ = try await room.wait(seconds: 50) {
       for event in try await room.events(after: mark)
       where event.direction == .outbound && (event.kind == .deferral || event.kind == .attempt) {
-        guard let id = event.queueID, let time = event.time, time > taken, attempts[id] == nil,
+        guard let id = event.queueID, let time = event.time, time > snapshot.taken,
+          attempts[id] == nil,
           !event.line.contains("retry time not reached")
         else { continue }
         attempts[id] = time
@@ -93,12 +87,7 @@ struct RetryLabTests {
       return Set(events.filter { $0.kind == .deferral }.compactMap(\.recipient)).count == 3
     }
     #expect(arePutOff)
-    let reader = QueueReader(host: room.host, system: room.system)
-    let (listing, taken) = try await reader.listing()
-    var history = DeliveryHistory()
-    history.record(try await room.events(after: size))
-    let snapshot = QueueSnapshot(
-      listing, history: history, retries: await reader.retryTimes(of: listing), taken: taken)
+    let snapshot = try await snapshot(room, after: size)
     let checks = CheckRunner(
       host: room.host, system: room.system,
       diagnosis: DiagnosisCollector(host: room.host, mta: .exim) { _ in })
@@ -126,6 +115,17 @@ struct RetryLabTests {
       // The end comes with the first queue run in which a retry is due after it.
       #expect((time - 2...time + 4 + 2 * Self.interval).contains(end), "\(recipient) \(end - time)")
     }
+  }
+
+  /// One snapshot, as the dashboard makes it.
+  private func snapshot(_ room: LabRoom, after size: Int64) async throws -> QueueSnapshot {
+    let reader = QueueReader(host: room.host, system: room.system)
+    let (listing, taken) = try await reader.listing()
+    var history = DeliveryHistory()
+    history.record(try await room.events(after: size))
+    return QueueSnapshot(
+      listing, history: history, retries: await reader.retryTimes(of: listing),
+      backoff: room.system.backoff, taken: taken)
   }
 
   /// Short intervals, so that attempts come within seconds.

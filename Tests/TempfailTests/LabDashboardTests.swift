@@ -17,14 +17,7 @@ extension OnScreen {
           "--mta", mta.rawValue, "--refresh", "1",
         ]
       try await Pane.running(command) { pane in
-        try await pane.waits(for: "queued")
-        try await pane.press("/")
-        try await pane.type(address)
-        try await pane.press("Enter")
-        let screen = try await pane.waits(for: "the message to \(address)") {
-          Demo.identity(Demo.selected($0)) != nil && Demo.queue($0).count == 1
-        }
-        try await body(pane, try #require(Demo.identity(Demo.selected(screen))))
+        try await body(pane, try await pane.showsOnly(address))
       }
     }
 

@@ -33,14 +33,7 @@ extension OnScreen {
       try await mta.hasPutOff([address])
       let command = try await command(inEximsGroup: inEximsGroup)
       try await Pane.running(command + ["--mta", mta.rawValue, "--refresh", "1"]) { pane in
-        try await pane.waits(for: "queued")
-        try await pane.press("/")
-        try await pane.type(address)
-        try await pane.press("Enter")
-        let screen = try await pane.waits(for: "the message to \(address)") {
-          Demo.identity(Demo.selected($0)) != nil && Demo.queue($0).count == 1
-        }
-        let id = try #require(Demo.identity(Demo.selected(screen)))
+        let id = try await pane.showsOnly(address)
         try await pane.press("H")
         try await body(pane, id)
       }

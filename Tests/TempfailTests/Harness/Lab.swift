@@ -79,3 +79,18 @@ enum LabMTA: String, CaseIterable, CustomTestStringConvertible {
     }
   }
 }
+
+extension Pane {
+  /// Filters the queue to the one message to an address, and returns its queue ID.
+  func showsOnly(_ address: String) async throws -> String {
+    try await waits(for: "queued")
+    try await press("/")
+    try await type(address)
+    try await press("Enter")
+    let screen = try await waits(for: "the message to \(address)") {
+      OnScreen.Demo.identity(OnScreen.Demo.selected($0)) != nil
+        && OnScreen.Demo.queue($0).count == 1
+    }
+    return try #require(OnScreen.Demo.identity(OnScreen.Demo.selected(screen)))
+  }
+}
