@@ -72,7 +72,7 @@ let package = Package(
       ],
       swiftSettings: settings),
     .target(name: "TestSupport", path: "Tests/Support", swiftSettings: settings),
-    tests(of: "Bytes", ["Bytes"]),
+    tests(of: "Bytes", ["Bytes", "CMemory"]),
     tests(of: "Replies", ["Bytes", "Replies"], copy: ["Fixtures"]),
     tests(of: "MailServer", ["Bytes", "MailServer", "Replies"], copy: ["Fixtures"]),
     tests(of: "Guidance", ["Guidance", "MailServer", "Replies"]),

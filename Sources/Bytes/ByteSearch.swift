@@ -1,6 +1,8 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+public import CMemory
+
 /// Reading and searching of bytes that came from outside. Every access is bounds-checked.
 extension Span where Element == UInt8 {
   /// The index of the first `byte` at or after `start` and before `end`, or nil.
@@ -8,10 +10,10 @@ extension Span where Element == UInt8 {
   package func firstIndex(of byte: UInt8, from start: Int = 0, before end: Int = .max) -> Int? {
     let limit = Swift.min(end, count)
     var index = Swift.max(start, 0)
-    let wanted = ByteBlock(repeating: byte)
-    while index <= limit - ByteBlock.scalarCount {
-      if let offset = firstMatch(in: block(at: index) .== wanted) { return index + offset }
-      index += ByteBlock.scalarCount
+    while index <= limit - 64 {
+      let places = matches(of: byte, at: index)
+      if places != 0 { return index + places.trailingZeroBitCount }
+      index += 64
     }
     return firstIndexNear(index, of: byte, before: limit)
   }
@@ -36,11 +38,10 @@ extension Span where Element == UInt8 {
   @inlinable
   package func lastIndex(of byte: UInt8, before end: Int) -> Int? {
     var index = Swift.min(end, count) - 1
-    let wanted = ByteBlock(repeating: byte)
-    while index >= ByteBlock.scalarCount - 1 {
-      let start = index - ByteBlock.scalarCount + 1
-      if firstMatch(in: block(at: start) .== wanted) != nil { break }
-      index = start - 1
+    while index >= 63 {
+      let places = matches(of: byte, at: index - 63)
+      if places != 0 { return index - places.leadingZeroBitCount }
+      index -= 64
     }
     while index >= 0 {
       if self[index] == byte { return index }
@@ -89,22 +90,16 @@ extension Span where Element == UInt8 {
     let (first, middle) = text.withUTF8Buffer { ($0[0], $0[length / 2]) }
     // The first and the middle byte of the text at their distance: few places pass by chance. The ends of what stands
     // between commas are alike (`, delays=`, `, status=`).
-    let (firsts, middles) = (ByteBlock(repeating: first), ByteBlock(repeating: middle))
     let limit = Swift.min(end, count) - length
     var index = Swift.max(start, 0)
-    while index <= limit - ByteBlock.scalarCount {
-      let hits = (block(at: index) .== firsts) .& (block(at: index + length / 2) .== middles)
-      if firstMatch(in: hits) != nil {
-        let words = unsafeBitCast(hits, to: SIMD8<UInt64>.self)
-        for lane in 0..<SIMD8<UInt64>.scalarCount {
-          var marks = words[lane]
-          while let offset = marks.takeMark() {
-            let place = index + lane * 8 + offset
-            if has(text, at: place) { return place }
-          }
-        }
+    while index <= limit - 64 {
+      var places = matches(of: first, at: index) & matches(of: middle, at: index + length / 2)
+      while places != 0 {
+        let place = index + places.trailingZeroBitCount
+        if has(text, at: place) { return place }
+        places &= places &- 1
       }
-      index += ByteBlock.scalarCount
+      index += 64
     }
     while let place = firstIndex(of: first, from: index, before: limit + 1) {
       if has(text, at: place) { return place }
@@ -129,10 +124,13 @@ extension Span where Element == UInt8 {
   /// The text in a place of this arena.
   package func string(_ place: ByteRange) -> String { string(place.range) }
 
-  /// The 64 bytes at `index`; out of bounds it traps, as the subscript does.
-  @inlinable
-  func block(at index: Int) -> ByteBlock {
-    bytes.unsafeLoadUnaligned(fromByteOffset: index, as: ByteBlock.self)
+  /// Which of the 64 bytes at `index` are `byte`, a bit for each; out of bounds it traps, as the subscript does.
+  @inlinable @inline(__always)
+  func matches(of byte: UInt8, at index: Int) -> UInt64 {
+    precondition(index >= 0 && index <= count - 64)
+    return withUnsafeBytes { buffer in
+      buffer.baseAddress.map { tempfail_matches($0 + index, byte) } ?? 0
+    }
   }
 
   /// The 8 bytes at `index`; out of bounds it traps, as the subscript does.
@@ -141,8 +139,6 @@ extension Span where Element == UInt8 {
     bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)
   }
 }
-
-@usableFromInline typealias ByteBlock = SIMD64<UInt8>
 
 extension UInt64 {
   /// The offset of the first byte that is not 0, which becomes 0; nil where there is none.
@@ -153,22 +149,6 @@ extension UInt64 {
     self &= ~(0xFF << UInt64(offset * 8))
     return offset
   }
-}
-
-/// The place of the first true lane, or nil.
-///
-/// `.==` and `.&` are the only mask operations on 64 lanes that compile to a few instructions, so the
-/// mask is looked at as eight words.
-@inlinable @inline(__always)
-func firstMatch(in mask: SIMDMask<SIMD64<Int8>>) -> Int? {
-  let words = unsafeBitCast(mask, to: SIMD8<UInt64>.self)
-  let four = words.lowHalf | words.highHalf
-  let any = four.lowHalf | four.highHalf
-  guard any[0] | any[1] != 0 else { return nil }
-  for lane in 0..<SIMD8<UInt64>.scalarCount where words[lane] != 0 {
-    return lane * 8 + words[lane].trailingZeroBitCount / 8
-  }
-  return nil
 }
 
 /// The place of the first `byte` in 8 that were loaded at once, or nil.

@@ -2,9 +2,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// What up to 64 bytes must look like, compared with one look.
+@usableFromInline
 package struct ByteStencil: Sendable {
   /// The most bytes that can be compared.
-  @inlinable package static var length: Int { ByteBlock.scalarCount }
+  @inlinable package static var length: Int { SIMD64<UInt8>.scalarCount }
 
   @usableFromInline let wanted: ByteWords
   @usableFromInline let mask: ByteWords
@@ -16,7 +17,7 @@ package struct ByteStencil: Sendable {
   ///
   /// - Parameter bits: which bits of each byte count; behind its last one nothing is compared.
   package init(_ sample: Span<UInt8>, bits: [UInt8]) {
-    var (wanted, mask) = (ByteBlock(repeating: 0), ByteBlock(repeating: 0))
+    var (wanted, mask) = (SIMD64<UInt8>(repeating: 0), SIMD64<UInt8>(repeating: 0))
     for index in 0..<min(Self.length, bits.count, sample.count) {
       mask[index] = bits[index]
       wanted[index] = sample[index] & bits[index]

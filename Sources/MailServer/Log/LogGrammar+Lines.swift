@@ -22,9 +22,10 @@ extension LogGrammar {
     _ body: (Span<UInt8>, LogRecord) -> Void
   ) {
     var sieve = LogSieve(mta: mta)
+    var ends = LineEnds()
     var start = 0
     while start < lines.count {
-      let end = lines.firstIndex(of: ASCII.newline, from: start) ?? lines.count
+      let end = ends.next(in: lines)
       let line = lines.extracting(start..<end)
       defer { start = end + 1 }
       if interest == .trouble, sieve.isRoutine(line, at: start, of: lines) { continue }
