@@ -42,6 +42,7 @@ struct ListingBuilder {
     row.firstRecipient = UInt32(clamping: recipients.count)
     row.recipientCount = 0
     rows.append(row)
+    if rows.count % 2048 == 0 { Parallel.giveWay() }
   }
 
   /// Adds a recipient to the last message.

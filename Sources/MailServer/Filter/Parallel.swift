@@ -9,8 +9,14 @@ import Synchronization
 enum Parallel {
   private static let lanes = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1)
 
-  /// Rows of one piece of work: enough to be worth a thread, few enough to share them well.
-  private static let share = 32_768
+  /// Rows of one piece of work: enough to be worth asking for, few enough to give way in time.
+  private static let share = 4096
+
+  /// Lets another thread that waits for this core go first; long work calls it every half a millisecond or so.
+  ///
+  /// A thread that is woken by a key may stand behind one that works until the next tick of the kernel's clock, which is
+  /// 4 ms at 250 Hz, even while another core has nothing to do (sched(7), sched_yield(2)).
+  static func giveWay() { sched_yield() }
 
   /// A flag for each of `count` things.
   ///
@@ -42,6 +48,7 @@ enum Parallel {
         guard piece < pieces else { return }
         let part = work(piece * length..<min(count, (piece + 1) * length))
         results.withLock { $0[piece] = part }
+        giveWay()
       }
     }
     return results.withLock { $0.compactMap(\.self) }

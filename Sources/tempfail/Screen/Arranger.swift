@@ -15,9 +15,16 @@ final class Arranger: Sendable {
     var query: QueueQuery
   }
 
+  private struct Shown: Sendable {
+    var snapshot: QueueSnapshot?
+    var latest: QueueSnapshot?
+    var arrangement: QueueArrangement?
+  }
+
   private struct Queue: Sendable {
     var isRunning = false
     var next: Job?
+    var held: [Shown] = []
   }
 
   private let queue = Mutex(Queue())
@@ -46,6 +53,25 @@ final class Arranger: Sendable {
     query.filters = [filter]
     Task.detached(priority: .userInitiated) { [query, post] in
       post(.matched(snapshot.arranged(by: query).rows, of: snapshot))
+    }
+  }
+
+  /// Holds what is shown, which something else is about to take the place of.
+  func hold(_ shown: QueueView) {
+    let shown = Shown(
+      snapshot: shown.snapshot, latest: shown.latest, arrangement: shown.arrangement)
+    queue.withLock { $0.held.append(shown) }
+  }
+
+  /// Lets go of what was held: to give 50 MB back to the system takes milliseconds, which the screen does not have.
+  func letGo() {
+    guard queue.withLock({ !$0.held.isEmpty }) else { return }
+    Task.detached { [self] in
+      let held = queue.withLock { queue in
+        defer { queue.held = [] }
+        return queue.held
+      }
+      _ = consume held
     }
   }
 

@@ -46,6 +46,14 @@ actor ServerLink {
     case report(ServerReport)
     case event(Event)
 
+    /// Whether another listing takes the place of one in the state.
+    var replacesListing: Bool {
+      switch self {
+      case .report(.queue), .event(.arranged): true
+      case .report, .event: false
+      }
+    }
+
     mutating func merge(_ newer: Message) -> Bool {
       guard case .report(var report) = self, case .report(let newerReport) = newer,
         report.merge(newerReport)

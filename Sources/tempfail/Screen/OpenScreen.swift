@@ -1,0 +1,159 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Canvas
+import Configuration
+import Dashboard
+import Glibc
+import Server
+import Terminal
+
+/// The screen while it is open: the state, the terminal, and what the terminal shows of the state.
+struct OpenScreen: ~Copyable {
+  private(set) var state: State
+  /// What the program ends with.
+  private(set) var status: Int32 = 0
+  /// Whether the state was told something since the last frame.
+  private(set) var isStale = true
+
+  private let host: any Host
+  private let settings: EffectiveSettings
+  private var terminal: Terminal
+  private var theme: Theme
+  /// What the state calls the theme that is in use.
+  private var themeName: String
+  /// The last frame; nil where the terminal may show something else.
+  private var shown: Grid?
+
+  init(
+    _ terminal: consuming Terminal, host: any Host, settings: EffectiveSettings, isDemo: Bool,
+    canOperate: Bool, isReplay: Bool
+  ) {
+    // Without colours only attributes show, which the mono theme is made of.
+    theme =
+      terminal.colors == .mono ? ThemeFile.embedded("mono") ?? settings.theme : settings.theme
+    themeName = theme.name
+    var setup = State.Setup(host, settings, isDemo: isDemo, canOperate: canOperate)
+    setup.isReplay = isReplay
+    setup.lines = terminal.lines
+    setup.graphs = GraphSet(rawValue: settings.configuration.graphs) ?? terminal.graphs
+    setup.theme = theme.name
+    setup.themes = terminal.colors == .mono ? [] : settings.shelf.names
+    state = State(setup: setup, size: terminal.size, now: host.now())
+    self.host = host
+    self.settings = settings
+    self.terminal = terminal
+  }
+
+  /// Lets the state know what happened, and returns what it asks for.
+  @discardableResult
+  mutating func tell(_ event: Event) -> [Effect] {
+    isStale = true
+    return update(&state, with: event)
+  }
+
+  /// Waits for keys, signals, a descriptor or the next change of a clock, and tells the state of them.
+  mutating func wait(alsoFor descriptor: Int32) -> [Effect] {
+    let events = terminal.wait(
+      alsoFor: descriptor, timeout: state.millisecondsToNextChange)
+    var effects = tell(.tick(now: host.now(), milliseconds: Self.milliseconds()))
+    for event in events {
+      switch event {
+      case .key(let key): effects += tell(.key(key))
+      case .resize(let size): effects += tell(.resize(size))
+      case .resumed: shown = nil
+      case .wake: break
+      case .hangup: end(with: 128 + SIGHUP)
+      case .terminate(let signal): end(with: 128 + signal)
+      }
+    }
+    return effects
+  }
+
+  private mutating func end(with status: Int32) {
+    self.status = status
+    state.isFinished = true
+  }
+
+  /// Shows the state as it is now.
+  mutating func draw() {
+    isStale = false
+    if state.theme != themeName { changeTheme() }
+    let frame = render(state)
+    guard frame != shown else { return }
+    terminal.present(frame, theme: theme)
+    shown = frame
+  }
+
+  /// Takes the theme that was chosen; the one before stays where it cannot be read.
+  private mutating func changeTheme() {
+    do throws(Diagnostic) {
+      theme = try settings.shelf.theme(state.theme)
+    } catch {
+      _ = update(&state, with: .notice(error.description))
+    }
+    themeName = state.theme
+    shown = nil
+  }
+
+  private static func milliseconds() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000
+  }
+}
+
+/// What the state asks of the terminal.
+extension OpenScreen {
+  func ring() { terminal.ring() }
+
+  func setTitle(_ text: String) { terminal.setTitle(text) }
+
+  mutating func copy(_ text: String) {
+    guard !terminal.copy(text) else { return }
+    let words =
+      "Not copied: the text is too long, or this terminal has no clipboard. "
+      + "\(state.setup.keymap.label(.copyToFile)) saves it in a file."
+    tell(.told(words, isGood: false))
+  }
+
+  mutating func suspend() {
+    terminal.suspend()
+    shown = nil
+    tell(.resize(terminal.size))
+  }
+
+  mutating func redraw() {
+    terminal.redraw()
+    shown = nil
+    isStale = true
+  }
+}
+
+/// Files that the user asks for.
+extension OpenScreen {
+  private var files: SavedFiles { SavedFiles(folder: settings.configuration.saveFolder) }
+
+  /// Saves a copied text.
+  mutating func save(_ text: String) {
+    tellOutcome(of: Result { () throws(Failure) in try files.save(copy: text, at: host.now()) })
+  }
+
+  /// Saves the screen without what lies over it.
+  mutating func dump(isMasked: Bool) {
+    var bare = state
+    bare.toast = nil
+    var frame = render(bare)
+    if isMasked { frame.maskAddresses() }
+    tellOutcome(
+      of: Result { () throws(Failure) in try files.save(frame, theme: theme, at: host.now()) })
+  }
+
+  private mutating func tellOutcome(of saving: Result<String, Failure>) {
+    switch saving {
+    case .success(let words): tell(.told(words, isGood: true))
+    case .failure(let failure):
+      tell(.told("Nothing was saved: \(failure.message)", isGood: false))
+    }
+  }
+}
