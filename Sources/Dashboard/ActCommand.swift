@@ -8,19 +8,21 @@ extension Act {
   ///
   /// `postsuper` reads the queue IDs on standard input and Exim takes them as arguments, both up to
   /// 500 at a time; a retry is made message by message.
-  func command(_ mta: MTA, _ ids: [QueueID]) -> String {
-    let first = ids.first?.text ?? ""
-    let all = ids.count == 1 ? first : "ID…"
-    let many = ids.count == 1 ? "" : "   (\(Format.count(ids.count)) IDs)"
+  ///
+  /// - Parameter count: how many messages, of which `id` is the first.
+  func command(_ mta: MTA, _ id: QueueID, count: Int) -> String {
+    let first = id.text
+    let all = count == 1 ? first : "ID…"
+    let many = count == 1 ? "" : "   (\(Format.count(count)) IDs)"
     let input =
-      "   (\(ids.count == 1 ? first : "\(Format.count(ids.count)) IDs") on standard input)"
+      "   (\(count == 1 ? first : "\(Format.count(count)) IDs") on standard input)"
     return switch (mta, self) {
-    case (.exim, .retry): "exim -M \(first)\(ids.count == 1 ? "" : "   (then the others)")"
+    case (.exim, .retry): "exim -M \(first)\(count == 1 ? "" : "   (then the others)")"
     case (.exim, .hold): "exim -Mf \(all)\(many)"
     case (.exim, .release): "exim -Mt \(all)\(many)"
     case (.exim, .remove): "exim -Mrm \(all)\(many)"
     case (.exim, .bounce): "exim -Mg \(all)\(many)"
-    case (.postfix, .retry): "postqueue -i \(first)\(ids.count == 1 ? "" : "   (then the others)")"
+    case (.postfix, .retry): "postqueue -i \(first)\(count == 1 ? "" : "   (then the others)")"
     case (.postfix, .hold): "postsuper -h -\(input)"
     case (.postfix, .release): "postsuper -H -\(input)"
     case (.postfix, .remove): "postsuper -d -\(input)"

@@ -39,15 +39,12 @@ package struct Confirmation: Hashable, Sendable {
   /// The first of the messages shown while they are listed one by one, or nil.
   package var listing: Int?
 
-  init(
-    _ act: Act, _ mta: MTA, _ targets: [QueuedMessage], alternative: Act?, warnings: [String],
-    at openedAt: Int64
-  ) {
-    self.act = act
-    self.mta = mta
-    references = targets.compactMap(\.reference)
-    message = targets.count == 1 ? targets.first : nil
-    digest = TargetDigest(targets)
+  init(_ targets: ActTargets, alternative: Act?, warnings: [String], at openedAt: Int64) {
+    act = targets.act
+    mta = targets.mta
+    references = targets.references
+    message = references.count == 1 ? targets.first : nil
+    digest = targets.digest
     self.alternative = alternative
     self.warnings = warnings
     self.openedAt = openedAt

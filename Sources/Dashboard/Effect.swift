@@ -12,6 +12,8 @@ package enum Effect: Hashable, Sendable {
   case arrange(QueueQuery)
   /// Finds what a filter lets through, among all that is queued; answered by `Event.matched`.
   case match(Filter)
+  /// Looks at the messages that an act would touch, where they are many; answered by `Event.gathered`.
+  case gather(Act)
   /// The only door to a change of the server.
   case mutate(Mutation)
   /// Puts text into the terminal's clipboard.

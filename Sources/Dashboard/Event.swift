@@ -16,9 +16,11 @@ package enum Event: Sendable {
   case permissions([Act: Problem])
   case queue(QueueSnapshot)
   /// The answer to `Effect.arrange`.
-  case arranged(QueueArrangement, of: QueueSnapshot)
+  case arranged(ArrangedQueue)
   /// The answer to `Effect.match`: rows of the snapshot.
   case matched([Int32], of: QueueSnapshot)
+  /// The answer to `Effect.gather`.
+  case gathered(ActTargets)
   case connections([SMTPConnection])
   case log([LogEvent], isHistory: Bool, dropped: Int)
   /// Older lines of the log, which are only counted.

@@ -13,36 +13,38 @@ extension QueueView {
     return all[groups.position]
   }
 
-  /// The rows of the snapshot that hold the marked messages, in order.
-  var markedRows: [Int32] { marks.compactMap { snapshot?.row(of: $0).map(Int32.init) }.sorted() }
-
   /// Marks the selected message or group, or takes its marks away where all of it is marked.
   mutating func toggleMark() {
     guard let snapshot else { return }
-    let chosen =
-      showsGroups
-      ? snapshot.references(in: selectedGroup?.rows ?? [])
-      : selectedMessage?.reference.map { [$0] } ?? []
-    if marks.isSuperset(of: chosen) {
-      marks.subtract(chosen)
+    let chosen = snapshot.markable(
+      showsGroups ? selectedGroup?.rows ?? [] : selectedRow.map { [$0] } ?? [])
+    if chosen.allSatisfy(marks.contains) {
+      marks.remove(chosen)
     } else {
-      marks.formUnion(chosen)
+      marks.insert(chosen)
     }
+  }
+
+  private var selectedRow: Int32? {
+    rows.indices.contains(list.position) ? rows[list.position] : nil
   }
 
   mutating func markAllShown() {
     guard let snapshot else { return }
-    marks.formUnion(snapshot.references(in: rows))
+    marks.insert(snapshot.markable(rows))
   }
 
   /// Marks the messages of these rows of a snapshot, which may be older than the one that is shown.
   ///
   /// - Returns: how many were not marked before.
   mutating func mark(_ rows: [Int32], of snapshot: QueueSnapshot) -> Int {
+    guard let shown = self.snapshot else { return 0 }
     let before = marks.count
-    marks.formUnion(snapshot.references(in: rows))
-    if let shown = self.snapshot { settleMarks(self.rows, of: shown) }
-    return max(0, marks.count - before)
+    var chosen = QueueMarks()
+    chosen.insert(snapshot.markable(rows))
+    marks.insert(chosen.moved(from: snapshot, to: shown).rows)
+    hiddenMarks = marks.count - marks.count(in: self.rows)
+    return marks.count - before
   }
 
   /// The rows of the list that are in the range that is being marked.
@@ -54,7 +56,7 @@ extension QueueView {
   /// Ends the range; what is in it is marked then, or left as it was.
   mutating func endRange(keeping: Bool) {
     if keeping, let range = markedRange, let snapshot {
-      marks.formUnion(snapshot.references(in: Array(rows[range])))
+      marks.insert(snapshot.markable(Array(rows[range])))
     }
     rangeStart = nil
   }
@@ -73,19 +75,7 @@ extension QueueView {
   }
 
   mutating func clearMarks() {
-    marks = []
+    marks.removeAll()
     hiddenMarks = 0
-  }
-
-  /// Lets the marks of messages that left fall away, and counts those that are not among `rows`.
-  mutating func settleMarks(_ rows: [Int32], of snapshot: QueueSnapshot) {
-    hiddenMarks = 0
-    guard !marks.isEmpty else { return }
-    var isShown = [Bool](repeating: false, count: snapshot.count)
-    for row in rows { isShown[Int(row)] = true }
-    // A newer listing may know more of a message: its identity as it is told now.
-    let found = marks.compactMap { snapshot.row(of: $0).map(Int32.init) }
-    hiddenMarks = found.count(where: { !isShown[Int($0)] })
-    marks = Set(snapshot.references(in: found))
   }
 }

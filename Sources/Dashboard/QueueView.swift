@@ -8,8 +8,10 @@ package struct QueueView: Sendable {
   /// The snapshot that is shown.
   package var snapshot: QueueSnapshot?
   /// The order of its rows.
-  package var arrangement: QueueArrangement?
-  package var query = QueueQuery()
+  package var arrangement: QueueArrangement? { didSet { findRows() } }
+  package var query = QueueQuery() {
+    didSet { if query.grouping != oldValue.grouping { findRows() } }
+  }
   package var filters = FilterStack()
   /// Groups by destination are shown with the ages of their messages, as Postfix's qshape does.
   package var isHeatMap = false
@@ -18,11 +20,13 @@ package struct QueueView: Sendable {
   package var list = ListState<MessageReference>()
   package var groups = ListState<String>()
   /// The group that was opened, by its key.
-  package private(set) var openGroup: String?
+  package private(set) var openGroup: String? { didSet { findRows() } }
+  /// The rows shown, as numbers of rows of the snapshot.
+  package private(set) var rows: [Int32] = []
   /// Where the reader of all messages was when the group was opened.
   private var outerList = ListState<MessageReference>()
-  /// Messages marked for an act, by identity; those that leave the queue fall away.
-  package var marks: Set<MessageReference> = []
+  /// Messages marked for an act, on rows of the snapshot that is shown; those that leave the queue fall away.
+  package var marks = QueueMarks()
   /// Of the marks, those that the filter or the opened group hides.
   package var hiddenMarks = 0
   /// Where the range that is being marked begins; it ends at the selection.
@@ -84,13 +88,6 @@ package struct QueueView: Sendable {
     (query.filters, query.grouping, isHeatMap) = ([], nil, false)
   }
 
-  /// The rows shown, as numbers of rows of the snapshot.
-  package var rows: [Int32] {
-    guard let arrangement else { return [] }
-    guard query.grouping != nil, let openGroup else { return arrangement.rows }
-    return arrangement.groups.first { $0.key == openGroup }?.rows ?? []
-  }
-
   /// Whether groups are shown, not messages.
   package var showsGroups: Bool { query.grouping != nil && openGroup == nil }
 
@@ -100,7 +97,6 @@ package struct QueueView: Sendable {
 
   /// The message in row `position` of the list shown.
   package func message(at position: Int) -> QueuedMessage? {
-    let rows = rows
     guard let snapshot, rows.indices.contains(position) else { return nil }
     return snapshot.message(at: Int(rows[position]))
   }
@@ -136,15 +132,22 @@ package struct QueueView: Sendable {
   }
 
   /// Takes an arrangement of a snapshot in; the selection stays on its message.
-  mutating func show(_ arrangement: QueueArrangement, of snapshot: QueueSnapshot) {
-    self.snapshot = snapshot
-    self.arrangement = arrangement
-    settle()
+  ///
+  /// - Returns: false where it was made with other marks than those that are set.
+  mutating func show(_ arranged: ArrangedQueue) -> Bool {
+    guard arranged.marks.edition == marks.edition else { return false }
+    (snapshot, arrangement) = (arranged.snapshot, arranged.arrangement)
+    marks = arranged.marks
+    settle(hiddenMarks: openGroup == nil ? arranged.hiddenMarks : nil)
+    return true
   }
 
   /// Lets the selections follow the rows that are there.
-  mutating func settle() {
+  ///
+  /// - Parameter hiddenMarks: how many marked messages are not shown, where that is known.
+  mutating func settle(hiddenMarks: Int? = nil) {
     guard let snapshot, let arrangement else { return }
+    self.hiddenMarks = hiddenMarks ?? marks.count - marks.count(in: rows)
     if query.grouping != nil {
       groups.reconcile(
         count: arrangement.groups.count,
@@ -152,7 +155,6 @@ package struct QueueView: Sendable {
         id: { arrangement.groups[$0].key })
     }
     let rows = rows
-    settleMarks(rows, of: snapshot)
     func find(_ reference: MessageReference) -> Int? {
       snapshot.row(of: reference).flatMap { row in rows.firstIndex(of: Int32(row)) }
     }
@@ -161,6 +163,15 @@ package struct QueueView: Sendable {
     }
     list.reconcile(count: rows.count, find: find, id: identity)
     rangeStart?.reconcile(count: rows.count, find: find, id: identity)
+  }
+
+  /// A group is looked for once, not for each row of a frame: there may be as many as there are destinations.
+  private mutating func findRows() {
+    if query.grouping != nil, let openGroup {
+      rows = arrangement?.groups.first { $0.key == openGroup }?.rows ?? []
+    } else {
+      rows = arrangement?.rows ?? []
+    }
   }
 
   /// Moves the selection of the list that is shown.

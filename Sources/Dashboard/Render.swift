@@ -28,7 +28,7 @@ package func render(_ state: State) -> Grid {
 
 private func draw(_ modal: Modal, _ state: State, on grid: inout Grid) {
   switch modal {
-  case .filter: break
+  case .filter, .gathering: break
   case .confirm(let confirmation): ConfirmOverlay.draw(confirmation, state, on: &grid)
   case .test(let question): TestOverlay.draw(question, state, on: &grid)
   case .message(let reader): MessageOverlay.draw(reader, state, on: &grid)

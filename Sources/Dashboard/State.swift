@@ -137,6 +137,8 @@ package struct Pause: Sendable {
 /// What lies over the panes and takes the keys.
 package enum Modal: Hashable, Sendable {
   case filter(FilterPrompt)
+  /// The messages of an act are looked at; a question may follow.
+  case gathering(Act)
   case confirm(Confirmation)
   case test(TestQuestion)
   case message(MessageReader)
@@ -160,7 +162,7 @@ package enum Modal: Hashable, Sendable {
   /// Whether keys are what they are: they make a text, or answer a question.
   var takesText: Bool {
     switch self {
-    case .filter, .palette, .help, .confirm, .test, .quit: true
+    case .filter, .palette, .help, .gathering, .confirm, .test, .quit: true
     case .message, .escalation, .findings, .themes, .notices, .columns, .chart, .timeline, .dump,
       .keep:
       false
@@ -171,7 +173,9 @@ package enum Modal: Hashable, Sendable {
   var isReading: Bool {
     switch self {
     case .message, .escalation, .findings, .notices, .chart, .timeline: true
-    case .filter, .palette, .help, .confirm, .test, .quit, .themes, .columns, .dump, .keep: false
+    case .filter, .palette, .help, .gathering, .confirm, .test, .quit, .themes, .columns, .dump,
+      .keep:
+      false
     }
   }
 }

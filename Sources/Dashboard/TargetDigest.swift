@@ -11,33 +11,36 @@ package struct TargetDigest: Hashable, Sendable {
     var count: Int
   }
 
-  /// Most frequent first.
-  let senders: [Tally]
-  let destinations: [Tally]
-  let oldest: QueuedMessage?
+  /// Most frequent first, once all were added.
+  private(set) var senders: [Tally] = []
+  private(set) var destinations: [Tally] = []
+  private(set) var oldest: QueuedMessage?
   /// Bytes of all of which the size is known.
-  let bytes: Int64
+  private(set) var bytes: Int64 = 0
   /// Messages with the null sender: nobody is there to return them to.
-  let bounces: Int
+  private(set) var bounces = 0
 
-  init(_ messages: [QueuedMessage]) {
-    senders = Self.tallies(messages) { [$0.sender.isEmpty ? "<> (bounces)" : $0.sender] }
-    destinations = Self.tallies(messages) { message in
-      Set(message.recipients.filter { !$0.isDelivered }.map { $0.domain.lowercased() })
-    }
-    oldest = messages.filter { $0.arrival != nil }.min { ($0.arrival ?? 0) < ($1.arrival ?? 0) }
-    bytes = messages.reduce(0) { $0.addingReportingOverflow($1.size ?? 0).partialValue }
-    bounces = messages.count(where: \.sender.isEmpty)
+  private var sent: [String: Int] = [:]
+  private var waiting: [String: Int] = [:]
+
+  /// Takes a message in.
+  mutating func add(_ message: QueuedMessage) {
+    sent[message.sender.isEmpty ? "<> (bounces)" : message.sender, default: 0] += 1
+    for domain in Set(message.recipients.filter { !$0.isDelivered }.map { $0.domain.lowercased() })
+    { waiting[domain, default: 0] += 1 }
+    if let arrival = message.arrival, arrival < oldest?.arrival ?? .max { oldest = message }
+    bytes = bytes.addingReportingOverflow(message.size ?? 0).partialValue
+    if message.sender.isEmpty { bounces += 1 }
   }
 
-  private static func tallies(
-    _ messages: [QueuedMessage], _ names: (QueuedMessage) -> some Sequence<String>
-  ) -> [Tally] {
-    var counts: [String: Int] = [:]
-    for message in messages {
-      for name in names(message) { counts[name, default: 0] += 1 }
-    }
-    return counts.map { Tally(name: $0.key, count: $0.value) }
+  /// Puts the tallies in order.
+  mutating func finish() {
+    (senders, destinations) = (Self.tallies(sent), Self.tallies(waiting))
+    (sent, waiting) = ([:], [:])
+  }
+
+  private static func tallies(_ counts: [String: Int]) -> [Tally] {
+    counts.map { Tally(name: $0.key, count: $0.value) }
       .sorted { ($1.count, $0.name) < ($0.count, $1.name) }
   }
 

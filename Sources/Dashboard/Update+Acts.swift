@@ -9,22 +9,44 @@ import Replies
 extension State {
   /// Does an act to what is marked or selected, or asks first where that is dangerous.
   mutating func ask(_ act: Act) -> [Effect] {
-    let targets = actTargets(for: act)
-    guard let first = targets.first else {
-      say("Nothing was done: \(obstacle(toAll: act))")
+    let question = question(before: act)
+    guard question.scope.count > ActQuestion.few else { return decide(question.answer()) }
+    modal = .gathering(act)
+    say(
+      "Looking at \(Format.messages(question.scope.count))… Esc gives up", seconds: 60)
+    return [.gather(act)]
+  }
+
+  /// Takes the answer where it is still waited for.
+  mutating func receive(_ targets: ActTargets) -> [Effect] {
+    guard modal == .gathering(targets.act) else { return [] }
+    (modal, toast) = (nil, nil)
+    return decide(targets)
+  }
+
+  /// No key does anything else meanwhile: those that follow are meant for the question.
+  mutating func pressWhileGathering(_ key: Key) {
+    guard key == .escape || key == .character("q") else { return }
+    modal = nil
+    say("Nothing was changed")
+  }
+
+  private mutating func decide(_ targets: ActTargets) -> [Effect] {
+    let act = targets.act
+    guard !targets.references.isEmpty else {
+      say("Nothing was done: \(targets.reason)")
       return []
     }
+    let count = targets.references.count
     let warnings = warnings(before: act, on: targets)
-    guard act.isPermanent || targets.count > Confirmation.freely || !warnings.isEmpty else {
-      return begin(act, on: targets.compactMap(\.reference), mta: first.mta)
+    guard act.isPermanent || count > Confirmation.freely || !warnings.isEmpty else {
+      return begin(act, on: targets.references, mta: targets.mta)
     }
     let canHold = act.losesMessage && actProblems[.hold] == nil
     modal = .confirm(
       Confirmation(
-        act, first.mta, targets,
-        alternative: canHold && targets.contains { $0.state != .held } ? .hold : nil,
-        warnings: warnings + (act == .retry && targets.count > 1 ? [pacing] : []),
-        at: milliseconds))
+        targets, alternative: canHold && targets.canHold ? .hold : nil,
+        warnings: warnings + (act == .retry && count > 1 ? [pacing] : []), at: milliseconds))
     return []
   }
 
@@ -110,9 +132,9 @@ extension State {
       + "change that, \(map.label(.stopRetry)) stops it."
   }
 
-  private func warnings(before act: Act, on targets: [QueuedMessage]) -> [String] {
-    let isOne = targets.count == 1
-    let nobody = targets.count(where: \.sender.isEmpty)
+  private func warnings(before act: Act, on targets: ActTargets) -> [String] {
+    let isOne = targets.references.count == 1
+    let nobody = targets.digest.bounces
     let bounces =
       nobody == 0
       ? nil
@@ -148,14 +170,9 @@ extension State {
   }
 
   /// What an admin should know before a retry that comes too early for the message tried last.
-  private func earlyRetryWarnings(_ targets: [QueuedMessage]) -> [String] {
-    // Before the log is read it is still known that a deferred message was tried after it came.
-    func lastAttempt(_ message: QueuedMessage) -> Int64? {
-      message.lastAttempt ?? (message.state == .deferred ? message.arrival : nil)
-    }
-    let tried = targets.filter { lastAttempt($0) != nil }
-    guard let message = tried.max(by: { (lastAttempt($0) ?? 0) < (lastAttempt($1) ?? 0) }),
-      let last = lastAttempt(message), let wait = subject(of: message).classification.wait,
+  private func earlyRetryWarnings(_ targets: ActTargets) -> [String] {
+    guard let message = targets.lastTried, let last = ActTargets.lastAttempt(of: message),
+      let wait = subject(of: message).classification.wait,
       now - last < wait.min
     else { return [] }
     return [

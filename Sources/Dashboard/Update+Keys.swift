@@ -63,6 +63,7 @@ extension State {
     switch modal {
     case .quit(let question): return press(key, in: question)
     case .filter(let prompt): return press(key, in: prompt)
+    case .gathering: pressWhileGathering(key)
     case .confirm(let confirmation): return press(key, in: confirmation)
     case .test(let question): return press(key, in: question)
     case .message(let reader): return press(key, in: reader)

@@ -9,7 +9,7 @@ import Canvas
 extension State {
   mutating func use(_ mouse: Mouse, in modal: Modal) -> [Effect] {
     switch modal {
-    case .confirm, .quit, .test, .filter, .dump: return []
+    case .gathering, .confirm, .quit, .test, .filter, .dump: return []
     case .message, .escalation, .findings, .themes, .notices, .columns, .chart, .timeline, .keep,
       .help, .palette:
       break

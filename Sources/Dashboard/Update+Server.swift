@@ -16,12 +16,15 @@ extension State {
     return [.arrange(queue.query)]
   }
 
-  mutating func receive(_ arrangement: QueueArrangement, of snapshot: QueueSnapshot) {
+  mutating func receive(_ arranged: ArrangedQueue) -> [Effect] {
+    let query = arranged.arrangement.query
     // An answer to a question that has been changed meanwhile is of no use: the next one is under way.
-    guard arrangement.query == queue.query else { return }
+    guard query == queue.query else { return [] }
     // In a pause only what the user asks for moves: another filter, order or view.
-    guard pause == nil || queue.arrangement?.query != arrangement.query else { return }
-    queue.show(arrangement, of: snapshot)
+    guard pause == nil || queue.arrangement?.query != query else { return [] }
+    // Marks that were set meanwhile are on the rows that are shown: they must be moved too.
+    guard queue.show(arranged) else { return [.arrange(query)] }
+    return []
   }
 
   mutating func receive(_ new: [SMTPConnection]) {

@@ -26,10 +26,12 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
     state.actProblems = problems
   case .queue(let snapshot):
     effects = state.receive(snapshot)
-  case .arranged(let arrangement, let snapshot):
-    state.receive(arrangement, of: snapshot)
+  case .arranged(let arranged):
+    effects = state.receive(arranged)
   case .matched(let rows, let snapshot):
     state.mark(rows, of: snapshot)
+  case .gathered(let targets):
+    effects = state.receive(targets)
   case .connections(let connections):
     state.receive(connections)
   case .log(let events, _, let dropped):

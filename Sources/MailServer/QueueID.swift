@@ -55,14 +55,10 @@ package struct QueueID: Hashable, Sendable, Comparable, CustomStringConvertible 
 
   private static func isPostfix(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Bool {
     guard (6...25).contains(range.count) else { return false }
-    var (isHexadecimal, isLong) = (true, true)
-    for index in range {
-      isHexadecimal = isHexadecimal && isUpperHexadecimal(bytes[index])
-      isLong = isLong && base52(bytes[index]) != nil
-    }
-    if isHexadecimal { return true }
+    if range.allSatisfy({ isUpperHexadecimal(bytes[$0]) }) { return true }
     // Seconds (6 or more), microseconds (4), `z`, inode (1 or more); the inode has no `z`.
-    guard isLong, let separator = bytes.lastIndex(of: UInt8(ascii: "z"), before: range.upperBound)
+    guard range.allSatisfy({ base52(bytes[$0]) != nil }),
+      let separator = bytes.lastIndex(of: UInt8(ascii: "z"), before: range.upperBound)
     else { return false }
     return separator - range.lowerBound >= 10 && separator < range.upperBound - 1
   }

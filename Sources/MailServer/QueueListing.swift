@@ -158,7 +158,7 @@ package struct QueueListing: Sendable {
   }
 
   /// Whether these bytes stand at a place of the arena.
-  private func has(_ text: Span<UInt8>, at place: ByteRange) -> Bool {
+  func has(_ text: Span<UInt8>, at place: ByteRange) -> Bool {
     guard text.count == Int(place.count) else { return false }
     let span = bytes.span
     for index in text.indices where text[index] != span[Int(place.offset) + index] { return false }

@@ -3,11 +3,14 @@
 
 import Bytes
 package import Replies
+import Synchronization
 
 /// The queue at one moment.
 ///
 /// The listing joined with what the log says. Immutable and cheap to pass on.
 package struct QueueSnapshot: Sendable {
+  /// Which one it is, among all that were made.
+  package let number = QueueSnapshot.made.add(1, ordering: .relaxed).newValue
   /// When the MTA was last asked which messages are queued, in seconds since 1970.
   ///
   /// What the listing tells of a message may be older by some minutes where Exim was asked for the
@@ -19,6 +22,7 @@ package struct QueueSnapshot: Sendable {
   /// The cause of each of the listing's reasons.
   private let reasonCauses: [Cause]
   private let retries: RetryTimes
+  private static let made = Atomic(0)
   private let backoff: PostfixBackoff
   let rules: RuleBook
   let join: QueueJoin

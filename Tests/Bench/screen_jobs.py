@@ -95,7 +95,7 @@ def first_results(report, queue, log, messages):
 
     What counts is the moment from which on the rows and their number are those that are there two seconds later.
     """
-    delays, keys = {"filtered": [], "sorted": [], "regrouped": []}, []
+    delays, keys, marks = {"filtered": [], "sorted": [], "regrouped": []}, [], []
     with screen.opened(dashboard(log, "--refresh", "3600"), queue) as ours:
         ours.wait(b"queued")
         ours.count(8)
@@ -124,12 +124,21 @@ def first_results(report, queue, log, messages):
                 keys.append(ours.wait(letter) - began)
             ours.press(b"\x1b")
             ours.count(1)
+        # Marks for all, then the next key.
+        for _ in range(6):
+            ours.press(b"*/")
+            began = time.perf_counter()
+            ours.press("Ж".encode())
+            marks.append(ours.wait("Ж".encode()) - began)
+            ours.press(b"\x1b-")
+            ours.count(0.5)
     for job, seconds in delays.items():
         if not seconds:
             raise SystemExit(f"nothing was {job} within 2 s: {ours.shown()}")
         report.limit(f"{messages:,} messages {job}: the result is on the screen", statistics.median(seconds), 0.1, "ms")
         report.note(f"The slowest of {len(seconds)} times {job}: {show(max(seconds), 'ms')}.")
     report.limit(f"key to frame while {messages:,} messages are filtered: p99", screen.percentile(keys, 0.99), 0.016, "ms")
+    report.limit(f"key to frame right after {messages:,} messages were marked: the slowest", max(marks), 0.016, "ms")
 
 
 def arrows(report, log, queue):

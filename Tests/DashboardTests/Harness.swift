@@ -19,6 +19,9 @@ struct Harness {
   private(set) var effects: [Effect] = []
   /// The keys of commands where they are not those of the table, under which they are pressed.
   var ownKeys: [CommandID: Character] = [:]
+  /// Whether the answers of other threads are kept until `answer()`, as where they take their time.
+  var isSlow = false
+  private var answers: [Event] = []
 
   init(
     _ mode: State.Mode = .operate, columns: Int = 100, rows: Int = 30,
@@ -66,15 +69,27 @@ struct Harness {
   mutating func send(_ event: Event) {
     for effect in update(&state, with: event) {
       switch (effect, state.queue.latest) {
-      case (.arrange(let query), let snapshot?):
-        send(.arranged(snapshot.arranged(by: query), of: snapshot))
+      case (.arrange(let query), _?):
+        if let arranged = state.queue.job(by: query)?.answer() { receive(.arranged(arranged)) }
       case (.match(let filter), let snapshot?):
         var query = QueueQuery()
         query.filters = [filter]
-        send(.matched(snapshot.arranged(by: query).rows, of: snapshot))
+        receive(.matched(snapshot.arranged(by: query).rows, of: snapshot))
+      case (.gather(let act), _): receive(.gathered(state.question(before: act).answer()))
       default: effects.append(effect)
       }
     }
+  }
+
+  private mutating func receive(_ answer: Event) {
+    if isSlow { answers.append(answer) } else { send(answer) }
+  }
+
+  /// Lets the answers come that were waited for.
+  mutating func answer() {
+    let waiting = answers
+    answers = []
+    for answer in waiting { send(answer) }
   }
 
   /// Presses keys, a second apart so that none is taken for typed ahead.
@@ -106,6 +121,11 @@ struct Harness {
 
   var screen: Grid { render(state) }
   var text: String { screen.textRows.joined(separator: "\n") }
+
+  /// The messages that are marked.
+  var marked: Set<MessageReference> {
+    Set(state.queue.snapshot?.references(in: state.queue.marks.rows) ?? [])
+  }
 
   var mutations: [ActRequest] {
     effects.compactMap { if case .mutate(.act(let request)) = $0 { request } else { nil } }

@@ -151,7 +151,7 @@ import Testing
   @Test func marksAreAlwaysQueued() async throws {
     try await storm(.operate, seed: 61, steps: 1000) { harness in
       let queue = harness.state.queue
-      #expect(queue.markedRows.count == queue.marks.count)
+      #expect(harness.marked.count == queue.marks.count)
       #expect((0...queue.marks.count).contains(queue.hiddenMarks))
     }
   }

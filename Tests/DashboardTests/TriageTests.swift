@@ -22,11 +22,11 @@ import Testing
     let first = try #require(harness.state.queue.message(at: 0)?.reference)
     let second = try #require(harness.state.queue.message(at: 1)?.reference)
     harness.press(.character(" "), .character(" "))
-    #expect(harness.state.queue.marks == [first, second])
+    #expect(harness.marked == [first, second])
     #expect(harness.state.queue.position == 2)
     #expect(harness.text.contains("2 marked"))
     harness.press(.up, .character(" "))
-    #expect(harness.state.queue.marks == [first], "a second time takes the mark away")
+    #expect(harness.marked == [first], "a second time takes the mark away")
     harness.press(.character("-"))
     #expect(harness.state.queue.marks.isEmpty)
   }
@@ -64,10 +64,10 @@ import Testing
     #expect(harness.text.contains("range of 3"))
     #expect(harness.state.queue.marks.isEmpty, "not before its end")
     harness.press(.character(" "))
-    #expect(harness.state.queue.marks == Set(rows[1...3]))
+    #expect(harness.marked == Set(rows[1...3]))
     #expect(harness.state.queue.position == 1, "the Space that ends it marks nothing else")
     harness.press(.character("V"), .character("<"), .escape)
-    #expect(harness.state.queue.marks == Set(rows[1...3]), "Esc drops the range, not the marks")
+    #expect(harness.marked == Set(rows[1...3]), "Esc drops the range, not the marks")
   }
 
   @Test func anActOnARangeIsForTheRange() async throws {
@@ -78,7 +78,7 @@ import Testing
       return
     }
     #expect(confirmation.references.count == 2)
-    #expect(Set(confirmation.references) == harness.state.queue.marks)
+    #expect(Set(confirmation.references) == harness.marked)
   }
 
   @Test func whatMatchesIsMarkedWhereverItIs() async throws {
@@ -120,12 +120,78 @@ import Testing
     #expect(harness.state.queue.marks.count == group.count)
   }
 
+  @Test func marksThatAreSetWhileAnotherListingIsArrangedAreOnIt() throws {
+    var harness = Harness()
+    harness.send(Self.queue(of: 0..<50))
+    harness.isSlow = true
+    // Another place in the listing for each of them.
+    harness.send(Self.queue(of: 5..<60))
+    harness.press(.character(">"), .character(" "), .up, .up, .character(" "))
+    let marked = harness.marked
+    #expect(marked.count == 2)
+    harness.answer()
+    #expect(harness.state.queue.snapshot?.count == 50, "an answer for other marks is not shown")
+    harness.answer()
+    #expect(harness.state.queue.snapshot?.count == 55)
+    #expect(harness.marked == marked)
+    #expect(harness.state.queue.hiddenMarks == 0)
+  }
+
   // MARK: Acts on several
+
+  /// So many messages, each the same in every listing.
+  private static func queue(of numbers: Range<Int>) -> Event {
+    let lines = numbers.map { number in
+      #"{"queue_name":"deferred","queue_id":"\#(String(0xABC000 + number, radix: 16, uppercase: true))","#
+        + #""arrival_time":\#(1_795_520_000 + number),"message_size":700,"sender":"a@example.org","#
+        + #""recipients":[{"address":"b@example.com"}]}"# + "\n"
+    }
+    let listing = QueueListing(Array(lines.joined().utf8), mta: .postfix, now: Harness.now)
+    return .queue(QueueSnapshot(listing, taken: Harness.now))
+  }
+
+  @Test func manyAreLookedAtElsewhere() throws {
+    let count = ActQuestion.few + 1
+    var harness = Harness()
+    harness.send(Self.queue(of: 0..<count))
+    harness.isSlow = true
+    harness.press(.character("*"), .character("d"))
+    #expect(harness.state.modal == .gathering(.remove))
+    #expect(harness.text.contains("Looking at 1,001 messages"))
+    harness.press(.character("H"), .enter, .down, .character("2"))
+    #expect(
+      harness.mutations.isEmpty && harness.state.focus == .queue, "no key goes past the question")
+    harness.answer()
+    guard case .confirm(let confirmation) = harness.state.modal else {
+      Issue.record("it did not ask")
+      return
+    }
+    #expect(confirmation.references.count == count)
+    #expect(!harness.text.contains("Looking at 1,001"))
+  }
+
+  @Test func lookingAtManyCanBeGivenUp() throws {
+    var harness = Harness()
+    harness.send(Self.queue(of: 0..<ActQuestion.few + 1))
+    harness.isSlow = true
+    harness.press(.character("*"), .character("d"), .escape)
+    harness.answer()
+    #expect(harness.state.modal == nil && harness.mutations.isEmpty)
+    #expect(harness.text.contains("Nothing was changed"))
+    // An answer to another act is not taken for this one's.
+    harness.press(.character("d"), .escape, .character("H"))
+    harness.answer()
+    guard case .confirm(let confirmation) = harness.state.modal else {
+      Issue.record("it did not ask")
+      return
+    }
+    #expect(confirmation.act == .hold)
+  }
 
   @Test func actsGoToTheMarkedOnes() async throws {
     var harness = try await Harness.live()
     harness.press(.character(" "), .down, .character(" "), .down)
-    let marks = harness.state.queue.marks
+    let marks = harness.marked
     harness.press(.character("H"))
     #expect(harness.state.modal == nil, "a few are held without a question")
     #expect(harness.mutations.map(\.act) == [.hold])

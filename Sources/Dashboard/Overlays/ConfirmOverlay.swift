@@ -60,8 +60,11 @@ enum ConfirmOverlay {
     }
     text.add("", .dialog)
     for warning in confirmation.warnings { text.add(warning, .dialog) }
-    let ids = confirmation.references.map(\.queueID)
-    text.add("Runs \(confirmation.act.command(confirmation.mta, ids))", .dialog)
+    if let first = confirmation.references.first?.queueID {
+      let command = confirmation.act.command(
+        confirmation.mta, first, count: confirmation.references.count)
+      text.add("Runs \(command)", .dialog)
+    }
   }
 
   private static func describe(

@@ -123,7 +123,7 @@ enum QueuePane {
       columns.draw(message, in: row, state: state, on: &grid)
       let isMarked =
         range?.contains(first + offset) ?? false
-        || message.reference.map(state.queue.marks.contains) ?? false
+        || state.queue.marks.contains(state.queue.rows[first + offset])
       if isSelected { frame.select(row, on: &grid) }
       if isMarked {
         // Beside the bar of the selected row, elsewhere in its place.

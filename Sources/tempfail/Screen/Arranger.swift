@@ -10,11 +10,6 @@ import Synchronization
 /// Another question ends the work on the one before; a newer snapshot for the same question does not, or none might ever
 /// be answered.
 final class Arranger: Sendable {
-  private struct Job: Sendable {
-    var snapshot: QueueSnapshot
-    var query: QueueQuery
-  }
-
   private struct Shown: Sendable {
     var snapshot: QueueSnapshot?
     var latest: QueueSnapshot?
@@ -23,7 +18,7 @@ final class Arranger: Sendable {
 
   private struct Queue: Sendable {
     var isRunning = false
-    var next: Job?
+    var next: ArrangeJob?
     var held: [Shown] = []
   }
 
@@ -32,17 +27,17 @@ final class Arranger: Sendable {
 
   init(post: @escaping @Sendable (Event) -> Void) { self.post = post }
 
-  func arrange(_ snapshot: QueueSnapshot, by query: QueueQuery) {
+  func arrange(_ job: ArrangeJob) {
     let mustStart = queue.withLock { queue in
-      queue.next = Job(snapshot: snapshot, query: query)
+      queue.next = job
       defer { queue.isRunning = true }
       return !queue.isRunning
     }
     guard mustStart else { return }
     Task.detached(priority: .userInitiated) { [self] in
       while let job = take() {
-        let arrangement = job.snapshot.arranged(by: job.query) { [self] in isWanted(job.query) }
-        if let arrangement { post(.arranged(arrangement, of: job.snapshot)) }
+        let arranged = job.answer { [self] in isWanted(job.query) }
+        if let arranged { post(.arranged(arranged)) }
       }
     }
   }
@@ -54,6 +49,11 @@ final class Arranger: Sendable {
     Task.detached(priority: .userInitiated) { [query, post] in
       post(.matched(snapshot.arranged(by: query).rows, of: snapshot))
     }
+  }
+
+  /// Looks at the messages that an act would touch.
+  func gather(_ question: ActQuestion) {
+    Task.detached(priority: .userInitiated) { [post] in post(.gathered(question.answer())) }
   }
 
   /// Holds what is shown, which something else is about to take the place of.
@@ -80,7 +80,7 @@ final class Arranger: Sendable {
     queue.withLock { $0.next.map { $0.query == query } ?? true }
   }
 
-  private func take() -> Job? {
+  private func take() -> ArrangeJob? {
     queue.withLock { queue in
       guard let job = queue.next else {
         queue.isRunning = false

@@ -65,9 +65,10 @@ struct MainLoop {
     case .look(let request): Task { await link.look(request) }
     case .mutate(let mutation): Task { await link.change(mutation) }
     case .arrange(let query):
-      if let snapshot = screen.state.queue.latest { arranger.arrange(snapshot, by: query) }
+      if let job = screen.state.queue.job(by: query) { arranger.arrange(job) }
     case .match(let filter):
       if let snapshot = screen.state.queue.snapshot { arranger.match(snapshot, by: filter) }
+    case .gather(let act): arranger.gather(screen.state.question(before: act))
     case .replay(let request):
       if let words = replay?.obey(request) { screen.tell(.notice(words)) }
     case .keep(let progress): link.keep(progress)

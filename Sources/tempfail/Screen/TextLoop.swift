@@ -87,8 +87,8 @@ struct TextLoop {
         switch effect {
         case .arrange(let query):
           listings += 1
-          guard let snapshot = state.queue.latest else { continue }
-          _ = update(&state, with: .arranged(snapshot.arranged(by: query), of: snapshot))
+          guard let arranged = state.queue.job(by: query)?.answer() else { continue }
+          _ = update(&state, with: .arranged(arranged))
         case .look(let request): Task { await link.look(request) }
         default: break
         }
