@@ -1,23 +1,16 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Scans that look at sixteen bytes at a time.
-///
-/// Only operations that compile to single vector instructions on `SIMD16<UInt8>` are used.
+/// What listings are read and compared by.
 extension Span where Element == UInt8 {
   /// The index of the first byte that is one of two, at or after `start`, or nil.
   @inlinable
   package func firstIndex(of first: UInt8, or second: UInt8, from start: Int) -> Int? {
-    let raw = bytes
-    let firsts = SIMD16<UInt8>(repeating: first)
-    let seconds = SIMD16<UInt8>(repeating: second)
     var index = start
-    while index <= count - 16 {
-      let block = raw.unsafeLoadUnaligned(fromByteOffset: index, as: SIMD16<UInt8>.self)
-      let hits = unsafeBitCast((block .== firsts) .| (block .== seconds), to: SIMD2<UInt64>.self)
-      if hits[0] != 0 { return index + hits[0].trailingZeroBitCount / 8 }
-      if hits[1] != 0 { return index + 8 + hits[1].trailingZeroBitCount / 8 }
-      index += 16
+    while index <= count - 64 {
+      let places = matches(of: first, at: index) | matches(of: second, at: index)
+      if places != 0 { return index + places.trailingZeroBitCount }
+      index += 64
     }
     while index < count {
       if self[index] == first || self[index] == second { return index }

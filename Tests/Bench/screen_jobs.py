@@ -1,6 +1,7 @@
 # Tempfail: a terminal dashboard for deferred mail.
 # SPDX-License-Identifier: Apache-2.0
 """The dashboard on a terminal: its first frame, idle, keys, and the first results of a filter, an order or a view."""
+import itertools
 import os
 import re
 import shutil
@@ -85,9 +86,10 @@ FILTERS = ["g", "gmx", "dest:gmail.com", "/gm(x|ail)/", "!dest:gmx.de", "age>2d"
 
 
 def queue_lines(lines):
-    """The queue's title without the filters, and what tells its rows apart: no age and no chart, which change by themselves."""
+    """The queue's title without the filters, and what tells its rows apart: no age, no chart and no other pane, which change by themselves."""
     width = 60 if " · by " in lines[1] else 19
-    return [re.sub(r" \[.*\]|[━─]+", "", lines[1]), *(line[:width] for line in lines[3:40])]
+    rows = itertools.takewhile(lambda line: not line.startswith(("─", "━")), lines[3:])
+    return [re.sub(r" \[.*\]|[━─]+", "", lines[1]), *(line[:width] for line in rows)]
 
 
 def first_results(report, queue, log, messages):

@@ -21,7 +21,8 @@ package struct ByteRegex: Hashable, Sendable {
   /// How many characters an expression may have once its repetitions are written out.
   static let capacity = 256
   /// The symbols before the first byte and behind the last, which `^` and `$` stand for.
-  static let (start, end) = (256, 257)
+  static var start: Int { 256 }
+  static var end: Int { 257 }
 
   package let source: String
   /// Whether nothing at all is a match.
@@ -35,6 +36,8 @@ package struct ByteRegex: Hashable, Sendable {
   let classes: [UInt16]
   /// By class: the positions that take it.
   let taking: [Positions]
+  /// By byte: whether a match can begin with it.
+  let beginning: [Bool]
 
   init(_ source: String) throws(Problem) {
     var parser = ByteRegexParser(source)
@@ -60,6 +63,8 @@ package struct ByteRegex: Hashable, Sendable {
       }
     }
     (self.classes, self.taking) = (classes, taking)
+    let first = root.first
+    beginning = classes.prefix(256).map { taking[Int($0)] & first != Positions() }
   }
 
   package static func == (left: ByteRegex, right: ByteRegex) -> Bool { left.source == right.source }
@@ -68,6 +73,14 @@ package struct ByteRegex: Hashable, Sendable {
 }
 
 extension ByteRegex {
+  /// The first byte in a range with which a match can begin, or the end of the range.
+  private func firstBeginning(in bytes: Span<UInt8>, at range: Range<Int>) -> Int {
+    let beginning = beginning.span
+    var index = range.lowerBound
+    while index < range.upperBound, !beginning[Int(bytes[index])] { index += 1 }
+    return index
+  }
+
   /// The states of an expression, made when they are first met.
   struct Automaton {
     /// More are forgotten: memory stays bounded.
@@ -87,23 +100,32 @@ extension ByteRegex {
     mutating func matches(_ bytes: Span<UInt8>, in range: Range<Int>) -> Bool {
       if regex.matchesNothing { return true }
       guard var state = step(0, ByteRegex.start) else { return true }
-      for index in range {
-        let known = next[Int(state) * regex.taking.count + Int(regex.classes[Int(bytes[index])])]
-        if known >= 0 {
-          state = known
-          continue
+      var index = range.lowerBound
+      while index < range.upperBound {
+        // Where nothing has begun, most bytes begin nothing.
+        if state == 0 {
+          index = regex.firstBeginning(in: bytes, at: index..<range.upperBound)
+          if index == range.upperBound { break }
         }
         guard let other = step(state, Int(bytes[index])) else { return true }
         state = other
+        index += 1
       }
       return step(state, ByteRegex.end) == nil
     }
 
     /// The state after a symbol, or nil where a match is complete.
+    @inline(__always)
     private mutating func step(_ state: Int32, _ symbol: Int) -> Int32? {
       let group = Int(regex.classes[symbol])
+      let known = next[Int(state) * regex.taking.count + group]
+      if known >= 0 { return known }
+      return known == -2 ? nil : learn(state, group)
+    }
+
+    /// The same for a class of symbols that did not follow this state before.
+    private mutating func learn(_ state: Int32, _ group: Int) -> Int32? {
       let place = Int(state) * regex.taking.count + group
-      if next[place] != -1 { return next[place] >= 0 ? next[place] : nil }
       // A match may begin anywhere.
       var positions = regex.first
       for position in states[Int(state)].members { positions |= regex.follow[position] }
