@@ -25,6 +25,8 @@ package struct ActQuestion: Sendable {
   }
 
   let act: Act
+  /// Counts up: the answer to a question that was given up is not taken for that to a later one.
+  let number: Int
   let scope: Scope
   /// Messages that an act is under way for.
   let pending: [MessageReference: Act]
@@ -33,7 +35,7 @@ package struct ActQuestion: Sendable {
 
   /// What was found; messages that the act makes no sense for are left out.
   package func answer() -> ActTargets {
-    var targets = ActTargets(act: act)
+    var targets = ActTargets(act: act, number: number)
     switch scope {
     case .nothing: break
     case .message(let message): targets.take(message, unless: obstacle(for: message))
@@ -69,6 +71,8 @@ package struct ActQuestion: Sendable {
 /// The messages that an act would touch.
 package struct ActTargets: Sendable {
   let act: Act
+  /// That of the question.
+  let number: Int
   private(set) var mta = MTA.postfix
   private(set) var references: [MessageReference] = []
   /// The first of them.
@@ -83,7 +87,7 @@ package struct ActTargets: Sendable {
   /// Why the first that was asked about is left out.
   private var obstacle: String?
 
-  init(act: Act) { self.act = act }
+  init(act: Act, number: Int) { (self.act, self.number) = (act, number) }
 
   fileprivate mutating func take(_ message: QueuedMessage, unless obstacle: String?) {
     if asked == 0 { self.obstacle = obstacle }

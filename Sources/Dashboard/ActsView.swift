@@ -18,6 +18,8 @@ package struct ActsView: Hashable, Sendable {
 
   /// The number of the next request.
   var nextNumber = 1
+  /// The number of the last question which messages an act would touch.
+  var questions = 0
   /// Messages that an act is under way for.
   package var pending: [MessageReference: Act] = [:]
   /// Seconds between two messages of a retry of several.

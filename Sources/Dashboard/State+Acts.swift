@@ -30,7 +30,9 @@ extension State {
   }
 
   private func question(before act: Act, scope: ActQuestion.Scope) -> ActQuestion {
-    ActQuestion(act: act, scope: scope, pending: acts.pending, releaseKey: key(.release))
+    ActQuestion(
+      act: act, number: acts.questions, scope: scope, pending: acts.pending,
+      releaseKey: key(.release))
   }
 
   /// Whether an act can be done to what is marked or selected, and why not.

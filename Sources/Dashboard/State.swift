@@ -138,7 +138,7 @@ package struct Pause: Sendable {
 package enum Modal: Hashable, Sendable {
   case filter(FilterPrompt)
   /// The messages of an act are looked at; a question may follow.
-  case gathering(Act)
+  case gathering(number: Int)
   case confirm(Confirmation)
   case test(TestQuestion)
   case message(MessageReader)

@@ -11,7 +11,8 @@ extension State {
   mutating func ask(_ act: Act) -> [Effect] {
     let question = question(before: act)
     guard question.scope.count > ActQuestion.few else { return decide(question.answer()) }
-    modal = .gathering(act)
+    acts.questions += 1
+    modal = .gathering(number: acts.questions)
     say(
       "Looking at \(Format.messages(question.scope.count))… Esc gives up", seconds: 60)
     return [.gather(act)]
@@ -19,7 +20,7 @@ extension State {
 
   /// Takes the answer where it is still waited for.
   mutating func receive(_ targets: ActTargets) -> [Effect] {
-    guard modal == .gathering(targets.act) else { return [] }
+    guard modal == .gathering(number: targets.number) else { return [] }
     (modal, toast) = (nil, nil)
     return decide(targets)
   }

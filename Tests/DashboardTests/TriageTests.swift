@@ -156,7 +156,7 @@ import Testing
     harness.send(Self.queue(of: 0..<count))
     harness.isSlow = true
     harness.press(.character("*"), .character("d"))
-    #expect(harness.state.modal == .gathering(.remove))
+    #expect(harness.state.modal == .gathering(number: 1))
     #expect(harness.text.contains("Looking at 1,001 messages"))
     harness.press(.character("H"), .enter, .down, .character("2"))
     #expect(
@@ -186,6 +186,23 @@ import Testing
       return
     }
     #expect(confirmation.act == .hold)
+  }
+
+  @Test func anAnswerThatWasGivenUpIsNotTakenForALaterOne() throws {
+    let count = ActQuestion.few + 5
+    var harness = Harness()
+    harness.send(Self.queue(of: 0..<count))
+    harness.isSlow = true
+    harness.press(.character("*"), .character("d"), .escape)
+    // One fewer is marked now.
+    harness.press(.character("<"), .character(" "), .character("d"))
+    harness.answer()
+    guard case .confirm(let confirmation) = harness.state.modal else {
+      Issue.record("it did not ask")
+      return
+    }
+    #expect(confirmation.references.count == count - 1)
+    #expect(Set(confirmation.references) == harness.marked)
   }
 
   @Test func actsGoToTheMarkedOnes() async throws {
