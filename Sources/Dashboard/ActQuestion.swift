@@ -26,21 +26,28 @@ package struct ActQuestion: Sendable {
 
   let act: Act
   /// Counts up: the answer to a question that was given up is not taken for that to a later one.
-  let number: Int
+  package let number: Int
   let scope: Scope
   /// Messages that an act is under way for.
   let pending: [MessageReference: Act]
   /// The key that releases, as sentences name it.
   let releaseKey: String
 
+  /// What is said while it is answered.
+  var words: String { "Looking at \(Format.messages(scope.count))… Esc gives up" }
+
   /// What was found; messages that the act makes no sense for are left out.
-  package func answer() -> ActTargets {
+  func answer() -> ActTargets { answer { true } ?? ActTargets(act: act, number: number) }
+
+  /// The same for as long as it is wanted; nil where it no longer was.
+  package func answer(while isWanted: () -> Bool) -> ActTargets? {
     var targets = ActTargets(act: act, number: number)
     switch scope {
     case .nothing: break
     case .message(let message): targets.take(message, unless: obstacle(for: message))
     case .rows(let rows, let snapshot):
-      for row in rows {
+      for (place, row) in rows.enumerated() {
+        if place % 1000 == 0, !isWanted() { return nil }
         let message = snapshot.message(at: Int(row))
         targets.take(message, unless: obstacle(for: message))
       }

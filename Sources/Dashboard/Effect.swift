@@ -12,8 +12,9 @@ package enum Effect: Hashable, Sendable {
   case arrange(QueueQuery)
   /// Finds what a filter lets through, among all that is queued; answered by `Event.matched`.
   case match(Filter)
-  /// Looks at the messages that an act would touch, where they are many; answered by `Event.gathered`.
-  case gather(Act)
+  /// Looks at the messages that an act would touch, where they are many: the question of that number waits in
+  /// `State.gathering`; answered by `Event.gathered`.
+  case gather(number: Int)
   /// The only door to a change of the server.
   case mutate(Mutation)
   /// Puts text into the terminal's clipboard.

@@ -3,7 +3,7 @@
 
 import MailServer
 
-/// Marks: identities, never rows.
+/// Marks stand on rows of the snapshot that is shown, and change together with it (`show`): a row is an identity there.
 extension QueueView {
   /// The group that is selected in the list of groups.
   var selectedGroup: QueueArrangement.Group? {

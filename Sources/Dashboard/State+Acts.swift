@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Guidance
-package import MailServer
+import MailServer
 
 extension State {
   /// Whether acts go to one message by its ID: that of the selected log line, or that of the fix.
@@ -21,7 +21,7 @@ extension State {
   }
 
   /// The question which messages an act would touch now.
-  package func question(before act: Act) -> ActQuestion {
+  func question(before act: Act) -> ActQuestion {
     guard actsOnSeveral, let snapshot = queue.snapshot else {
       return question(before: act, scope: actMessage.map { .message($0) } ?? .nothing)
     }

@@ -74,6 +74,8 @@ package struct State: Sendable {
   /// Messages that were retried one by one.
   package var followUps = FollowUps()
   package var acts = ActsView()
+  /// The question that is answered on another thread, as it was when the key was pressed.
+  package internal(set) var gathering: ActQuestion?
   /// The retry of several messages that is under way.
   package var retryRun: RetryRun?
 

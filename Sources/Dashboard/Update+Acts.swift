@@ -9,27 +9,35 @@ import Replies
 extension State {
   /// Does an act to what is marked or selected, or asks first where that is dangerous.
   mutating func ask(_ act: Act) -> [Effect] {
+    acts.questions += 1
     let question = question(before: act)
     guard question.scope.count > ActQuestion.few else { return decide(question.answer()) }
-    acts.questions += 1
-    modal = .gathering(number: acts.questions)
-    say(
-      "Looking at \(Format.messages(question.scope.count))… Esc gives up", seconds: 60)
-    return [.gather(act)]
+    gathering = question
+    modal = .gathering(number: question.number)
+    say(question.words, seconds: 60)
+    return [.gather(number: question.number)]
   }
 
   /// Takes the answer where it is still waited for.
   mutating func receive(_ targets: ActTargets) -> [Effect] {
+    guard targets.number == gathering?.number else { return [] }
+    endGathering()
     guard modal == .gathering(number: targets.number) else { return [] }
-    (modal, toast) = (nil, nil)
+    modal = nil
     return decide(targets)
   }
 
   /// No key does anything else meanwhile: those that follow are meant for the question.
   mutating func pressWhileGathering(_ key: Key) {
     guard key == .escape || key == .character("q") else { return }
+    endGathering()
     modal = nil
     say("Nothing was changed")
+  }
+
+  private mutating func endGathering() {
+    if toast?.text == gathering?.words { toast = nil }
+    gathering = nil
   }
 
   private mutating func decide(_ targets: ActTargets) -> [Effect] {

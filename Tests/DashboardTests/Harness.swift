@@ -66,8 +66,17 @@ struct Harness {
     return harness
   }
 
-  mutating func send(_ event: Event) {
-    for effect in update(&state, with: event) {
+  mutating func send(_ event: Event) { obey(update(&state, with: event)) }
+
+  /// Lets several things happen before what is asked for is done, as where they are read at once.
+  mutating func send(together events: [Event]) {
+    var effects: [Effect] = []
+    for event in events { effects += update(&state, with: event) }
+    obey(effects)
+  }
+
+  private mutating func obey(_ effects: [Effect]) {
+    for effect in effects {
       switch (effect, state.queue.latest) {
       case (.arrange(let query), _?):
         if let arranged = state.queue.job(by: query)?.answer() { receive(.arranged(arranged)) }
@@ -75,8 +84,11 @@ struct Harness {
         var query = QueueQuery()
         query.filters = [filter]
         receive(.matched(snapshot.arranged(by: query).rows, of: snapshot))
-      case (.gather(let act), _): receive(.gathered(state.question(before: act).answer()))
-      default: effects.append(effect)
+      case (.gather(let number), _):
+        if let question = state.gathering, question.number == number {
+          receive(.gathered(question.answer()))
+        }
+      default: self.effects.append(effect)
       }
     }
   }

@@ -188,6 +188,42 @@ import Testing
     #expect(confirmation.act == .hold)
   }
 
+  @Test func keysThatAreReadAtOnceAskForTheLastOfThem() throws {
+    var harness = Harness()
+    harness.send(Self.queue(of: 0..<ActQuestion.few + 1))
+    harness.press(.character("*"))
+    harness.isSlow = true
+    harness.send(together: [.key(.character("H")), .key(.escape), .key(.character("d"))])
+    harness.answer()
+    guard case .confirm(let confirmation) = harness.state.modal else {
+      Issue.record("it did not ask")
+      return
+    }
+    #expect(confirmation.act == .remove && harness.mutations.isEmpty)
+  }
+
+  @Test func theQuestionIsAboutTheGroupThatWasSelected() throws {
+    let count = ActQuestion.few + 1
+    var harness = Harness()
+    harness.send(Self.queue(of: 0..<count))
+    harness.press(.character("g"))
+    let group = try #require(harness.state.queue.selectedGroup?.rows.count)
+    #expect(group == count)
+    // Before the question is looked at, another listing is shown, in which the group is a smaller one.
+    var other = harness
+    other.isSlow = true
+    other.send(Self.queue(of: 0..<3))
+    let arranged = try #require(other.state.queue.job(by: other.state.queue.query)?.answer())
+    harness.isSlow = true
+    harness.send(together: [.key(.character("H")), .arranged(arranged)])
+    harness.answer()
+    guard case .confirm(let confirmation) = harness.state.modal else {
+      Issue.record("it did not ask")
+      return
+    }
+    #expect(confirmation.references.count == count)
+  }
+
   @Test func anAnswerThatWasGivenUpIsNotTakenForALaterOne() throws {
     let count = ActQuestion.few + 5
     var harness = Harness()

@@ -25,7 +25,7 @@ static inline uint64_t tempfail_matches_portable(const void *bytes, uint8_t byte
 #endif
     // Bytes that are wanted become 0. Of these and of no others the high bit is set next (Hacker's
     // Delight, 6-1), and the product gathers the high bits in its highest byte.
-    word ^= byte * 0x0101010101010101;
+    word ^= (uint64_t)byte * 0x0101010101010101;
     word = ~((((word & low) + low) | word) | low);
     matches |= (word >> 7) * 0x0102040810204080 >> 56 << place;
   }

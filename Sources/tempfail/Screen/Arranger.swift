@@ -20,6 +20,8 @@ final class Arranger: Sendable {
     var isRunning = false
     var next: ArrangeJob?
     var held: [Shown] = []
+    /// The number of the newest question about an act.
+    var question = 0
   }
 
   private let queue = Mutex(Queue())
@@ -53,7 +55,11 @@ final class Arranger: Sendable {
 
   /// Looks at the messages that an act would touch.
   func gather(_ question: ActQuestion) {
-    Task.detached(priority: .userInitiated) { [post] in post(.gathered(question.answer())) }
+    queue.withLock { $0.question = question.number }
+    Task.detached(priority: .userInitiated) { [self] in
+      let targets = question.answer { queue.withLock { $0.question == question.number } }
+      if let targets { post(.gathered(targets)) }
+    }
   }
 
   /// Holds what is shown, which something else is about to take the place of.

@@ -68,7 +68,10 @@ struct MainLoop {
       if let job = screen.state.queue.job(by: query) { arranger.arrange(job) }
     case .match(let filter):
       if let snapshot = screen.state.queue.snapshot { arranger.match(snapshot, by: filter) }
-    case .gather(let act): arranger.gather(screen.state.question(before: act))
+    case .gather(let number):
+      if let question = screen.state.gathering, question.number == number {
+        arranger.gather(question)
+      }
     case .replay(let request):
       if let words = replay?.obey(request) { screen.tell(.notice(words)) }
     case .keep(let progress): link.keep(progress)
