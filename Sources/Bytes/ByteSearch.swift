@@ -94,10 +94,8 @@ extension Span where Element == UInt8 {
     var index = Swift.max(start, 0)
     while index <= limit - 64 {
       var places = matches(of: first, at: index) & matches(of: middle, at: index + length / 2)
-      while places != 0 {
-        let place = index + places.trailingZeroBitCount
-        if has(text, at: place) { return place }
-        places &= places &- 1
+      while let offset = places.takeBit() {
+        if has(text, at: index + offset) { return index + offset }
       }
       index += 64
     }
@@ -141,13 +139,13 @@ extension Span where Element == UInt8 {
 }
 
 extension UInt64 {
-  /// The offset of the first byte that is not 0, which becomes 0; nil where there is none.
+  /// The place of the lowest bit that is set, which is cleared; nil where there is none.
   @inlinable @inline(__always)
-  mutating func takeMark() -> Int? {
+  package mutating func takeBit() -> Int? {
     guard self != 0 else { return nil }
-    let offset = trailingZeroBitCount / 8
-    self &= ~(0xFF << UInt64(offset * 8))
-    return offset
+    let place = trailingZeroBitCount
+    self &= self &- 1
+    return place
   }
 }
 

@@ -68,3 +68,13 @@ package struct FoldedNeedle: Sendable {
     return true
   }
 }
+
+extension UInt64 {
+  /// The offset of the first byte that is not 0, which becomes 0; nil where there is none.
+  fileprivate mutating func takeMark() -> Int? {
+    guard self != 0 else { return nil }
+    let offset = trailingZeroBitCount / 8
+    self &= ~(0xFF << UInt64(offset * 8))
+    return offset
+  }
+}

@@ -16,7 +16,8 @@ package struct LineEnds {
   /// - Parameter bytes: the same for each call.
   @inlinable @inline(__always)
   package mutating func next(in bytes: Span<UInt8>) -> Int {
-    while matches == 0 {
+    while true {
+      if let offset = matches.takeBit() { return next - 64 + offset }
       guard next <= bytes.count - 64 else {
         let end = bytes.firstIndexNear(next, of: ASCII.newline, before: .max) ?? bytes.count
         next = end + 1
@@ -25,8 +26,5 @@ package struct LineEnds {
       matches = bytes.matches(of: ASCII.newline, at: next)
       next += 64
     }
-    let offset = matches.trailingZeroBitCount
-    matches &= matches &- 1
-    return next - 64 + offset
   }
 }

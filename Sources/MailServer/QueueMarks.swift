@@ -49,10 +49,7 @@ package struct QueueMarks: Hashable, Sendable {
     rows.reserveCapacity(count)
     for (number, word) in words.enumerated() {
       var rest = word
-      while rest != 0 {
-        rows.append(Int32(clamping: number << 6 + rest.trailingZeroBitCount))
-        rest &= rest &- 1
-      }
+      while let bit = rest.takeBit() { rows.append(Int32(clamping: number << 6 + bit)) }
     }
     return rows
   }

@@ -163,10 +163,7 @@ extension SIMD4<UInt64> {
     var members: [Int] = []
     for lane in 0..<4 {
       var rest = self[lane]
-      while rest != 0 {
-        members.append(lane << 6 + rest.trailingZeroBitCount)
-        rest &= rest - 1
-      }
+      while let bit = rest.takeBit() { members.append(lane << 6 + bit) }
     }
     return members
   }
