@@ -45,7 +45,8 @@ let package = Package(
     module("Guidance", ["MailServer", "Replies"]),
     module("Canvas"),
     module("Dashboard", ["Canvas", "Guidance", "MailServer", "Replies"]),
-    module("Server", ["Bytes", "Guidance", "MailServer", "Replies", subprocess, system]),
+    .target(name: "CSpawn"),
+    module("Server", ["Bytes", "CSpawn", "Guidance", "MailServer", "Replies", subprocess, system]),
     .target(
       name: "CTerminal",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),

@@ -191,6 +191,12 @@ final class ActFakeMTA: Sendable {
       actor: Actor(user: "root", host: "mail", environment: ["SUDO_USER": "eve"]), probes: probes)
   }
 
+  /// A lock for commands that are run without an act.
+  func lock() throws -> ActLock {
+    guard let lock = try ActLock.take("test", in: state) else { throw Errno() }
+    return lock
+  }
+
   func read(_ name: String) -> String {
     guard let bytes = try? StateFile.read(folder + "/" + name) else { return "" }
     return String(decoding: bytes, as: UTF8.self)

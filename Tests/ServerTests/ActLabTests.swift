@@ -57,7 +57,7 @@ struct ActLabTests {
     let result = try await LocalChanges(on: host).run(
       .injection(
         program, sender: EnvelopeAddress(sender), recipients: [address],
-        content: Array(Self.content.utf8)))
+        content: Array(Self.content.utf8)), holding: try fake.lock())
     #expect(result.status == 0, "\(result.complaint)")
     return try await find(recipient, mta)
   }
@@ -131,12 +131,13 @@ struct ActLabTests {
     let domain = "many\(getpid()).busy.test"
     let tools = MailTools.find(on: host, for: mta)
     let program = try #require(mta == .exim ? tools.exim : tools.sendmail)
+    let lock = try fake.lock()
     for index in 0..<60 {
       let recipient = try #require(EnvelopeAddress("u\(index)@\(domain)"))
       _ = try await LocalChanges(on: host).run(
         .injection(
           program, sender: EnvelopeAddress("a@sender.test"), recipients: [recipient],
-          content: Array("Subject: \(index)\n\nbody \(index)\n".utf8)))
+          content: Array("Subject: \(index)\n\nbody \(index)\n".utf8)), holding: lock)
     }
     let targets = try await listing(mta).filter {
       $0.recipients.contains { $0.address.hasSuffix(domain) }

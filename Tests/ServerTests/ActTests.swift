@@ -113,7 +113,8 @@ import Testing
     let content = Array(repeating: UInt8(ascii: "x"), count: 1 << 20)
 
     let result = try await LocalChanges(on: mta.host).run(
-      .injection(sendmail, sender: nil, recipients: [bob], content: content))
+      .injection(sendmail, sender: nil, recipients: [bob], content: content),
+      holding: try mta.lock())
 
     #expect(result.status == 1)
     #expect(result.complaint == "sendmail: fatal: not today\n")
@@ -180,7 +181,7 @@ import Testing
     let command = ChangeCommand.eximRetry(exim, id, patience: 0)
 
     await #expect(throws: HostFailure.timedOut(command: command.words, seconds: 0)) {
-      try await LocalChanges(on: mta.host).run(command)
+      try await LocalChanges(on: mta.host).run(command, holding: try mta.lock())
     }
   }
 

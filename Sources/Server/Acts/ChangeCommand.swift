@@ -13,6 +13,10 @@ package struct ChangeCommand: Hashable, Sendable {
   /// Seconds after which nobody waits any longer though the command goes on; nil where it is waited
   /// for to its end.
   package let patience: Int?
+  /// Whether the command keeps the act's lock even where it closes its standard input.
+  ///
+  /// Not one from which a delivery goes on by itself: that would keep it for as long.
+  let keepsLock: Bool
 
   /// An absolute path.
   package var executable: String { invocation.executable }
@@ -24,19 +28,20 @@ package struct ChangeCommand: Hashable, Sendable {
 
   private init(
     _ executable: String, _ arguments: [String], input: [UInt8]? = nil, timeLimit: Int = 60,
-    patience: Int? = nil
+    patience: Int? = nil, keepsLock: Bool = false
   ) {
     invocation = Invocation(
       executable: executable, arguments: arguments, input: input, timeLimit: timeLimit,
       outputLimit: 1 << 20)
     self.patience = patience
+    self.keepsLock = keepsLock
   }
 
   /// The same command through `sudo -n`, which never asks for a password.
   package func through(sudo: String) -> ChangeCommand {
     ChangeCommand(
       sudo, ["-n", "--", executable] + arguments, input: invocation.input,
-      timeLimit: invocation.timeLimit, patience: patience)
+      timeLimit: invocation.timeLimit, patience: patience, keepsLock: keepsLock)
   }
 }
 
@@ -65,7 +70,9 @@ extension ChangeCommand {
   package static func exim(
     _ exim: String, _ change: EximChange, _ messages: [QueueID]
   ) -> ChangeCommand {
-    ChangeCommand(exim, [change.rawValue] + messages.map(\.text), timeLimit: 120)
+    // `-Mg` starts the delivery of the bounce.
+    ChangeCommand(
+      exim, [change.rawValue] + messages.map(\.text), timeLimit: 120, keepsLock: change != .giveUp)
   }
 }
 
@@ -93,7 +100,7 @@ extension ChangeCommand {
   ) -> ChangeCommand {
     ChangeCommand(
       postsuper, [change.rawValue, "-"],
-      input: Array(messages.map { $0.text + "\n" }.joined().utf8), timeLimit: 120)
+      input: Array(messages.map { $0.text + "\n" }.joined().utf8), timeLimit: 120, keepsLock: true)
   }
 }
 

@@ -1,8 +1,6 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
-
 /// The only thing that can run a `ChangeCommand`.
 ///
 /// In watch mode no value of this type is ever made.
@@ -11,42 +9,36 @@ package protocol ChangeRunner: Sendable {
   ///
   /// A command that has a `patience` is left to itself when that is over; `HostFailure.timedOut`
   /// then says that it still runs.
-  func run(_ command: ChangeCommand) async throws(HostFailure) -> CommandResult
+  ///
+  /// - Parameter lock: the act's, which the command holds too for as long as it runs, whatever becomes of us.
+  func run(_ command: ChangeCommand, holding lock: ActLock) async throws(HostFailure)
+    -> CommandResult
 }
 
 /// Runs commands of this machine.
 package struct LocalChanges: ChangeRunner {
-  private let process: ChildProcess
+  private let environment: [String: String]
 
   /// - Parameter host: this machine; the commands get the same environment as those that look.
-  ///
-  /// From then on SIGPIPE is ignored: a tool that refuses ends before it has read the queue IDs, and
-  /// that must not end this process between an act and its record.
-  package init(on host: LocalHost) {
-    signal(SIGPIPE, SIG_IGN)
-    process = host.child
-  }
+  package init(on host: LocalHost) { environment = host.child.environment }
 
-  package func run(_ command: ChangeCommand) async throws(HostFailure) -> CommandResult {
-    guard let patience = command.patience else { return try await process.run(command.invocation) }
-    let (outcomes, outcome) = AsyncStream<Result<CommandResult, HostFailure>?>.makeStream()
-    // Tasks of their own: the command outlives the wait.
-    Task.detached { [process] in
-      do throws(HostFailure) {
-        outcome.yield(.success(try await process.run(command.invocation)))
-      } catch {
-        outcome.yield(.failure(error))
-      }
+  package func run(
+    _ command: ChangeCommand, holding lock: ActLock
+  ) async throws(HostFailure) -> CommandResult {
+    var run = SpawnedRun(command.invocation, environment: environment)
+    run.patience = command.patience
+    run.keepsInput = command.keepsLock
+    do throws(StateFailure) {
+      run.input = try lock.input(command.input)
+    } catch {
+      throw .failed("The command was not begun: \(error).")
     }
-    let clock = Task.detached {
-      try? await Task.sleep(for: .seconds(patience))
-      outcome.yield(nil)
+    let result: Result<CommandResult, HostFailure>
+    do throws(HostFailure) {
+      result = .success(try await run.result())
+    } catch {
+      result = .failure(error)
     }
-    defer { clock.cancel() }
-    for await first in outcomes {
-      guard let first else { break }
-      return try first.get()
-    }
-    throw .timedOut(command: command.words, seconds: patience)
+    return try withExtendedLifetime(lock) { () throws(HostFailure) in try result.get() }
   }
 }

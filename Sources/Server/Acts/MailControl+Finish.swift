@@ -11,7 +11,7 @@ extension MailControl {
     /// Acts whose outcome is waited for.
     var count = 0
     /// Retries by their entries in the audit trail: a delivery can take long and goes on by itself.
-    var retries: [String: [QueueID]] = [:]
+    var retries: [String: (entry: Entry, ids: [QueueID])] = [:]
     var waiters: [CheckedContinuation<Void, Never>] = []
   }
 
@@ -20,7 +20,7 @@ extension MailControl {
   /// A retry is not waited for: the MTA goes on with it, and the trail says so.
   package func finish() async {
     underWay.isEnding = true
-    for (entry, ids) in underWay.retries {
+    for (entry, ids) in underWay.retries.values {
       let results = ids.map {
         AuditOutcome.Result(
           id: $0.text, result: "left", note: "Tempfail ended; the delivery goes on by itself")

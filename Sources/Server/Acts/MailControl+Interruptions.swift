@@ -57,8 +57,7 @@ extension MailControl {
         id: $0.id, result: "interrupted",
         note: ids.contains($0.id) ? "still in the queue" : "not in the queue")
     }
-    var note: String?
-    conclude(intent.entry, results, note: &note)
+    try? trail.record(AuditOutcome(entry: intent.entry, time: host.now(), results: results))
     return Interruption(
       intent: intent, stillQueued: intent.messages.map(\.id).filter(ids.contains),
       notQueued: intent.messages.map(\.id).filter { !ids.contains($0) })

@@ -43,7 +43,7 @@ extension MailControl {
       ])
     let result: RestoreResult
     do throws(HostFailure) {
-      let answer = try await runner.run(command)
+      let answer = try await runner.run(command, holding: entry.lock)
       result =
         answer.status == 0
         ? .restored

@@ -14,7 +14,7 @@ extension MailControl {
   }
 
   /// Runs the commands of an act, one after the other; after one that is not permitted no other is tried.
-  func run(_ work: inout ActWork) async -> Outcome {
+  func run(_ work: inout ActWork, _ entry: Entry) async -> Outcome {
     var outcome = Outcome()
     let plan: ActPlan
     do throws(HostFailure) {
@@ -33,7 +33,7 @@ extension MailControl {
         for id in step.ids { outcome.troubles[id] = refusal }
         continue
       }
-      let (replies, trouble) = await run(step.command, work.request.act)
+      let (replies, trouble) = await run(step.command, work.request.act, entry)
       outcome.replies.merge(replies.byID) { $1 }
       for id in step.ids { outcome.troubles[id] = trouble }
       if case .notPermitted = trouble { refusal = trouble }
@@ -42,10 +42,10 @@ extension MailControl {
   }
 
   private func run(
-    _ command: ChangeCommand, _ act: Act
+    _ command: ChangeCommand, _ act: Act, _ entry: Entry
   ) async -> (ActReplies, ActResult?) {
     do throws(HostFailure) {
-      let result = try await runner.run(command)
+      let result = try await runner.run(command, holding: entry.lock)
       let said =
         mta == .exim
         ? ActReplies(exim: String(decoding: result.output, as: UTF8.self) + "\n" + result.complaint)

@@ -37,7 +37,7 @@ extension MailControl {
       ])
     var report: TestReport
     do throws(HostFailure) {
-      let result = try await runner.run(command)
+      let result = try await runner.run(command, holding: entry.lock)
       let transcript = SMTPTranscript(swaksOutput: result.output + Array(result.complaint.utf8))
       report =
         transcript.exchanges.isEmpty && transcript.failure == nil

@@ -78,10 +78,10 @@ package actor MailControl: Control {
     guard !work.pending.isEmpty else { return }
     if underWay.isEnding { throw .ending }
     let entry = try intend(&work)
-    if work.request.act == .retry { underWay.retries[entry] = work.pendingIDs }
+    if work.request.act == .retry { underWay.retries[entry.name] = (entry, work.pendingIDs) }
     do throws(Refusal) {
       try await keep(messages, &work)
-      let outcome = await run(&work)
+      let outcome = await run(&work, entry)
       await judge(&work, outcome)
     } catch {
       work.refuse(error)
@@ -89,7 +89,7 @@ package actor MailControl: Control {
       work.saved = [:]
     }
     // What was left to itself at the end was written down then.
-    if work.request.act != .retry || underWay.retries.removeValue(forKey: entry) != nil {
+    if work.request.act != .retry || underWay.retries.removeValue(forKey: entry.name) != nil {
       conclude(entry, &work)
     }
   }
@@ -135,7 +135,7 @@ package actor MailControl: Control {
   }
 
   /// Writes down what is about to be done.
-  private func intend(_ work: inout ActWork) throws(Refusal) -> String {
+  private func intend(_ work: inout ActWork) throws(Refusal) -> Entry {
     work.command = try words(of: work.request.act, work.pendingIDs)
     let messages = work.pending.map {
       AuditIntent.Message(
@@ -147,23 +147,37 @@ package actor MailControl: Control {
 
   func intend(
     _ act: String, command: String, _ messages: [AuditIntent.Message]
-  ) throws(Refusal) -> String {
+  ) throws(Refusal) -> Entry {
     entries += 1
     let now = host.now()
-    let entry = "\(now)-\(actor.process.number)-\(entries)"
+    let name = "\(now)-\(actor.process.number)-\(entries)"
     do throws(StateFailure) {
-      try trail.record(
-        AuditIntent(
-          entry: entry, time: now, actor: actor, mta: mta, act: act, command: command,
-          messages: messages))
+      guard let lock = try ActLock.take(name, in: trail.folder) else {
+        throw StateFailure(path: name, reason: "is locked")
+      }
+      do throws(StateFailure) {
+        try trail.record(
+          AuditIntent(
+            entry: name, time: now, actor: actor, mta: mta, act: act, command: command,
+            messages: messages))
+      } catch {
+        lock.remove()
+        throw error
+      }
+      return Entry(name: name, lock: lock)
     } catch {
       throw Refusal(error, "it could not be written down first")
     }
-    return entry
+  }
+
+  /// An act that was written down, and is under way.
+  struct Entry: Sendable {
+    let name: String
+    let lock: ActLock
   }
 
   /// Writes down what became of it.
-  private func conclude(_ entry: String, _ work: inout ActWork) {
+  private func conclude(_ entry: Entry, _ work: inout ActWork) {
     let report = work.report
     let results = zip(report.request.targets, report.results).map { target, result in
       let (word, note) = result.record
@@ -172,9 +186,10 @@ package actor MailControl: Control {
     conclude(entry, results, note: &work.note)
   }
 
-  func conclude(_ entry: String, _ results: [AuditOutcome.Result], note: inout String?) {
+  func conclude(_ entry: Entry, _ results: [AuditOutcome.Result], note: inout String?) {
     do throws(StateFailure) {
-      try trail.record(AuditOutcome(entry: entry, time: host.now(), results: results))
+      try trail.record(AuditOutcome(entry: entry.name, time: host.now(), results: results))
+      entry.lock.remove()
     } catch {
       note = "What became of it could not be written down: \(error)."
     }

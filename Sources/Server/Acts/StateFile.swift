@@ -30,6 +30,11 @@ struct StateFile: ~Copyable {
     }
   }
 
+  /// Gives a file that is there these bytes in place of its own.
+  static func replace(_ path: String, _ bytes: [UInt8]) throws(StateFailure) {
+    try StateFile(path, O_WRONLY | O_TRUNC).write(bytes)
+  }
+
   /// Waits until a file's bytes are on the disk.
   static func sync(_ path: String) throws(StateFailure) {
     try StateFile(path, O_RDONLY | O_NONBLOCK).sync()

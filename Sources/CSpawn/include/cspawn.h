@@ -1,0 +1,22 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+//
+// What Swift's Glibc module does not show of spawn.h(0) and unistd.h(0).
+
+#ifndef CSPAWN_H
+#define CSPAWN_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+// A pipe that no child inherits by itself. 0, or -1 with the reason in errno.
+int tf_pipe(int ends[2]);
+
+// Starts a program in a process group of its own, every signal at its default.
+//
+// It gets three descriptors as its standard streams and no other one of ours; a negative input stands for
+// nothing to read. With `keeps_input` it has its input as descriptor 3 too. 0, or the reason as in errno.
+int tf_spawn(pid_t *process, const char *path, char *const arguments[], char *const environment[],
+             int input, int output, int complaint, bool keeps_input);
+
+#endif

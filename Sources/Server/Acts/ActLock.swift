@@ -1,0 +1,99 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Glibc
+
+/// A file of the state folder that is locked as long as an act, or a command that it started, is at work.
+///
+/// The lock is that of flock(2): it belongs to the open file, which the commands get as their standard input,
+/// with what they are to read. So it outlives this process where they do, it ends where the last of them
+/// ends, and others see it in whichever PID namespace they are.
+package final class ActLock: Sendable {
+  let path: String
+  private let file: OpenDescriptor
+
+  private init(_ path: String, _ file: consuming OpenDescriptor) {
+    self.path = path
+    self.file = file
+  }
+
+  private static func folder(_ state: StateFolder) -> StateFolder { state.folder("locks") }
+
+  /// Takes the lock of this name; nil where something else holds it.
+  package static func take(
+    _ name: String, in state: StateFolder
+  ) throws(StateFailure) -> ActLock? {
+    let folder = folder(state)
+    try folder.make()
+    while true {
+      let descriptor = try open(folder.file(name), O_RDONLY | O_CREAT)
+      guard let lock = try lock(folder.file(name), descriptor) else { return nil }
+      // Nil where whoever had it took the file away meanwhile: then there is a new one.
+      if lock.isNamed { return lock }
+    }
+  }
+
+  /// What is known of a lock without making one.
+  enum Sight {
+    /// Nobody has it; we do, until the value goes.
+    case free(ActLock)
+    case held
+    /// Nobody took it, or its act came to its end.
+    case missing
+  }
+
+  static func look(_ name: String, in state: StateFolder) throws(StateFailure) -> Sight {
+    let path = folder(state).file(name)
+    do throws(StateFailure) {
+      guard let lock = try lock(path, try open(path, O_RDONLY)) else { return .held }
+      return lock.isNamed ? .free(lock) : .missing
+    } catch {
+      if error.code == ENOENT { return .missing }
+      throw error
+    }
+  }
+
+  /// The names of the locks that were taken and whose file is there still.
+  static func names(in state: StateFolder) throws(StateFailure) -> [String] {
+    try folder(state).names()
+  }
+
+  /// Takes its file away, at the end of an act whose lock is its own.
+  func remove() { unlink(path) }
+
+  /// What a command reads and holds: an open file at its start, with these bytes.
+  ///
+  /// It is the same file for each of them: no command that reads begins before the one before it has ended.
+  func input(_ bytes: [UInt8]) throws(StateFailure) -> Int32 {
+    if !bytes.isEmpty || StateFile.size(path) != 0 { try StateFile.replace(path, bytes) }
+    guard lseek(file.number, 0, SEEK_SET) == 0 else { throw StateFailure(path: path, errno: errno) }
+    return file.number
+  }
+
+  private static func open(_ path: String, _ flags: Int32) throws(StateFailure) -> OpenDescriptor {
+    let descriptor = Glibc.open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
+    let code = errno
+    do throws(HostFailure) {
+      return try OpenDescriptor(descriptor, of: path)
+    } catch {
+      throw StateFailure(path: path, errno: code)
+    }
+  }
+
+  private static func lock(
+    _ path: String, _ descriptor: consuming OpenDescriptor
+  ) throws(StateFailure) -> ActLock? {
+    while flock(descriptor.number, LOCK_EX | LOCK_NB) != 0 {
+      if errno == EWOULDBLOCK { return nil }
+      guard errno == EINTR else { throw StateFailure(path: path, errno: errno) }
+    }
+    return ActLock(path, descriptor)
+  }
+
+  /// Whether its file still has its name.
+  private var isNamed: Bool {
+    var (own, named) = (stat(), stat())
+    return fstat(file.number, &own) == 0 && lstat(path, &named) == 0
+      && (own.st_dev, own.st_ino) == (named.st_dev, named.st_ino)
+  }
+}
