@@ -19,6 +19,7 @@ struct DocumentedCommandsTests {
     ),
     ("sudo make install", "writes below /usr; Packaging/install is run for every package"),
     ("sudo apt install ./.build/", "installs for good; Tests/Package/run does it for a test"),
+    ("sudo tar -C / ", "unpacks for good; Tests/Package/run unpacks it elsewhere"),
     ("sudo apt purge tempfail", "removes for good; Tests/Package/run does it in a fresh Debian"),
     ("man tempfail", "opens a pager; Tests/Package/run formats both pages and wants no warning"),
     ("dnf install ", "needs RHEL; the page says that it was not tried"),
