@@ -110,8 +110,10 @@ DIALOG = re.compile(r"\[\[ (.+?) \]\]|\[ Cancel \]")
 NOTHING_HAPPENS = ("Cancel", "Stay")
 
 
-def confirm(screen, is_begun):
-    """Answers the question that a key brought, if it brought one; returns right after the answer."""
+def confirm(screen, is_begun, is_left=False):
+    """Answers the question that a key brought, if it brought one; returns right after the answer.
+
+    - is_left: the last key is left to the caller."""
     await_("neither a question nor an act", lambda: DIALOG.search(screen.text) or is_begun() or screen.ended(), screen.pump)
     typed = False
     end = time.monotonic() + LIMIT
@@ -126,7 +128,8 @@ def confirm(screen, is_begun):
             screen.press(number[1].encode())
             typed = True
         elif focus and focus[1].strip() not in NOTHING_HAPPENS:
-            screen.press(b"\r")
+            if not is_left:
+                screen.press(b"\r")
             return
         else:
             before = screen.text

@@ -105,12 +105,25 @@ class Act:
             else:
                 program = self.dashboard()
                 self.select(program)
+                rival = self.rival() if self.sc.disturbance == "rival" else None
                 self.prepare()
                 self.trace(program)
                 program.press(KEYS[self.sc.act])
-                confirm(program, self.begun)
+                confirm(program, self.begun, is_left=rival is not None)
+                if rival:
+                    rival.press(b"\r")
+                    program.press(b"\r")
+                    self.opposed = rival
         self.disturb(program, name)
         self.recover(program)
+
+    def rival(self):
+        """Another dashboard, in which only the answer is missing that the same messages are to go."""
+        other = self.dashboard()
+        self.select(other)
+        other.press(b"d" if self.sc.seed % 2 else b"b")
+        confirm(other, lambda: False, is_left=True)
+        return other
 
     def a_copy(self):
         names = [name for names in ledger.copies().values() for name in names]
@@ -186,6 +199,10 @@ class Act:
                 self.second()
             case "parallel":
                 self.parallel(name)
+            case "rival":
+                self.gate.open()
+                await_("neither of two admins gets done", self.concluded, self.opposed.pump)
+                self.quit(self.opposed)
             case _:
                 open_before = set()
         self.midway = bool(open_before)
@@ -201,10 +218,10 @@ class Act:
         while not program.ended() and time.monotonic() < end:
             program.pump()
         self.gate.open()
-        if self.sc.act != "restore" and how in ("none", "second", "full", "error"):
+        if self.sc.act != "restore" and how in ("none", "second", "rival", "full", "error"):
             began = time.monotonic()
             # Where nothing could be written down, nothing is concluded.
-            limit = 90 if how in ("none", "second") else 3
+            limit = 90 if how in ("none", "second", "rival") else 3
             while not (self.concluded() or program.ended()) and time.monotonic() < began + limit:
                 program.pump()
             self.midway = self.midway or how in ("full", "error") and bool(set(ledger.unfinished()) - self.known)

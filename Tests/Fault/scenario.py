@@ -12,7 +12,9 @@ CONDITIONS = {
     "murmuring": 1, "dying": 2, "dying-after": 2, "half-said": 1, "refusing": 1}
 DISTURBANCES = {
     "none": 2, "kill": 6, "term": 2, "hup": 2, "interrupts": 3, "closed": 2, "quit": 1, "second": 3, "full": 2,
-    "error": 3, "kill-at-call": 3}
+    "error": 3, "kill-at-call": 3, "rival": 3}
+# Another admin asks for the same: only acts that ask a question can be confirmed in the same moment.
+RIVALED = ("remove", "bounce", "group")
 # A command of its own has no dashboard to quit and no screen that could be closed midway.
 COMMAND_DISTURBANCES = {"none": 2, "kill": 5, "term": 2, "hup": 2, "interrupts": 2, "second": 2, "parallel": 6, "full": 1, "error": 2, "kill-at-call": 3}
 # Calls by which Tempfail keeps something, and how they fail: fsync comes most.
@@ -61,7 +63,10 @@ def scenario(seed, mta=None, act=None, disturbance=None):
     if act in ("undo", "restore"):
         del conditions["boasting"]  # an injection has no words
     condition = pick(generator, conditions)
-    picked = pick(generator, COMMAND_DISTURBANCES if act == "restore" else DISTURBANCES)
+    disturbances = dict(COMMAND_DISTURBANCES if act == "restore" else DISTURBANCES)
+    if act not in RIVALED:
+        disturbances.pop("rival", None)
+    picked = pick(generator, disturbances)
     disturbance = disturbance or picked
     call = (*pick(generator, CALLS), pick(generator, TIMES))
     return Scenario(
