@@ -107,6 +107,7 @@ class PseudoTerminal:
 
 
 DIALOG = re.compile(r"\[\[ (.+?) \]\]|\[ Cancel \]")
+REFUSED = re.compile(r"Nothing was|not brought back|could not be")
 NOTHING_HAPPENS = ("Cancel", "Stay")
 
 
@@ -114,7 +115,8 @@ def confirm(screen, is_begun, is_left=False):
     """Answers the question that a key brought, if it brought one; returns right after the answer.
 
     - is_left: the last key is left to the caller."""
-    await_("neither a question nor an act", lambda: DIALOG.search(screen.text) or is_begun() or screen.ended(), screen.pump)
+    await_("neither a question nor an act", lambda: DIALOG.search(screen.text) or REFUSED.search(screen.text) or is_begun() or screen.ended(),
+           screen.pump)
     typed = False
     end = time.monotonic() + LIMIT
     while time.monotonic() < end and DIALOG.search(screen.text) and not screen.ended():

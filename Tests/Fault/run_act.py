@@ -250,8 +250,8 @@ class Act:
 
     def ask_to_quit(self, program):
         program.press(b"q")
-        await_("q does nothing", lambda: program.ended() or program.shows(r"─ Quit\? ─"), program.pump, limit=5)
-        if not program.ended():
+        await_("q does nothing", lambda: program.ended() or program.shows(r"─ Quit\? ─|waiting for the mail server"), program.pump)
+        if program.shows(r"─ Quit\? ─"):
             confirm(program, program.ended)
 
     def second(self):
