@@ -18,9 +18,6 @@ mta := $(shell PATH=$$PATH:/usr/sbin:/usr/local/sbin; command -v exim || command
 # A crash report that waits for a terminal would stop an unattended run.
 export SWIFT_BACKTRACE = enable=no
 
-# Under sudo what is built belongs to the caller all the same, who could not build on it otherwise.
-give_back = status=$$?; Packaging/give-back; exit $$status
-
 .PHONY: help run build test fault-test package-test lint bench fuzz install deb tarball clean \
   requirements
 
@@ -46,16 +43,16 @@ else
 endif
 
 build: requirements
-	$(release); $(give_back)
+	Packaging/give-back $(release)
 
 test: requirements
 	@Packaging/requirements test
-	Tests/run; $(give_back)
+	Packaging/give-back Tests/run
 
 FAULT_RUNS ?= 1000
 fault-test: build
 	@Packaging/requirements test
-	Tests/Fault/run --runs $(FAULT_RUNS)
+	Packaging/give-back Tests/Fault/run --runs $(FAULT_RUNS)
 
 lint: requirements
 	swift format lint --strict --recursive Sources Tests Themes Package.swift

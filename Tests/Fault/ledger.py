@@ -139,7 +139,8 @@ def problems_before(tokens, queue, log, kept, act):
         places = queue.count[token] + delivered[token] + bounced[token]
         if places > 1:
             yield (f"TWICE {token}: {queue.count[token]} in the queue, {delivered[token]} delivered, {bounced[token]} bounced")
-        if places == 0 and not kept[token]:
+        # A copy of that name says that the message is back.
+        if places == 0 and all(name.endswith(".back") for name in kept[token]):
             yield f"LOST {token}: not in the queue, no copy, not delivered, not bounced"
         if bounced[token] and act != "bounce":
             yield f"BOUNCED {token}: nobody asked for it"
@@ -188,6 +189,13 @@ def audit_problems(mta, queue, log, kept):
                 yield said + "it is held"
             elif act in ("restore", "hold", "release", "requeue", "retry") and not queued + place:
                 yield said + "it is nowhere"
+        elif result == "interrupted" and act == "restore":
+            if note == "brought back" and not queued + place:
+                yield said + "it is nowhere"
+            if note == "not brought back" and not kept[token]:
+                yield said + "there is no copy"
+        elif result == "unchanged" and act == "restore" and not queued + place:
+            yield said + "it is nowhere"
         elif result == "gone" and queued:
             yield said + "it is in the queue"
         elif result != "restored" and act != "restore":

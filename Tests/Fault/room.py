@@ -127,7 +127,7 @@ def check(sc, tempfail, tokens, log):
     # Of many: those in doubt first, and a few of the others.
     others = [token for token in tokens if kept[token] and token not in doubtful]
     for token in (doubtful + others)[:len(tokens) if len(tokens) < 10 else 6]:
-        for name in [name.partition(".copy")[0] for name in kept[token]] * 2:
+        for name in [name.rpartition(".")[0] for name in kept[token]] * 2:
             subprocess.run([tempfail, "restore", "--mta", sc.mta, name], env=ENVIRONMENT, check=False,
                            stdout=sys.stderr, stderr=sys.stderr, timeout=60)
     queue = settle(sc.mta)

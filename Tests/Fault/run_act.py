@@ -181,6 +181,7 @@ class Act:
         how = self.sc.disturbance
         if self.sc.moment != "key":
             await_("the act did not begin", lambda: self.tool("begun") or self.concluded() or program.ended()
+                   or self.sc.act in ("restore", "undo") and self.begun()
                    or how in ("full", "error", "kill-at-call"), program.pump)
         pause = time.monotonic() + (self.sc.delay if self.sc.moment == "later" else self.sc.delay / 8)
         while time.monotonic() < pause:

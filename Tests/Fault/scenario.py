@@ -16,12 +16,14 @@ DISTURBANCES = {
 # Another admin asks for the same: only acts that ask a question can be confirmed in the same moment.
 RIVALED = ("remove", "bounce", "group")
 # A command of its own has no dashboard to quit and no screen that could be closed midway.
-COMMAND_DISTURBANCES = {"none": 2, "kill": 5, "term": 2, "hup": 2, "interrupts": 2, "second": 2, "parallel": 6, "full": 1, "error": 2, "kill-at-call": 3}
+COMMAND_DISTURBANCES = {"none": 2, "kill": 5, "term": 2, "hup": 2, "interrupts": 2, "second": 2, "parallel": 6, "full": 2, "error": 4, "kill-at-call": 8}
 # Calls by which Tempfail keeps something, and how they fail: fsync comes most.
 CALLS = {
     ("fsync", "EIO"): 3, ("fsync", "ENOSPC"): 3, ("write", "ENOSPC"): 3, ("write", "EIO"): 2, ("unlink,unlinkat", "EIO"): 2,
-    ("rename,renameat,renameat2", "EIO"): 1, ("flock,fcntl", "ENOLCK"): 1}
+    ("rename,renameat,renameat2", "EIO"): 2, ("flock,fcntl", "ENOLCK"): 1}
 TIMES = {1: 5, 2: 3, 3: 2}  # strace counts for each thread
+# What a restore does is calls on files: it is killed at any of them.
+ANY_FILE_CALL = "%file"
 
 
 def pick(generator, weights):
@@ -69,6 +71,8 @@ def scenario(seed, mta=None, act=None, disturbance=None):
     picked = pick(generator, disturbances)
     disturbance = disturbance or picked
     call = (*pick(generator, CALLS), pick(generator, TIMES))
+    if disturbance == "kill-at-call" and generator.random() < 0.6:
+        call = (ANY_FILE_CALL, "", generator.randint(1, 100))
     return Scenario(
         seed=seed, mta=mta, act=act, condition=condition, disturbance=disturbance,
         moment=generator.choice(("key", "begun", "begun", "later")), delay=generator.random() ** 2 / 4,
