@@ -18,8 +18,10 @@ extension State {
     let waiting = message.recipients.filter { !$0.isDelivered }
     let recipient = waiting.first { $0.reply != nil } ?? waiting.first
     var classification = RuleBook.standard.classify(
-      recipient?.reply ?? "", remoteHost: recipient?.remoteHost, isDeferral: true)
+      recipient?.reply ?? "", remoteHost: recipient?.remoteHost, isDeferral: true,
+      hop: recipient?.hop)
     if let cause = recipient?.cause { classification.cause = cause }
+    if let side = recipient?.side { classification.side = side }
     let failure = recipient.flatMap { queue.snapshot?.failure(of: message, to: $0) }
     return DeferralSubject(
       mta: message.mta, direction: .outbound, queueID: message.idText, sender: message.sender,
@@ -46,8 +48,9 @@ extension State {
     let message = event.queueID.flatMap { queue.snapshot?.message(withID: $0) }
     // The event's cause stands: the grammar knew the whole line.
     var classification = RuleBook.standard.classify(
-      event.reply, remoteHost: event.remoteHost, isDeferral: true)
-    classification.cause = event.cause
+      event.reply, remoteHost: event.remoteHost, isDeferral: true, code: event.code,
+      hop: event.hop)
+    (classification.cause, classification.side) = (event.cause, event.side)
     return DeferralSubject(
       mta: event.mta, direction: event.direction, queueID: event.queueID,
       sender: message?.sender, recipient: event.recipient, remoteHost: event.remoteHost,

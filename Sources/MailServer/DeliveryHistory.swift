@@ -12,6 +12,8 @@ package struct DeliveryHistory: Sendable {
   struct Reply: Hashable {
     var text: String
     var cause: Cause
+    var side: Side
+    var hop: Hop
     var remoteHost: String?
     var remoteIP: String?
     /// Whether the other side said it, with a code.
@@ -106,7 +108,8 @@ package struct DeliveryHistory: Sendable {
   private mutating func put(_ event: LogEvent, of id: String, isAttempt: Bool) {
     let reply = number(
       of: Reply(
-        text: event.reply, cause: event.cause, remoteHost: event.remoteHost,
+        text: event.reply, cause: event.cause, side: event.side, hop: event.hop,
+        remoteHost: event.remoteHost,
         remoteIP: event.remoteIP, hasCode: event.code != nil))
     let isNew = messages[id, default: Message()].put(event, reply, isAttempt: isAttempt)
     if isNew { recipientCount += 1 }

@@ -43,6 +43,12 @@ package struct LogEvent: Hashable, Sendable {
   package var code: Int?
   package var enhanced: EnhancedStatusCode?
   package var cause: Cause
+  /// Whose affair it is.
+  package var side: Side
+  /// Where it failed.
+  package var hop: Hop
+  /// The port of the remote host, where the line names it.
+  package var port: Int?
   /// The reply or error text, one line, without the MTA's words around it.
   package var reply: String
   /// The whole line as it stands in the log.
@@ -55,7 +61,8 @@ package struct LogEvent: Hashable, Sendable {
   package init(
     time: Int64?, mta: MTA, kind: Kind, direction: Direction, queueID: String?, recipient: String?,
     remoteHost: String?, remoteIP: String?, code: Int?, enhanced: EnhancedStatusCode?,
-    cause: Cause, reply: String, line: String, original: String? = nil
+    cause: Cause, side: Side = .unknown, hop: Hop = .final, port: Int? = nil, reply: String,
+    line: String, original: String? = nil
   ) {
     self.time = time
     self.mta = mta
@@ -68,6 +75,9 @@ package struct LogEvent: Hashable, Sendable {
     self.code = code
     self.enhanced = enhanced
     self.cause = cause
+    self.side = side
+    self.hop = hop
+    self.port = port
     self.reply = reply
     self.line = line
     self.original = original

@@ -73,14 +73,19 @@ package struct LogGrammar: Sendable {
   }
 
   /// The event of a record: strings are made here.
-  package func event(of record: LogRecord, in line: Span<UInt8>) -> LogEvent {
+  ///
+  /// - Parameter verdict: of the record, where it is known already.
+  package func event(
+    of record: LogRecord, in line: Span<UInt8>, verdict: Verdict? = nil
+  ) -> LogEvent {
+    let verdict = verdict ?? record.verdict(in: line, by: rules)
     func text(_ place: ByteRange) -> String? { place.isEmpty ? nil : line.string(place) }
     let host = text(record.remoteHost)
     return LogEvent(
       time: record.time, mta: record.mta, kind: record.kind, direction: record.direction,
       queueID: text(record.queueID), recipient: text(record.recipient), remoteHost: host,
       remoteIP: text(record.remoteIP), code: record.code, enhanced: record.enhanced,
-      cause: record.cause(in: line, by: rules),
+      cause: verdict.cause, side: verdict.side, hop: verdict.hop, port: record.port.map(Int.init),
       reply: record.said.map(String.init(describing:)) ?? line.string(record.reply),
       line: line.string(0..<line.count), original: text(record.original))
   }

@@ -19,8 +19,8 @@ package struct QueueSnapshot: Sendable {
   package let totals: QueueTotals
   package let listing: QueueListing
 
-  /// The cause of each of the listing's reasons.
-  private let reasonCauses: [Cause]
+  /// The verdict of each of the listing's reasons.
+  private let reasonVerdicts: [Verdict]
   private let retries: RetryTimes
   private static let made = Atomic(0)
   private let backoff: PostfixBackoff
@@ -43,8 +43,8 @@ package struct QueueSnapshot: Sendable {
     self.taken = taken
     totals = QueueTotals(listing)
     let span = listing.bytes.span
-    reasonCauses = listing.reasons.map {
-      rules.verdict(span.extracting($0.range), isDeferral: true).cause
+    reasonVerdicts = listing.reasons.map {
+      rules.verdict(span.extracting($0.range), isDeferral: true)
     }
     (self.retries, self.backoff, self.rules) = (retries, backoff, rules)
     join = QueueJoin(listing, history: history, retries: retries, backoff: backoff, taken: taken)
@@ -69,7 +69,7 @@ package struct QueueSnapshot: Sendable {
     (self.listing, taken) = (listing, other.taken)
     totals = listing.count == other.count ? other.totals : QueueTotals(listing)
     (self.retries, backoff, rules) = (retries, other.backoff, other.rules)
-    reasonCauses = other.reasonCauses
+    reasonVerdicts = other.reasonVerdicts
     join = QueueJoin(listing, history: history, retries: retries, backoff: backoff, taken: taken)
   }
 
@@ -81,6 +81,8 @@ package struct QueueSnapshot: Sendable {
       guard reply >= 0 else { continue }
       message.recipients[position].reply = replyText(reply)
       message.recipients[position].cause = cause(ofReply: reply)
+      message.recipients[position].side = side(ofReply: reply)
+      message.recipients[position].hop = hop(ofReply: reply)
       message.recipients[position].remoteHost = remoteHost(ofReply: reply)
     }
     message.attempts = attempts(at: index)
@@ -167,7 +169,20 @@ extension QueueSnapshot {
 
   func cause(ofReply number: Int) -> Cause {
     let reasons = listing.reasons.count
-    return number < reasons ? reasonCauses[number] : join.historyReplies[number - reasons].cause
+    return number < reasons
+      ? reasonVerdicts[number].cause : join.historyReplies[number - reasons].cause
+  }
+
+  func side(ofReply number: Int) -> Side {
+    let reasons = listing.reasons.count
+    return number < reasons
+      ? reasonVerdicts[number].side : join.historyReplies[number - reasons].side
+  }
+
+  func hop(ofReply number: Int) -> Hop {
+    let reasons = listing.reasons.count
+    return number < reasons
+      ? reasonVerdicts[number].hop : join.historyReplies[number - reasons].hop
   }
 
   func replyText(_ number: Int) -> String {

@@ -20,16 +20,23 @@ package struct QueuedRecipient: Hashable, Sendable {
   /// The whole text of the last reply or error, as the MTA gives it; nil where there is none.
   package var reply: String?
   package var cause: Cause?
+  /// Whose affair it is; nil where there is no reply.
+  package var side: Side?
+  /// Where it failed; nil where there is no reply.
+  package var hop: Hop?
   /// The name or address of the host that gave the reply, where known.
   package var remoteHost: String?
 
   package init(
-    address: String, isDelivered: Bool, reply: String?, cause: Cause?, remoteHost: String? = nil
+    address: String, isDelivered: Bool, reply: String?, cause: Cause?, side: Side? = nil,
+    hop: Hop? = nil, remoteHost: String? = nil
   ) {
     self.address = address
     self.isDelivered = isDelivered
     self.reply = reply
     self.cause = cause
+    self.side = side
+    self.hop = hop
     self.remoteHost = remoteHost
   }
 }

@@ -13,6 +13,8 @@ package enum Cause: String, CaseIterable, Hashable, Sendable {
   case dns
   case mailbox
   case downstream
+  /// A fault of this server's own settings or services.
+  case configuration
   case other
   /// No temporary failure at all: a permanent one (5xx), a success, or no reply.
   case notTemporary = "not-temporary"
@@ -30,6 +32,7 @@ package enum Cause: String, CaseIterable, Hashable, Sendable {
     case .dns: "A DNS lookup failed, here or at their side."
     case .mailbox: "The recipient's mailbox is full or switched off for now."
     case .downstream: "Something behind the server that answered failed."
+    case .configuration: "This server's own settings or services are at fault."
     case .other: "The reply does not say why."
     case .notTemporary: "This is no temporary failure."
     }

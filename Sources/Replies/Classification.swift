@@ -45,6 +45,10 @@ package struct Classification: Hashable, Sendable {
   package var reply: Reply
   package var origin: ReplyOrigin
   package var cause: Cause
+  /// Whose affair it is.
+  package var side: Side
+  /// Where it failed.
+  package var hop: Hop
   /// The provider whose own code or wording was recognised (`gmail`, `yahoo`, …), or nil.
   package var provider: String?
   /// The stable name of the rule that decided.
@@ -55,17 +59,21 @@ package struct Classification: Hashable, Sendable {
   /// What this reply means, in one or two short sentences.
   package var meaning: String
 
-  /// Whether the message stays in the queue and is tried again.
+  /// Whether the message is kept: it stays in the queue and is tried again.
+  ///
+  /// Nothing that is kept has the cause `notTemporary`, whatever reply was quoted.
   package var isTemporary: Bool { cause != .notTemporary }
 
   package init(
-    reply: Reply, origin: ReplyOrigin = .remote, cause: Cause, provider: String?, rule: String,
-    confidence: Confidence,
-    wait: WaitRange?, meaning: String
+    reply: Reply, origin: ReplyOrigin = .remote, cause: Cause, side: Side = .unknown,
+    hop: Hop = .final, provider: String?, rule: String, confidence: Confidence, wait: WaitRange?,
+    meaning: String
   ) {
     self.reply = reply
     self.origin = origin
     self.cause = cause
+    self.side = side
+    self.hop = hop
     self.provider = provider
     self.rule = rule
     self.confidence = confidence

@@ -31,11 +31,14 @@ package struct RuleBook: Sendable {
   ///   - remoteHost: the host that answered, where known; it separates providers with equal wording.
   ///   - isDeferral: the text is known to be the reason of a deferral (it comes from a queue listing
   ///     or a deferral's log line): words of our own MTA are then temporary even if no rule knows them.
+  ///     Then nothing is `notTemporary`, even where a 5xx reply is quoted: the MTA keeps the message.
   ///   - code: the basic code that was said with a text which does not hold it.
+  ///   - hop: where it was said, as far as what stands around the text tells; nil to read it from the text.
   package func classify(
-    _ text: Span<UInt8>, remoteHost: String? = nil, isDeferral: Bool = false, code: Int? = nil
+    _ text: Span<UInt8>, remoteHost: String? = nil, isDeferral: Bool = false, code: Int? = nil,
+    hop: Hop? = nil
   ) -> Classification {
-    let reading = read(text, remoteHost, isDeferral, code)
+    let reading = read(text, remoteHost, isDeferral, code, hop, false)
     let verdict = reading.verdict
     let rule = verdict.rule.map { compiled.rules[$0] }
     let reply = Reply(
@@ -43,7 +46,8 @@ package struct RuleBook: Sendable {
       text: text.joined(reading.extraction.lines))
     let isDeferral = verdict.cause != .notTemporary
     return Classification(
-      reply: reply, origin: verdict.origin, cause: verdict.cause,
+      reply: reply, origin: verdict.origin, cause: verdict.cause, side: verdict.side,
+      hop: verdict.hop,
       provider: rule?.provider ?? providers.provider(host: reading.host, words: reading.words),
       rule: rule?.id ?? "no-reply", confidence: rule?.confidence ?? .none,
       wait: isDeferral ? NamedWait.read(reading.words) ?? rule?.wait : nil,
@@ -52,21 +56,26 @@ package struct RuleBook: Sendable {
 
   /// The same for a string.
   package func classify(
-    _ text: String, remoteHost: String? = nil, isDeferral: Bool = false
+    _ text: String, remoteHost: String? = nil, isDeferral: Bool = false, code: Int? = nil,
+    hop: Hop? = nil
   ) -> Classification {
-    classify(Array(text.utf8).span, remoteHost: remoteHost, isDeferral: isDeferral)
+    classify(
+      Array(text.utf8).span, remoteHost: remoteHost, isDeferral: isDeferral, code: code, hop: hop)
   }
 
-  /// The cause and the codes of a reply, without making any string.
+  /// The cause, side, hop and codes of a reply, without making any string.
+  ///
+  /// - Parameter isLogin: it is known to be the answer to our login at a relay.
   package func verdict(
-    _ text: Span<UInt8>, remoteHost: String? = nil, isDeferral: Bool = false, code: Int? = nil
+    _ text: Span<UInt8>, remoteHost: String? = nil, isDeferral: Bool = false, code: Int? = nil,
+    hop: Hop? = nil, isLogin: Bool = false
   ) -> Verdict {
-    read(text, remoteHost, isDeferral, code).verdict
+    read(text, remoteHost, isDeferral, code, hop, isLogin).verdict
   }
 
   /// The provider of a reply's host, code or words, or nil; it makes no classification.
   package func provider(_ text: Span<UInt8>, remoteHost: String? = nil) -> String? {
-    let reading = read(text, remoteHost, true, nil)
+    let reading = read(text, remoteHost, true, nil, .final, false)
     return reading.verdict.rule.flatMap { compiled.rules[$0].provider }
       ?? providers.provider(host: reading.host, words: reading.words)
   }
@@ -84,19 +93,21 @@ package struct RuleBook: Sendable {
   }
 
   private func read(
-    _ text: borrowing Span<UInt8>, _ remoteHost: String?, _ isDeferral: Bool, _ code: Int?
+    _ text: borrowing Span<UInt8>, _ remoteHost: String?, _ isDeferral: Bool, _ code: Int?,
+    _ hop: Hop?, _ isLogin: Bool
   ) -> Reading {
     let extraction = ReplyExtraction(text)
     let code = extraction.code ?? code.flatMap(Int16.init(exactly:))
     let words = FoldedText(text, lines: extraction.lines)
     let host = remoteHost.map { $0.utf8.map(ASCII.lowercase) } ?? text.folded(extraction.host)
-    let speech = extraction.speech(code)
-    var rule = compiled.firstMatch(
-      words, speech: speech, code: code, enhanced: extraction.enhanced, host: host)
-    if rule == nil, speech == .own, isDeferral || extraction.isDeferral {
-      rule = compiled.firstMatch(words, speech: .ownUnknown, code: nil, enhanced: nil, host: host)
+    let isKept = isDeferral || extraction.isDeferral && !extraction.isFinal
+    let speech = extraction.speech(code, isKept: isKept)
+    let query = CompiledRules.Query(
+      speech: speech, code: code, enhanced: extraction.enhanced, host: host, isKept: isKept)
+    var rule = compiled.firstMatch(words, query)
+    if rule == nil, isKept {
+      rule = compiled.firstMatch(words, query.of(.ownUnknown))
     }
-    let cause = rule.map { compiled.rules[$0].cause } ?? .notTemporary
     let origin: ReplyOrigin =
       if extraction.isRepeated {
         .repeated
@@ -107,24 +118,73 @@ package struct RuleBook: Sendable {
       } else {
         .unrecognised
       }
+    var ruling = Ruling(
+      rule.map { compiled.rules[$0] }, at: hop ?? text.hop(extraction))
+    // Postfix logs in at relays only.
+    if isLogin || extraction.isLogin { ruling = ruling.ofLogin }
     return Reading(
       extraction: extraction, words: words, host: host,
       verdict: Verdict(
-        cause: cause, code: code, enhanced: extraction.enhanced, origin: origin,
-        rule: rule))
+        cause: ruling.cause, side: ruling.side, hop: ruling.hop, code: code,
+        enhanced: extraction.enhanced, origin: origin, rule: rule))
   }
 }
 
 extension ReplyExtraction {
   /// Who speaks: the code tells, or without one the class of the enhanced code.
-  fileprivate func speech(_ code: Int16?) -> Rule.Speech {
-    if isFinal { return .refusal }
+  ///
+  /// Of a message that is kept every code tells of a deferral.
+  fileprivate func speech(_ code: Int16?, isKept: Bool) -> Rule.Speech {
+    if isFinal, !isKept { return .refusal }
     return switch code.map({ Int($0) / 100 }) ?? enhanced?.category {
+    case nil: .own
+    case _ where isKept: .deferral
     case 4: .deferral
     case 5: .refusal
     case 2, 3: .success
     default: .own
     }
+  }
+}
+
+/// What a rule says, at the place where it was said.
+private struct Ruling {
+  var cause: Cause
+  var side: Side
+  var hop: Hop
+
+  /// - Parameter hop: nil where it is not known.
+  init(_ rule: Rule?, at hop: Hop?) {
+    cause = rule?.cause ?? .notTemporary
+    side = rule?.side ?? .unknown
+    self.hop = hop ?? rule?.hop ?? .final
+    if self.hop == .relay, let atRelay = rule?.atRelay {
+      (cause, side) = (atRelay, .ours)
+    }
+    guard self.hop == .local || self.hop == .filter else { return }
+    // A filter or a mailbox of this server is no stranger.
+    if let atHome = rule?.atHome { cause = atHome }
+    if side == .theirs || side == .unknown, cause != .notTemporary { side = .ours }
+  }
+}
+
+extension Ruling {
+  /// The same where our login was refused: whatever the reason, it is fixed here.
+  fileprivate var ofLogin: Ruling {
+    var ruling = self
+    (ruling.side, ruling.hop) = (.ours, .relay)
+    if cause != .rateLimit { ruling.cause = .configuration }
+    return ruling
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// Where the words before a reply, or our own MTA's, say that it failed; nil where they name no other end.
+  fileprivate func hop(_ extraction: ReplyExtraction) -> Hop? {
+    guard let first = extraction.lines.first else { return nil }
+    // What another server says in its reply is no end of ours.
+    let end = extraction.code == nil ? first.upperBound : first.lowerBound
+    return Peer(in: self, 0..<end).flatMap { Hop($0, in: self) }
   }
 }
 

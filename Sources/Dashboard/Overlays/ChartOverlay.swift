@@ -162,6 +162,7 @@ enum ChartOverlay {
       case .dns: "d"
       case .mailbox: "m"
       case .downstream: "w"
+      case .configuration: "f"
       case .other: "o"
       case .notTemporary: "n"
       }

@@ -42,7 +42,8 @@ package struct Conversation: Hashable, Sendable {
     exchanges = (transcript?.exchanges ?? []).map { exchange in
       Exchange(
         command: exchange.command,
-        answer: RuleBook.standard.classify(exchange.reply, isDeferral: true))
+        answer: RuleBook.standard.classify(
+          exchange.reply, isDeferral: Reply(in: exchange.reply).code == nil))
     }
   }
 

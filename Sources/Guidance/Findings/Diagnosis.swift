@@ -201,6 +201,7 @@ struct Diagnosis {
     case .dns: "cannot be looked up"
     case .mailbox: "has full mailboxes"
     case .downstream: "has an error behind its front server"
+    case .configuration: "gets no mail: a fault of this server"
     case .other, .notTemporary: "puts our mail off"
     }
   }

@@ -81,6 +81,7 @@ extension Playbook {
     case .dns: dns
     case .mailbox: mailbox
     case .downstream: downstream
+    case .configuration: configuration
     case .other: general
     case .notTemporary: notTemporary
     }
@@ -99,6 +100,7 @@ extension Playbook {
     case .dns: inboundDNS
     case .mailbox: inboundMailbox
     case .downstream: inboundDownstream
+    case .configuration: inboundConfiguration
     case .other: inboundGeneral
     case .notTemporary: inboundNotTemporary
     }

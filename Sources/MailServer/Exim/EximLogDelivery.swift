@@ -12,6 +12,7 @@ enum EximLogDelivery {
     guard let mark = deferMark(in: line, from: max(start, address.end)) else { return nil }
     var record = LogRecord(.exim, .deferral)
     address.fill(&record)
+    record.route = ByteRange(min(address.end, mark.start)..<mark.start)
     let tail = fields(in: line, from: mark.end)
     tail.host.fill(&record)
     var words = tail.message

@@ -7,6 +7,7 @@ import Bytes
 struct EximLogHost {
   var name = Range(uncheckedBounds: (0, 0))
   var ip: Range<Int>?
+  var port: UInt16?
   /// Behind the host and its port.
   var end = 0
 
@@ -34,6 +35,7 @@ struct EximLogHost {
     guard let found = line.bracketedIP(in: range) else { return }
     ip = found.ip
     end = found.ip.upperBound + 1
+    port = line.port(behind: found.ip.upperBound)
     if line.byte(at: end) == UInt8(ascii: ":") {
       let port = line.endOfDigits(from: end + 1)
       if port > end + 1 { end = port }
@@ -43,6 +45,7 @@ struct EximLogHost {
   func fill(_ record: inout LogRecord) {
     record.remoteHost = ByteRange(name)
     if let ip { record.remoteIP = ByteRange(ip) }
+    if port != nil { record.port = port }
   }
 }
 

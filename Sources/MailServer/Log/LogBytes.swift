@@ -26,6 +26,14 @@ extension Span where Element == UInt8 {
     return end
   }
 
+  /// The port in `]:25`, whose bracket stands at `index`; nil where there is none.
+  func port(behind index: Int) -> UInt16? {
+    guard has("]:", at: index) else { return nil }
+    let end = endOfDigits(from: index + 2)
+    guard (index + 3...index + 7).contains(end) else { return nil }
+    return number(at: index + 2, digits: end - index - 2).flatMap(UInt16.init(exactly:))
+  }
+
   /// The first IP address in square brackets in `range`, with the place of its opening bracket.
   func bracketedIP(in range: Range<Int>) -> (open: Int, ip: Range<Int>)? {
     var from = range.lowerBound

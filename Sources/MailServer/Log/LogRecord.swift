@@ -17,11 +17,19 @@ package struct LogRecord: Sendable {
   package var original = ByteRange.empty
   package var remoteHost = ByteRange.empty
   package var remoteIP = ByteRange.empty
+  /// The port of the remote host, where the line names it.
+  package var port: UInt16?
+  /// The program that delivers: `smtp`, `lmtp`, `pipe`, … (Postfix).
+  var daemon = ByteRange.empty
+  /// What it was handed to: Postfix's `relay=`, Exim's `R=… T=…`.
+  var route = ByteRange.empty
   /// The basic code of the reply, or nil.
   package var code: Int?
   package var enhanced: EnhancedStatusCode?
   /// The reply or error text, without the MTA's words around it.
   package var reply = ByteRange.empty
+  /// The reply is the answer to our login at a relay.
+  package var isLogin = false
   /// What we told the client, where the line does not repeat it; it stands for `reply` then.
   package var said: StaticString?
   /// The cause, where the kind of line decides it; nil where the reply does.
@@ -44,12 +52,22 @@ package struct LogRecord: Sendable {
   /// Takes text of our own MTA, which holds no code.
   mutating func take(words range: Range<Int>) { reply = ByteRange(range) }
 
-  /// The cause that the kind of line decides or the rule book gives the reply.
-  package func cause(in line: Span<UInt8>, by rules: RuleBook) -> Cause {
-    if let cause { return cause }
-    let host = remoteHost.isEmpty ? nil : line.string(remoteHost)
-    return rules.verdict(
-      line.extracting(reply.range), remoteHost: host, isDeferral: kind == .deferral, code: code
-    ).cause
+  /// What the kind of line or else the rule book says of the reply.
+  ///
+  /// Whatever waits is kept: the line decides that, and the reply only why.
+  package func verdict(in line: Span<UInt8>, by rules: RuleBook) -> Verdict {
+    let hop = hop(in: line)
+    let verdict: Verdict
+    if let cause {
+      verdict = Verdict(
+        cause, at: hop ?? .final, code: code.flatMap(Int16.init(exactly:)), enhanced: enhanced)
+    } else {
+      verdict = rules.verdict(
+        line.extracting(reply.range),
+        remoteHost: remoteHost.isEmpty ? nil : line.string(remoteHost),
+        isDeferral: kind == .deferral || kind == .attempt, code: code,
+        hop: direction == .inbound ? nil : hop, isLogin: isLogin)
+    }
+    return direction == .inbound ? verdict.asOurs : verdict
   }
 }

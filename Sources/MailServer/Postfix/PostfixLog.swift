@@ -23,6 +23,7 @@ enum PostfixLog {
     case nil: record = nil
     }
     if let id { record?.queueID = ByteRange(id) }
+    record?.daemon = ByteRange(daemon)
     return record
   }
 

@@ -24,6 +24,7 @@ enum PostfixLogDelivery {
       record.original = ByteRange(end + 12..<max(end + 12, relay - 1))
     }
     let relayEnd = line.firstIndex(of: UInt8(ascii: ","), from: relay + 8) ?? mark
+    record.route = ByteRange(relay + 8..<relayEnd)
     PostfixLogPeer.fill(&record, in: line, relay + 8..<relayEnd)
     let open = line.firstIndex(of: " (", from: status) ?? line.count
     let reason = min(open + 2, line.count)
@@ -102,6 +103,7 @@ enum PostfixLogReason {
       start += suspended.utf8CodeUnitCount
       if record.kind == .deferral { record.kind = .attempt }
     }
+    record.isLogin = line.has("SASL authentication failed", at: start)
     let reply = replyStart(in: line, start..<range.upperBound)
     if record.remoteIP.isEmpty {
       PostfixLogPeer.fill(&record, in: line, start..<(reply ?? range.upperBound))
@@ -144,6 +146,7 @@ enum PostfixLogPeer {
   static func fill(_ record: inout LogRecord, in line: Span<UInt8>, _ range: Range<Int>) {
     guard let found = line.bracketedIP(in: range) else { return }
     record.remoteIP = ByteRange(found.ip)
+    record.port = line.port(behind: found.ip.upperBound)
     var name = found.open
     while name > range.lowerBound, line[name - 1] != ASCII.space { name -= 1 }
     // A client whose name does not resolve both ways is "unknown".

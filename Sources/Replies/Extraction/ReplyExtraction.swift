@@ -15,6 +15,8 @@ struct ReplyExtraction {
   let isRepeated: Bool
   let isDeferral: Bool
   let isFinal: Bool
+  /// What is quoted is the answer to our login.
+  let isLogin: Bool
 
   init(_ text: borrowing Span<UInt8>) {
     let wrapper = ReplyWrapper(text)
@@ -22,6 +24,7 @@ struct ReplyExtraction {
     isRepeated = wrapper.isRepeated
     isDeferral = wrapper.isDeferral
     isFinal = wrapper.isFinal
+    isLogin = wrapper.isLogin
     let range = wrapper.range
     guard let first = text.basicCode(range) else {
       takeLine(text, range)

@@ -15,6 +15,8 @@ struct ReplyWrapper {
   private(set) var isDeferral = false
   /// The MTA has given up: what it quotes is no deferral any more.
   private(set) var isFinal = false
+  /// What is quoted is the answer to our login.
+  private(set) var isLogin = false
 
   /// Layers: a suspended delivery in a deferral line that quotes a host is three.
   private static let deepest = 8
@@ -40,18 +42,23 @@ struct ReplyWrapper {
     var isRepeated = false
     var isDeferral = false
     var isFinal = false
+    var isLogin = false
   }
 
   private static let openings: [Opening] = [
-    Opening(words: "delivery temporarily suspended: ", isRepeated: true, isDeferral: true),
-    Opening(words: " said: "),
-    Opening(words: " refused to talk to me: "),
-    Opening(words: "error from remote mail server after ", isFarther: true),
-    Opening(words: "error from remote mailer after ", isFarther: true),
+    // The line around a reply first: it says what became of the message.
     Opening(words: "status=deferred (", closing: ")", isDeferral: true),
     Opening(words: "status=bounced (", closing: ")", isFinal: true),
     Opening(words: "status=expired ", isFinal: true),
     Opening(words: "stat=deferred: ", isDeferral: true),
+    Opening(words: "delivery temporarily suspended: ", isRepeated: true, isDeferral: true),
+    // Postfix keeps the message then, whatever code it quotes (postconf(5): smtp_sasl_auth_soft_bounce,
+    // smtp_skip_5xx_greeting).
+    Opening(words: "sasl authentication failed; ", isDeferral: true, isLogin: true),
+    Opening(words: " refused to talk to me: ", isDeferral: true),
+    Opening(words: " said: "),
+    Opening(words: "error from remote mail server after ", isFarther: true),
+    Opening(words: "error from remote mailer after ", isFarther: true),
     Opening(words: "diagnostic-code: "),
     Opening(words: "smtp;"),
     Opening(words: "lmtp;"),
@@ -91,6 +98,7 @@ struct ReplyWrapper {
       isRepeated = isRepeated || opening.isRepeated
       isDeferral = isDeferral || opening.isDeferral
       isFinal = isFinal || opening.isFinal
+      isLogin = isLogin || opening.isLogin
       range = text.trimmed(start..<end)
       return true
     }
@@ -99,8 +107,14 @@ struct ReplyWrapper {
 
   /// `host mx.example.net[192.0.2.1]` and `host mx.example.net [192.0.2.1]`.
   private mutating func findHost(_ text: borrowing Span<UInt8>, _ place: Range<Int>) {
-    guard let word = text.lastIndex(folded: "host ", in: place) else { return }
-    let start = word + 5
+    let start: Int
+    if let word = text.lastIndex(folded: "host ", in: place) {
+      start = word + 5
+    } else if text.has("server ", at: place.lowerBound) {
+      start = place.lowerBound + 7
+    } else {
+      return
+    }
     var end = start
     while end < place.upperBound, text[end] > ASCII.space, text[end] != UInt8(ascii: "[") {
       end += 1

@@ -54,11 +54,24 @@ struct CompiledRules: Sendable {
     conditions = rules.map(Conditions.init)
   }
 
+  /// What is known of a reply beside its words.
+  struct Query {
+    var speech: Rule.Speech
+    let code: Int16?
+    let enhanced: EnhancedStatusCode?
+    let host: [UInt8]
+    /// The message waits: no rule that says that it does not can be right.
+    let isKept: Bool
+
+    func of(_ speech: Rule.Speech) -> Query {
+      var query = self
+      query.speech = speech
+      return query
+    }
+  }
+
   /// The index of the first rule that claims the reply.
-  func firstMatch(
-    _ words: FoldedText, speech: Rule.Speech, code: Int16?, enhanced: EnhancedStatusCode?,
-    host: [UInt8]
-  ) -> Int? {
+  func firstMatch(_ words: FoldedText, _ query: Query) -> Int? {
     let hits = vocabulary.hits(in: words)
     var candidates = unkeyed
     for place in hits.places {
@@ -73,8 +86,10 @@ struct CompiledRules: Sendable {
         rest &= rest - 1
         let rule = entries[index].rule
         // A number at the start of a sentence reads like an enhanced code: it needs known words.
-        guard code != nil || entries[index].pattern != nil || !speech.isDisjoint(with: .silent),
-          conditions[rule].admit(speech, code, enhanced, host),
+        guard
+          query.code != nil || entries[index].pattern != nil
+            || !query.speech.isDisjoint(with: .silent),
+          conditions[rule].admit(query),
           entries[index].pattern?.matches(hits) ?? true
         else { continue }
         return rule
@@ -89,23 +104,24 @@ struct CompiledRules: Sendable {
     let codes: [Int16]
     let enhanced: [EnhancedPattern]
     let hosts: [[UInt8]]
+    let isFinal: Bool
 
     init(_ rule: Rule) {
+      isFinal = rule.cause == .notTemporary
       speech = rule.speech
       codes = rule.codes
       enhanced = rule.enhanced.map(EnhancedPattern.init)
       hosts = rule.hosts.map { Array($0.utf8) }
     }
 
-    func admit(
-      _ spoken: Rule.Speech, _ code: Int16?, _ status: EnhancedStatusCode?, _ host: [UInt8]
-    ) -> Bool {
-      guard speech.contains(spoken) else { return false }
-      guard codes.isEmpty || code.map({ codes.contains($0) }) ?? false else { return false }
-      guard enhanced.isEmpty || enhanced.contains(where: { $0.matches(status) }) else {
-        return false
-      }
-      return hosts.isEmpty || hosts.contains { host.isHost(under: $0) }
+    func admit(_ query: Query) -> Bool {
+      guard speech.contains(query.speech), !(query.isKept && isFinal) else { return false }
+      guard codes.isEmpty || query.code.map({ codes.contains($0) }) ?? false else { return false }
+      guard
+        enhanced.isEmpty
+          || enhanced.contains(where: { $0.matches(query.enhanced, isKept: query.isKept) })
+      else { return false }
+      return hosts.isEmpty || hosts.contains { query.host.isHost(under: $0) }
     }
   }
 
@@ -117,9 +133,10 @@ struct CompiledRules: Sendable {
       numbers = notation == "-" ? [] : notation.split(separator: ".").map { Int($0) }
     }
 
-    func matches(_ status: EnhancedStatusCode?) -> Bool {
+    func matches(_ status: EnhancedStatusCode?, isKept: Bool) -> Bool {
       guard let status, numbers.count == 3 else { return status == nil && numbers.isEmpty }
-      let parts = (status.category, status.subject, status.detail)
+      // A permanent status of a message that waits all the same: subject and detail tell why.
+      let parts = (isKept ? 4 : status.category, status.subject, status.detail)
       return (numbers[0] ?? parts.0) == parts.0 && (numbers[1] ?? parts.1) == parts.1
         && (numbers[2] ?? parts.2) == parts.2
     }

@@ -16,6 +16,10 @@ struct FoldedText {
   init(_ text: borrowing Span<UInt8>, lines: [Range<Int>]) {
     bytes.reserveCapacity(text.count + 32)
     for line in lines { append(text, line) }
+    // A reason is announced and does not come: a word that no text can hold says so to the rules.
+    if let last = lines.last, let end = text.lastVisible(last), text[end] == UInt8(ascii: ":") {
+      bytes.append(contentsOf: "@nothing ".utf8)
+    }
   }
 
   /// Folds a rule's own words, whose marks are written by hand.
@@ -96,5 +100,14 @@ struct FoldedText {
     guard byte != ASCII.space else { return closeWord() }
     if marked, bytes.last.map({ $0 == ASCII.space }) ?? true { bytes.append(Self.mark) }
     bytes.append(byte)
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// The place of the last byte in `range` that is no white space.
+  fileprivate func lastVisible(_ range: Range<Int>) -> Int? {
+    var end = range.upperBound
+    while end > range.lowerBound, self[end - 1] <= ASCII.space { end -= 1 }
+    return end > range.lowerBound ? end - 1 : nil
   }
 }

@@ -24,6 +24,14 @@ struct Rule: Sendable {
   /// The stable name that is shown as the reason.
   let id: String
   let cause: Cause
+  /// Whose affair it is.
+  let side: Side
+  /// Where it fails, if the words tell that; what stands around them may know better.
+  let hop: Hop?
+  /// The cause where it is said of a filter or a mailbox service of this server; nil for the same one.
+  let atHome: Cause?
+  /// The cause where a relay of ours says it: what it asks for is set here; nil for the same one.
+  let atRelay: Cause?
   let provider: String?
   /// Patterns, any one of which suffices; empty: any words.
   let words: [String]
@@ -40,12 +48,17 @@ struct Rule: Sendable {
   let samples: [String]
 
   init(
-    _ id: String, _ cause: Cause, by provider: String? = nil, _ words: [String] = [],
-    codes: [Int16] = [], enhanced: [String] = [], hosts: [String] = [],
+    _ id: String, _ cause: Cause, on side: Side? = nil, at hop: Hop? = nil,
+    atHome: Cause? = nil, atRelay: Cause? = nil, by provider: String? = nil,
+    _ words: [String] = [], codes: [Int16] = [], enhanced: [String] = [], hosts: [String] = [],
     in speech: Speech = .deferral, wait: WaitRange? = nil, _ meaning: String, samples: [String]
   ) {
     self.id = id
     self.cause = cause
+    self.side = side ?? cause.usualSide
+    self.hop = hop
+    self.atHome = atHome
+    self.atRelay = atRelay
     self.provider = provider
     self.words = words
     self.codes = codes

@@ -4,7 +4,8 @@
 extension Rule {
   /// The rule book in the order in which it is tried: from a provider's own code to a bare status.
   static let all: [Rule] =
-    finals + gmail + yahoo + providers + microsoft + greylisting + exceptions + authentication
+    finals + gmail + yahoo + providers + microsoft + greylisting + blames + exceptions
+    + authentication
     + reputation + encryption + limits + mailboxes + rates + lookups + timeouts + failures
     + shortages + distrust + ownWords + leftovers + statuses
 }

@@ -5,7 +5,7 @@ extension Rule {
   /// SPF, DKIM, DMARC, reverse DNS and HELO: told apart from lookups that only failed for now.
   static let authentication: [Rule] = [
     Rule(
-      "authentication-lookup", .dns,
+      "authentication-lookup", .dns, on: .senderDomain,
       [
         "spf|dkim|dmarc|arc.|rdns|reverse dns|ptr.|reverse lookup|reverse ip|sender id"
           + " + temporary error|temporary dns|temporary fail|temporary lookup|temperror|temp error"
@@ -14,11 +14,9 @@ extension Rule {
           + "|relaying temporarily|temporary prob|temporary issue|dns problem|dns fail",
         "relaying temporarily denied",
       ], wait: .minutes(15, 60),
-      "They could not look up our authentication or reverse records just now. Check that our name servers answer.",
+      "They could not look up the SPF, DKIM or DMARC record of the sender's domain just now. Check that its name servers answer.",
       samples: [
-        "421 rDNS Temporary Failure", "421 4.7.20 Temporary error during DKIM verification",
-        "451 4.7.25 Temporary error validating reverse DNS.",
-        "450 4.4.0 Relaying temporarily denied. Cannot resolve PTR record for 192.0.2.2",
+        "421 4.7.20 Temporary error during DKIM verification",
         "451 4.4.3 SPF TempError: DNS timeout for example.org",
       ]),
     Rule(
@@ -51,7 +49,7 @@ extension Rule {
       "They do not accept our HELO name. It must be a full host name that resolves to our address.",
       samples: ["450 4.7.1 <foo>: Helo command rejected: Host not found"]),
     Rule(
-      "sender-authentication", .policy,
+      "sender-authentication", .policy, on: .senderDomain,
       [
         "spf|dkim|dmarc|sender id|domainkeys|arc. .. fail|not pass|did not|didn t|no.|not.|none|missing"
           + "|invalid|misconfig|reject|policy|softfail|neutral|unauth|align|require|must|verif|check"

@@ -5,7 +5,7 @@ extension Rule {
   /// Words that would mislead the rules after them: who they speak of is not whom they name.
   static let exceptions: [Rule] = [
     Rule(
-      "verification-incomplete", .other,
+      "verification-incomplete", .other, on: .theirs,
       [
         "callout|call out|callback|sender verif|recipient verif|verify recipient|verify address"
           + " + could not|cannot|can t|not complete|defer|fail|unable|tempor|problem|unverified|progress|timed|timeout",
@@ -18,13 +18,18 @@ extension Rule {
         "450 4.1.1 <user@example.com>: Recipient address rejected: unverified address: Address verification in progress",
       ]),
     Rule(
-      "protocol-errors", .other,
+      "loop", .other,
+      ["too many .. hop|received header|loop", "mail loop|loop detected|routing loop|hop count"],
+      wait: .hours(1, 4),
+      "The message goes round between servers. Look at its Received headers: they show which two hand it to each other.",
+      samples: ["450 4.4.6 Too many Received headers. Possible loop detected."]),
+    Rule(
+      "protocol-errors", .other, on: .ours,
       [
         "too many|max|exceed|limit .. error|bad command|invalid command|unrecogni|unknown command|syntax"
           + "|junk command|non mail|nonmail|protocol|failed auth|auth fail|failed login|bad smtp"
           + "|illegal|wrong command|commands|unimplemented|invalid auth|login attempt|noop|rset"
           + "|authentication",
-        "too many .. hop|received header|loop", "mail loop|loop detected|routing loop|hop count",
         "command .. limit|out of sequence|not recogni|unrecogni|not implement|out of order|unexpected",
         "bad sequence|synchronization error|pipelining|protocol error|syntax error|improper command|protocol violation|violation of protocol|smtp violation|rfc violation",
       ], wait: .minutes(15, 60),
@@ -33,17 +38,16 @@ extension Rule {
         "421 4.7.0 mail.postfix.example Error: too many errors",
         "421 4.7.0 mx.example.net Too many bad commands; closing connection",
         "421 4.7.0 Too many failed AUTH",
-        "450 4.4.6 Too many Received headers. Possible loop detected.",
         "421 Exceeded bad SMTP command limit, disconnecting",
       ]),
     Rule(
-      "line-endings", .other,
+      "line-endings", .other, on: .ours,
       ["@smtplf|bare lf|bare linefeed|bare line feed|bare newline|line too long|lone lf|stray lf"],
       wait: .minutes(15, 60),
       "The message has line ends or lines that they do not take. It will not pass unchanged.",
       samples: ["451 See http://pobox.com/~djb/docs/smtplf.html."]),
     Rule(
-      "relay-denied", .other,
+      "relay-denied", .other, on: .theirs, atRelay: .configuration,
       [
         "relay|relaying .. denied|not permitted|not allowed|prohibited|refused|reject|not authori"
           + "|disallow + !ptr + !resolve + !dns + !lookup",
@@ -55,7 +59,7 @@ extension Rule {
         "454 4.7.1 <user@example.com>: Relay access denied", "451 relay not permitted!",
       ]),
     Rule(
-      "login-required", .other,
+      "login-required", .other, on: .ours, atRelay: .configuration,
       [
         "require auth|authentication required|auth required|authenticate first|must authenticate"
           + "|authorization required|smtp auth|need to authenticate|login required|please log in",
@@ -70,7 +74,7 @@ extension Rule {
         "421 REQUIRE_AUTH set without valid AUTH program.", "421 4.7.1 Account suspended",
       ]),
     Rule(
-      "recipient-unknown", .other,
+      "recipient-unknown", .other, on: .recipient,
       [
         "user|recipient|mailbox|address|account|alias .. unknown|not found|does not exist|doesn t exist"
           + "|no such|invalid|not exist|undeliverable|not known"
@@ -84,7 +88,7 @@ extension Rule {
         "450 4.1.1 <user@example.com>: Recipient address rejected: User unknown in local recipient table"
       ]),
     Rule(
-      "message-size", .other,
+      "message-size", .other, on: .ours,
       [
         "message|mail|email|size|attachment .. too large|too big|size exceed|size limit|exceeds size"
           + "|exceeds the max|larger than + !mailbox + !quota + !rate + !domain size + !storage",
@@ -93,12 +97,13 @@ extension Rule {
       "The message is larger than they take just now. If they mean it for good, the sender must make it smaller.",
       samples: ["450 Message size exceeds limit, try later"]),
     Rule(
-      "license", .other, ["license|licence|subscription .. expired|invalid|exceeded|limit"],
+      "license", .other, on: .theirs,
+      ["license|licence|subscription .. expired|invalid|exceeded|limit"],
       wait: .hours(1, 4),
       "Their mail filter's licence has run out. Their administrator must renew it.",
       samples: ["422 License Expired"]),
     Rule(
-      "reconfiguration", .other, ["reconfigur|being configured|under construction"],
+      "reconfiguration", .other, on: .theirs, ["reconfigur|being configured|under construction"],
       wait: .minutes(15, 60), "They change their server's configuration just now.",
       samples: ["421 Reconfiguration in progress"]),
     Rule(
@@ -126,7 +131,7 @@ extension Rule {
       "scanner-down", .downstream,
       [
         "spam|virus|antivirus|anti virus|antispam|content|malware|mail filter|filter|milter|clam"
-          + "|amavis|spamd|spamassassin|rspamd|policy service|policy server|policyd|dkim sign|scanner"
+          + "|prevention check|amavis|spamd|spamassassin|rspamd|policy service|policy server|policyd|dkim sign|scanner"
           + " .. unavailable|not available|error|failed|failure|timed out|timeout|down.|not respond"
           + "|could not|unable|cannot|can t|not running|problem|malfunction|crash|not reach"
           + " + !complain + !block + !suspicio + !unsolicited + !reput + !authent + !detected"

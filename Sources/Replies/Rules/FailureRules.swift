@@ -30,7 +30,7 @@ extension Rule {
         "error|failure|failed|problem|unable|cannot|can t|could not|couldn t|trouble|not able .. writ"
           + "|process|open|creat|read|execut|fork|queue|deliver|stor|save|spool|access|handl|log|complete"
           + "|retriev|scan|database|ldap|sql|backend|upstream|lock|rename|accept data|initiali|perform"
-          + "|parse|load|store + !unable to accept + !accept connection + !load average + !overload"
+          + "|parse|load|store + !shutting down + !unable to accept + !accept connection + !load average + !overload"
           + " + !queue full",
         "unexpected|exception|malfunction|fork failed|write error|writing spool|backend|upstream|ldap"
           + "|database|mysql|sql.|lmtp|cannot write|spool|crash|out of order|panic|misconfigur"

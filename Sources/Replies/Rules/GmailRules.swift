@@ -14,13 +14,14 @@ extension Rule {
         "421 4.7.29 Your email has been rate limited because this message wasn't sent over a TLS connection. Gmail requires all bulk email senders to use TLS/SSL for SMTP connections."
       ]),
     Rule(
-      "gmail-dmarc-dns", .dns, by: "gmail", ["temporary dns fail"], wait: .minutes(15, 60),
+      "gmail-dmarc-dns", .dns, on: .senderDomain, by: "gmail", ["temporary dns fail"],
+      wait: .minutes(15, 60),
       "Gmail could not look up the sender's DMARC, SPF or DKIM records. Check the sender domain's name servers.",
       samples: [
         "451 4.7.26 Unauthenticated email from example.org is not accepted due to domain's DMARC policy, but temporary DNS failures prevent authentication."
       ]),
     Rule(
-      "gmail-authentication", .policy, by: "gmail",
+      "gmail-authentication", .policy, on: .senderDomain, by: "gmail",
       [
         "unauthenticated|spf|dkim|dmarc|authenticat|aligned|ptr.|forward dns + rate limited|block"
           + " + gmail|rate limited",
@@ -36,7 +37,7 @@ extension Rule {
         "451 4.7.24 The SPF record of the sending domain has one or more suspicious entries. To protect our users from spam, mail sent from your IP address has been temporarily rate limited.",
       ]),
     Rule(
-      "gmail-authentication-code", .policy, by: "gmail",
+      "gmail-authentication-code", .policy, on: .senderDomain, by: "gmail",
       ["gsmtp|gmail|google|@google|sender guidelines|rate limited"],
       enhanced: ["4.7.23", "4.7.24", "4.7.25", "4.7.26", "4.7.27", "4.7.30", "4.7.31", "4.7.32"],
       "Gmail holds back mail that fails SPF, DKIM, DMARC alignment or reverse DNS. Waiting alone does not help: mend the record first.",
@@ -85,7 +86,7 @@ extension Rule {
       "The recipient's domain accepts only encrypted connections. Offer TLS on the way out.",
       samples: ["421 4.7.0 TLS required for RCPT domain, closing connection."]),
     Rule(
-      "gmail-recipient-rate", .rateLimit, by: "gmail",
+      "gmail-recipient-rate", .rateLimit, on: .recipient, by: "gmail",
       [
         "user you are trying to contact is receiving", "@receivingrate",
         "smtp relay limit exceeded",

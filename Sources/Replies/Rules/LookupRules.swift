@@ -34,11 +34,8 @@ extension Rule {
         "absenderdomain|dominio|domaine|domane|domaene|domein|domena|domeny|домен|域名|ドメイン .. no exist|nao exist|non esist"
           + "|introuvable|inexist|nicht|unbekannt|niet|nie ist|не|不存在|存在しない|invalid|desconoc|incon",
       ], wait: .minutes(15, 60),
-      "A DNS lookup failed at their side, mostly of our sender's domain. Check that its name servers answer with MX or A.",
+      "A DNS lookup failed at their side. Check that the domain it names answers with MX or A on every name server.",
       samples: [
-        "421 invalid sender domain 'example.org' (misconfigured dns?)",
-        "421 unable to verify sender domain",
-        "450 4.1.8 <user@bad.example>: Sender address rejected: Domain not found",
         "450 4.1.2 MX lookup failure for example.com",
         "451 Cannot resolve <user@example.com> at this time",
         "451 Temporary lookup failure of 192.0.2.2 at zen.spamhaus.org",

@@ -23,7 +23,7 @@ extension Rule {
         "mailbox .. vol.|postvak .. vol", "skrzynka|skrzynki .. pelna|przepeln|przekrocz",
         "メールボックス|容量|邮箱|郵箱|已满|已滿|переполнен|ящик|квота|пълна|postalada dolu|kvot",
       ], wait: .hours(1, 4),
-      "The recipient's mailbox is full. Nothing to mend here: tell the sender; it is tried again for days.",
+      "The recipient's mailbox is full. Nothing to fix here: tell the sender; it is tried again for days.",
       samples: [
         "452 4.2.2 <user@example.com> Quota exceeded (mailbox for user is full)",
         "450 Disk quota exceed for user@example.com", "452 4.2.2 account storage full",
@@ -43,7 +43,7 @@ extension Rule {
           + " + !directory + !throttl + !volume + !database + !try again later + !internal",
         "konto|benutzer|compte|cuenta|conta|cassetta .. gesperrt|deaktiviert|suspendu|desactive|suspendid"
           + "|bloquead|desactivad|bloccat|sospes",
-        "mailbox unavailable|mailbox busy|mailbox locked|mailbox is|mailbox temporarily|mailbox disabled"
+        "account temporarily unavailable|account is temporarily|mailbox unavailable|mailbox busy|mailbox locked|mailbox is|mailbox temporarily|mailbox disabled"
           + "|mail action not taken mailbox",
         "recipient|user .. temporarily unavailable|temporarily disabled|temporarily suspended|currently",
         "locked mailbox|lock mailbox|unable to lock|mailbox lock|maildrop|cannot lock",

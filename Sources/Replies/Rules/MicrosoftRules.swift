@@ -63,6 +63,13 @@ extension Rule {
         "450 4.7.324 dnssec-invalid: Destination domain returned invalid DNSSEC records."
       ]),
     Rule(
+      "microsoft-tenant", .other, on: .theirs, by: "microsoft365",
+      ["no mail enabled subscription|hosted tenant"], wait: .hours(1, 4),
+      "Microsoft has no mailboxes for that domain: its owner's subscription has ended, or its MX points to the wrong place.",
+      samples: [
+        "451 4.4.4 Mail received as unauthenticated, incoming to a recipient domain configured in a hosted tenant which has no mail-enabled subscriptions. ATTR5"
+      ]),
+    Rule(
       "exchange-no-database", .mailbox, by: "exchange",
       ["no mdb", "mailbox database .. offline|dismount"],
       wait: .minutes(15, 60),

@@ -18,6 +18,66 @@ extension Rule {
         "retry time not reached for any host",
       ]),
     Rule(
+      "own-command-quota", .mailbox, at: .local,
+      ["command output .. quota exceeded|disk quota|over quota + !timeout quota"],
+      in: .own, wait: .hours(1, 4),
+      "The delivery command says that the mailbox is full.",
+      samples: [
+        "temporary failure. Command output: procmail: Quota exceeded while writing \"/home/u/Maildir/tmp/1\""
+      ]),
+    Rule(
+      "own-command", .configuration, at: .local,
+      [
+        "command output .. no such file|permission denied|connection refused|could not resolve|not found|fatal|cannot"
+          + "|can t|unable|execvp|authentication|config"
+      ], in: .own,
+      "The delivery command of this server fails, and says why. Fix what it names; waiting does not help.",
+      samples: [
+        "temporary failure. Command output: pipe: fatal: pipe_command: execvp /usr/bin/spamc: No such file or directory"
+      ]),
+    Rule(
+      "own-login", .configuration, at: .relay,
+      [
+        "sasl authentication fail|sasl login|cannot authenticate|could not authenticate|authentication failed"
+          + "|no mechanism|no worthy mech|authenticator fail|authenticator|sasl authentication"
+          + " + !too many + !too fast",
+        "authentication .. required|is required",
+      ], in: .own,
+      "Our login at the relay does not work: name, password, or the mechanism. Fix it here; waiting does not help.",
+      samples: [
+        "SASL authentication failed; cannot authenticate to server smtp.example.net[192.0.2.7]: no mechanism available",
+        "authentication required but not attempted",
+      ]),
+    Rule(
+      "own-loop", .configuration, at: .final,
+      [
+        "loops back to myself|mail loop|mail forwarding loop|routing loop|too many hops|loop detected",
+        "lowest numbered mx .. local host",
+      ], in: .own,
+      "Our own server takes itself for the destination: a domain is missing from the local domains, or a route points back to us.",
+      samples: [
+        "mail for example.com loops back to myself",
+        "lowest numbered MX record points to local host",
+      ]),
+    Rule(
+      "own-configuration", .configuration, at: .local,
+      [
+        "mail transport unavailable|unknown mail transport error|transport unavailable|mail system configuration error"
+          + "|server configuration error|local configuration|configuration error|deferred transport"
+          + "|absolute path|failed to expand|expansion|unknown transport|unknown router|unknown user|permission denied"
+          + "|table lookup|lookup table|alias database|map lookup|unable to open|not a directory"
+          + "|no such transport|misconfig|bad command startup|command startup|user unknown while",
+        "execvp|exec|open|map|table|lookup|database .. no such file|permission denied",
+        "no such file .. lookup|open|exec|map|table",
+        "require_files|unable to set uid|unable to set gid|not owner|not listed in trusted",
+      ], in: .own,
+      "A setting or a service of this server is at fault. Its log of the same minute names it; waiting does not help.",
+      samples: [
+        "mail transport unavailable", "unknown mail transport error",
+        "mail system configuration error",
+        "failed to expand \"${if exists{/etc/x}\": NULL",
+      ]),
+    Rule(
       "own-tls", .tls,
       [
         "tls session|cannot start tls|tls is required|ssl connect|server certificate|tls handshake",
@@ -42,7 +102,7 @@ extension Rule {
       [
         "host lookup", "name service error|host or domain name not found|domain name not found",
         "lookup .. did not complete|failed|defer|timeout|error", "dns.|mx lookup|no mx|mx record",
-        "all relevant mx records point|lowest numbered mx",
+        "all relevant mx records point",
         "unable to look up host|unable to lookup",
         "temporary failure in name resolution|name or service not known|no address associated",
       ], in: .own, wait: .minutes(15, 30),
@@ -52,13 +112,34 @@ extension Rule {
         "Host or domain name not found. Name service error for name=example.com type=MX: Host not found, try again",
       ]),
     Rule(
+      "own-refused", .timeout, on: .theirs, atHome: .configuration,
+      [
+        "connection refused", "connect to .. refused|no such file|permission denied",
+      ],
+      in: .own, wait: .minutes(15, 30),
+      "Nothing listens there, or a firewall turns us away.",
+      samples: [
+        "Connection refused", "connect to mx.example.com[198.51.100.49]:25: Connection refused",
+      ]),
+    Rule(
+      "own-unreachable", .timeout, on: .ours, atHome: .configuration,
+      [
+        "network is unreachable|network unreachable|address not available|cannot assign requested|no route to host|network is down|address family not supported"
+      ],
+      in: .own, wait: .minutes(15, 30),
+      "This server has no way to that address: mostly IPv6 without a route, or a firewall here. Another address of them may do.",
+      samples: [
+        "connect to gmail-smtp-in.l.google.com[2001:db8:4002:c06::1a]:25: Network is unreachable",
+        "connect to mx1.example.com[2001:db8::1]:25: Address not available",
+      ]),
+    Rule(
       "own-connection", .timeout,
       [
         "connection timed out|operation timed out|timed out|smtp timeout + !condition + !spamd",
-        "connection refused|connection reset|connection aborted|network is unreachable|network unreachable"
-          + "|no route to host|host is down|host is unreachable|broken pipe|connection dropped|network error",
+        "connection reset|connection aborted"
+          + "|host is down|host is unreachable|broken pipe|connection dropped|network error",
         "remote host closed connection|lost connection|connection closed by",
-        "connect to .. refused|timed out|unreachable|no route|read timeout",
+        "connect to .. timed out|unreachable|read timeout",
         "unable to connect|could not connect|cannot connect|couldn t connect",
         "i wasn t able to establish an smtp connection|wasn t able to establish",
         "malformed smtp reply|server sent",
@@ -67,24 +148,23 @@ extension Rule {
       "The connection could not be made, or broke. If it is so for all destinations, port 25 is closed on our side.",
       samples: [
         "connect to mx.example.com[198.51.100.49]:25: Connection timed out",
-        "Connection refused",
         "Remote host closed connection in response to pipelined RCPT TO:<user@example.com>",
         "lost connection with email.example.com[198.51.100.26] while sending DATA command",
         "conversation with mx.example.com[192.0.2.4] timed out while receiving the initial server greeting",
         "SMTP timeout after initial connection: Connection timed out",
-        "connect to gmail-smtp-in.l.google.com[2001:db8:4002:c06::1a]:25: Network is unreachable",
         "Connection timed out with mx.example.com.",
       ]),
     Rule(
-      "own-mailbox", .mailbox,
+      "own-mailbox", .mailbox, at: .local,
       [
-        "mailbox|maildir|mail file .. full|lock|quota|too big",
+        "mailbox|maildir|mail file .. full|lock|quota|too big + !permission denied",
+        "quota exceeded|over quota|disk quota|quota limit + !timeout quota",
         "lock|update .. mailbox|maildir|mail file",
       ], in: .own, wait: .hours(1, 4),
       "The local mailbox is full or locked.",
       samples: ["mailbox is full (quota exceeded while writing to file /var/mail/user)"]),
     Rule(
-      "own-resource", .resource,
+      "own-resource", .resource, on: .ours, at: .local,
       [
         "no space left|insufficient|disk full|out of memory|cannot allocate memory|too many open files"
           + "|queue file write error"
@@ -92,7 +172,7 @@ extension Rule {
       "This server itself is short of disk or memory. Look at the spool's file system first.",
       samples: ["No space left on device"]),
     Rule(
-      "own-concurrency", .connectionLimit,
+      "own-concurrency", .connectionLimit, on: .ours,
       [
         "concurrency limit reached|concurrency limit|max_parallel|max parallel|serialize_hosts"
           + "|too many connections|transport concurrency"
@@ -100,28 +180,36 @@ extension Rule {
       "Our own limit on parallel deliveries is reached; the next queue run goes on.",
       samples: ["concurrency limit reached for transport"]),
     Rule(
-      "own-rate", .rateLimit,
-      ["exceeded the max .. per hour|per minute|per day", "ratelimit|rate limit"],
+      "own-rate", .rateLimit, at: .local,
+      [
+        "exceeded the max .. per hour|per minute|per day", "ratelimit|rate limit",
+        "too many emails|too many messages|too many mails|too fast|sending too",
+      ],
       in: .own, wait: .minutes(15, 60),
       "A limit of this server holds the sender back. See whether one account sends more than it should.",
       samples: [
         "Domain example.com has exceeded the max emails per hour (100/100 (100%)) allowed.  Message will be reattempted later"
       ]),
     Rule(
+      "own-hold", .other, on: .ours, at: .local,
+      ["outgoing mail hold|outgoing hold|queue smtp domains|odqs|queue only|on hold"], in: .own,
+      "A setting of this server holds this mail back on purpose. It goes on when that is taken away.",
+      samples: [
+        "Domain example.com has an outgoing mail hold. Message will be reattempted later",
+        "domain matches queue_smtp_domains, or -odqs set",
+      ]),
+    Rule(
       ownUnknown, .other, in: .ownUnknown, wait: .minutes(15, 60),
       "Our own mail server put this off for a reason of its own; its log of the same minute says more.",
-      samples: ["status=deferred (deferred transport)"]),
+      samples: ["status=deferred (a reason that nobody knows)"]),
     Rule(
-      "own-transport", .downstream,
+      "own-transport", .downstream, on: .ours, at: .local,
       [
-        "mail transport unavailable|unknown mail transport error|transport unavailable|alias database"
-          + "|sasl authentication failed|cannot authenticate|delivery agent"
-          + "|command died|command time limit|temporary failure|temporary error|local configuration|internal"
-          + "|unable to open|failed to expand|local delivery failed|bad exit status|system error"
-          + "|permission denied|input output error|table lookup|lookup table|user lookup"
-          + "|no such file|not a directory|address lookup|deferred by router|problem running"
+        "delivery agent|command died|command time limit|temporary failure|temporary error|internal"
+          + "|local delivery failed|bad exit status|system error|input output error|user lookup"
+          + "|no such file|address lookup|deferred by router|problem running"
       ], in: .own, wait: .minutes(15, 30),
       "A part of our own mail server failed. Its log of the same minute says more.",
-      samples: ["mail transport unavailable", "unknown mail transport error"]),
+      samples: ["Command time limit exceeded: \"/usr/bin/procmail\""]),
   ]
 }

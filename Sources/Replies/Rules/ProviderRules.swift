@@ -121,7 +121,8 @@ extension Rule {
       "Facebook counts too many connections or recipients in them.",
       samples: ["421 4.7.1 CON-T1 http://postmaster.facebook.com/response_codes"]),
     Rule(
-      "facebook-dns", .dns, by: "facebook", ["dns t1.|dns t2.|dns t3."], wait: .minutes(15, 60),
+      "facebook-dns", .dns, on: .senderDomain, by: "facebook", ["dns t1.|dns t2.|dns t3."],
+      wait: .minutes(15, 60),
       "Facebook could not look up our domain or reverse name. Check our name servers.",
       samples: ["421 4.7.1 DNS-T1 http://postmaster.facebook.com/response_codes"]),
     Rule(

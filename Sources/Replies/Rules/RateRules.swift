@@ -5,12 +5,13 @@ extension Rule {
   /// Too much in too short a time.
   static let rates: [Rule] = [
     Rule(
-      "recipient-rate", .rateLimit,
+      "recipient-rate", .rateLimit, on: .recipient,
       [
         "receiving|receives|received .. too quickly|too fast|too rapidly|too many|at a rate|too much"
           + "|too often",
         "recipient|mailbox|user|addressee|for this account .. rate limit|message rate|mail rate|too fast"
-          + "|too quickly|too many messages|too much mail|too many mails|hourly|messages per|throttl",
+          + "|too quickly|too many messages|too much mail|too many mails|hourly|messages per|throttl"
+          + " + !address rejected",
       ], wait: .minutes(15, 60),
       "One mailbox gets more mail than it takes just now. It is no verdict on us.",
       samples: [

@@ -26,7 +26,7 @@ extension Rule {
       "reputation", .policy,
       [
         "reputation|reputacion|reputacao|sender score|senderscore|trust level|untrusted|poor rep"
-          + "|réputation|low score|@talosintelligence|@ipcheck|信誉|信譽|bad score|risk score"
+          + "|réputation|low score|@talosintelligence|@ipcheck|信誉|信譽|bad score|risk score + !too many messages + !too many mails"
       ], wait: .minutes(15, 60),
       "The reputation of our address or domain is poor with them. Find what harms it; send little and wanted mail.",
       samples: ["421 4.7.0 Your IP has a poor reputation, try again later"]),

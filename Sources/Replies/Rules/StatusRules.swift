@@ -6,7 +6,11 @@ extension Rule {
   static let statuses: [Rule] = [
     status("status-mailbox", .mailbox, ["4.2.0", "4.2.1", "4.2.2"], .hours(1, 4), "450 4.2.2 nx"),
     status(
-      "status-dns", .dns, ["4.1.2", "4.1.8", "4.4.3", "4.4.4"], .minutes(15, 60), "450 4.1.8 nx"),
+      "status-dns", .dns, ["4.1.2", "4.4.3", "4.4.4"], .minutes(15, 60), "450 4.1.2 nx"),
+    Rule(
+      "status-sender-domain", .dns, on: .senderDomain, enhanced: ["4.1.7", "4.1.8"],
+      "The words are unknown; the code says that the sender's address or its domain is not accepted. Check its DNS.",
+      samples: ["450 4.1.8 nx"]),
     status("status-resource", .resource, ["4.3.1", "4.3.2"], .minutes(15, 30), "452 4.3.1 nx"),
     status(
       "status-message", .other, ["4.3.4", "4.5.x", "4.6.x"], .minutes(15, 60), "452 4.3.4 nx"),
@@ -31,6 +35,10 @@ extension Rule {
     Rule(
       "status-tls-code", .tls, codes: [454], enhanced: ["-"], wait: .minutes(15, 60),
       "The words are unknown; a 454 mostly means that TLS is not available.", samples: ["454 nx"]),
+    Rule(
+      "kept-refusal", .other, codes: Array(500...599), wait: .hours(1, 4),
+      "A permanent code without a known reason; but this server keeps the message and tries again until its time is over.",
+      samples: ["host mx.example.com[192.0.2.5] refused to talk to me: 554 mx.example.com"]),
     Rule(
       "temporary", .other, wait: .minutes(15, 60),
       "A temporary failure without a known reason. The normal retry is the best answer.",

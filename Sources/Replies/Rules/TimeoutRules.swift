@@ -31,11 +31,13 @@ extension Rule {
         "connection|session|time|timer|command .. expired", "delai|temps .. depass|ecoule|expire",
         "connect|connection|verbindung|connexion|conexion|link|session|socket .. lost|reset|dropped|abort|broken"
           + "|closed by|closed unexpected|abrupt|unexpectedly|terminated|interrupt|refused by|cut off"
-          + " + !limit + !too many + !filter",
-        "connection refused|no route|unreachable|broken pipe|network error|network is|premature"
+          + " + !limit + !too many + !filter + !backend + !upstream + !back end",
+        "connect|hosts|host|candidate|attempt .. connection refused",
+        "connection refused .. socket|attempted|server name|errno",
+        "no route|unreachable|broken pipe|network error|network is|premature"
           + "|disconnected|no answer|no response|not responding|does not respond|no reply|hang up"
           + "|hung up|unexpected eof|end of file|connection failed|connect failed"
-          + " + !next hop + !nexthop + !mail store + !mailstore + !backend + !filter",
+          + " + !next hop + !nexthop + !mail store + !mailstore + !backend + !filter + !upstream",
         "unable to|could not|cannot|can t|couldn t|failed to|can not + unable to connect|not connect"
           + "|cannot connect|t connect|failed to connect|to contact|not contact|to reach|not reach"
           + "|cannot contact|cannot reach|to establish|not establish"

@@ -35,7 +35,7 @@ extension Rule {
       samples: ["421 Max message per connection reached, closing transmission channel"]),
     Rule(
       "aol-dynamic", .rateLimit, by: "aol",
-      ["dyn t1.|dyn t2.|rtr rl|rly", "@421dynt1|@421rlynet|@421rtrrl"],
+      ["dyn t1.|dyn t2.|rtr rl|rly|rtr du|rtr bb|rtr ge", "@421dynt1|@421rlynet|@421rtrrl"],
       wait: .hours(1, 4),
       "AOL limits this address for a while: too much mail or too many complaints.",
       samples: ["421 4.7.1 : (DYN:T1) http://postmaster.info.aol.com/errors/421dynt1.html"]),

@@ -5,7 +5,7 @@ import Bytes
 import MailServer
 import Replies
 
-/// Remembers the cause of replies: the same few are said again and again, apart from addresses and ids in them.
+/// Remembers the verdicts of replies: the same few are said again and again, apart from addresses and ids in them.
 ///
 /// A fixed number of places; two replies that fall on one push each other out.
 struct CauseCache: Sendable {
@@ -13,7 +13,7 @@ struct CauseCache: Sendable {
 
   private let rules: RuleBook
   private var keys = [UInt64](repeating: 0, count: places)
-  private var causes = [Cause](repeating: .other, count: places)
+  private var verdicts = [Verdict?](repeating: nil, count: places)
   /// Of this run: a peer who writes replies cannot aim at a place.
   private let seed = UInt64.random(in: .min ... .max)
 
@@ -21,18 +21,25 @@ struct CauseCache: Sendable {
 
   /// The cause that the rule book gives the record's reply.
   mutating func cause(of record: LogRecord, in line: Span<UInt8>) -> Cause {
-    if let cause = record.cause { return cause }
-    let key = key(of: record, in: line)
-    let place = Int(truncatingIfNeeded: key & UInt64(Self.places - 1))
-    if keys[place] == key { return causes[place] }
-    let cause = record.cause(in: line, by: rules)
-    (keys[place], causes[place]) = (key, cause)
-    return cause
+    record.cause ?? verdict(of: record, in: line).cause
   }
 
-  /// A hash of the reply's words, its code, the kind of line and the host's last two labels, never 0.
+  /// What the rule book says of the record's reply.
+  mutating func verdict(of record: LogRecord, in line: Span<UInt8>) -> Verdict {
+    guard record.cause == nil else { return record.verdict(in: line, by: rules) }
+    let key = key(of: record, in: line)
+    let place = Int(truncatingIfNeeded: key & UInt64(Self.places - 1))
+    if keys[place] == key, let verdict = verdicts[place] { return verdict }
+    let verdict = record.verdict(in: line, by: rules)
+    (keys[place], verdicts[place]) = (key, verdict)
+    return verdict
+  }
+
+  /// A hash of the reply's words, its code, where the line says it was, and the host's last two labels, never 0.
   private func key(of record: LogRecord, in line: Span<UInt8>) -> UInt64 {
-    var key = Self.mix(seed, record.kind == .deferral ? 1 : 0)
+    var key = Self.mix(seed, record.direction == .inbound ? 1 : 0)
+    key = Self.mix(key, record.isLogin ? 1 : 0)
+    key = Self.mix(key, record.hop(in: line).map(Self.number) ?? 0)
     key = Self.mix(key, UInt8(truncatingIfNeeded: (record.code ?? 0) / 100))
     let host = record.remoteHost.range
     var dots = 0
@@ -52,6 +59,15 @@ struct CauseCache: Sendable {
       word = end + 1
     }
     return key | 1
+  }
+
+  private static func number(_ hop: Hop) -> UInt8 {
+    switch hop {
+    case .final: 1
+    case .relay: 2
+    case .filter: 3
+    case .local: 4
+    }
   }
 
   /// The word, unless it is of a kind that is different in every reply and decides nothing: an address, an IP, an id.

@@ -36,9 +36,8 @@ struct EventSink: LogSink {
   }
 
   mutating func take(_ record: LogRecord, in line: Span<UInt8>) {
-    var classified = record
-    classified.cause = causes.cause(of: record, in: line)
-    events.append(grammar.event(of: classified, in: line))
+    let verdict = causes.verdict(of: record, in: line)
+    events.append(grammar.event(of: record, in: line, verdict: verdict))
   }
 }
 

@@ -19,7 +19,7 @@ package struct LogScan: Sendable {
   package let grammar: LogGrammar
   /// Nil to recognise the format line by line.
   package let mta: MTA?
-  /// Every temporary failure, not only those with the basic code 421.
+  /// Every deferral, whatever its reply quotes, not only those with the basic code 421.
   package let includesAll: Bool
   /// Seconds since 1970: what happened before is left out, and in plain files not even read.
   package let since: Int64?
@@ -91,7 +91,8 @@ package struct LogScan: Sendable {
     case .delivery, .bounce, .completed: return false
     }
     if let since, let time = record.time, time < since { return false }
-    return includesAll ? record.code.map { $0 / 100 == 4 } ?? true : record.code == 421
+    // Whatever code was quoted: what is put off is kept, and what we say to a client is a 4xx here.
+    return includesAll || record.code == 421
   }
 
   private static let threads = 2

@@ -28,7 +28,7 @@ struct LogCommand: ParsableCommand {
 
   @OptionGroup var server: ServerOptions
 
-  @Flag(help: "Every 4xx and connection failure, not only code 421.")
+  @Flag(help: "Every deferral, whatever its code, and every 4xx that we gave; not only code 421.")
   var all = false
 
   @Option(help: ArgumentHelp("Only what is newer: 90s, 15m, 1h, 2d.", valueName: "time"))
@@ -113,7 +113,9 @@ struct LogCommand: ParsableCommand {
     if !found.load(ordering: .relaxed), !json {
       let what = wanted.isEmpty ? "found" : "that matches was found"
       output.line(
-        all ? "No temporary failure \(what)." : "No 421 \(what). --all shows every 4xx.")
+        all
+          ? "No temporary failure \(what)."
+          : "No 421 \(what). --all shows every deferral, whatever its code.")
     }
   }
 
@@ -193,7 +195,8 @@ extension LogEvent {
       "recipient": .string(orNull: recipient), "remoteHost": .string(orNull: remoteHost),
       "remoteIP": .string(orNull: remoteIP), "code": .integer(orNull: code),
       "enhanced": .string(orNull: enhanced?.description), "cause": .string(cause.rawValue),
-      "reply": .string(reply), "line": .string(line),
+      "side": .string(side.rawValue), "hop": .string(hop.rawValue),
+      "port": .integer(orNull: port), "reply": .string(reply), "line": .string(line),
     ]
   }
 

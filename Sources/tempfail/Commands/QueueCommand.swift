@@ -196,6 +196,7 @@ extension QueuedMessage {
           [
             "address": .string($0.address), "delivered": .bool($0.isDelivered),
             "reply": .string(orNull: $0.reply), "cause": .string(orNull: $0.cause?.rawValue),
+            "side": .string(orNull: $0.side?.rawValue), "hop": .string(orNull: $0.hop?.rawValue),
           ]
         }),
       "attempts": .integer(orNull: attempts), "nextRetry": .integer(orNull: nextRetry),

@@ -51,7 +51,9 @@ struct Explainer {
   private func explain(_ event: LogEvent) -> Explanation {
     var classification = RuleBook.standard.classify(
       Array(event.reply.utf8).span, remoteHost: event.remoteHost,
-      isDeferral: event.kind == .deferral, code: event.code)
+      isDeferral: event.kind == .deferral || event.kind == .attempt, code: event.code,
+      hop: event.hop)
+    (classification.side, classification.hop) = (event.side, event.hop)
     classification.reply.enhanced = event.enhanced
     if classification.cause != event.cause {
       // The grammar knew the whole line.

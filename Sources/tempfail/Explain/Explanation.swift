@@ -65,6 +65,8 @@ struct Explanation {
       "code": .integer(orNull: classification.reply.code),
       "enhanced": .string(orNull: classification.reply.enhanced?.description),
       "cause": .string(classification.cause.rawValue),
+      "side": .string(classification.side.rawValue),
+      "hop": isNoReply ? nil : .string(classification.hop.rawValue),
       "provider": .string(orNull: classification.provider),
       "temporary": .bool(classification.isTemporary),
       "direction": .string(direction.rawValue),
