@@ -31,7 +31,7 @@ extension State {
       attempts: message.attempts, isHeld: message.state == .held,
       stage: recipient?.reply.flatMap { SMTPStage(in: $0) } ?? stage(in: message.idText)
         ?? failure.map { SMTPStage($0.scope) },
-      firstFailure: failure?.since)
+      firstFailure: failure?.since, endpoint: recipient?.endpoint)
   }
 
   /// Lines of the log that are looked through for where a message was put off.
@@ -56,7 +56,7 @@ extension State {
       sender: message?.sender, recipient: event.recipient, remoteHost: event.remoteHost,
       classification: classification, arrival: message?.arrival, lastAttempt: event.time,
       nextRetry: message?.nextRetry, attempts: message?.attempts,
-      isHeld: message?.state == .held, stage: SMTPStage(in: event.line))
+      isHeld: message?.state == .held, stage: SMTPStage(in: event.line), endpoint: event.endpoint)
   }
 }
 

@@ -11,6 +11,8 @@ package enum CheckRequest: Hashable, Sendable {
   case mailExchangers(domain: String)
   /// Whether port 25 of each mail exchanger answers, and what it says.
   case port25(domain: String)
+  /// Whether the relay or the service that the mail was handed to answers.
+  case service(Endpoint)
   /// The network path to a host.
   case path(host: String)
   /// Our source address, its PTR, the PTR's address, and the HELO name.
@@ -50,7 +52,7 @@ package enum CheckRequest: Hashable, Sendable {
       .path(let domain), .rate(let domain), .message(_, let domain), .recovered(let domain),
       .scope(let domain):
       domain
-    case .identity, .limits, .queueRunner, .blockLists, .load, .senders: nil
+    case .service, .identity, .limits, .queueRunner, .blockLists, .load, .senders: nil
     }
   }
 
@@ -59,6 +61,7 @@ package enum CheckRequest: Hashable, Sendable {
     switch self {
     case .mailExchangers(let domain): "Mail exchangers of \(domain)"
     case .port25(let domain): "Port 25 of \(domain)"
+    case .service(let end): "Does \(end.words) answer"
     case .path(let host): "Network path to \(host)"
     case .identity: "Our address, its PTR and our HELO name"
     case .authentication(let domain, _): "SPF, DKIM and DMARC of \(domain)"
@@ -86,6 +89,7 @@ package enum CheckRequest: Hashable, Sendable {
     case .mailExchangers: ["dig +short MX \(domain)"]
     case .port25:
       ["nc -v -w 10 \"$(dig +short MX \(domain) | awk '{print $2; exit}')\" 25"]
+    case .service(let end): Self.service(end)
     case .path: ["ping -c 4 \(domain)", "traceroute -T -p 25 \(domain)"]
     case .identity:
       switch mta {
@@ -153,6 +157,27 @@ package enum CheckRequest: Hashable, Sendable {
       }
     }
   }
+}
+
+extension CheckRequest {
+  /// The commands that show whether an end answers.
+  private static func service(_ end: Endpoint) -> [String] {
+    guard end.socket == nil else { return ["ss -lxp", "systemctl --failed"] }
+    let host = DomainName(validating: end.host)?.text ?? IPAddress(end.host)?.text ?? "HOST"
+    let port = end.port ?? 25
+    let speak =
+      switch port {
+      case 465: ["openssl s_client -connect \(host):465 </dev/null"]
+      case 587: ["openssl s_client -starttls smtp -connect \(host):587 </dev/null"]
+      default: [String]()
+      }
+    return ["nc -v -w 10 \(host) \(port)"] + speak + (end.isLoopback ? ["ss -ltnp"] : [])
+  }
+}
+
+extension Endpoint {
+  /// Whether it is this server itself.
+  var isLoopback: Bool { (IPAddress(address ?? host)?.isLoopback ?? false) || host == "localhost" }
 }
 
 /// The answer to a check.

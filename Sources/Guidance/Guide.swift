@@ -12,6 +12,8 @@ package struct DeferralSubject: Hashable, Sendable {
   package var sender: String?
   package var recipient: String?
   package var remoteHost: String?
+  /// The end that the delivery was handed to, where known.
+  package var endpoint: Endpoint?
   package var classification: Classification
   /// Seconds since 1970.
   package var arrival: Int64?
@@ -28,8 +30,9 @@ package struct DeferralSubject: Hashable, Sendable {
     mta: MTA, direction: Direction, queueID: String?, sender: String?, recipient: String?,
     remoteHost: String?, classification: Classification, arrival: Int64?, lastAttempt: Int64?,
     nextRetry: Int64?, attempts: Int?, isHeld: Bool, stage: SMTPStage? = nil,
-    firstFailure: Int64? = nil
+    firstFailure: Int64? = nil, endpoint: Endpoint? = nil
   ) {
+    self.endpoint = endpoint
     self.mta = mta
     self.direction = direction
     self.queueID = queueID
@@ -44,6 +47,19 @@ package struct DeferralSubject: Hashable, Sendable {
     self.isHeld = isHeld
     self.stage = stage
     self.firstFailure = firstFailure
+  }
+
+  /// Whose affair it is and where it failed, in one short line; nil where there is nothing to say of that.
+  ///
+  /// `Theirs · final server mx.example.com[192.0.2.1]:25`.
+  package var place: String? {
+    guard direction == .outbound,
+      !classification.reply.text.isEmpty || classification.reply.code != nil
+    else { return nil }
+    let hop = classification.hop
+    // Local delivery has an end only where it is a service.
+    let end = endpoint.map { " \($0.words)" } ?? remoteHost.map { " \($0)" } ?? ""
+    return "\(classification.side.words) · \(hop.words)\(end)"
   }
 
   /// The recipient's domain, in lower case.

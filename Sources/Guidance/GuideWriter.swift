@@ -19,10 +19,11 @@ struct GuideWriter {
       subject.isHeld
       ? .held
       : subject.direction == .inbound
-        ? .inbound(classification.cause) : .outbound(classification.cause)
+        ? .inbound(classification.cause) : .outbound(classification)
     let destination = subject.destination
     names = Names(
-      destination: destination, host: subject.remoteHost, sender: subject.sender,
+      destination: destination, host: subject.endpoint?.host ?? subject.remoteHost,
+      end: subject.endpoint?.words, port: subject.endpoint?.port, sender: subject.sender,
       client: subject.remoteHost,
       queueID: subject.queueID.flatMap { QueueID($0, of: subject.mta) }, mta: subject.mta.name)
     provider =
@@ -90,7 +91,25 @@ struct GuideWriter {
     return "\(text) \(provider.name): \(provider.advice)\(page)"
   }
 
-  private var steps: [Step] { playbook.steps.flatMap(steps(for:)) }
+  private var steps: [Step] { playbook.steps.compactMap(onItsWay).flatMap(steps(for:)) }
+
+  /// The step for mail that goes by a relay or a service: it asks the end that was used, not the destination's servers.
+  private func onItsWay(_ step: PlaybookStep) -> PlaybookStep? {
+    guard subject.direction == .outbound, !subject.isHeld, subject.classification.hop != .final
+    else {
+      return step.isOnlyOnItsWay ? nil : step
+    }
+    switch step.action {
+    case .check(.port25): return .service
+    case .check(.mailExchangers), .check(.conversation), .testMessage: return nil
+    case .check(.path) where subject.classification.hop != .relay: return nil
+    case .check(.handshake):
+      var read = step
+      read.action = .read
+      return read
+    default: return step
+    }
+  }
 
   private func steps(for step: PlaybookStep) -> [Step] {
     let commands = (step.commands[subject.mta] ?? []).map(names.command)
@@ -101,7 +120,7 @@ struct GuideWriter {
       let domain = subject.destination.flatMap { DomainName(validating: $0) }
       return [make(step, domain.map { .testMessage(domain: $0.text) } ?? .read, commands)]
     case .check(let look):
-      guard let request = look.request(of: names, message) else {
+      guard let request = look.request(of: names, message, subject.endpoint) else {
         return [make(step, .read, commands)]
       }
       return [make(step, .check(request), request.byHand(subject.mta))]
@@ -125,7 +144,9 @@ struct GuideWriter {
 
 extension PlaybookStep.Look {
   /// The check of this deferral's names, or nil where a name is none that can be asked for.
-  func request(of names: Names, _ message: QueueID?) -> CheckRequest? {
+  func request(
+    of names: Names, _ message: QueueID?, _ endpoint: Endpoint? = nil
+  ) -> CheckRequest? {
     func known(_ place: String) -> String? {
       DomainName(validating: names.command(place)).map(\.text).flatMap {
         $0.contains(".") ? $0 : nil
@@ -135,6 +156,8 @@ extension PlaybookStep.Look {
     case .mailExchangers: known("{destination}").map { .mailExchangers(domain: $0) }
     case .port25: known("{destination}").map { .port25(domain: $0) }
     case .path: (known("{host}") ?? known("{destination}")).map { .path(host: $0) }
+    case .service: endpoint.map { .service($0) }
+    case .senderExchangers: known("{senderDomain}").map { .mailExchangers(domain: $0) }
     case .identity: .identity
     case .authentication:
       known("{senderDomain}").map { .authentication(domain: $0, message: message) }

@@ -14,6 +14,7 @@ package struct DeliveryHistory: Sendable {
     var cause: Cause
     var side: Side
     var hop: Hop
+    var port: Int?
     var remoteHost: String?
     var remoteIP: String?
     /// Whether the other side said it, with a code.
@@ -48,6 +49,8 @@ package struct DeliveryHistory: Sendable {
     var next = 0
   }
 
+  /// Relays that deliveries went to.
+  private(set) var relays = Relays()
   /// By queue ID.
   private(set) var messages: [String: Message] = [:]
   private(set) var replies: [Reply] = []
@@ -69,6 +72,9 @@ package struct DeliveryHistory: Sendable {
   /// Deliveries and completed messages are forgotten.
   package mutating func record(_ events: [LogEvent]) {
     for event in events {
+      if event.hop == .relay, let end = event.endpoint, relays.end(at: end.host) == nil {
+        relays.insert(end)
+      }
       guard let id = event.queueID else { continue }
       switch event.kind {
       case .deferral: put(event, of: id, isAttempt: true)
@@ -109,8 +115,8 @@ package struct DeliveryHistory: Sendable {
     let reply = number(
       of: Reply(
         text: event.reply, cause: event.cause, side: event.side, hop: event.hop,
-        remoteHost: event.remoteHost,
-        remoteIP: event.remoteIP, hasCode: event.code != nil))
+        port: event.port, remoteHost: event.remoteHost, remoteIP: event.remoteIP,
+        hasCode: event.code != nil))
     let isNew = messages[id, default: Message()].put(event, reply, isAttempt: isAttempt)
     if isNew { recipientCount += 1 }
     guard isAttempt, event.mta == .exim, let domain = event.destination else {

@@ -21,6 +21,8 @@ package struct QueueSnapshot: Sendable {
 
   /// The verdict of each of the listing's reasons.
   private let reasonVerdicts: [Verdict]
+  /// Relays that the settings and the log name.
+  private let relays: Relays
   private let retries: RetryTimes
   private static let made = Atomic(0)
   private let backoff: PostfixBackoff
@@ -32,20 +34,19 @@ package struct QueueSnapshot: Sendable {
 
   /// - Parameters:
   ///   - retries: what the MTA says about its next attempts, where it was asked.
+  ///   - relays: those that the settings name.
   ///   - backoff: Postfix's own settings, for the estimate where it was not.
   ///   - taken: seconds since 1970.
   package init(
     _ listing: QueueListing, history: DeliveryHistory = DeliveryHistory(),
     retries: RetryTimes = RetryTimes(), backoff: PostfixBackoff = PostfixBackoff(),
-    rules: RuleBook = .standard, taken: Int64
+    relays: Relays = Relays(), rules: RuleBook = .standard, taken: Int64
   ) {
     self.listing = listing
     self.taken = taken
     totals = QueueTotals(listing)
-    let span = listing.bytes.span
-    reasonVerdicts = listing.reasons.map {
-      rules.verdict(span.extracting($0.range), isDeferral: true)
-    }
+    self.relays = relays.joined(with: history.relays)
+    reasonVerdicts = Self.verdicts(of: listing, by: rules, self.relays)
     (self.retries, self.backoff, self.rules) = (retries, backoff, rules)
     join = QueueJoin(listing, history: history, retries: retries, backoff: backoff, taken: taken)
   }
@@ -69,8 +70,26 @@ package struct QueueSnapshot: Sendable {
     (self.listing, taken) = (listing, other.taken)
     totals = listing.count == other.count ? other.totals : QueueTotals(listing)
     (self.retries, backoff, rules) = (retries, other.backoff, other.rules)
-    reasonVerdicts = other.reasonVerdicts
+    relays = other.relays.joined(with: history.relays)
+    reasonVerdicts =
+      relays == other.relays
+      ? other.reasonVerdicts : Self.verdicts(of: listing, by: rules, relays)
     join = QueueJoin(listing, history: history, retries: retries, backoff: backoff, taken: taken)
+  }
+
+  private static func verdicts(
+    of listing: QueueListing, by rules: RuleBook, _ relays: Relays
+  ) -> [Verdict] {
+    let span = listing.bytes.span
+    return listing.reasons.map { place in
+      let isRelay =
+        !relays.isEmpty
+        && PostfixReason.remoteHost(span, in: place).map {
+          relays.end(at: span.string($0)) != nil
+        } ?? false
+      return rules.verdict(
+        span.extracting(place.range), isDeferral: true, hop: isRelay ? .relay : nil)
+    }
   }
 
   /// The message in row `index` of the listing, joined with the log.
@@ -84,6 +103,7 @@ package struct QueueSnapshot: Sendable {
       message.recipients[position].side = side(ofReply: reply)
       message.recipients[position].hop = hop(ofReply: reply)
       message.recipients[position].remoteHost = remoteHost(ofReply: reply)
+      message.recipients[position].endpoint = endpoint(ofReply: reply)
     }
     message.attempts = attempts(at: index)
     message.lastAttempt = join.rows.isEmpty ? nil : time(join.rows[index].lastAttempt)
@@ -201,6 +221,31 @@ extension QueueSnapshot {
     }
     let span = listing.bytes.span
     return PostfixReason.remoteHost(span, in: reasons[number]).map { span.string($0) }
+  }
+
+  /// The end that a reply came from, or that did not answer; nil where it is not known.
+  func endpoint(ofReply number: Int) -> Endpoint? {
+    let reasons = listing.reasons.count
+    var end: Endpoint?
+    if number >= reasons {
+      let reply = join.historyReplies[number - reasons]
+      if let host = reply.remoteHost ?? reply.remoteIP {
+        end = Endpoint(host: host, address: reply.remoteIP, port: reply.port)
+      }
+    } else if let host = remoteHost(ofReply: number) {
+      // What stands in the reply's own words is no end of ours.
+      let text = replyText(number)
+      end = Endpoint(in: text)
+      if end?.host != host { end = Endpoint(host: host) }
+    } else {
+      end = Endpoint(in: replyText(number)).flatMap { $0.socket == nil ? nil : $0 }
+    }
+    if let known = relays.end(at: end?.host) ?? relays.end(at: end?.address) {
+      if end?.port == nil { end?.port = known.port }
+    } else if end == nil, hop(ofReply: number) == .relay {
+      end = relays.only
+    }
+    return end
   }
 
   /// The recipient that a row speaks of: the first that is not delivered and was replied to.

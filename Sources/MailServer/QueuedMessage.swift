@@ -26,6 +26,8 @@ package struct QueuedRecipient: Hashable, Sendable {
   package var hop: Hop?
   /// The name or address of the host that gave the reply, where known.
   package var remoteHost: String?
+  /// The end that the delivery was handed to, where known.
+  package var endpoint: Endpoint?
 
   package init(
     address: String, isDelivered: Bool, reply: String?, cause: Cause?, side: Side? = nil,

@@ -44,13 +44,13 @@ package struct RuleBook: Sendable {
     let reply = Reply(
       code: verdict.code.map(Int.init), enhanced: verdict.enhanced,
       text: text.joined(reading.extraction.lines))
-    let isDeferral = verdict.cause != .notTemporary
+    let isWaitingWise = verdict.cause != .notTemporary && verdict.cause != .configuration
     return Classification(
       reply: reply, origin: verdict.origin, cause: verdict.cause, side: verdict.side,
       hop: verdict.hop,
       provider: rule?.provider ?? providers.provider(host: reading.host, words: reading.words),
       rule: rule?.id ?? "no-reply", confidence: rule?.confidence ?? .none,
-      wait: isDeferral ? NamedWait.read(reading.words) ?? rule?.wait : nil,
+      wait: isWaitingWise ? NamedWait.read(reading.words) ?? rule?.wait : nil,
       meaning: rule?.meaning ?? "These words are no reply to a delivery attempt.")
   }
 

@@ -136,6 +136,7 @@ enum FixDetail {
     if !reply.isEmpty {
       text.heading(speaker(subject))
       text.add(reply)
+      if let place = subject.place { text.add(place) }
     }
     text.heading("What it means")
     for sentence in guide.meaning { text.add(sentence) }

@@ -115,6 +115,7 @@ enum FixPane {
     let reply = subject.classification.reply.line
     if !reply.isEmpty { lines.append(("\(FixDetail.speaker(subject)): \(reply)", .text)) }
     lines.append((FixDetail.advice(guide, subject, state), .text))
+    if let place = subject.place { lines.append((place, .dim)) }
     let opens = "\(state.key(.fix)) opens the fix in \(guide.steps.count) steps."
     lines.append(("\(opens) Looking changes nothing.", .dim))
     if body.height < lines.count {

@@ -5,6 +5,12 @@ import MailServer
 
 /// Steps that several playbooks share.
 extension PlaybookStep {
+  /// Whether the step is of no use where the destination's own servers are asked.
+  var isOnlyOnItsWay: Bool {
+    if case .check(.service) = action { return true }
+    return false
+  }
+
   static let mailExchangers = Self(
     "mx", .look, "Does {destination} have mail exchangers?",
     "Without an MX record or an address there is nowhere to deliver to.", .check(.mailExchangers))
@@ -13,6 +19,11 @@ extension PlaybookStep {
     "port25", .look, "Does port 25 of {destination} answer?",
     "The greeting shows whether they are up, and whether they put everybody off or only us.",
     .check(.port25))
+
+  static let service = Self(
+    "service", .look, "Does {end} answer?",
+    "The mail was handed to it, so it is asked at the port that was used: its greeting shows whether it runs.",
+    .check(.service), commands: ["ss -ltnp", "nc -v -w 10 {host} {port}"])
 
   static let path = Self(
     "path", .look, "Is the network path to {host} whole?",

@@ -21,6 +21,7 @@ extension Playbook {
         "The warning or panic lines of the same minute name the file, the line or the service.",
         exim: ["tail -n 50 /var/log/exim4/paniclog", "grep {id} /var/log/exim4/mainlog | tail"],
         postfix: ["grep -E 'warning|error|fatal|panic' /var/log/mail.log | tail -n 30"]),
+      .service,
       PlaybookStep(
         "route", .look, "Where does {mta} send this mail?",
         "The route decides which relay, port, login and filter are used.",

@@ -14,7 +14,7 @@ package enum FixPages {
 
   /// All pages, the index first.
   package static func pages() -> [Page] {
-    let fixes = outbound + [("held", Playbook.held)]
+    let fixes = outbound + [("sender-domain", Playbook.senderDomain), ("held", Playbook.held)]
     return [index]
       + fixes.map { name, playbook in
         Page(name: "\(name).md", markdown: page(playbook).joined(separator: "\n") + "\n")
@@ -44,6 +44,7 @@ package enum FixPages {
         "| cause | page | in short |", "|---|---|---|",
       ] + rows + [
         "",
+        "- [DNS of the sender's domain](sender-domain.md): it is fixed there, and waiting does not help.",
         "- [On hold or frozen](held.md): a message that is kept back is never tried by itself.",
         "- [We turn clients away](inbound.md): the 421s that this server gives.",
         "- [Providers](providers.md): what their codes mean, and whom to ask.", "",

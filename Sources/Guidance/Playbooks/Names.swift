@@ -12,7 +12,8 @@ struct Names: Sendable {
 
   /// Nil names become words such as "the destination", and in commands `DOMAIN`.
   init(
-    destination: String?, host: String?, sender: String?, client: String?, queueID: QueueID?,
+    destination: String?, host: String?, end: String? = nil, port: Int? = nil, sender: String?,
+    client: String?, queueID: QueueID?,
     mta: String
   ) {
     let senderDomain = sender.flatMap {
@@ -26,6 +27,7 @@ struct Names: Sendable {
       ("{senderDomain}", Self.named(senderDomain) ?? "the sender's domain"),
       ("{sender}", Self.named(sender) ?? "the null sender"),
       ("{client}", Self.named(client) ?? "a client"),
+      ("{end}", Self.named(end) ?? "the relay or service"),
       ("{mta}", mta),
     ]
     arguments = [
@@ -33,6 +35,7 @@ struct Names: Sendable {
       ("{host}", Self.argument(host) ?? "HOST"),
       ("{senderDomain}", Self.argument(senderDomain) ?? "SENDER-DOMAIN"),
       ("{client}", Self.argument(client) ?? "CLIENT"),
+      ("{port}", String(port ?? 25)),
       ("{id}", queueID?.text ?? "QUEUE-ID"),
     ]
   }

@@ -59,7 +59,7 @@ extension Playbook {
       PlaybookStep(
         "handshake", .look, "What does the handshake say?",
         "It shows protocol, certificate, expiry and the first error.", .check(.handshake),
-        commands: ["openssl s_client -starttls smtp -connect {host}:25 </dev/null"]),
+        commands: ["openssl s_client -starttls smtp -connect {host}:{port} </dev/null"]),
       .conversation,
       PlaybookStep(
         "tls-policy", .look, "What do we ask for?",
@@ -84,6 +84,37 @@ extension Playbook {
     reassurance: "The message is queued here, not lost.",
     escalation: "If only they are affected, send their postmaster the handshake's error and the"
       + " expiry date of the certificate.")
+
+  static let senderDomain = Playbook(
+    heading: "DNS of the sender's domain",
+    title: "{senderDomain} does not resolve for {destination}",
+    meaning: [
+      "They look up the domain of the sender's address before they take the mail, and find nothing.",
+      "It is fixed in the DNS of {senderDomain}, or by sending with another address. Waiting does not help.",
+    ],
+    advice: "Every attempt ends like this one until the domain has an MX or an address.",
+    steps: [
+      .reply,
+      PlaybookStep(
+        "sender-domain", .look, "Does {senderDomain} have mail exchangers?",
+        "Without an MX record or an address, many servers take no mail from it.",
+        .check(.senderExchangers)),
+      .authentication,
+      PlaybookStep(
+        "sender-name", .look, "Is it the address that should be there?",
+        "Mail of cron jobs and scripts often carries the name of this machine, which nobody else can"
+          + " look up.",
+        exim: ["exim -bP qualify_domain primary_hostname"],
+        postfix: ["postconf myorigin myhostname sender_canonical_maps smtp_generic_maps"]),
+      PlaybookStep(
+        "tell-sender", .change, "Correct the address, or tell the domain's owner",
+        "A record that is missing is added by whoever runs its DNS; it counts within minutes to hours."
+      ),
+      .retryOnce, .recovered,
+    ],
+    mistakes: ["Writing to the recipient's postmaster: nothing is wrong there."],
+    reassurance: "The message is queued here, not lost.",
+    escalation: "If it resolves everywhere else, send their postmaster what dig prints.")
 
   static let dns = Playbook(
     heading: "DNS",

@@ -37,6 +37,10 @@ struct PlaybookStep: Sendable {
     case mailExchangers, port25, path, identity, authentication, conversation
     case handshake, limits, scope, senders, queueRunner, retryPolicy, blockLists, rate, load
     case message, recovered
+    /// The relay or service that the mail was handed to.
+    case service
+    /// The sender domain's own mail exchangers.
+    case senderExchangers
   }
 
   var id: String
@@ -68,6 +72,18 @@ struct PlaybookStep: Sendable {
 }
 
 extension Playbook {
+  /// The playbook for mail that was put off, by cause, side and hop.
+  static func outbound(_ classification: Classification) -> Playbook {
+    switch (classification.cause, classification.side, classification.hop) {
+    case (.dns, .senderDomain, _): senderDomain
+    // What a service of this server does is no affair of the destination.
+    case (.timeout, _, .filter), (.timeout, _, .local), (.dns, .ours, .filter),
+      (.dns, .ours, .local), (.downstream, .ours, _), (.tls, .ours, .filter), (.tls, .ours, .local):
+      configuration
+    default: outbound(classification.cause)
+    }
+  }
+
   /// The playbook for mail that others put off.
   static func outbound(_ cause: Cause) -> Playbook {
     switch cause {

@@ -67,7 +67,7 @@ actor QueueCollector {
         report(
           QueueSnapshot(
             listing.without(gone.keys), history: history, retries: retries,
-            backoff: system.backoff, taken: taken))
+            backoff: system.backoff, relays: system.relays, taken: taken))
       }
       sink(.health(.queue, .live(since: taken, note: nil)))
     } catch {

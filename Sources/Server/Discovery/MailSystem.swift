@@ -22,13 +22,16 @@ package struct MailSystem: Hashable, Sendable {
   package var logs: [LogSource]
   /// Postfix's bounds for the time between two attempts.
   package var backoff: PostfixBackoff
+  /// Relays that the settings name.
+  package var relays: Relays
   /// Postfix's `hash_queue_depth`.
   package var hashDepth: Int
 
   package init(
     tools: Tools, version: String?, spool: String, instance: String? = nil, logs: [LogSource],
-    backoff: PostfixBackoff = PostfixBackoff(), hashDepth: Int = 1
+    backoff: PostfixBackoff = PostfixBackoff(), relays: Relays = Relays(), hashDepth: Int = 1
   ) {
+    self.relays = relays
     self.backoff = backoff
     self.hashDepth = hashDepth
     self.tools = tools

@@ -29,6 +29,7 @@ struct PostfixDiscovery<H: Host>: Sendable {
         [
           "mail_version", "queue_directory", "maillog_file", "syslog_name", "multi_instance_name",
           "minimal_backoff_time", "maximal_backoff_time", "hash_queue_depth",
+          "relayhost",
         ])
       output = (try? await host.look(command))?.output ?? []
     }
@@ -47,6 +48,7 @@ struct PostfixDiscovery<H: Host>: Sendable {
       backoff: PostfixBackoff(
         minimal: parameters["minimal_backoff_time"].flatMap(Self.seconds) ?? 300,
         maximal: parameters["maximal_backoff_time"].flatMap(Self.seconds) ?? 4000),
+      relays: Relays(relayhost: parameters["relayhost"] ?? ""),
       hashDepth: parameters["hash_queue_depth"].flatMap(Int.init) ?? 1)
     return Discovery.Candidate(system: system, processFile: "\(queue)/pid/master.pid")
   }

@@ -55,6 +55,7 @@ struct CheckContext: Sendable {
       case .port25(let domain): try await port25(of: domain)
       case .conversation(let domain): try await conversation(with: domain)
       case .handshake(let domain): try await handshake(with: domain)
+      case .service(let end): await service(at: end)
       case .path(let name): try await path(to: name)
       case .identity: try await identity()
       case .authentication(let domain, let message):

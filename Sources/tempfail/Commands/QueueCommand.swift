@@ -110,7 +110,8 @@ struct QueueCommand: ParsableCommand {
       complain("the log cannot be read, so attempts are missing: \(error.message)")
     }
     return QueueSnapshot(
-      listing, history: history, retries: retries, backoff: local.system.backoff, taken: taken)
+      listing, history: history, retries: retries, backoff: local.system.backoff,
+      relays: local.system.relays, taken: taken)
   }
 
   /// What logs say of the messages that are still queued.

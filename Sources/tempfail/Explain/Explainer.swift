@@ -26,7 +26,8 @@ struct Explainer {
       direction: Self.refusals.contains { line.contains($0) } ? .inbound : .outbound,
       queueID: nil, sender: nil, recipient: nil,
       remoteHost: nil, classification: classification, arrival: nil, lastAttempt: nil,
-      nextRetry: nil, attempts: nil, isHeld: false)
+      nextRetry: nil, attempts: nil, isHeld: false,
+      endpoint: classification.reply.code == nil ? Endpoint(in: classification.reply.text) : nil)
     let isDiagnostic = line.span.lowercased(0..<16) == Self.diagnostic
     return Explanation(
       subject, source: isDiagnostic || classification.reply.code != nil ? .reply : .words,
@@ -68,7 +69,7 @@ struct Explainer {
       mta: mta ?? event.mta, direction: event.direction, queueID: event.queueID, sender: nil,
       recipient: event.recipient, remoteHost: event.remoteHost, classification: classification,
       arrival: nil, lastAttempt: nil, nextRetry: nil, attempts: nil, isHeld: false,
-      stage: SMTPStage(in: event.line))
+      stage: SMTPStage(in: event.line), endpoint: event.endpoint)
     return Explanation(subject, source: .log, knowsMTA: true)
   }
 }

@@ -99,7 +99,7 @@ private enum CheckName: String {
     case .blockLists: self = .blockLists
     case .rate: self = .rate
     case .load: self = .load
-    case .message: return nil
+    case .message, .service: return nil
     case .recovered: self = .recovered
     case .scope: self = .scope
     case .senders: self = .senders

@@ -1,0 +1,115 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Guidance
+import MailServer
+import Replies
+import Testing
+
+/// Steps and checks go to the end that was used, not by habit to port 25 of the destination.
+struct OnItsWayTests {
+  private static let relay = Endpoint(host: "smtp.relay.test", address: "192.0.2.7", port: 587)
+  private static let filter = Endpoint(host: "127.0.0.1", address: "127.0.0.1", port: 10024)
+  private static let socket = Endpoint(host: "mail.shop.example", socket: "private/dovecot-lmtp")
+
+  static func subject(
+    _ cause: Cause, _ side: Side, _ hop: Hop, _ end: Endpoint?, _ mta: MTA = .postfix
+  ) -> DeferralSubject {
+    var classification = Subjects.classification(cause)
+    (classification.side, classification.hop) = (side, hop)
+    var subject = Subjects.subject(classification, mta: mta)
+    subject.endpoint = end
+    return subject
+  }
+
+  private static func checks(_ subject: DeferralSubject) -> [CheckRequest] {
+    Guide(for: subject).steps.compactMap {
+      if case .check(let request) = $0.action { request } else { nil }
+    }
+  }
+
+  @Test(arguments: Cause.allCases, [relay, filter, socket])
+  func theDestinationIsNotAskedForWhatFailedHere(_ cause: Cause, _ end: Endpoint) {
+    let hop: Hop = end == Self.relay ? .relay : end == Self.filter ? .filter : .local
+    for mta in MTA.allCases {
+      for side in Side.allCases {
+        let subject = Self.subject(cause, side, hop, end, mta)
+        for check in Self.checks(subject) {
+          switch check {
+          case .port25, .conversation, .handshake, .mailExchangers(domain: "example.net"):
+            Issue.record("\(check) for \(cause) at \(end.words)")
+          case .service(let asked): #expect(asked == end)
+          default: break
+          }
+        }
+        #expect(
+          !Guide(for: subject).steps.contains { $0.action == .testMessage(domain: "example.net") })
+      }
+    }
+  }
+
+  @Test(
+    arguments: [
+      (.configuration, .ours, .relay, relay), (.timeout, .theirs, .relay, relay),
+      (.configuration, .ours, .filter, filter), (.timeout, .ours, .filter, filter),
+      (.downstream, .ours, .filter, filter), (.configuration, .ours, .local, socket),
+    ] as [(Cause, Side, Hop, Endpoint)])
+  func theEndThatWasUsedIsAsked(_ cause: Cause, _ side: Side, _ hop: Hop, _ end: Endpoint) {
+    #expect(Self.checks(Self.subject(cause, side, hop, end)).contains(.service(end)))
+  }
+
+  /// Mail that goes straight to its destination is checked as ever.
+  @Test func theDestinationIsAskedWhereItWasUsed() {
+    let checks = Self.checks(Self.subject(.timeout, .theirs, .final, nil))
+    #expect(checks.contains(.port25(domain: "example.net")))
+    let configuration = Self.checks(Self.subject(.configuration, .ours, .final, nil))
+    #expect(!configuration.contains { if case .service = $0 { true } else { false } })
+  }
+
+  @Test func theSenderDomainIsFixedThere() {
+    let guide = Guide(for: Self.subject(.dns, .senderDomain, .final, nil))
+    #expect(guide.title.hasPrefix("shop.example does not resolve"))
+    #expect(guide.meaning.contains { $0.contains("Waiting does not help") })
+    let checks = Self.checks(Self.subject(.dns, .senderDomain, .final, nil))
+    #expect(checks.contains(.mailExchangers(domain: "shop.example")))
+    #expect(!checks.contains(.mailExchangers(domain: "example.net")))
+  }
+
+  @Test(
+    arguments: [
+      (
+        .theirs, .final, Endpoint(host: "mx.a.test", address: "192.0.2.1", port: 25),
+        "Theirs · final server mx.a.test[192.0.2.1]:25"
+      ),
+      (.ours, .relay, relay, "Ours · relay host smtp.relay.test[192.0.2.7]:587"),
+      (.ours, .filter, filter, "Ours · content filter 127.0.0.1:10024"),
+      (.ours, .local, socket, "Ours · local delivery private/dovecot-lmtp"),
+      (.senderDomain, .final, nil, "The sender's domain · final server mx1.example.net"),
+    ] as [(Side, Hop, Endpoint?, String)])
+  func oneLineSaysWhoseAndWhere(_ side: Side, _ hop: Hop, _ end: Endpoint?, _ line: String) {
+    #expect(Self.subject(.timeout, side, hop, end).place == line)
+  }
+
+  @Test(
+    arguments: [
+      (.greeting("220 smtp.relay.test ESMTP"), .passed, "answers"),
+      (.greeting("421 busy"), .warns, "turns us away"),
+      (.refused, .failed, "nothing listens there"),
+      (.timedOut, .failed, "timed out"), (.silent, .failed, "says nothing"),
+      (.unreachable("No route to host"), .failed, "cannot be reached"),
+    ] as [(ProbeOutcome, CheckResult.Verdict, String)])
+  func theAnswerOfAServiceIsJudged(
+    _ outcome: ProbeOutcome, _ verdict: CheckResult.Verdict, _ words: String
+  ) {
+    let result = ServiceAnswer.verdict(Self.relay, outcome: outcome, time: 0)
+    #expect(result.verdict == verdict)
+    #expect(result.summary.hasPrefix("smtp.relay.test[192.0.2.7]:587 "))
+    #expect(result.summary.contains(words))
+  }
+
+  /// Submission over TLS says nothing before the handshake.
+  @Test func silenceOnPort465IsNoFailure() {
+    let end = Endpoint(host: "smtp.relay.test", port: 465)
+    #expect(ServiceAnswer.verdict(end, outcome: .silent, time: 0).verdict == .passed)
+  }
+}
