@@ -89,6 +89,26 @@ struct ExtractionTests {
     Extraction(
       "retry time not reached for any host after a long failure period", nil, nil,
       "retry time not reached for any host after a long failure period", .remote, .notTemporary),
+    Extraction(
+      "Unknown error: transient error (451): 4.7.650 Too many connections from 192.0.2.1", 451,
+      "4.7.650", "Too many connections from 192.0.2.1", .remote, .policy),
+    Extraction(
+      "The reply was 421 4.7.0 Too many connections", 421, "4.7.0", "Too many connections", .remote,
+      .connectionLimit),
+    Extraction(
+      "Reason: 4.3.2 - Not accepting messages at this time ('421', ['4.7.0 greylisted for now'])",
+      421,
+      "4.7.0", "greylisted for now", .remote, .greylisting),
+    Extraction(
+      "Reason: 4.3.2 - Not accepting messages at this time ('421', ['greylisted for now'])", 421,
+      "4.3.2", "greylisted for now", .remote, .greylisting),
+    Extraction(
+      "[Status: Error, Address: <u@example.com>, ResponseCode 421, , 4.7.0 Greylisted]", 421,
+      "4.7.0",
+      "Greylisted]", .remote, .greylisting),
+    Extraction(
+      "an error (421 of them): none", nil, nil, "an error (421 of them): none", .unrecognised,
+      .notTemporary),
     Extraction("Connection refused", nil, nil, "Connection refused", .ownMTA, .timeout),
     Extraction(
       "421 messages in queue", nil, nil, "421 messages in queue", .unrecognised, .notTemporary),

@@ -82,8 +82,8 @@ struct ExplainTests {
     arguments: [
       ("exim", ["451 4.7.1 greylisting", "550 5.7.1 not-temporary"], true),
       ("postfix", ["421 4.7.28 rate-limit"], false),
-      ("exchange", ["450 4.4.317 downstream", "400 4.4.7 timeout"], false),
-      ("qmail", ["452 4.2.2 mailbox"], true),
+      ("exchange", ["450 4.4.317 downstream"], false),
+      ("qmail", ["452 4.2.2 mailbox", "- 4.4.3 dns"], true),
       ("sendmail", ["421 4.3.2 resource"], false),
     ])
   func aBounceIsAnsweredOnce(name: String, expected: [String], isGivenUp: Bool) throws {
@@ -92,11 +92,90 @@ struct ExplainTests {
       .joined(separator: "\n")
     let dos = quoted.split(separator: "\n").joined(separator: "\r\n")
     for text in [text, quoted, dos] {
-      let answer = Answer(Self.lines(text), by: Explainer())
+      let answer =
+        Answer(report: Array(text.utf8), isMessage: false, by: Explainer())
+        ?? Answer(Self.lines(text), by: Explainer())
       #expect(answer.explanations.map(Self.summary) == expected)
       #expect(answer.lines.joined(separator: " ").contains("was given up") == isGivenUp)
       #expect(answer.lines.count <= 18 * expected.count + 3)
     }
+  }
+
+  @Test(
+    arguments: [
+      ("postfix-delayed-554", "clerc@customer.example", "554 5.7.1 policy", true),
+      ("exim-mailbox-full", "admin@customer.example", "- 5.0.0 not-temporary", false),
+      ("ironport", nil, "421 4.3.2 policy", true),
+    ] as [(String, String?, String, Bool)])
+  func theReportSaysWhetherItIsKept(
+    name: String, recipient: String?, expected: String, isKept: Bool
+  ) async throws {
+    let text = try #require(contents(of: Place.fixture("bounces/\(name).txt")))
+    let outcome = try await tempfail("explain", "--message", "--json", input: text)
+    #expect(outcome.status == 0)
+    let object = try #require(outcome.objects?.first)
+    #expect(outcome.objects?.count == 1)
+    #expect(object["recipient"]?.text == recipient)
+    #expect(object["temporary"] == .bool(isKept))
+    let code = object["code"]?.integer.map(String.init) ?? "-"
+    let enhanced = object["enhanced"]?.text ?? "-"
+    #expect("\(code) \(enhanced) \(object["cause"]?.text ?? "")" == expected)
+  }
+
+  @Test func eachRecipientOfABounceHasItsObject() async throws {
+    let text = """
+      From: MAILER-DAEMON@sender.test
+      Subject: Undelivered Mail Returned to Sender
+      Content-Type: message/delivery-status
+
+      Reporting-MTA: dns; mx421.sender.test
+
+      Final-Recipient: rfc822; bob@customer.example
+      Action: failed
+      Status: 5.1.1
+      Diagnostic-Code: smtp; 550 5.1.1 User unknown
+
+      Final-Recipient: rfc822; carol@customer.example
+      Action: delayed
+      Status: 4.2.2
+      Diagnostic-Code: smtp; 452 4.2.2 Mailbox full
+
+      Final-Recipient: rfc822; dave@customer.example
+      Action: failed
+      Status: 5.1.1
+      Diagnostic-Code: smtp; 550 5.1.1 User unknown
+
+      """
+    let json = try await tempfail("explain", "--message", "--json", input: text)
+    #expect(
+      json.objects?.map { [$0["recipient"]?.text, $0["reply"]?.text, $0["cause"]?.text] } == [
+        ["bob@customer.example", "User unknown", "not-temporary"],
+        ["carol@customer.example", "Mailbox full", "mailbox"],
+        ["dave@customer.example", "User unknown", "not-temporary"],
+      ])
+    #expect(json.objects?.map { $0["temporary"] } == [.bool(false), .bool(true), .bool(false)])
+    let answer = try #require(Answer(report: Array(text.utf8), isMessage: false, by: Explainer()))
+    let lines = answer.lines
+    #expect(lines.filter { $0.contains("User unknown") }.count == 1)
+    #expect(lines.contains { $0.contains("To") && $0.hasSuffix("bob@customer.example") })
+    #expect(lines.contains { $0.hasSuffix("dave@customer.example") })
+  }
+
+  @Test func aMessageThatIsNoReportHasNoObject() async throws {
+    let text = """
+      From: Ann <ann@sender.test>
+      Subject: Your connection timed out
+      Authentication-Results: mx.sender.test; dkim=temperror (DNS timeout)
+
+      My mailbox is full, and the connection was refused. See you later.
+
+      """
+    let outcome = try await tempfail("explain", "--message", "--json", input: text)
+    #expect(outcome.status == 0)
+    #expect(outcome.objects?.isEmpty == true)
+    let quoted = try await tempfail(
+      "explain", "--message", "--json", input: text + "They said:\n\n> 452 4.2.2 Mailbox full\n")
+    #expect(quoted.objects?.map { $0["cause"]?.text } == ["mailbox"])
   }
 
   @Test func foldedLinesAreOneUnit() {

@@ -27,7 +27,9 @@ struct ReplyExtraction {
     isLogin = wrapper.isLogin
     let range = wrapper.range
     guard let first = text.basicCode(range) else {
+      code = wrapper.apart?.code
       takeLine(text, range)
+      enhanced = enhanced ?? wrapper.apart?.enhanced
       return
     }
     code = first.value

@@ -17,6 +17,8 @@ struct ReplyWrapper {
   private(set) var isFinal = false
   /// What is quoted is the answer to our login.
   private(set) var isLogin = false
+  /// A code that the words say apart from the reply, and what status stands there.
+  private(set) var apart: CodeApart?
 
   /// Layers: a suspended delivery in a deferral line that quotes a host is three.
   private static let deepest = 8
@@ -27,7 +29,10 @@ struct ReplyWrapper {
     isFinal = Self.endings.contains { text.firstIndex(folded: $0, in: range) != nil }
     var layers = 0
     while layers < Self.deepest, text.basicCode(range) == nil, peel(text) { layers += 1 }
-    if text.basicCode(range) == nil, let reply = text.quotedReply(range) {
+    if text.basicCode(range) == nil, let found = CodeApart(text, range) {
+      apart = found
+      range = found.words
+    } else if text.basicCode(range) == nil, let reply = text.quotedReply(range) {
       findHost(text, range.lowerBound..<reply)
       range = reply..<range.upperBound
     }
@@ -72,6 +77,7 @@ struct ReplyWrapper {
     Opening(words: "server responded: "),
     Opening(words: "response from remote server: "),
     Opening(words: "last error was: "),
+    Opening(words: "the reply was "),
     Opening(words: "deferred: "),
   ]
 

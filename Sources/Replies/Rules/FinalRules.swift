@@ -25,9 +25,15 @@ extension Rule {
       ]),
     Rule(
       "final-mailbox-full", .notTemporary,
-      ["quota", "mailbox|inbox|storage .. full|out of storage|exceeded storage"], in: .refusal,
+      [
+        "quota", "mailbox|inbox|mailfolder|folder|storage .. full|out of storage|exceeded storage",
+        "mailbox|inbox|storage .. exceed",
+      ], in: .refusal,
       "Refused for good: the mailbox is full. The sender gets a bounce.",
-      samples: ["552 5.2.2 <user@example.com>: mailbox over quota"]),
+      samples: [
+        "552 5.2.2 <user@example.com>: mailbox over quota",
+        "5.0.0 The number of messages in recipient's mailbox exceeded the local limit.",
+      ]),
     Rule(
       "final-authentication", .notTemporary,
       [
@@ -43,7 +49,7 @@ extension Rule {
       "final-reputation", .notTemporary,
       [
         "spam|unsolicited|junk|reputation|suspicious|virus|malware|phish|complaint",
-        "block|blacklist|denylist|banned|listed", "policy", "permanently deferred",
+        "block|blacklist|denylist|banned", "listed + !not listed", "policy", "permanently deferred",
       ], in: .refusal,
       "Refused for good: they distrust the mail, its sender or our address. Resending does not help.",
       samples: [
@@ -51,18 +57,47 @@ extension Rule {
       ]
     ),
     Rule(
+      "final-loop", .notTemporary,
+      ["hop count|too many hops|mail loop|loop detected|loops back|forwarded more than"],
+      in: .refusal,
+      "Refused for good: the message goes round in circles. Look for the forwarding that sends it back.",
+      samples: [
+        "554 5.4.6 Hop count exceeded - possible mail loop",
+        "5.4.6 the message was forwarded more than the maximum allowed times",
+      ]),
+    Rule(
+      "final-domain", .notTemporary,
+      [
+        "host|domain .. unknown|not found|not exist|does not exist|no such + !sender + !client + !helo"
+          + " + !user + !recipient + !mailbox + !account",
+        "unknown host|unknown domain|no such host|no such domain|non-existent domain|nonexistent domain"
+          + " + !sender + !client + !helo",
+        "unrouteable|unroutable|mail exchanger|find any host|does not accept mail",
+      ], in: .refusal,
+      "Refused for good: the recipient's domain does not exist, or takes no mail. Check how the address is spelled.",
+      samples: [
+        "5.0.0 Unrouteable address", "5.1.2 Sorry, I couldn't find any host named example.com",
+        "550 5.1.2 Host unknown",
+      ]),
+    Rule(
       "final-recipient", .notTemporary,
       [
         "user|recipient|mailbox|account|address|alias .. unknown|not exist|does not exist|not found|"
-          + "invalid|unavailable|disabled|discontinued|inactive|rejected|no such",
+          + "invalid|unavailable|disabled|discontinued|inactive|rejected|no such|not recognized|not listed|"
+          + "could not be found|couldn't be found|no longer",
+        "no valid recipient", "does not have|doesn't have .. account",
         "no such|unknown|invalid|no mailbox .. user|recipient|mailbox|account|address|here",
         "verif .. failed",
       ], in: .refusal,
       "Refused for good: this recipient does not exist or takes no mail.",
-      samples: ["550 5.1.1 <user@example.com>: Recipient address rejected: User unknown"]),
+      samples: [
+        "550 5.1.1 <user@example.com>: Recipient address rejected: User unknown",
+        "5.0.0 The recipient name is not recognized",
+        "5.0.0 User not listed in Domino Directory",
+      ]),
     Rule(
       "final-size", .notTemporary,
-      ["message|mail|size .. too large|too big|exceeds", "maximum|max .. size"], in: .refusal,
+      ["message|mail|size .. too large|too big|exceed", "maximum|max .. size"], in: .refusal,
       "Refused for good: the message is larger than they take.",
       samples: ["552 5.3.4 Message size exceeds fixed limit"]),
     Rule(

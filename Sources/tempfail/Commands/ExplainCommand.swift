@@ -11,15 +11,19 @@ struct ExplainCommand: ParsableCommand {
     abstract: "Say what replies or log lines mean, and what to do.",
     discussion: """
       Takes a bare reply, a log line, a bounce's diagnostic line or a whole bounce message, as \
-      arguments or on standard input.
+      arguments or on standard input. Of a bounce it says for each recipient who failed and why.
 
       Examples:
         tempfail explain 421 4.7.0 Too many connections
         grep ' 421' /var/log/mail.log | tempfail explain --json
+        cat bounce.eml | tempfail explain --message --json
       """)
 
-  @Flag(help: "One JSON object for each input line, in order.")
+  @Flag(help: "One JSON object for each input line, in order; with --message for each recipient.")
   var json = false
+
+  @Flag(help: "Read the text as one bounce, and not line by line.")
+  var message = false
 
   @Option(help: "Whose configuration the steps speak of: auto, exim or postfix.")
   var mta = MTAChoice.auto
@@ -33,6 +37,10 @@ struct ExplainCommand: ParsableCommand {
     let output = Output()
     defer { output.flush() }
     guard text.isEmpty else {
+      if message {
+        show(Array(text.joined(separator: " ").utf8), explainer, output)
+        return
+      }
       let replies = arguments.map { Input.lines(of: Array($0.utf8)).map(Array.init) }
       if json {
         // An argument is one reply, however many lines it has.
@@ -49,11 +57,23 @@ struct ExplainCommand: ParsableCommand {
     if isatty(STDIN_FILENO) == 1 {
       throw ValidationError("Give a reply, or text on standard input.")
     }
-    let lines = Input.lines(of: try Input.bytes(of: "-")).map(Array.init)
-    if json {
-      for line in lines { output.json(explainer.explain(line).json) }
+    let bytes = try Input.bytes(of: "-")
+    if json, !message {
+      for line in Input.lines(of: bytes) { output.json(explainer.explain(Array(line)).json) }
     } else {
-      Answer(lines, by: explainer).lines.forEach(output.line)
+      show(bytes, explainer, output)
+    }
+  }
+
+  /// The answer to a text as a whole.
+  private func show(_ bytes: [UInt8], _ explainer: Explainer, _ output: Output) {
+    let answer =
+      Answer(report: bytes, isMessage: message, by: explainer)
+      ?? Answer(Input.lines(of: bytes).map(Array.init), by: explainer)
+    if json {
+      answer.explanations.forEach { output.json($0.json) }
+    } else {
+      answer.lines.forEach(output.line)
     }
   }
 

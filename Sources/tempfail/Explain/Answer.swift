@@ -9,7 +9,7 @@ import Replies
 
 /// What a text means as a whole: what matters in it, once.
 struct Answer {
-  /// Every distinct failure, in the order of its first line.
+  /// Every distinct failure, in the order of its first line; of a bounce one for each recipient.
   let explanations: [Explanation]
   /// Lines of a log for each of them; 0 where it comes from another text.
   private let counts: [Int]
@@ -17,7 +17,33 @@ struct Answer {
   /// Whether a bounce says that a recipient is not tried again.
   private let isGivenUp: Bool
 
-  init(_ lines: [[UInt8]], by explainer: Explainer) {
+  /// What a report of a delivery says, or nil where the text is none.
+  ///
+  /// - Parameter isMessage: the text is known to be one; otherwise one line of it is a reply.
+  init?(report bytes: [UInt8], isMessage: Bool, by explainer: Explainer) {
+    guard isMessage || bytes.contains(ASCII.newline) else { return nil }
+    let bounce = Bounce(bytes)
+    let recipients = bounce.recipients
+    guard !recipients.isEmpty else {
+      guard let letter = bounce.letter else { return nil }
+      // What somebody wrote may quote a reply; their words and the mail's header are none.
+      self.init(
+        letter.split(separator: ASCII.newline, omittingEmptySubsequences: false).map(Array.init),
+        by: explainer, countsWords: false)
+      return
+    }
+    self.init(
+      explanations: recipients.map(explainer.explain), counts: recipients.map { _ in 0 },
+      isGivenUp: recipients.contains { $0.outcome == .failed })
+  }
+
+  private init(explanations: [Explanation], counts: [Int], isGivenUp: Bool) {
+    self.explanations = explanations
+    self.counts = counts
+    self.isGivenUp = isGivenUp
+  }
+
+  init(_ lines: [[UInt8]], by explainer: Explainer, countsWords: Bool = true) {
     let units = TextUnits(lines).units
     let all = units.map(explainer.explain)
     isGivenUp = units.contains { unit in
@@ -25,8 +51,9 @@ struct Answer {
       return Self.givenUp.contains { unit.contains($0.utf8) }
     }
     let sure = all.filter { !$0.isUneventful && $0.source != .words }
-    let telling = sure.isEmpty ? all.filter { !$0.isUneventful } : sure
-    let shown = telling.isEmpty ? all.first { !$0.isNoReply }.map { [$0] } ?? [] : telling
+    let telling = sure.isEmpty && countsWords ? all.filter { !$0.isUneventful } : sure
+    let shown =
+      telling.isEmpty && countsWords ? all.first { !$0.isNoReply }.map { [$0] } ?? [] : telling
     var order: [Explanation] = []
     var counts: [Kind: Int] = [:]
     for explanation in shown {
@@ -63,7 +90,7 @@ struct Answer {
     guard !explanations.isEmpty else {
       return ["No reply of a mail server is in this text, and no failed delivery."]
     }
-    var parts = zip(explanations, counts).map { Self.lines(of: $0, count: $1) }
+    var parts = groups.map { Self.lines(of: $0.explanation, count: $0.count, to: $0.recipients) }
     if isGivenUp, explanations.contains(where: \.classification.isTemporary) {
       parts.append(
         wrap(
@@ -74,11 +101,31 @@ struct Answer {
     return Array(parts.joined(separator: [""]))
   }
 
+  /// Recipients of whom the same was said are told of at once.
+  private var groups: [(explanation: Explanation, count: Int, recipients: [String])] {
+    var groups: [(explanation: Explanation, count: Int, recipients: [String])] = []
+    var places: [Reply: Int] = [:]
+    for (explanation, count) in zip(explanations, counts) {
+      let recipients = explanation.recipient.map { [$0] } ?? []
+      let reply = explanation.classification.reply
+      if let place = places[reply], explanation.source == .report {
+        groups[place].recipients += recipients
+      } else {
+        places[reply] = groups.count
+        groups.append((explanation, count, explanation.source == .report ? recipients : []))
+      }
+    }
+    return groups
+  }
+
   private static let labelWidth = 10
+  private static let mostRecipients = 20
   private static let textWidth = 66
   private static let longestReply = 400
 
-  private static func lines(of explanation: Explanation, count: Int) -> [String] {
+  private static func lines(
+    of explanation: Explanation, count: Int, to recipients: [String]
+  ) -> [String] {
     let classification = explanation.classification
     var lines = wrap(reply(of: classification), width: labelWidth + textWidth + 2)
     if count > 1 { lines.append("  \(count) lines of the log say so.") }
@@ -89,6 +136,11 @@ struct Answer {
         lines.append("  \(label)\(blanks)\(line)")
       }
     }
+    let more = recipients.count - mostRecipients
+    add(
+      "To",
+      recipients.prefix(mostRecipients).flatMap { wrap($0, width: textWidth) }
+        + (more > 0 ? ["and \(more) more"] : []))
     let provider = classification.provider.map { " (\($0))" } ?? ""
     let inbound = explanation.direction == .inbound ? ", said by this server to a client" : ""
     add("Cause", [classification.cause.rawValue + provider + inbound])

@@ -10,7 +10,7 @@ import Replies
 /// Says what a line of any kind means: a log line, a reply, or words of an MTA around one.
 struct Explainer {
   /// Whose configuration the steps speak of; nil for the MTA that wrote the line.
-  private let mta: MTA?
+  let mta: MTA?
   private let grammar: LogGrammar
 
   init(mta: MTA? = nil) {

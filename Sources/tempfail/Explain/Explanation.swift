@@ -11,6 +11,8 @@ struct Explanation {
   /// How sure it is that the line speaks of a delivery.
   enum Source {
     case log
+    /// A report of a delivery that names the recipient.
+    case report
     /// A code, or a bounce's field for one.
     case reply
     /// Words alone: in a longer text they may be anybody's.
@@ -21,10 +23,16 @@ struct Explanation {
   let direction: Direction
   let source: Source
   let guide: Guide
+  /// Whose delivery it was, where the text names somebody.
+  let recipient: String?
   /// Whether the steps' commands are those of the MTA that is asked about, and no guess.
   let knowsMTA: Bool
+  /// Whether the message is still kept and tried again: a report says that, whatever it quotes.
+  let isKept: Bool
 
-  init(_ subject: DeferralSubject, source: Source, knowsMTA: Bool) {
+  init(_ subject: DeferralSubject, source: Source, knowsMTA: Bool, isKept: Bool? = nil) {
+    recipient = subject.recipient
+    self.isKept = isKept ?? subject.classification.isTemporary
     classification = subject.classification
     direction = subject.direction
     guide = Guide(for: subject)
@@ -68,12 +76,14 @@ struct Explanation {
       "side": .string(classification.side.rawValue),
       "hop": isNoReply ? nil : .string(classification.hop.rawValue),
       "provider": .string(orNull: classification.provider),
-      "temporary": .bool(classification.isTemporary),
+      "temporary": .bool(isKept),
       "direction": .string(direction.rawValue),
       "rule": .string(classification.rule),
       "wait": wait,
       "meaning": .string(meaning),
       "steps": .array(steps.map { .string($0.title) }),
+      "recipient": .string(orNull: recipient),
+      "reply": .string(orNull: classification.reply.text.isEmpty ? nil : classification.reply.text),
     ]
   }
 }
