@@ -79,7 +79,9 @@ enum Header {
         parts.append(Part(text: "oldest \(Format.duration(state.shownTime - oldest))", rank: 3))
       }
     }
-    if state.hasCounts {
+    if state.isUnreadable(.log) {
+      parts.append(Part(text: "log unreadable", role: .bad, rank: 1))
+    } else if state.hasCounts {
       let count = state.shownTrends.code421.total(lastMinutes: 5, now: state.shownTime)
       parts.append(
         Part(text: "421s \(Format.count(count))/5m", role: count > 0 ? .warning : .header, rank: 1))

@@ -10,6 +10,12 @@ extension State {
     health[source] == nil || health[source] == .starting
   }
 
+  /// Whether a source tells nothing now: a number of what is not seen would be a claim.
+  func isUnreadable(_ source: Source) -> Bool {
+    if case .failed? = health[source] { return true }
+    return false
+  }
+
   /// Whether the log has told how many replies there were: without it 0 would be a claim.
   var hasCounts: Bool {
     if case .live? = health[.log] { return true }

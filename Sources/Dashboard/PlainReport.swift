@@ -35,8 +35,12 @@ package struct PlainReport {
   private static func problems(_ state: State) -> [String] {
     var lines: [String] = []
     for source in Source.allCases {
-      guard case .failed(let problem, _)? = state.health[source] else { continue }
-      let line = "\(problem.what) \(problem.remedy)"
+      let line: String
+      switch state.health[source] {
+      case .failed(let problem, _): line = "\(problem.what) \(problem.remedy)"
+      case .live(_, let note?) where source == .log: line = note
+      case .live, .starting, nil: continue
+      }
       if !lines.contains(line) { lines.append(line) }
     }
     return lines
@@ -47,11 +51,10 @@ package struct PlainReport {
     let totals = snapshot.totals
     guard snapshot.count > 0 else { return ["The queue is empty."] }
     let count = state.trends.code421.total(lastMinutes: 5, now: state.now)
+    let replies =
+      state.isUnreadable(.log) ? "" : "; \(Format.count(count)) replies 421 in 5 minutes"
     let held = totals.held > 0 ? ", \(Format.count(totals.held)) held" : ""
-    return [
-      "\(Format.messages(snapshot.count)) queued\(held); "
-        + "\(Format.count(count)) replies 421 in 5 minutes."
-    ]
+    return ["\(Format.messages(snapshot.count)) queued\(held)\(replies)."]
   }
 
   private static func findings(_ state: State) -> [String] {

@@ -64,6 +64,8 @@ package struct Trends: Hashable, Sendable {
 
   /// Code 421, of both directions.
   package private(set) var code421 = Trend()
+  /// Code 421 of hosts on the way to the next one, and of what was not tried: shown, and not among those above.
+  private(set) var uncounted421 = Trend()
   package private(set) var deferrals = Trend()
   package private(set) var deliveries = Trend()
   package private(set) var causes: [Cause: Trend] = [:]
@@ -82,6 +84,7 @@ package struct Trends: Hashable, Sendable {
     if event.code == 421, event.kind == .deferral || event.kind == .refusal {
       code421.record(time, now: now)
     }
+    if event.code == 421, event.kind == .attempt { uncounted421.record(time, now: now) }
     switch event.kind {
     case .delivery: deliveries.record(time, now: now)
     case .deferral:

@@ -22,7 +22,8 @@ extension State {
       return []
     }
     let refused = trends.code421.total(lastMinutes: 5, now: now)
-    let text = "\(host): \(Format.count(waiting)) queued, \(Format.count(refused)) x 421 in 5m"
+    let replies = isUnreadable(.log) ? "log unreadable" : "\(Format.count(refused)) x 421 in 5m"
+    let text = "\(host): \(Format.count(waiting)) queued, \(replies)"
     guard text != title else { return [] }
     title = text
     return [.title(text)]

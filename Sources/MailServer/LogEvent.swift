@@ -101,6 +101,14 @@ extension LogEvent {
     }
   }
 
+  /// Why a line is not counted, for people; nil where it is.
+  package var remark: String? {
+    guard kind == .attempt else { return nil }
+    // Postfix repeats why a destination failed before, Exim says that the time for it has not come.
+    let isUntried = mta == .postfix ? recipient != nil : reply.contains("etry time not ")
+    return isUntried ? "(not tried)" : "(host)"
+  }
+
   /// The recipient's domain, in lower case; nil where there is none.
   package var destination: String? { Self.domain(of: recipient) }
 

@@ -38,37 +38,53 @@ package struct LogGrammar: Sendable {
   package func withRecord<Result>(
     in line: Span<UInt8>, mta: MTA? = nil, _ body: (Span<UInt8>, LogRecord) -> Result?
   ) -> Result? {
-    let line = line.extracting(0..<min(line.count, Self.longestLine))
-    if line.byte(at: 0) == UInt8(ascii: "{"), let entry = LogJournalEntry(in: line) {
-      let head = LogHead(
-        time: entry.time, program: 0..<entry.programEnd, body: entry.message, in: entry.bytes.span)
-      guard let record = record(in: entry.bytes.span, head: head, mta: mta) else { return nil }
-      return body(entry.bytes.span, record)
+    var result: Result?
+    withHead(of: line) { line, head, time in
+      guard var record = record(in: line, head: head, mta: mta) else { return }
+      record.time = time ?? record.time
+      result = body(line, record)
     }
-    let head = LogHead(in: line, now: now, utcOffset: utcOffset)
-    guard let record = record(in: line, head: head, mta: mta) else { return nil }
-    return body(line, record)
+    return result
   }
 
   /// Seconds since 1970 of a line's stamp, or nil where it has none.
   package func time(of line: Span<UInt8>) -> Int64? {
-    if line.byte(at: 0) == UInt8(ascii: "{") { return LogJournalEntry(in: line)?.time }
-    return LogHead(in: line, now: now, utcOffset: utcOffset).time
+    var result: Int64?
+    withHead(of: line) { _, head, time in
+      result = time ?? head.time(now: now, utcOffset: utcOffset)
+    }
+    return result
   }
 
-  private func record(in line: Span<UInt8>, head: LogHead, mta: MTA?) -> LogRecord? {
-    let daemon = head.daemon(in: line)
-    guard mta == nil || (mta == .postfix) == (daemon != nil) else { return nil }
-    var record: LogRecord?
-    if let daemon {
-      record = PostfixLog.record(in: line, daemon: daemon, from: head.body)
-    } else {
-      let isExim =
-        mta == .exim || head.hasEximStamp
-        || head.program.map { line.has("exim", at: $0.lowerBound) } ?? false
-      record = EximLog.record(in: line, from: head.body, isExim: isExim)
+  /// Calls `body` with the head of a line that is not blank, the bytes that it is in, and the time that an object has.
+  func withHead(of line: Span<UInt8>, _ body: (Span<UInt8>, LogHead, Int64?) -> Void) {
+    let line = line.extracting(0..<Self.end(of: line))
+    if let object = LogObject(in: line) {
+      let bytes = object.bytes.span
+      let head =
+        object.program.map { LogHead(program: $0, body: object.message, in: bytes) }
+        ?? LogHead(in: bytes)
+      body(bytes, head, object.time)
+    } else if line.count > 0 {
+      body(line, LogHead(in: line), nil)
     }
-    record?.time = head.time
+  }
+
+  /// Before what makes a line too long, and before the CR of a file that went through Windows.
+  private static func end(of line: Span<UInt8>) -> Int {
+    let end = min(line.count, longestLine)
+    return line.byte(at: end - 1) == 0x0D ? end - 1 : end
+  }
+
+  func record(in line: Span<UInt8>, head: LogHead, mta: MTA?) -> LogRecord? {
+    var record: LogRecord?
+    switch head.writer {
+    case .exim where mta != .postfix: record = EximLog.record(in: line, from: head.body)
+    case .postfix(let daemon) where mta != .exim:
+      record = PostfixLog.record(in: line, daemon: daemon, from: head.body)
+    case .exim, .postfix, .other, .unknown: return nil
+    }
+    record?.time = head.time(now: now, utcOffset: utcOffset)
     return record
   }
 

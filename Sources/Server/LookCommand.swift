@@ -251,6 +251,11 @@ extension LookCommand {
       outputLimit: 256 << 20, isHeavy: true)
   }
 
+  /// `journalctl --lines=1`: as people see it, with a hint where the user may not see all.
+  static func journalAccess(_ journalctl: String) -> LookCommand {
+    LookCommand(journalctl, ["--no-pager", "--lines=1"])
+  }
+
   /// `journalctl -f`: the same from now on, or after an entry, without an end.
   static func journalFollowing(
     _ journalctl: String, identifiers: [String], after cursor: String?

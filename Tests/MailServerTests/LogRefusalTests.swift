@@ -110,26 +110,28 @@ struct LogRefusalTests {
     #expect(event.queueID == nil)
   }
 
-  @Test(arguments: [
-    (
-      "Nov 24 00:43:54 h postfix/smtpd[1]: NOQUEUE: reject: RCPT from mx.test[192.0.2.7]: 450 4.7.1 <x@y.test>: Recipient address rejected: Greylisted; from=<a@b.test> to=<x@y.test> proto=ESMTP helo=<h>",
-      450, "450 4.7.1 <x@y.test>: Recipient address rejected: Greylisted", "x@y.test"
-    ),
-    (
-      "Nov 24 00:43:54 h postfix/cleanup[1]: 4A1B2C3D4F: milter-reject: END-OF-MESSAGE from mx.test[192.0.2.7]: 4.7.1 Service unavailable - try again later; from=<a@b.test> to=<x@y.test> proto=ESMTP helo=<h>",
-      nil, "4.7.1 Service unavailable - try again later", nil
-    ),
-    (
-      "2026-11-24 00:40:48.994 [17286] H=mx.test (client.lab) [192.0.2.7]:35647 F=<a@sender.test> temporarily rejected RCPT <x@y.test>: try again later (lab ACL)",
-      451, "try again later (lab ACL)", "x@y.test"
-    ),
-    (
-      "2026-11-24 00:40:48.994 1xVeaV-0004Pe-2Q H=mx.test (client.lab) [192.0.2.7] F=<a@sender.test> temporarily rejected after DATA: 421 not today",
-      421, "421 not today", nil
-    ),
-  ]) func whatAnAccessRuleSaysIsRead(
-    line: String, code: Int?, reply: String, recipient: String?
-  ) throws {
+  @Test(
+    arguments: [
+      (
+        "Nov 24 00:43:54 h postfix/smtpd[1]: NOQUEUE: reject: RCPT from mx.test[192.0.2.7]: 450 4.7.1 <x@y.test>: Recipient address rejected: Greylisted; from=<a@b.test> to=<x@y.test> proto=ESMTP helo=<h>",
+        450, "450 4.7.1 <x@y.test>: Recipient address rejected: Greylisted", "x@y.test"
+      ),
+      (
+        "Nov 24 00:43:54 h postfix/cleanup[1]: 4A1B2C3D4F: milter-reject: END-OF-MESSAGE from mx.test[192.0.2.7]: 4.7.1 Service unavailable - try again later; from=<a@b.test> to=<x@y.test> proto=ESMTP helo=<h>",
+        nil, "4.7.1 Service unavailable - try again later", "x@y.test"
+      ),
+      (
+        "2026-11-24 00:40:48.994 [17286] H=mx.test (client.lab) [192.0.2.7]:35647 F=<a@sender.test> temporarily rejected RCPT <x@y.test>: try again later (lab ACL)",
+        451, "try again later (lab ACL)", "x@y.test"
+      ),
+      (
+        "2026-11-24 00:40:48.994 1xVeaV-0004Pe-2Q H=mx.test (client.lab) [192.0.2.7] F=<a@sender.test> temporarily rejected after DATA: 421 not today",
+        421, "421 not today", nil
+      ),
+    ] as [(String, Int?, String, String?)]) func whatAnAccessRuleSaysIsRead(
+      line: String, code: Int?, reply: String, recipient: String?
+    ) throws
+  {
     let event = try #require(LogFixture.event(line))
     #expect(event.kind == .refusal)
     #expect(event.direction == .inbound)

@@ -94,4 +94,53 @@ struct DoctorTests {
     }
     #expect(failure?.problem == report?.problem)
   }
+
+  @Test(
+    arguments: [
+      ("", .fine, "/var/log/exim4/mainlog is readable and empty"),
+      ("what is this\n", .wrong, "0 of 1 line understood; this is no log of Exim"),
+      (
+        "Nov 24 00:30:00 h postfix/smtp[1]: x\n", .wrong,
+        "0 of 1 line understood; this looks like Postfix's log: --mta postfix"
+      ),
+      ("Nov 24 00:30:00 h sshd[1]: x\n", .fine, "no line of Exim is among the last 1"),
+    ] as [(String, NeedReport.Verdict, String)])
+  func whatTheLogHolds(text: String, verdict: NeedReport.Verdict, words: String) async {
+    let host = FakeHost {
+      Self.addExim(to: &$0)
+      $0.files["/var/log/exim4/mainlog"] = (text, 1_795_480_899)
+    }
+    let report = await Self.reports(on: host)[.log]
+    #expect(report?.verdict == verdict)
+    #expect(report?.what.contains(words) == true, "\(report?.what ?? "")")
+  }
+
+  /// In JSON the journal is silent about what may not be seen.
+  @Test(
+    arguments: [
+      (
+        "Hint: You are currently not seeing messages from other users and the system.\n", 0,
+        .notPermitted, "usermod -aG systemd-journal ann"
+      ),
+      (
+        "No journal files were opened due to insufficient permissions.\n", 1, .notPermitted,
+        "usermod -aG systemd-journal ann"
+      ),
+      ("No journal files were found.\n", 0, .missing, "systemctl start systemd-journald"),
+      ("Failed to open journal\n", 1, .wrong, nil),
+    ] as [(String, Int32, NeedReport.Verdict, String?)])
+  func aJournalThatTellsNothing(
+    complaint: String, status: Int32, verdict: NeedReport.Verdict, command: String?
+  ) async {
+    let host = FakeHost(isRoot: false) {
+      Self.addExim(to: &$0)
+      $0.answer(
+        DiscoveryTests.eximOptions, "spool_directory = /var/spool/exim4\nlog_file_path = syslog\n")
+      $0.executables["journalctl"] = "/usr/bin/journalctl"
+      $0.answer("journalctl --no-pager --lines=1", "", complaint: complaint, status: status)
+    }
+    let report = await Self.reports(on: host)[.log]
+    #expect(report?.verdict == verdict, "\(report?.what ?? "")")
+    #expect(report?.command == command)
+  }
 }

@@ -228,6 +228,65 @@ struct MonitorTests {
     await reports.monitor.stop()
   }
 
+  /// A log that is not understood is a failure and a finding, until it is understood.
+  @Test func saysWhatIsNotUnderstoodOfTheLog() async {
+    let host = FakeHost {
+      $0.answer("exim -bp", "")
+      $0.files["/log"] = (String(repeating: "what is this\n", count: 20), 1)
+    }
+    let reports = Reports(host, Self.exim)
+    guard case .failed(let problem, _) = await reports.health(.log) else {
+      Issue.record("no failure")
+      return
+    }
+    #expect(problem.what.contains("0 of 20 lines understood"))
+    let findings = await reports.first { report -> [Finding]? in
+      if case .diagnosis(let findings, _) = report { findings } else { nil }
+    }
+    #expect(findings?.map(\.id) == ["log"])
+    #expect(findings?.first?.severity == .critical)
+    host.logs(.lines(Array("2026-11-24 00:41:45 1xVeaV-0004PH-2g Completed\n".utf8)))
+    guard case .live = await reports.health(.log) else {
+      Issue.record("still a failure")
+      return
+    }
+    await reports.monitor.stop()
+  }
+
+  @Test func saysThatTheFormChangedWhileItIsRead() async {
+    let host = FakeHost {
+      $0.answer("exim -bp", "")
+      $0.files["/log"] = ("2026-11-24 00:41:45 1xVeaV-0004PH-2g Completed\n", 1)
+    }
+    let reports = Reports(host, Self.exim)
+    _ = await reports.health(.log)
+    host.logs(.lines(Array(String(repeating: "what is this\n", count: 300).utf8)))
+    let problem = await reports.first { report -> Problem? in
+      if case .health(.log, .failed(let problem, _)) = report { problem } else { nil }
+    }
+    #expect(problem?.what.contains("0 of 300 lines understood") == true)
+    await reports.monitor.stop()
+  }
+
+  @Test(
+    arguments: [
+      ("", "/log is empty."),
+      ("Nov 24 00:30:00 h sshd[1]: x\n", "No line of Exim is among the last 1 of /log."),
+    ])
+  func saysThatNothingWasLogged(text: String, note: String) async {
+    let host = FakeHost {
+      $0.answer("exim -bp", "")
+      $0.files["/log"] = (text, 1)
+    }
+    let reports = Reports(host, Self.exim)
+    guard case .live(_, let found) = await reports.health(.log) else {
+      Issue.record("not live")
+      return
+    }
+    #expect(found == note)
+    await reports.monitor.stop()
+  }
+
   @Test(
     arguments: [
       ("BC16A135FF6", 1, "/s/deferred/B/BC16A135FF6"),

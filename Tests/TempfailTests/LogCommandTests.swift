@@ -51,4 +51,44 @@ struct LogCommandTests {
     #expect(summary.objects?.first?["deferrals"]?.integer == Int64(deferrals.count))
     #expect(summary.objects?.first?["attempts"]?.integer == 0)
   }
+
+  /// What is not understood is said, with status 1, however it is asked for: nothing found in it is no good news.
+  @Test(arguments: [[], ["--summary"], ["--json"], ["--json", "--summary"], ["--since", "1h"]])
+  func whatIsNotUnderstoodIsSaid(options: [String]) async throws {
+    let exim = try #require(contents(of: Place.fixture("exim-mainlog.txt")))
+    let web = String(repeating: "192.0.2.1 - - [24/Nov/2026] \"GET / HTTP/1.1\" 200 1\n", count: 9)
+    let cases: [(input: String, mta: String?, words: String)] = [
+      (exim, "postfix", "0 of 49 lines understood; this looks like Exim's log: --mta exim"),
+      (web, nil, "0 of 9 lines understood; this is no log of Exim or Postfix"),
+      (web, "exim", "0 of 9 lines understood; this is no log of Exim"),
+      ("x\n", nil, "0 of 1 line understood"),
+      ("Nov 24 00:30:00 h sshd[1]: x\n", nil, "0 of 1 line understood; all are other programs'"),
+    ]
+    for (input, mta, words) in cases {
+      let chosen = mta.map { ["--mta", $0] } ?? []
+      let outcome = try await outcome(
+        of: Place.program, ["log", "--all"] + options + chosen + ["-"], input: input)
+      #expect(outcome.status == 1)
+      #expect(outcome.complaints.contains(words), "\(outcome.complaints)")
+      #expect(!outcome.output.contains("No temporary failure"))
+    }
+  }
+
+  @Test func anEmptyLogIsSaidToBeEmpty() async throws {
+    let outcome = try await tempfail("log", "--all", "/dev/null")
+    #expect(outcome.status == 0)
+    #expect(outcome.output == "/dev/null is empty.\n")
+    let summary = try await tempfail("log", "--all", "--summary", "/dev/null")
+    #expect(summary.output == "/dev/null is empty.\n")
+    let objects = try await tempfail("log", "--all", "--json", "/dev/null")
+    #expect(objects.output.isEmpty && objects.complaints.contains("/dev/null is empty."))
+  }
+
+  /// A log without a failure is understood, and says so as before.
+  @Test func aQuietLogHasNoFailure() async throws {
+    let line = "Nov 24 00:30:00 h postfix/anvil[1]: statistics: max connection rate 1/60s\n"
+    let outcome = try await tempfail("log", "--all", "-", input: line)
+    #expect(outcome.status == 0)
+    #expect(outcome.output == "No temporary failure found.\n")
+  }
 }

@@ -85,8 +85,11 @@ enum LogPane {
   private static func info(_ state: State) -> String {
     var parts = [state.log.showsAllCodes ? "all 4xx" : "421"]
     if state.hasCounts {
+      // Exim logs an attempt twice: for the host and for the recipient, who alone is counted.
       let count = state.trends.code421.total(lastMinutes: 5, now: state.now)
-      parts.append("\(Format.count(count)) in 5m")
+      let others = state.trends.uncounted421.total(lastMinutes: 5, now: state.now)
+      let beside = others > 0 ? " + \(Format.count(others)) not counted" : ""
+      parts.append("\(Format.count(count)) in 5m\(beside)")
     }
     if state.log.isGrouped {
       parts.append(
@@ -104,6 +107,7 @@ enum LogPane {
     if let filters = state.log.filters.words {
       return "No line matches \(filters). \(state.dropFilterWords)"
     }
+    if case .live(_, let note?) = state.health[.log] { return note }
     return state.log.showsAllCodes
       ? "No temporary failure in the last hour."
       : "No 421 in the last hour. \(state.setup.keymap.label(.allCodes)) shows every 4xx."
@@ -130,6 +134,9 @@ enum LogPane {
     if row.width >= 90 {
       grid.put(event.cause.rawValue, x: x, y: row.y, width: 16, role: role)
       x += 17
+    }
+    if let remark = event.remark {
+      x += grid.put(remark, x: x, y: row.y, width: max(0, row.maxX - x), role: .dim) + 1
     }
     grid.put(event.reply, x: x, y: row.y, width: max(0, row.maxX - x), role: role)
   }

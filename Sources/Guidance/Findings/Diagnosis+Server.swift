@@ -37,6 +37,16 @@ extension Diagnosis {
     ]
   }
 
+  /// A log that tells nothing: what is said of deliveries is then no good news.
+  var log: [Finding] {
+    guard let problem = evidence.logProblem else { return [] }
+    return [
+      Finding(
+        id: "log", severity: .critical, title: "The log tells nothing: no deferral is seen in it",
+        evidence: [problem.what, problem.remedy], weight: 0)
+    ]
+  }
+
   /// Limits of our own that are nearly used up.
   var limits: [Finding] {
     evidence.limits.filter { $0.percent >= 80 }.map { use in

@@ -74,10 +74,13 @@ package struct Evidence: Hashable, Sendable {
   package var limits: [LimitUse]
   /// Oldest first.
   package var load: [LoadSample]
+  /// Why the log tells nothing; nil where it does.
+  package var logProblem: Problem?
 
   package init(
     now: Int64, mta: MTA, utcOffset: Int = 0, queue: QueueFacts = QueueFacts(),
-    traffic: Traffic = Traffic(), limits: [LimitUse] = [], load: [LoadSample] = []
+    traffic: Traffic = Traffic(), limits: [LimitUse] = [], load: [LoadSample] = [],
+    logProblem: Problem? = nil
   ) {
     self.now = now
     self.mta = mta
@@ -86,5 +89,6 @@ package struct Evidence: Hashable, Sendable {
     self.traffic = traffic
     self.limits = limits
     self.load = load
+    self.logProblem = logProblem
   }
 }

@@ -54,7 +54,7 @@ package struct Finding: Hashable, Sendable, Identifiable {
     let outbound = everywhere.isEmpty ? diagnosis.providers + diagnosis.destinations : everywhere
     let findings =
       outbound + diagnosis.senders + diagnosis.held + diagnosis.inbound + diagnosis.limits
-      + diagnosis.load
+      + diagnosis.load + diagnosis.log
     return findings.sorted {
       ($0.severity.rawValue, $0.weight, $1.id) > ($1.severity.rawValue, $1.weight, $0.id)
     }

@@ -6,12 +6,10 @@ import Bytes
 /// Lines of an Exim main log (spec.xfpt, chapter "Log files"; deliver.c, smtp_in.c, daemon.c).
 enum EximLog {
   /// What the message at `body` tells, or nil.
-  ///
-  /// - Parameter isExim: whether it is known that Exim wrote the line; lines without a queue ID say it by nothing else.
-  static func record(in line: Span<UInt8>, from start: Int, isExim: Bool) -> LogRecord? {
+  static func record(in line: Span<UInt8>, from start: Int) -> LogRecord? {
     let body = skippingPID(in: line, from: start)
     guard let id = queueID(in: line, at: body) else {
-      return isExim ? EximLogRefusal.record(in: line, from: body) : nil
+      return EximLogRefusal.record(in: line, from: body)
     }
     let text = min(id.upperBound + 1, line.count)
     var record: LogRecord?
@@ -28,6 +26,35 @@ enum EximLog {
     record?.queueID = ByteRange(id)
     return record
   }
+
+  /// Whether a message with a queue ID stands at `index`: that is how nobody else's begin.
+  static func isMessage(_ line: Span<UInt8>, at index: Int) -> Bool {
+    let body = skippingPID(in: line, from: index)
+    // The seconds since 1970 come first: their first digit is no letter before the year 2150.
+    guard line.byte(at: body + 6) == hyphen, let first = line.byte(at: body),
+      ASCII.digit(first) != nil
+    else { return false }
+    return queueID(in: line, at: body) != nil
+  }
+
+  /// Whether Exim writes messages like this: many have no queue ID.
+  static func isKnown(_ line: Span<UInt8>, at start: Int) -> Bool {
+    let body = skippingPID(in: line, from: start)
+    return isMessage(line, at: body) || beginnings.contains { line.has($0, at: body) }
+  }
+
+  /// How messages without a queue ID begin (smtp_in.c, acl.c, daemon.c, tls-*.c, dns.c, queue.c).
+  private static let beginnings: [StaticString] = [
+    "H=", "F=<", "SMTP ", "TLS ", "Start queue run", "End queue run", "no host name found for IP",
+    "no IP address found for host", "Connection from ", "connection from ", "refused connection",
+    "temporarily re", "rejected ", "unexpected disconnection", "cwd=", "exim ", "Exim ",
+    "pid ", "2 SIGHUP", "SIGHUP", "daemon ", "socket bind()", "unqualified ", "lowest ", "DKIM: ",
+    "login authenticator", "plain authenticator", "dovecot_login authenticator",
+    "dovecot_plain authenticator", "fixed_login authenticator", "fixed_plain authenticator",
+    "auth_", "host name alias list", "no MAIL in", "syntax error in", "remote host ", "Warning: ",
+    "Failed to ", "failed to ", "Unable to ", "DNS list lookup", "DNSSEC", "ident connection",
+    "Queue runner", "queue run", "Ignored ", "LOG: ", "malware acl", "spam acl",
+  ]
 
   /// Whether a line tells of ordinary traffic, by its first bytes: most lines do, and need no more reading.
   static func isRoutine(_ line: Span<UInt8>, from start: Int) -> Bool {

@@ -13,16 +13,22 @@ enum EximLogAttempt {
       let host = EximLogHost(in: line, start + 2..<colon)
       host.fill(&record)
       text = endOfFields(in: line, from: host.end)
-    } else if line.has("Remote host ", at: start),
-      let host = line.bracketedIP(in: start..<line.count)
-    {
-      // Up to version 4.84: `Remote host NAME [IP] closed connection in response to …`.
-      record.remoteIP = ByteRange(host.ip)
-      record.remoteHost = ByteRange(start + 12..<max(start + 12, host.open - 1))
+    } else if let host = plainHost(in: line, at: start) {
+      host.fill(&record)
+      text = line.byte(at: host.end) == UInt8(ascii: ":") ? host.end + 2 : host.end + 1
     }
     guard text <= line.count, isFailure(in: line, at: text) else { return nil }
     EximLogMessage.read(text..<line.count, in: line, into: &record)
     return record
+  }
+
+  /// Up to version 4.84: `NAME [IP]: Connection refused`, without `H=`.
+  private static func plainHost(in line: Span<UInt8>, at start: Int) -> EximLogHost? {
+    guard let blank = line.firstIndexNear(start, of: ASCII.space, before: line.count),
+      line.byte(at: blank + 1) == UInt8(ascii: "["),
+      let found = line.bracketedIP(in: blank..<min(line.count, blank + 64)), found.open == blank + 1
+    else { return nil }
+    return EximLogHost(in: line, start..<found.ip.upperBound + 1)
   }
 
   /// The place of the text behind ` I=[..]:port`, ` PRX=[..]`, ` TFO*`, ` DS`, then `: ` or a space.
@@ -49,14 +55,24 @@ enum EximLogAttempt {
 
   /// The beginnings of what can go wrong between us and a host.
   private static let failures: [StaticString] = [
-    "SMTP error from remote mail server after ", "SMTP timeout ", "Remote host ",
+    "SMTP error from remote mail", "LMTP error ", "SMTP timeout ", "Remote host ",
     "Malformed SMTP reply", "Connection ", "Network is unreachable", "Network Error",
     "No route to host", "Host is unreachable", "Host is down", "Operation timed out",
+    "Protocol error", "Broken pipe", "Permission denied", "Cannot assign requested address",
+    "Address not available", "Can't assign requested address", "Address family not supported",
     "TLS session", "TLS error", "a TLS session is required", "DANE error", "DANE attempted",
-    "LMTP error from remote",
+  ]
+
+  /// What Exim logs of TLS although the delivery goes on or is over: the next line tells of a failure, if there is one.
+  private static let harmless: [StaticString] = [
+    "TLS error on connection (recv)", "TLS error on connection (send)",
+    "TLS error (recv)", "TLS error (send)", "TLS error on connection (SSL_read)",
+    "TLS error on connection (SSL_write)", "TLS error on connection (SSL_shutdown)",
+    "TLS error (SSL_read)", "TLS error (SSL_write)", "TLS error (SSL_shutdown)",
+    "TLS error (gnutls_bye", "TLS session failure: delivering unencrypted",
   ]
 
   private static func isFailure(in line: Span<UInt8>, at index: Int) -> Bool {
-    failures.contains { line.has($0, at: index) }
+    failures.contains { line.has($0, at: index) } && !harmless.contains { line.has($0, at: index) }
   }
 }

@@ -9,9 +9,9 @@ enum EximLogDelivery {
   /// A recipient put off; a host or route that was not due yet is no attempt at all and is not counted.
   static func deferral(in line: Span<UInt8>, from start: Int) -> LogRecord? {
     let address = EximLogAddress(in: line, from: start)
-    guard let mark = deferMark(in: line, from: max(start, address.end)) else { return nil }
     var record = LogRecord(.exim, .deferral)
     address.fill(&record)
+    let mark = mark(ofDeferIn: line, from: max(start, address.end))
     record.route = ByteRange(min(address.end, mark.start)..<mark.start)
     let tail = fields(in: line, from: mark.end)
     tail.host.fill(&record)
@@ -49,17 +49,27 @@ enum EximLogDelivery {
     return record
   }
 
-  /// ` defer (N)`: the first one behind the address whose brackets hold a number.
-  private static func deferMark(in line: Span<UInt8>, from start: Int) -> (start: Int, end: Int)? {
+  /// Behind ` defer (N)`, or ` defer` before a colon or a field, as Exim writes it since 4.100 where it has no number; the
+  /// first one behind the address.
+  ///
+  /// A line with the flag of a deferral is one, whatever stands in it: without the word its last field ends it.
+  private static func mark(
+    ofDeferIn line: Span<UInt8>, from start: Int
+  ) -> (start: Int, end: Int) {
     var from = start
-    while let mark = line.firstIndex(of: " defer (", from: from) {
-      let sign = mark + 8
-      let digits = line.byte(at: sign) == UInt8(ascii: "-") ? sign + 1 : sign
-      let end = line.endOfDigits(from: digits)
-      if end > digits, line.byte(at: end) == UInt8(ascii: ")") { return (mark, end + 1) }
+    while let mark = line.firstIndex(of: " defer", from: from) {
+      let end = mark + 6
+      if line.has(" (", at: end) {
+        let sign = end + 2
+        let digits = line.byte(at: sign) == UInt8(ascii: "-") ? sign + 1 : sign
+        let close = line.endOfDigits(from: digits)
+        if close > digits, line.byte(at: close) == UInt8(ascii: ")") { return (mark, close + 1) }
+      } else if EximLogAddress.isEndOfDefer(in: line, at: end) {
+        return (mark, end)
+      }
       from = mark + 1
     }
-    return nil
+    return (start, start)
   }
 
   /// `[: strerror][ H=host [ip]:port][ I=[..]][ DT=1s][: message]`: the host stands between the error and the message.
@@ -148,6 +158,14 @@ struct EximLogAddress {
     var end = index
     while let byte = line.byte(at: end), (0x41...0x5A).contains(byte) { end += 1 }
     if end > index, line.byte(at: end) == UInt8(ascii: "=") { return true }
-    return line.has("defer (", at: index) || line.has("routing defer (", at: index)
+    let word = line.has("routing defer", at: index) ? index + 8 : index
+    return line.has("defer (", at: word)
+      || line.has("defer", at: word) && isEndOfDefer(in: line, at: word + 5)
+  }
+
+  /// Whether ` defer` ends at `index` without a number: a colon or a field follows.
+  static func isEndOfDefer(in line: Span<UInt8>, at index: Int) -> Bool {
+    index == line.count || line.has(": ", at: index) || line.has(" H=", at: index)
+      || line.has(" DT=", at: index)
   }
 }

@@ -72,7 +72,9 @@ enum EximLogRefusal {
   /// `[H=host …] [F=<…>] temporarily rejected RCPT <…>: text`: an ACL's `defer`, whose code is 451 unless its text says another.
   private static func rejection(in line: Span<UInt8>, from start: Int) -> LogRecord? {
     let words: StaticString = "temporarily rejected "
-    guard line.has("H=", at: start) || line.has("F=<", at: start) || line.has(words, at: start),
+    guard
+      line.has("H=", at: start) || line.has("F=<", at: start) || line.has("U=", at: start)
+        || line.has(words, at: start),
       let mark = line.firstIndex(of: words, from: start)
     else { return nil }
     var record = LogRecord(.exim, .refusal, .inbound)

@@ -10,26 +10,45 @@ struct LogClock {
   var day: Int
   var second: Int
 
-  /// `YYYY-MM-DD?HH:MM:SS`.
+  /// `YYYY-MM-DD HH:MM:SS`, with a blank, `T` or `_` between.
   init?(iso line: Span<UInt8>, at start: Int) {
     guard let year = line.number(at: start, digits: 4), line.byte(at: start + 4) == hyphen,
       let month = line.number(at: start + 5, digits: 2), line.byte(at: start + 7) == hyphen,
-      let day = line.number(at: start + 8, digits: 2),
+      let day = line.number(at: start + 8, digits: 2), let mark = line.byte(at: start + 10),
+      mark == ASCII.space || mark == UInt8(ascii: "T") || mark == UInt8(ascii: "_"),
       let second = Self.secondOfDay(in: line, at: start + 11)
     else { return nil }
     self.init(year: year, month: month, day: day, second: second)
   }
 
-  /// `Mon dd HH:MM:SS`, the day padded by a space or a zero: there is no year, so 0 stands for it.
-  init?(bsd line: Span<UInt8>, at start: Int) {
-    guard let month = Self.month(in: line, at: start), line.byte(at: start + 3) == ASCII.space
+  /// `Mon dd HH:MM:SS`, the day padded by a space, by a zero or not at all, and where it ends.
+  ///
+  /// Where there is no year, before the time or behind it, 0 stands for it.
+  static func bsd(in line: Span<UInt8>, at start: Int) -> (clock: LogClock, end: Int)? {
+    guard let word = line.firstIndexNear(start, of: ASCII.space, before: start + 12) else {
+      return nil
+    }
+    let padded = line.byte(at: word + 1) == ASCII.space
+    let first = padded ? word + 2 : word + 1
+    var end = line.endOfDigits(from: first)
+    guard (1...2).contains(end - first), line.byte(at: end) == ASCII.space,
+      let day = line.number(at: first, digits: end - first)
     else { return nil }
-    let padded = line.byte(at: start + 4) == ASCII.space
-    guard let day = line.number(at: start + (padded ? 5 : 4), digits: padded ? 1 : 2),
-      line.byte(at: start + 6) == ASCII.space,
-      let second = Self.secondOfDay(in: line, at: start + 7)
+    var year = 0
+    if let number = line.number(at: end + 1, digits: 4), line.byte(at: end + 5) == ASCII.space {
+      (year, end) = (number, end + 5)
+    }
+    guard let second = secondOfDay(in: line, at: end + 1),
+      let month = MonthName.number(of: line, start..<word)
     else { return nil }
-    self.init(year: 0, month: month, day: day, second: second)
+    end += 9
+    if year == 0, line.byte(at: end) == ASCII.space,
+      let number = line.number(at: end + 1, digits: 4), (1970...2100).contains(number),
+      line.byte(at: end + 5) ?? ASCII.space == ASCII.space
+    {
+      (year, end) = (number, end + 5)
+    }
+    return LogClock(year: year, month: month, day: day, second: second).map { ($0, end) }
   }
 
   private init?(year: Int, month: Int, day: Int, second: Int) {
@@ -86,13 +105,6 @@ struct LogClock {
       let second = line.number(at: start + 6, digits: 2), second <= 60
     else { return nil }
     return hour * 3600 + minute * 60 + second
-  }
-
-  private static func month(in line: Span<UInt8>, at start: Int) -> Int? {
-    let names: [StaticString] = [
-      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
-    ]
-    return names.firstIndex { line.has($0, at: start) }.map { $0 + 1 }
   }
 }
 

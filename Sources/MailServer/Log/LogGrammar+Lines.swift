@@ -12,15 +12,17 @@ extension LogGrammar {
     case everything
   }
 
-  /// Calls `body` with each record in `lines` and the line that its places are in.
+  /// Calls `body` with each record in `lines` and the line that its places are in, and tells whose the lines are.
   ///
   /// - Parameters:
   ///   - lines: whole lines, each ended by a newline; the last one may lack it.
   ///   - joiner: what has come of a line that syslog split; it is kept from one call to the next.
+  @discardableResult
   package func forEachRecord(
     in lines: Span<UInt8>, mta: MTA?, of interest: Interest, joiner: inout LogLineJoiner,
     _ body: (Span<UInt8>, LogRecord) -> Void
-  ) {
+  ) -> LogTally {
+    var tally = LogTally()
     var sieve = LogSieve(mta: mta)
     var ends = LineEnds()
     var start = 0
@@ -28,13 +30,34 @@ extension LogGrammar {
       let end = ends.next(in: lines)
       let line = lines.extracting(start..<end)
       defer { start = end + 1 }
-      if interest == .trouble, sieve.isRoutine(line, at: start, of: lines) { continue }
+      if end == start { continue }
+      if interest == .trouble, let kind = sieve.routine(line, at: start, of: lines) {
+        tally.count(kind)
+        continue
+      }
       if let joined = joiner.join(line) {
+        tally.count(.exim)
         for whole in joined { read(whole.span, mta: mta, body) }
-      } else {
-        read(line, mta: mta, body)
+      } else if let kind = read(line, mta: mta, body) {
+        tally.count(kind)
       }
     }
+    return tally
+  }
+
+  /// Bytes of a log's end that tell well enough whose it is.
+  package static let sampleSize: Int64 = 256 << 10
+
+  /// Whose the lines at a log's end are.
+  ///
+  /// - Parameter isCut: whether the first of them is only the rest of a line.
+  package func tally(ofEnd bytes: [UInt8], isCut: Bool) -> LogTally {
+    let span = bytes.span
+    let start = isCut ? span.firstIndex(of: ASCII.newline).map { $0 + 1 } ?? span.count : 0
+    var joiner = LogLineJoiner()
+    return forEachRecord(
+      in: span.extracting(start..<span.count), mta: nil, of: .everything, joiner: &joiner
+    ) { _, _ in }
   }
 
   /// The same for what is left of a split line when no more lines come.
@@ -44,9 +67,19 @@ extension LogGrammar {
     for line in joiner.finish() { read(line.span, mta: mta, body) }
   }
 
+  /// Whose line it is, or nil for a blank one.
+  @discardableResult
   private func read(
     _ line: Span<UInt8>, mta: MTA?, _ body: (Span<UInt8>, LogRecord) -> Void
-  ) {
-    _ = withRecord(in: line, mta: mta) { line, record -> Void? in body(line, record) }
+  ) -> LogTally.Kind? {
+    var kind: LogTally.Kind?
+    withHead(of: line) { line, head, time in
+      kind = head.kind(in: line)
+      if var record = record(in: line, head: head, mta: mta) {
+        record.time = time ?? record.time
+        body(line, record)
+      }
+    }
+    return kind
   }
 }

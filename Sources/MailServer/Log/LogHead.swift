@@ -4,126 +4,266 @@
 import Bytes
 
 /// What stands before a log line's message: when it was written, and by which program.
+///
+/// Syslog, the journal, containers, pods, grep and log collectors each put something before a line, and one around the
+/// other. So the words are gone through one by one until one of them is a program's name or a message begins.
 struct LogHead {
-  /// Seconds since 1970, or nil where there is no readable time.
-  var time: Int64?
+  /// Who wrote a line, as far as what stands before its message tells.
+  enum Writer {
+    case exim
+    /// A daemon of Postfix; nil where only the message tells which.
+    case postfix(PostfixLog.Daemon?)
+    /// Another program of the same syslog.
+    case other
+    /// Nothing that is known stands there.
+    case unknown
+  }
+
+  /// The stamp that says most of when the line was written, and of several such the first; nil where there is none.
+  private(set) var stamp: LogStamp?
   /// The program's name as syslog has it (`exim`, `postfix/smtp`), or nil where the MTA wrote the file itself.
-  var program: Range<Int>?
+  private(set) var program: Range<Int>?
   /// Where the message begins.
-  var body: Int
-  /// Whether Exim's own stamp stands in the line.
-  var hasEximStamp = false
+  private(set) var body = 0
+  private(set) var writer = Writer.unknown
 
-  /// Reads an RFC 3339 or BSD syslog stamp with host and program, Exim's own stamp, or both.
-  init(in line: Span<UInt8>, now: Int64, utcOffset: Int) {
-    let offset = Int64(clamping: utcOffset)
-    (time, program, body) = (nil, nil, 0)
-    if let clock = LogClock(bsd: line, at: 0) {
-      // A day of grace, because the clocks of two machines differ.
-      time = clock.lastTime(notAfter: now.adding(86_400 + offset))?.adding(-offset)
-      readProgram(in: line, from: 16)
-    } else if line.byte(at: 10) == UInt8(ascii: "T"), let clock = LogClock(iso: line, at: 0) {
-      let (zone, end) = Self.zone(in: line, from: Self.endOfFraction(in: line, from: 19))
-      time = clock.secondsUTC?.adding(-(zone ?? offset))
-      readProgram(in: line, from: end + 1)
-    } else {
-      readProgram(in: line, from: 0)
-    }
-    readEximStamp(in: line, utcOffset: offset)
+  /// Words before a program's name: host, severity, container, pod, stream, and the parts of RFC 5424.
+  private static let mostWords = 10
+  /// Bytes in which all of them stand.
+  private static let reach = 512
+
+  init(in line: Span<UInt8>) { read(line, from: 0) }
+
+  /// A message that came without a head, of a program that is known otherwise (a JSON object).
+  init(program: Range<Int>, body: Int, in line: Span<UInt8>) {
+    name(program, body: body, in: line)
+    skipEximsStamp(in: line)
   }
 
-  /// The places only, and no time: quick, and nil where the line begins in no usual way.
-  init?(placesIn line: Span<UInt8>) {
-    let hyphen = UInt8(ascii: "-")
-    (time, program, body) = (nil, nil, 0)
-    if line.byte(at: 4) == hyphen, line.byte(at: 7) == hyphen {
-      var end = Self.endOfFraction(in: line, from: 19)
-      if line.byte(at: 10) == ASCII.space {
-        if let sign = line.byte(at: end + 1), sign == hyphen || sign == UInt8(ascii: "+") {
-          end += 6
-        }
-        body = end + 1
-        return
+  /// Seconds since 1970, or nil where there is no readable time.
+  func time(now: Int64, utcOffset: Int) -> Int64? {
+    stamp?.time(now: now, utcOffset: Int64(clamping: utcOffset))
+  }
+
+  private mutating func read(_ line: Span<UInt8>, from start: Int) {
+    var (index, words) = (start, 0)
+    let end = min(line.count, Self.reach)
+    while words < Self.mostWords {
+      index = Self.endOfBlanks(in: line, from: index)
+      guard index < end else { return }
+      if let found = LogStamp(in: line, at: index) {
+        note(found)
+        index = found.end
+        guard found.isExims else { continue }
+        index = min(index + 1, line.count)
+        if isEximsMessage(line, at: index) { return }
+        continue
       }
-      end = Self.zone(in: line, from: end).end
-      guard line.byte(at: end) == ASCII.space else { return nil }
-      readProgram(in: line, from: end + 1)
-    } else if line.byte(at: 3) == ASCII.space, line.byte(at: 6) == ASCII.space {
-      readProgram(in: line, from: 16)
-    }
-    guard program != nil else { return nil }
-  }
-
-  /// A message that came without a head, of a program and a time that are known otherwise (the journal).
-  init(time: Int64?, program: Range<Int>, body: Int, in line: Span<UInt8>) {
-    (self.time, self.program, self.body) = (time, program, body)
-    readEximStamp(in: line, utcOffset: 0)
-    self.time = time ?? self.time
-  }
-
-  /// The name of the Postfix daemon that wrote the line, or nil.
-  ///
-  /// Postfix's programs are named `instance/daemon`, as nobody else's in a mail log.
-  func daemon(in line: Span<UInt8>) -> Range<Int>? {
-    guard let program,
-      let slash = line.lastIndex(of: UInt8(ascii: "/"), before: program.upperBound),
-      slash > program.lowerBound
-    else { return nil }
-    return slash + 1..<program.upperBound
-  }
-
-  /// `host program[pid]: ` or, without a host, `program[pid]: `.
-  private mutating func readProgram(in line: Span<UInt8>, from start: Int) {
-    var word = start
-    for _ in 0..<2 {
-      guard let end = line.firstIndex(of: ASCII.space, from: word), end > word else { return }
-      if line[end - 1] == UInt8(ascii: ":") {
-        let bracket = line.firstIndex(of: UInt8(ascii: "["), from: word, before: end)
-        program = word..<(bracket ?? end - 1)
-        body = end + 1
-        return
+      if beginsMessage(line, at: index) { return }
+      let wordEnd = line.firstIndexNear(index, of: ASCII.space, before: line.count) ?? line.count
+      if let next = program(in: line, index..<wordEnd) {
+        guard next < line.count else { return }
+        index = next
+      } else if line[index] == UInt8(ascii: "<"), let next = Self.endOfPriority(in: line, at: index)
+      {
+        index = next
+        if line.has("1 ", at: index), readRFC5424(line, from: index + 2) { return }
+      } else if words == 0, let inner = Self.stampInside(line, index..<wordEnd) {
+        index = inner
+      } else {
+        index = wordEnd
+        words += 1
       }
-      // Without a stamp only `program: ` can stand here: anything else is the message itself.
-      guard start > 0 else { return }
-      word = end + 1
     }
   }
 
-  /// `YYYY-MM-DD HH:MM:SS[.mmm][ +0100] `, which Exim writes itself, into syslog too by default.
-  private mutating func readEximStamp(in line: Span<UInt8>, utcOffset: Int64) {
-    // A long line through syslog comes in pieces, marked before the stamp: `[1/5] `. The first one alone tells most.
+  private mutating func note(_ found: LogStamp) {
+    if stamp.map({ $0.value < found.value }) ?? true { stamp = found }
+  }
+
+  // MARK: - The message
+
+  /// Whether what stands behind Exim's own stamp is its message: it is, unless another program's name comes.
+  private mutating func isEximsMessage(_ line: Span<UInt8>, at index: Int) -> Bool {
+    if case .exim = writer {
+      body = index
+      return true
+    }
+    if EximLog.isMessage(line, at: index) || !hasProgram(line, from: index) {
+      (body, writer) = (index, .exim)
+      return true
+    }
+    return false
+  }
+
+  /// The same where the program is known.
+  private mutating func skipEximsStamp(in line: Span<UInt8>) {
     if let piece = LogLineJoiner.piece(in: line, at: body), piece.number == 1 { body = piece.text }
-    guard line.byte(at: body + 10) == ASCII.space, let clock = LogClock(iso: line, at: body)
-    else { return }
-    let end = Self.endOfFraction(in: line, from: body + 19)
-    guard line.byte(at: end) == ASCII.space else { return }
-    let (zone, zoneEnd) = Self.zone(in: line, from: end + 1)
-    // Syslog's own stamp, where it has a year and a zone, is at least as good as this one.
-    if program == nil || time == nil || LogClock(bsd: line, at: 0) != nil {
-      time = clock.secondsUTC?.adding(-(zone ?? utcOffset))
-    }
-    body = zone == nil ? end + 1 : zoneEnd + 1
-    hasEximStamp = true
+    guard let found = LogStamp(in: line, at: body), found.isExims else { return }
+    note(found)
+    _ = isEximsMessage(line, at: min(found.end + 1, line.count))
   }
 
-  private static func endOfFraction(in line: Span<UInt8>, from index: Int) -> Int {
-    line.byte(at: index) == UInt8(ascii: ".") ? line.endOfDigits(from: index + 1) : index
+  /// Whether the name of a program with a process ID or of a daemon of Postfix is among the next words.
+  private func hasProgram(_ line: Span<UInt8>, from start: Int) -> Bool {
+    var index = start
+    for _ in 0..<3 {
+      guard let end = line.firstIndexNear(index, of: ASCII.space, before: line.count), end > index
+      else { return false }
+      if let (name, hasPID) = Self.name(in: line, index..<end),
+        hasPID || PostfixLog.Daemon(of: line, program: name) != nil
+      {
+        return true
+      }
+      index = end + 1
+    }
+    return false
   }
 
-  /// `Z`, `+01:00` or `+0100`, in seconds east of UTC, and the place behind it.
-  private static func zone(in line: Span<UInt8>, from index: Int) -> (Int64?, end: Int) {
-    let sign: Int64
-    switch line.byte(at: index) {
-    case UInt8(ascii: "Z"): return (0, index + 1)
-    case UInt8(ascii: "+"): sign = 1
-    case UInt8(ascii: "-"): sign = -1
-    default: return (nil, index)
+  /// Takes the message at `index` where its own words tell whose it is.
+  private mutating func beginsMessage(_ line: Span<UInt8>, at index: Int) -> Bool {
+    if EximLog.isMessage(line, at: index) {
+      (body, writer) = (index, .exim)
+      return true
     }
-    let minutes = line.byte(at: index + 3) == UInt8(ascii: ":") ? index + 4 : index + 3
-    guard let hour = line.number(at: index + 1, digits: 2),
-      let minute = line.number(at: minutes, digits: 2)
-    else { return (nil, index) }
-    return (sign * Int64(hour * 3600 + minute * 60), minutes + 2)
+    if PostfixLog.isMessage(line, at: index) {
+      (body, writer) = (index, .postfix(nil))
+      return true
+    }
+    return false
+  }
+
+  // MARK: - The program
+
+  /// Takes the program whose name is the word in `range`, and gives where the search goes on: at the end of the line where
+  /// there is no more to find.
+  private mutating func program(in line: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    guard let (found, hasPID) = Self.name(in: line, range) else { return nil }
+    let next = min(range.upperBound + 1, line.count)
+    name(found, body: next, in: line)
+    // Any text can hold a word with a colon.
+    if case .other = writer, stamp == nil, !hasPID { writer = .unknown }
+    // A long line of Exim comes in pieces, marked before its stamp: `[1/5] `. The first one alone tells most.
+    if let piece = LogLineJoiner.piece(in: line, at: next), piece.number == 1 {
+      name(found, body: piece.text, in: line)
+    }
+    // Exim stamps its lines itself, in syslog too; a container's line holds that of its own syslog.
+    if LogStamp(in: line, at: body) != nil { return body }
+    switch writer {
+    case .exim, .postfix: return line.count
+    case .other, .unknown: break
+    }
+    let end = line.firstIndexNear(body, of: ASCII.space, before: line.count) ?? line.count
+    let isNested =
+      Self.name(in: line, body..<end).map {
+        PostfixLog.Daemon(of: line, program: $0.name) != nil
+      } ?? false
+    return isNested ? body : line.count
+  }
+
+  private mutating func name(_ found: Range<Int>, body: Int, in line: Span<UInt8>) {
+    (program, self.body) = (found, body)
+    if let daemon = PostfixLog.Daemon(of: line, program: found) {
+      writer = .postfix(daemon)
+    } else if line.has("exim", at: found.lowerBound) {
+      writer = .exim
+    } else if line.has("postfix", at: found.lowerBound) {
+      // The unit's name (`journalctl -o with-unit`) tells no daemon.
+      writer = .postfix(nil)
+    } else if EximLog.isMessage(line, at: body) {
+      writer = .exim
+    } else {
+      writer = .other
+    }
+  }
+
+  /// The name in `name[pid]:` or `name:`; none in a word that holds more colons, which is a time or a file's name.
+  private static func name(in line: Span<UInt8>, _ range: Range<Int>)
+    -> (name: Range<Int>, hasPID: Bool)?
+  {
+    guard range.count > 1, line[range.upperBound - 1] == UInt8(ascii: ":") else { return nil }
+    let end = range.upperBound - 1
+    guard line[end - 1] == UInt8(ascii: "]"),
+      let bracket = line.lastIndex(of: UInt8(ascii: "["), before: end), bracket > range.lowerBound
+    else { return (range.lowerBound..<end, false) }
+    return (range.lowerBound..<bracket, true)
+  }
+
+  // MARK: - What others put before a line
+
+  /// `<22>1 STAMP HOST APP PROCID MSGID [STRUCTURED DATA] message` (RFC 5424, section 6).
+  private mutating func readRFC5424(_ line: Span<UInt8>, from start: Int) -> Bool {
+    guard let found = LogStamp(in: line, at: start) else { return false }
+    var places = [found.end]
+    for _ in 0..<4 {
+      guard let last = places.last, last < line.count,
+        let end = line.firstIndex(of: ASCII.space, from: last + 1)
+      else { return false }
+      places.append(end)
+    }
+    note(found)
+    var text = places[4] + 1
+    while line.byte(at: text) == UInt8(ascii: "[") {
+      guard let end = Self.endOfStructuredData(in: line, at: text) else { return false }
+      text = end
+    }
+    if line.has("- ", at: text) { text += 1 }
+    while line.byte(at: text) == ASCII.space { text += 1 }
+    // The message may begin with a byte order mark (section 6.4).
+    if line.byte(at: text) == 0xEF, line.byte(at: text + 1) == 0xBB { text += 3 }
+    text = min(text, line.count)
+    name(places[1] + 1..<places[2], body: text, in: line)
+    skipEximsStamp(in: line)
+    return true
+  }
+
+  /// Behind `[id name="value" …]`: a `]` in a value stands behind a backslash.
+  private static func endOfStructuredData(in line: Span<UInt8>, at start: Int) -> Int? {
+    var index = start + 1
+    while let byte = line.byte(at: index) {
+      if byte == UInt8(ascii: "]") { return index + 1 }
+      index += byte == UInt8(ascii: "\\") ? 2 : 1
+    }
+    return nil
+  }
+
+  /// Behind syslog's `<22>`.
+  private static func endOfPriority(in line: Span<UInt8>, at start: Int) -> Int? {
+    let end = line.endOfDigits(from: start + 1)
+    return (2...4).contains(end - start) && line.byte(at: end) == UInt8(ascii: ">") ? end + 1 : nil
+  }
+
+  /// The stamp or message behind a file's name and perhaps a line's number, as grep puts them: `mail.log:`, `mail.log.1-12-`.
+  private static func stampInside(_ line: Span<UInt8>, _ word: Range<Int>) -> Int? {
+    for index in word where line[index] == UInt8(ascii: ":") || line[index] == UInt8(ascii: "-") {
+      let next = index + 1
+      if LogStamp(in: line, at: next) != nil || EximLog.isMessage(line, at: next)
+        || PostfixLog.isMessage(line, at: next)
+      {
+        return next
+      }
+    }
+    return nil
+  }
+
+  /// Behind blanks and what a terminal is coloured with (`docker compose` and `grep` colour names).
+  private static func endOfBlanks(in line: Span<UInt8>, from start: Int) -> Int {
+    var index = start
+    while let byte = line.byte(at: index) {
+      if byte == ASCII.space || byte == 0x09 {
+        index += 1
+      } else if byte == 0x1B, line.byte(at: index + 1) == UInt8(ascii: "[") {
+        index += 2
+        // Parameters, then a letter (ECMA-48, section 5.4).
+        while let next = line.byte(at: index), (0x20...0x3F).contains(next) { index += 1 }
+        index += 1
+      } else if byte == 0xEF, line.byte(at: index + 1) == 0xBB, line.byte(at: index + 2) == 0xBF {
+        index += 3
+      } else {
+        break
+      }
+    }
+    return min(index, line.count)
   }
 }
 

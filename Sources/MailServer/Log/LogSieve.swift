@@ -30,35 +30,46 @@ struct LogSieve {
 
   init(mta: MTA?) { self.mta = mta }
 
-  /// Whether the line that begins at `start` of `lines` surely tells of no trouble; in doubt it is read.
-  mutating func isRoutine(_ line: Span<UInt8>, at start: Int, of lines: Span<UInt8>) -> Bool {
+  /// Whose the line that begins at `start` of `lines` is, if it surely tells of no trouble; nil where it has to be read.
+  mutating func routine(_ line: Span<UInt8>, at start: Int, of lines: Span<UInt8>) -> LogTally.Kind?
+  {
     if stencil.fits(lines, at: start), line.count > end {
       switch next {
-      case .message: return EximLog.isRoutine(line, from: end)
+      case .message: return EximLog.isRoutine(line, from: end) ? .exim : nil
       // The hyphens and the space of the ID fit; one in its middle would make it an older, shorter ID.
       case .flag where EximLog.endOfID(in: line, at: id) == end - 1:
-        return EximLog.isRoutine(line, flagAt: end)
+        return EximLog.isRoutine(line, flagAt: end) ? .exim : nil
       case .flag: break
       case .daemon:
         if let (daemon, body) = daemon(in: line) {
-          return PostfixLog.isRoutine(line, daemon: daemon, from: body)
+          return PostfixLog.isRoutine(line, daemon: daemon, from: body) ? .postfix : nil
         }
       }
     }
-    guard let head = LogHead(placesIn: line) else { return false }
-    if let daemon = head.daemon(in: line) {
-      learn(line, before: daemon.lowerBound, .daemon)
-      return mta == .exim
-        || PostfixLog.isRoutine(
-          line, daemon: PostfixLog.Daemon(in: line, name: daemon), from: head.body)
+    if line.byte(at: 0) == UInt8(ascii: "{") { return nil }
+    let head = LogHead(in: line)
+    switch head.writer {
+    case .postfix(let daemon?):
+      if let program = head.program,
+        let slash = line.lastIndex(of: UInt8(ascii: "/"), before: program.upperBound)
+      {
+        learn(line, before: slash + 1, .daemon, stamp: head.stamp?.end ?? 0)
+      }
+      return mta == .exim || PostfixLog.isRoutine(line, daemon: daemon, from: head.body)
+        ? .postfix : nil
+    case .postfix(nil): return mta == .exim ? .postfix : nil
+    case .exim:
+      guard head.program == nil else { return mta == .postfix ? .exim : nil }
+      if let id = EximLog.queueID(in: line, at: head.body), id.upperBound < line.count {
+        learn(line, before: id.upperBound + 1, .flag, stamp: id.lowerBound, id: id)
+      } else {
+        learn(line, before: head.body, .message, stamp: head.body)
+      }
+      guard mta == .postfix || EximLog.isRoutine(line, from: head.body) else { return nil }
+      return head.kind(in: line)
+    case .other: return .other
+    case .unknown: return .unknown
     }
-    guard head.program == nil else { return mta == .postfix }
-    if let id = EximLog.queueID(in: line, at: head.body), id.upperBound < line.count {
-      learn(line, before: id.upperBound + 1, .flag, id: id)
-    } else {
-      learn(line, before: head.body, .message)
-    }
-    return EximLog.isRoutine(line, from: head.body)
   }
 
   /// Who wrote `smtp[123]: ` at the end of the stencil, and where the message begins; nil where it is none that we know.
@@ -72,19 +83,13 @@ struct LogSieve {
     return (daemon, space + 1)
   }
 
+  /// - Parameter stamp: where the digits end that are others in each line.
   private mutating func learn(
-    _ line: Span<UInt8>, before end: Int, _ next: Next, id: Range<Int> = 0..<0
+    _ line: Span<UInt8>, before end: Int, _ next: Next, stamp: Int, id: Range<Int> = 0..<0
   ) {
     defer { misfits += 1 }
     guard misfits % Self.misfitsForEachStencil == 0, end <= min(line.count, ByteStencil.length)
     else { return }
-    // BSD's stamp has 15 characters with two spaces among them, Exim's own one or two, RFC 3339's none.
-    var stamp = id.isEmpty ? end : id.lowerBound
-    if line.byte(at: 3) == ASCII.space {
-      stamp = 15
-    } else if next == .daemon {
-      stamp = line.firstIndex(of: ASCII.space) ?? 0
-    }
     let bits = (0..<end).map { index -> UInt8 in
       // Of an ID its hyphens: they are where they are, whatever stands between them.
       if id.contains(index) { return line[index] == UInt8(ascii: "-") ? 0xFF : 0 }

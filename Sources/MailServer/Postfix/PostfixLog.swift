@@ -7,30 +7,60 @@ import Bytes
 enum PostfixLog {
   /// What the message at `body` tells, or nil.
   ///
-  /// - Parameter daemon: the last part of `postfix/smtp`, `postfix-out/relay/smtp`, ….
-  static func record(in line: Span<UInt8>, daemon: Range<Int>, from body: Int) -> LogRecord? {
+  /// - Parameter daemon: who wrote it; nil where only the message can tell.
+  static func record(in line: Span<UInt8>, daemon: Daemon?, from body: Int) -> LogRecord? {
     let id = queueID(in: line, at: body)
     let text = id.map { min($0.upperBound + 2, line.count) } ?? body
     var record: LogRecord?
-    switch Daemon(in: line, name: daemon) {
+    switch daemon {
     case .client:
       record =
         PostfixLogDelivery.record(in: line, from: text)
         ?? PostfixLogAttempt.record(in: line, from: text)
     case .delivery: record = PostfixLogDelivery.record(in: line, from: text)
-    case .queueManager: record = queueManager(in: line, from: text)
+    case .queueManager:
+      record =
+        queueManager(in: line, from: text) ?? PostfixLogDelivery.record(in: line, from: text)
     case .server: record = PostfixLogRefusal.record(in: line, from: text)
-    case nil: record = nil
+    case .quiet: record = nil
+    case nil:
+      record =
+        PostfixLogDelivery.record(in: line, from: text) ?? queueManager(in: line, from: text)
+        ?? PostfixLogAttempt.record(in: line, from: text)
+        ?? PostfixLogRefusal.record(in: line, from: text)
     }
     if let id { record?.queueID = ByteRange(id) }
     record?.daemon = ByteRange(daemon)
     return record
   }
 
+  /// Whether a message of Postfix stands at `index`, where no program's name tells.
+  static func isMessage(_ line: Span<UInt8>, at index: Int) -> Bool {
+    if line.has("NOQUEUE: ", at: index) { return true }
+    guard let id = queueID(in: line, at: index) else { return false }
+    let text = id.upperBound + 2
+    // Sendmail's lines begin alike.
+    if line.has("to=<", at: text) { return line.firstIndex(of: ", status=", from: text) != nil }
+    if line.has("from=<", at: text) { return line.firstIndex(of: ", nrcpts=", from: text) == nil }
+    return beginnings.contains { line.has($0, at: text) }
+  }
+
+  /// What stands behind a queue ID.
+  private static let beginnings: [StaticString] = [
+    "client=", "message-id=", "uid=", "removed", "host ", "connect to ",
+    "lost connection with ", "conversation with ", "reject: ", "milter-reject: ", "proxy-reject: ",
+    "sender non-delivery notification: ", "sender delivery status notification: ", "skipped, ",
+    "Cannot start TLS", "TLS is required",
+  ]
+
   /// Whether a line tells of ordinary traffic, by its program and first words: most lines do, and need no more reading.
   static func isRoutine(_ line: Span<UInt8>, daemon: Daemon?, from body: Int) -> Bool {
     switch daemon {
-    case nil, .queueManager: return true
+    case .quiet: return true
+    case .queueManager:
+      // It reports a recipient itself where it does not try (up to 2.2).
+      return textBehindID(in: line, from: body).map { !line.has("to=<", at: $0) } ?? true
+    case nil: return false
     case .client, .delivery:
       return textBehindID(in: line, from: body).map {
         PostfixLogDelivery.isSent(in: line, from: $0)
@@ -62,6 +92,22 @@ enum PostfixLog {
     case queueManager
     /// smtpd, postscreen, master, cleanup: they answer clients.
     case server
+    /// All others, whose lines tell nothing that is followed.
+    case quiet
+
+    /// Fails for a program that is none of Postfix's: these are named `instance/daemon`.
+    init?(of line: Span<UInt8>, program: Range<Int>) {
+      guard let slash = line.lastIndex(of: UInt8(ascii: "/"), before: program.upperBound),
+        slash > program.lowerBound
+      else { return nil }
+      if let known = Daemon(in: line, name: slash + 1..<program.upperBound) {
+        self = known
+      } else if line.contains("postfix", in: program.lowerBound..<slash) {
+        self = .quiet
+      } else {
+        return nil
+      }
+    }
 
     init?(in line: Span<UInt8>, name: Range<Int>) {
       let start = name.lowerBound

@@ -24,8 +24,9 @@ enum PostfixLogDelivery {
       record.original = ByteRange(end + 12..<max(end + 12, relay - 1))
     }
     let relayEnd = line.firstIndex(of: UInt8(ascii: ","), from: relay + 8) ?? mark
-    record.route = ByteRange(relay + 8..<relayEnd)
-    PostfixLogPeer.fill(&record, in: line, relay + 8..<relayEnd)
+    let peer = relay + 8..<max(relay + 8, relayEnd)
+    record.route = ByteRange(peer)
+    PostfixLogPeer.fill(&record, in: line, peer)
     let open = line.firstIndex(of: " (", from: status) ?? line.count
     let reason = min(open + 2, line.count)
     // A line that was cut off has no end of its reason; a parenthesis before it is none.
@@ -83,6 +84,7 @@ enum PostfixLogAttempt {
   private static let beginnings: [StaticString] = [
     "host ", "connect to ", "lost connection with ", "conversation with ", "Cannot start TLS",
     "TLS is required", "SSL_connect error", "Server certificate", "server certificate",
+    "SASL authentication failed; ",
   ]
 
   static func record(in line: Span<UInt8>, from start: Int) -> LogRecord? {
@@ -105,7 +107,7 @@ enum PostfixLogReason {
     }
     record.isLogin = line.has("SASL authentication failed", at: start)
     let reply = replyStart(in: line, start..<range.upperBound)
-    if record.remoteIP.isEmpty {
+    if record.remoteIP.isEmpty, record.remoteHost.isEmpty {
       PostfixLogPeer.fill(&record, in: line, start..<(reply ?? range.upperBound))
     }
     let end = endOfReply(in: line, (reply ?? start)..<range.upperBound)
@@ -140,17 +142,38 @@ enum PostfixLogReason {
   }
 }
 
-/// `name[ip]` or `name[ip]:port`, as Postfix writes the other side.
+/// `name[ip]` or `name[ip]:port`, as Postfix writes the other side, `name[private/socket]` where it is no host.
 enum PostfixLogPeer {
   /// Takes the first peer in `range`, if there is one.
   static func fill(_ record: inout LogRecord, in line: Span<UInt8>, _ range: Range<Int>) {
-    guard let found = line.bracketedIP(in: range) else { return }
-    record.remoteIP = ByteRange(found.ip)
-    record.port = line.port(behind: found.ip.upperBound)
-    var name = found.open
+    let host = line.bracketedIP(in: range)
+    if let host {
+      record.remoteIP = ByteRange(host.ip)
+      record.port = line.port(behind: host.ip.upperBound)
+    }
+    guard let open = host?.open ?? socket(in: line, range) else { return }
+    var name = open
     while name > range.lowerBound, line[name - 1] != ASCII.space { name -= 1 }
     // A client whose name does not resolve both ways is "unknown".
-    let isUnknown = found.open - name == 7 && line.has("unknown", at: name)
-    if !isUnknown { record.remoteHost = ByteRange(name..<found.open) }
+    let isUnknown = open - name == 7 && line.has("unknown", at: name)
+    if !isUnknown { record.remoteHost = ByteRange(name..<open) }
+  }
+
+  /// The bracket of `name[private/dovecot-lmtp]` or `name[/run/dovecot/lmtp]`.
+  private static func socket(in line: Span<UInt8>, _ range: Range<Int>) -> Int? {
+    var from = range.lowerBound
+    while let open = line.firstIndex(
+      of: UInt8(ascii: "["), from: from, before: range.upperBound)
+    {
+      if let close = line.firstIndex(
+        of: UInt8(ascii: "]"), from: open, before: min(range.upperBound, open + 128)),
+        line.firstIndex(of: UInt8(ascii: "/"), from: open, before: close) != nil,
+        line.firstIndex(of: ASCII.space, from: open, before: close) == nil
+      {
+        return open
+      }
+      from = open + 1
+    }
+    return nil
   }
 }

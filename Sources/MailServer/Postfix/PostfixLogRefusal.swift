@@ -87,30 +87,41 @@ enum PostfixLogRefusal {
     return record
   }
 
-  /// `[NOQUEUE: ][milter-]reject: RCPT from name[ip]: 450 4.7.1 text; from=<…> to=<…> …`.
+  /// `[NOQUEUE: ][milter-]reject: RCPT from name[ip]: 450 4.7.1 text; from=<…> to=<…> …`; postscreen puts commas between,
+  /// and what a proxy says comes without the client.
   private static func rejection(in line: Span<UInt8>, from start: Int) -> LogRecord? {
     let text = line.has("NOQUEUE: ", at: start) ? start + 9 : start
     let kinds: [StaticString] = ["reject: ", "milter-reject: ", "proxy-reject: "]
-    guard let kind = kinds.first(where: { line.has($0, at: text) }),
-      let from = line.firstIndex(of: " from ", from: text),
-      let colon = line.firstIndex(of: ": ", from: from)
-    else { return nil }
+    guard let kind = kinds.first(where: { line.has($0, at: text) }) else { return nil }
+    let command = text + kind.utf8CodeUnitCount
+    guard let colon = line.firstIndex(of: ": ", from: command) else { return nil }
     let reply = colon + 2
-    if let rule = screenings.first(where: { line.has($0.prefix, at: reply) }) {
-      return record(rule, in: line, peer: from + 6..<colon)
+    let client = line.firstIndex(of: " from ", from: command, before: colon).map {
+      $0 + 6..<colon
+    }
+    if let client, let rule = screenings.first(where: { line.has($0.prefix, at: reply) }) {
+      return record(rule, in: line, peer: client)
     }
     var record = LogRecord(.postfix, .refusal, .inbound)
-    PostfixLogPeer.fill(&record, in: line, from + 6..<colon)
-    let end = line.firstIndex(of: "; from=<", from: reply) ?? line.count
+    if let client { PostfixLogPeer.fill(&record, in: line, client) }
+    let end = endOfReply(in: line, from: reply)
     record.take(reply: reply..<end, in: line)
-    if line.has("RCPT", at: text + kind.utf8CodeUnitCount),
-      let to = line.firstIndex(of: "> to=<", from: end),
-      let close = line.endOfAngle(from: to + 5, before: line.count)
+    let sender =
+      line.has("; from=<", at: end)
+      ? line.endOfAngle(from: end + 7, before: line.count) : end
+    if let sender, let to = line.firstIndex(of: " to=<", from: sender),
+      let close = line.endOfAngle(from: to + 4, before: line.count)
     {
-      record.recipient = ByteRange(to + 6..<close - 1)
+      record.recipient = ByteRange(to + 5..<close - 1)
     }
     // A milter's line may hold the enhanced code alone.
     let category = record.code.map { $0 / 100 } ?? record.enhanced?.category
     return category == 4 ? record : nil
+  }
+
+  /// Before `; from=<…>`, or what comes first of the fields that there are.
+  private static func endOfReply(in line: Span<UInt8>, from start: Int) -> Int {
+    let fields: [StaticString] = ["; from=<", "; to=<", "; proto=", "; helo=<", "; sasl_"]
+    return fields.compactMap { line.firstIndex(of: $0, from: start) }.min() ?? line.count
   }
 }

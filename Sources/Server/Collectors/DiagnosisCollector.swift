@@ -17,6 +17,8 @@ package final class DiagnosisCollector: Sendable {
     var snapshot: QueueSnapshot?
     var connections: [SMTPConnection] = []
     var settings: [String: String] = [:]
+    /// Why the log tells nothing.
+    var logProblem: Problem?
     var toldLimits: [LimitUse] = []
     var isChanged = false
   }
@@ -80,6 +82,14 @@ package final class DiagnosisCollector: Sendable {
     }
   }
 
+  /// Notes why the log tells nothing, or that it does.
+  func note(logProblem problem: Problem?) {
+    memory.withLock { memory in
+      memory.isChanged = memory.isChanged || memory.logProblem != problem
+      memory.logProblem = problem
+    }
+  }
+
   /// All that is known now and that a diagnosis is made from.
   package var evidence: Evidence { memory.withLock { evidence(of: $0) } }
 
@@ -115,6 +125,6 @@ package final class DiagnosisCollector: Sendable {
       limits: LimitUse.all(
         of: mta, settings: memory.settings, connections: memory.connections,
         active: memory.queue?.totals.active ?? 0),
-      load: memory.load)
+      load: memory.load, logProblem: memory.logProblem)
   }
 }

@@ -27,22 +27,28 @@ struct LogCollector: Sendable {
   /// Runs until the task is cancelled.
   func run() async {
     var joiner = LogLineJoiner()
-    let (position, begin) = await history(&joiner)
+    let (position, begin, form) = await history(&joiner)
     var told: Int64 = 0
+    var watch = LogFormWatch(mta: mta, name: source.name, problem: form)
     let day = begin.flatMap(countDay)
     defer { day?.cancel() }
     for await chunk in host.follow(source, from: position) {
       let now = host.now()
       switch chunk {
       case .lines(let lines):
-        let events = events(in: lines, &joiner)
+        let (events, tally) = events(in: lines, &joiner)
         if !events.isEmpty {
           sink(.log(events, isHistory: false, dropped: 0))
           await record(events)
         }
-        if now != told { sink(.health(.log, .live(since: now, note: nil))) }
+        let isChanged = watch.see(tally)
+        if let problem = watch.problem {
+          if isChanged { sink(.health(.log, .failed(problem, lastGood: nil))) }
+          continue
+        }
+        if now != told || isChanged { sink(.health(.log, .live(since: now, note: nil))) }
       case .restarted:
-        sink(.health(.log, .live(since: now, note: nil)))
+        if watch.problem == nil { sink(.health(.log, .live(since: now, note: nil))) }
       case .unavailable(let failure):
         sink(.health(.log, .failed(await problem(failure), lastGood: told == 0 ? nil : told)))
         continue
@@ -61,33 +67,64 @@ struct LogCollector: Sendable {
     }
   }
 
-  /// Reports the last hour, and returns where it ended and where, in a file, it began.
-  private func history(_ joiner: inout LogLineJoiner) async -> (LogPosition?, begin: Int64?) {
+  /// Reports the last hour, and returns where it ended, where, in a file, it began, and why nothing in it is understood.
+  private func history(
+    _ joiner: inout LogLineJoiner
+  ) async -> (LogPosition?, begin: Int64?, Problem?) {
     do throws(HostFailure) {
       let since = host.now() - Self.shownHistory
       let position: LogPosition?
       var begin: Int64?
+      var tally = LogTally()
       switch source {
       case .file(let path):
         (position, begin) = try await history(ofFile: path, since: since)
+        tally = try await sample(of: path)
       case .journal(let identifiers):
         guard let journalctl = host.executable(["journalctl"]) else {
           throw .missing("journalctl")
         }
+        if let report = await JournalAccess.problem(on: host) {
+          sink(.health(.log, .failed(report.problem, lastGood: nil)))
+          return (nil, nil, report.problem)
+        }
         let output = try await host.look(
           .journal(journalctl, identifiers: identifiers, since: since)
         ).output
-        let events = events(in: output, &joiner)
+        let (events, _) = events(in: output, &joiner)
         report(history: events, dropped: 0)
         await record(events)
         position = JournalFollower.cursor(of: output).map { .journal(cursor: $0) }
       }
-      sink(.health(.log, .live(since: host.now(), note: nil)))
-      return (position, begin)
+      let report = NeedReport.logForm(source.name, tally, of: mta)
+      if let report {
+        sink(.health(.log, .failed(report.problem, lastGood: nil)))
+      } else {
+        sink(.health(.log, .live(since: host.now(), note: note(on: tally))))
+      }
+      return (position, begin, report?.problem)
     } catch {
       sink(.health(.log, .failed(await problem(error), lastGood: nil)))
-      return (nil, nil)
+      return (nil, nil, nil)
     }
+  }
+
+  /// Whose the last lines of a file are: they tell it even where the last hour was quiet.
+  private func sample(of path: String) async throws(HostFailure) -> LogTally {
+    guard let size = try await host.status(ofFile: path)?.size else { return LogTally() }
+    let start = max(0, size - LogGrammar.sampleSize)
+    let bytes = try await host.read(file: path, from: start, count: Int(size - start))
+    let now = host.now()
+    return LogGrammar(now: now, utcOffset: host.utcOffset(at: now))
+      .tally(ofEnd: bytes, isCut: start > 0)
+  }
+
+  /// What is worth a word of a log that tells nothing and can be right.
+  private func note(on tally: LogTally) -> String? {
+    guard case .file(let path) = source else { return nil }
+    if tally.lines == 0 { return "\(path) is empty." }
+    return tally.isOthers
+      ? "No line of \(mta.name) is among the last \(tally.lines) of \(path)." : nil
   }
 
   private func report(history events: [LogEvent], dropped: Int) {
@@ -138,21 +175,23 @@ struct LogCollector: Sendable {
       let count = Int(min(Self.blockSize, end - offset))
       let bytes = try await host.read(file: path, from: offset, count: count)
       if bytes.isEmpty { break }
-      await take(events(in: splitter.feed(bytes), &joiner))
+      await take(events(in: splitter.feed(bytes), &joiner).events)
       offset += Int64(bytes.count)
     }
     // A line that is being written is left to those who follow.
     return offset - Int64(splitter.pending)
   }
 
-  private func events(in lines: [UInt8], _ joiner: inout LogLineJoiner) -> [LogEvent] {
+  private func events(
+    in lines: [UInt8], _ joiner: inout LogLineJoiner
+  ) -> (events: [LogEvent], tally: LogTally) {
     let now = host.now()
     let grammar = LogGrammar(now: now, utcOffset: host.utcOffset(at: now))
     var events: [LogEvent] = []
-    grammar.forEachRecord(in: lines.span, mta: mta, of: .everything, joiner: &joiner) {
-      line, record in events.append(grammar.event(of: record, in: line))
-    }
-    return events
+    let tally = grammar.forEachRecord(
+      in: lines.span, mta: mta, of: .everything, joiner: &joiner
+    ) { line, record in events.append(grammar.event(of: record, in: line)) }
+    return (events, tally)
   }
 
   private func problem(_ failure: HostFailure) async -> Problem {

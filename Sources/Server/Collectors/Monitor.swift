@@ -82,7 +82,15 @@ package struct Monitor: Sendable {
         }
         for source in system.logs {
           let log = LogCollector(
-            host: host, mta: system.mta, source: source, sink: sink,
+            host: host, mta: system.mta, source: source,
+            sink: { report in
+              switch report {
+              case .health(.log, .failed(let problem, _)): diagnosis.note(logProblem: problem)
+              case .health(.log, .live): diagnosis.note(logProblem: nil)
+              default: break
+              }
+              sink(report)
+            },
             record: { events in
               diagnosis.note(events)
               await collector.record(events)

@@ -57,28 +57,33 @@ struct LogExamination: Sendable {
       of: String(path[slash...]), among: await host.names(inFolder: folder.isEmpty ? "." : folder))
     let carrier = await carrier(ofFile: path)
     let notices = carrier == .itself ? [] : Self.notices(in: tail)
+    let grammar = LogGrammar(now: now, utcOffset: offset)
+    let tally = grammar.tally(ofEnd: tail, isCut: start > 0)
     return [
-      .log(path, words: "written \(Self.ago(now - status.modified))"),
+      form(path, tally, words: "written \(Self.ago(now - status.modified))"),
       .logClock(
-        path, last: Self.lastTime(in: tail, LogGrammar(now: now, utcOffset: offset)),
+        path, last: Self.lastTime(in: tail, grammar),
         written: status.modified, utcOffset: offset, now: now),
       .logRotation(path, size: status.size, older: older), await detail(),
       .logDrops(notices, carrier: carrier, mta: system.mta),
     ]
   }
 
+  /// Whether what stands in a log is understood.
+  private func form(_ path: String, _ tally: LogTally, words: String) -> NeedReport {
+    if tally.lines == 0 { return .logEmpty(path) }
+    if let report = NeedReport.logForm(path, tally, of: system.mta) { return report }
+    return tally.isOthers
+      ? .logQuiet(path, tally, of: system.mta) : .log(path, words: words)
+  }
+
   private func reports(onJournal identifiers: [String]) async throws(HostFailure) -> [NeedReport] {
     guard let journalctl = host.executable(["journalctl"]) else { throw .missing("journalctl") }
+    if let problem = await JournalAccess.problem(on: host) { return [problem, await detail()] }
     let since = host.now() - Self.journalHistory
     let command = LookCommand.journal(
       journalctl, identifiers: ["systemd-journald"], since: since)
     let result = try await host.look(command)
-    // `Hint: You are currently not seeing messages from other users and the system.`
-    if result.says("not seeing messages") || result.says("insufficient permissions") {
-      return [
-        .logForbidden("the journal", to: host.reader, group: "systemd-journal"), await detail(),
-      ]
-    }
     let messages = result.output.split(separator: ASCII.newline).compactMap { entry in
       JSON(parsing: Array(entry))?["MESSAGE"]?.text
     }

@@ -7,12 +7,15 @@ import Replies
 
 /// What takes the records of a pass.
 protocol LogSink: Sendable {
+  /// Whose the lines of the pass are.
+  var tally: LogTally { get set }
   mutating func take(_ record: LogRecord, in line: Span<UInt8>)
 }
 
 /// Counts only.
 struct SummarySink: LogSink {
   var summary = LogSummary()
+  var tally = LogTally()
   private var causes: CauseCache
 
   init(causes: CauseCache) { self.causes = causes }
@@ -30,6 +33,7 @@ struct EventSink: LogSink {
   private var causes: CauseCache
   /// In the order of the log.
   var events: [LogEvent] = []
+  var tally = LogTally()
 
   init(grammar: LogGrammar, causes: CauseCache) {
     (self.grammar, self.causes) = (grammar, causes)
@@ -99,9 +103,11 @@ struct LogPass<Sink: LogSink>: ~Copyable, Sendable {
   private static func take(
     _ lines: Span<UInt8>, _ scan: LogScan, _ joiner: inout LogLineJoiner, _ sink: inout Sink
   ) {
-    scan.grammar.forEachRecord(in: lines, mta: scan.mta, of: .trouble, joiner: &joiner) {
-      line, record in
+    let tally = scan.grammar.forEachRecord(
+      in: lines, mta: scan.mta, of: .trouble, joiner: &joiner
+    ) { line, record in
       if scan.wants(record) { sink.take(record, in: line) }
     }
+    sink.tally.merge(tally)
   }
 }

@@ -9,6 +9,8 @@ package enum LogInput: Hashable, Sendable {
   /// A file, read through its decompressor where its name says so.
   case file(String)
   case standardInput
+  /// What these identifiers wrote to the systemd journal.
+  case journal(identifiers: [String])
 }
 
 /// Finds deferrals, attempts and refusals in whole logs, however large.
@@ -38,15 +40,23 @@ package struct LogScan: Sendable {
   package func summary(of logs: [LogInput]) async throws(HostFailure) -> LogSummary {
     var total = LogSummary()
     for log in logs {
+      var tally = LogTally()
       let sink = SummarySink(causes: CauseCache(rules: grammar.rules))
       if let (file, start) = try await plainFile(log) {
         let parts = try file.parts(from: start, length: partLength)
         let shared = PartQueue(parts)
         let threads = Array(repeating: shared, count: min(Self.threads, parts.count))
-        for sink in try await run(threads, of: file, into: sink) { total.merge(sink.summary) }
+        for sink in try await run(threads, of: file, into: sink) {
+          total.merge(sink.summary)
+          tally.merge(sink.tally)
+        }
+        if tally.lines == 0, start > 0 { tally = try file.sample(by: grammar) }
       } else {
-        total.merge(try await stream(log, into: sink) { _ in }.summary)
+        let sink = try await stream(log, into: sink) { _ in }
+        total.merge(sink.summary)
+        tally = sink.tally
       }
+      total.tallies.append(tally)
     }
     return total
   }
@@ -58,30 +68,41 @@ package struct LogScan: Sendable {
     of logs: [LogInput], matching filter: Filter, now: Int64
   ) async throws(HostFailure) -> LogSummary {
     let total = MatchCounter()
-    try await events(of: logs) { total.count($0.matching(filter, now: now)) }
-    return total.summary
+    let tallies = try await events(of: logs) { total.count($0.matching(filter, now: now)) }
+    var summary = total.summary
+    summary.tallies = tallies
+    return summary
   }
 
-  /// Hands on the events of `logs` in batches, in their order.
+  /// Hands on the events of `logs` in batches, in their order, and tells whose the lines of each are.
+  @discardableResult
   package func events(
     of logs: [LogInput], _ take: @escaping @Sendable ([LogEvent]) -> Void
-  ) async throws(HostFailure) {
+  ) async throws(HostFailure) -> [LogTally] {
+    var tallies: [LogTally] = []
     for log in logs {
+      var tally = LogTally()
       let sink = EventSink(grammar: grammar, causes: CauseCache(rules: grammar.rules))
       if let (file, start) = try await plainFile(log) {
         var rest = try file.parts(from: start, length: partLength)[...]
         while !rest.isEmpty {
           let threads = rest.prefix(Self.threads).map { PartQueue([$0]) }
-          for sink in try await run(threads, of: file, into: sink) { take(sink.events) }
+          for sink in try await run(threads, of: file, into: sink) {
+            take(sink.events)
+            tally.merge(sink.tally)
+          }
           rest = rest.dropFirst(Self.threads)
         }
+        if tally.lines == 0, start > 0 { tally = try file.sample(by: grammar) }
       } else {
-        _ = try await stream(log, into: sink) { sink in
+        tally = try await stream(log, into: sink) { sink in
           take(sink.events)
           sink.events.removeAll(keepingCapacity: true)
-        }
+        }.tally
       }
+      tallies.append(tally)
     }
+    return tallies
   }
 
   /// Whether a record is one of those asked for.
@@ -131,11 +152,12 @@ package struct LogScan: Sendable {
     return sinks
   }
 
-  /// Makes a pass over standard input or what a decompressor prints, `after` each block.
+  /// Makes a pass over standard input or what a decompressor or the journal prints, `after` each block.
   private func stream<Sink: LogSink>(
     _ log: LogInput, into sink: Sink, after: @escaping @Sendable (inout Sink) -> Void
   ) async throws(HostFailure) -> Sink {
-    guard case .file(let path) = log, let tool = LogFiles.decompressor(of: path) else {
+    let host = LocalHost()
+    guard let command = try command(for: log, on: host) else {
       let result = await BlockingThread.value { () -> Result<Sink, HostFailure> in
         var pass = LogPass(self, into: sink)
         do throws(HostFailure) {
@@ -148,12 +170,7 @@ package struct LogScan: Sendable {
       }
       return try (result ?? .failure(.failed("no thread could be started"))).get()
     }
-    let host = LocalHost()
-    guard let executable = host.executable([tool]) else { throw .missing(tool) }
-    // The tool itself says nothing that we hear: a file that is not there or not ours is told here.
-    _ = try FileAccess.Handle(path)
     let pass = Mutex(LogPass(self, into: sink))
-    let command = Invocation(executable: executable, arguments: ["-dc", "--", path])
     try await host.child.stream(command) { bytes in
       pass.withLock {
         $0.feed(bytes)
@@ -164,6 +181,22 @@ package struct LogScan: Sendable {
       $0.finish()
       after(&$0.sink)
       return $0.sink
+    }
+  }
+
+  /// What prints a log; nil for standard input.
+  private func command(for log: LogInput, on host: LocalHost) throws(HostFailure) -> Invocation? {
+    switch log {
+    case .standardInput: return nil
+    case .journal(let identifiers):
+      guard let journalctl = host.executable(["journalctl"]) else { throw .missing("journalctl") }
+      return LookCommand.journal(journalctl, identifiers: identifiers, since: since ?? 0).invocation
+    case .file(let path):
+      guard let tool = LogFiles.decompressor(of: path) else { return nil }
+      guard let executable = host.executable([tool]) else { throw .missing(tool) }
+      // The tool itself says nothing that we hear: a file that is not there or not ours is told here.
+      _ = try FileAccess.Handle(path)
+      return Invocation(executable: executable, arguments: ["-dc", "--", path])
     }
   }
 }

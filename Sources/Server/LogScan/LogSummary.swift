@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bytes
-import MailServer
+package import MailServer
 package import Replies
 
 /// What a log says in numbers.
@@ -20,6 +20,8 @@ package struct LogSummary: Sendable {
   /// Times of the first and the last of all these, in seconds since 1970; nil where no line has one.
   package private(set) var firstTime: Int64?
   package private(set) var lastTime: Int64?
+  /// Whose the lines of each log are.
+  package internal(set) var tallies: [LogTally] = []
   private var deferralCounts = CauseCounts()
   private var refusalCounts = CauseCounts()
   private var domains = DomainTable()

@@ -24,6 +24,14 @@ final class OpenLog: Sendable {
     }
   }
 
+  /// Whose the last lines are: all that is read of a log in which a time begins nowhere.
+  func sample(by grammar: LogGrammar) throws(HostFailure) -> LogTally {
+    grammar.tally(
+      ofEnd: try file.read(
+        from: max(0, size - LogGrammar.sampleSize), count: Int(LogGrammar.sampleSize)),
+      isCut: size > LogGrammar.sampleSize)
+  }
+
   /// Parts of about `length` bytes, each of whole lines.
   func parts(from start: Int64, length: Int64) throws(HostFailure) -> [Range<Int64>] {
     var parts: [Range<Int64>] = []

@@ -6,6 +6,7 @@ import Bytes
 import Configuration
 import Dashboard
 import Glibc
+import Guidance
 import MailServer
 import Replies
 import Server
@@ -74,7 +75,10 @@ struct LogCommand: ParsableCommand {
       } catch {
         throw Failure(error)
       }
-      write(summary, to: output)
+      let verdict = LogVerdict(of: logs, summary.tallies, mta: scan.mta, isNamed: !files.isEmpty)
+      write(summary, verdict, to: output)
+      output.flush()
+      try verdict.complain(inJSON: json)
     } else {
       try writeEvents(of: logs, scan, matching: wanted, now: clock, to: output)
     }
@@ -86,10 +90,11 @@ struct LogCommand: ParsableCommand {
   ) throws(Failure) {
     let json = json
     let found = Atomic(false)
+    var tallies: [LogTally] = []
     var failure: HostFailure?
     for log in logs {
       do throws(HostFailure) {
-        try waitFor { () async throws(HostFailure) in
+        tallies += try waitFor { () async throws(HostFailure) in
           try await scan.events(of: [log]) { all in
             let events = all.matching(wanted, now: now)
             if !events.isEmpty { found.store(true, ordering: .relaxed) }
@@ -105,32 +110,49 @@ struct LogCommand: ParsableCommand {
       } catch {
         guard logs.count > 1 else { throw Failure(error) }
         complain(Failure(error).message)
+        tallies.append(LogTally())
         failure = error
       }
     }
     output.flush()
     if failure != nil { throw Failure("not every log could be read", status: 1) }
+    let verdict = LogVerdict(of: logs, tallies, mta: scan.mta, isNamed: !files.isEmpty)
     if !found.load(ordering: .relaxed), !json {
       let what = wanted.isEmpty ? "found" : "that matches was found"
-      output.line(
-        all
-          ? "No temporary failure \(what)."
-          : "No 421 \(what). --all shows every deferral, whatever its code.")
+      if let words = verdict.whyNothing ?? (verdict.isUnderstood ? nil : "") {
+        if !words.isEmpty { output.line(words) }
+      } else {
+        output.line(
+          all
+            ? "No temporary failure \(what)."
+            : "No 421 \(what). --all shows every deferral, whatever its code.")
+      }
+      output.flush()
     }
+    try verdict.complain(inJSON: json)
   }
 
   private func inputs() throws(Failure) -> [LogInput] {
     if !files.isEmpty { return files.map { $0 == "-" ? .standardInput : .file($0) } }
-    let system = try LocalSystem(Configuration.load(server)).system
-    guard !system.logFiles.isEmpty else {
-      throw Failure(
-        "\(system.mta.name) writes to the journal only. "
-          + "Try: journalctl -o json -t postfix/smtp | tempfail log -", status: Failure.unavailable)
+    let local = try LocalSystem(Configuration.load(server))
+    var inputs: [LogInput] = []
+    for source in local.system.logs {
+      switch source {
+      case .file(let path): inputs += LogFiles.withRotations(of: path).map { .file($0) }
+      case .journal(let identifiers):
+        let report = waitFor { await JournalAccess.problem(on: local.host) }
+        if let report {
+          throw Failure(
+            report.problem,
+            status: report.verdict == .notPermitted ? Failure.notPermitted : Failure.unavailable)
+        }
+        inputs.append(.journal(identifiers: identifiers))
+      }
     }
-    return system.logFiles.flatMap { LogFiles.withRotations(of: $0) }.map { .file($0) }
+    return inputs
   }
 
-  private func write(_ summary: LogSummary, to output: Output) {
+  private func write(_ summary: LogSummary, _ verdict: LogVerdict, to output: Output) {
     let causes = summary.causes.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
     if json {
       output.json([
@@ -138,6 +160,8 @@ struct LogCommand: ParsableCommand {
         "attempts": .integer(Int64(summary.attempts)),
         "refusals": .integer(Int64(summary.refusals)),
         "first": .integer(orNull: summary.firstTime), "last": .integer(orNull: summary.lastTime),
+        "lines": .integer(Int64(verdict.lines)),
+        "understood": .integer(Int64(verdict.understood)),
       ])
       for (cause, count) in causes {
         output.json(["cause": .string(cause.rawValue), "deferrals": .integer(Int64(count))])
@@ -150,6 +174,10 @@ struct LogCommand: ParsableCommand {
             causes.map { JSON.Member($0.key.rawValue, .integer(Int64($0.value))) }),
         ])
       }
+      return
+    }
+    if let words = verdict.whyNothing {
+      output.line(words)
       return
     }
     output.line(
@@ -203,12 +231,7 @@ extension LogEvent {
   /// The event in one line for people.
   var row: String {
     let clock = time.map { LocalTime.text($0) } ?? "no time"
-    let sign =
-      switch kind {
-      case .attempt: "  (host)"
-      case .refusal: "  (we)"
-      default: ""
-      }
+    let sign = (remark ?? (kind == .refusal ? "(we)" : nil)).map { "  \($0)" } ?? ""
     let party = recipient ?? remoteHost ?? remoteIP ?? "-"
     return "\(clock)  \(queueID ?? "-")  \(party)  \(cause.rawValue)\(sign)  \(reply)"
   }

@@ -123,7 +123,7 @@ struct QueueCommand: ParsableCommand {
       grammar: LogGrammar(now: now, utcOffset: utcOffset), mta: mta, includesAll: true)
     let builder = HistoryBuilder()
     do throws(HostFailure) {
-      try waitFor { () async throws(HostFailure) in
+      _ = try waitFor { () async throws(HostFailure) in
         try await scan.events(of: logs.map { .file($0) }) { builder.record($0) }
       }
     } catch {

@@ -3,45 +3,62 @@
 
 import Bytes
 
-/// An entry of the systemd journal as `journalctl -o json` prints it: one object a line.
+/// A log line that is a JSON object: of `journalctl -o json`, of Docker's files, or of a log collector.
 ///
 /// systemd.journal-fields(7): `MESSAGE` is a string, or an array of byte values where it is no clean UTF-8.
-struct LogJournalEntry {
-  /// `identifier: message`.
+struct LogObject {
+  /// `identifier: message`, or the message alone where it holds a head of its own.
   var bytes: [UInt8] = []
   /// Seconds since 1970.
   var time: Int64?
-  var programEnd = 0
+  /// The program's place in `bytes`; nil where the object names none.
+  var program: Range<Int>?
   var message = 0
 
   /// Fails where the line is no object with a message.
-  init?(in line: Span<UInt8>) {
+  init?(in line: Span<UInt8>, at start: Int = 0) {
+    guard line.byte(at: start) == UInt8(ascii: "{") else { return nil }
     var (identifier, text): ([UInt8], [UInt8]?) = ([], nil)
-    var index = 1
+    var index = start + 1
     while let key = Self.string(in: line, at: &index) {
       guard Self.skip(UInt8(ascii: ":"), in: line, at: &index) else { return nil }
       guard let value = Self.value(in: line, at: &index) else { return nil }
-      switch key {
-      case Self.messageKey: text = value
-      case Self.identifierKey: identifier = value
-      case Self.timeKey: time = Self.microseconds(value).map { $0 / 1_000_000 }
+      switch String(decoding: key, as: UTF8.self) {
+      case "MESSAGE", "message", "msg", "log": text = text ?? value
+      case "SYSLOG_IDENTIFIER", "program", "ident", "syslogtag", "appname": identifier = value
+      case "__REALTIME_TIMESTAMP": time = Self.number(value).map { $0 / 1_000_000 }
+      case "time", "@timestamp", "timestamp": time = time ?? Self.time(value)
       default: break
       }
       guard Self.skip(UInt8(ascii: ","), in: line, at: &index) else { break }
     }
-    guard let text else { return nil }
-    programEnd = identifier.count
+    guard var text else { return nil }
+    // Docker keeps the end of the line.
+    while let last = text.last, last == 0x0A || last == 0x0D { text.removeLast() }
+    // rsyslog's tag holds more than the name: `postfix/smtp[421]:`.
+    let end = identifier.firstIndex { $0 == UInt8(ascii: "[") || $0 == UInt8(ascii: ":") }
+    identifier = Array(identifier[..<(end ?? identifier.count)])
+    guard !identifier.isEmpty else {
+      bytes = text
+      return
+    }
+    // What rsyslog calls the message begins with the blank behind the tag (RFC 3164).
+    if text.first == ASCII.space { text.removeFirst() }
+    program = 0..<identifier.count
     message = identifier.count + 2
     bytes = identifier + [UInt8(ascii: ":"), ASCII.space] + text
   }
 
-  private static let messageKey = Array("MESSAGE".utf8)
-  private static let identifierKey = Array("SYSLOG_IDENTIFIER".utf8)
-  private static let timeKey = Array("__REALTIME_TIMESTAMP".utf8)
-
-  private static func microseconds(_ digits: [UInt8]) -> Int64? {
+  private static func number(_ digits: [UInt8]) -> Int64? {
     guard digits.count <= 18 else { return nil }
     return Int64(String(decoding: digits, as: UTF8.self))
+  }
+
+  /// RFC 3339 text, or seconds since 1970.
+  private static func time(_ value: [UInt8]) -> Int64? {
+    let span = value.span
+    guard let stamp = LogStamp(in: span, at: 0), stamp.value == .instant else { return nil }
+    return stamp.time(now: 0, utcOffset: 0)
   }
 
   private static func skip(_ byte: UInt8, in line: Span<UInt8>, at index: inout Int) -> Bool {
@@ -56,6 +73,7 @@ struct LogJournalEntry {
     while line.byte(at: index) == ASCII.space { index += 1 }
     switch line.byte(at: index) {
     case UInt8(ascii: "\""): return string(in: line, at: &index)
+    case UInt8(ascii: "{"): return nested(in: line, at: &index)
     case UInt8(ascii: "["):
       // Several values of one field are an array of strings: the last one counts.
       index += 1
@@ -79,8 +97,29 @@ struct LogJournalEntry {
     -> [UInt8]?
   {
     while line.byte(at: index) == ASCII.space { index += 1 }
-    return line.byte(at: index) == UInt8(ascii: "\"")
-      ? string(in: line, at: &index) : scalar(in: line, at: &index)
+    switch line.byte(at: index) {
+    case UInt8(ascii: "\""): return string(in: line, at: &index)
+    case UInt8(ascii: "{"), UInt8(ascii: "["): return nested(in: line, at: &index)
+    default: return scalar(in: line, at: &index)
+    }
+  }
+
+  /// Passes over what tells nothing that is needed: an object in the object, an array in an array.
+  private static func nested(in line: Span<UInt8>, at index: inout Int) -> [UInt8]? {
+    var depth = 0
+    while let byte = line.byte(at: index) {
+      switch byte {
+      case UInt8(ascii: "\""):
+        guard string(in: line, at: &index) != nil else { return nil }
+        continue
+      case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+      case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+      default: break
+      }
+      index += 1
+      if depth == 0 { return [] }
+    }
+    return nil
   }
 
   private static func scalar(in line: Span<UInt8>, at index: inout Int) -> [UInt8]? {

@@ -1,0 +1,60 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import MailServer
+
+extension LogTally {
+  /// `0 of 812 lines understood`, and whose log it looks like; nil where the log is understood or holds no line.
+  ///
+  /// - Parameter mta: whose log it should be; nil for either.
+  package func complaint(as mta: MTA?) -> String? {
+    guard isUnderstood(as: mta) == false else { return nil }
+    let count = "\(understood(as: mta)) of \(lines) \(lines == 1 ? "line" : "lines") understood"
+    if let other = other(than: mta) {
+      return "\(count); this looks like \(other.name)'s log: --mta \(other.rawValue)"
+    }
+    if isOthers { return "\(count); all are other programs'" }
+    return "\(count); this is no log of \(mta?.name ?? "Exim or Postfix") in any form that is known"
+  }
+}
+
+extension NeedReport {
+  /// A log that can be read, of which little or nothing is understood; nil where it is.
+  ///
+  /// - Parameter mta: whose log it should be.
+  package static func logForm(_ name: String, _ tally: LogTally, of mta: MTA) -> NeedReport? {
+    // Another program may write to the same syslog while the MTA is quiet.
+    guard let complaint = tally.complaint(as: mta), !tally.isOthers else { return nil }
+    let what = "\(name): \(complaint)."
+    if let other = tally.other(than: mta) {
+      return NeedReport(
+        .log, .wrong, what,
+        remedy: "Name the log of \(mta.name) with --log PATH, or look at \(other.name):",
+        command: "tempfail --mta \(other.rawValue)")
+    }
+    return NeedReport(
+      .log, .wrong, what,
+      remedy: "Deferrals in it are not seen. Name the right log with --log PATH.")
+  }
+
+  /// A log that can be read and holds nothing.
+  package static func logEmpty(_ name: String) -> NeedReport {
+    .fine(.log, "\(name) is readable and empty: nothing was logged since it was begun.")
+  }
+
+  /// A log that can be read, with lines of other programs only.
+  package static func logQuiet(_ name: String, _ tally: LogTally, of mta: MTA) -> NeedReport {
+    .fine(
+      .log,
+      "\(name) is readable; no line of \(mta.name) is among the last \(tally.lines).")
+  }
+
+  /// The systemd journal where there is none.
+  package static func noJournal() -> NeedReport {
+    NeedReport(
+      .log, .missing,
+      "There is no systemd journal here: systemd-journald keeps none or does not run.",
+      remedy: "Start it, or let the mail server write a log file and name it with --log PATH:",
+      command: "systemctl start systemd-journald")
+  }
+}

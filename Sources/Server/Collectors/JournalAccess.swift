@@ -1,0 +1,28 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+package import Guidance
+import MailServer
+
+/// Whether the systemd journal can be read.
+///
+/// `journalctl -o json` prints nothing and ends with 0 where its user may see nothing and where there is no journal at all
+/// (journalctl.c is quiet in that format), which would look like a quiet mail server.
+package enum JournalAccess {
+  /// What keeps it from being read, or nil.
+  package static func problem(on host: any Host) async -> NeedReport? {
+    guard let journalctl = host.executable(["journalctl"]) else {
+      return .log(SourceFailure(.missing("journalctl"), doing: "Reading the journal").problem)
+    }
+    // Of a host that cannot answer this the journal itself tells what is wrong.
+    guard let answer = try? await host.look(.journalAccess(journalctl)) else { return nil }
+    // `Hint: You are currently not seeing messages from other users and the system.`
+    if answer.says("not seeing messages") || answer.says("insufficient permissions") {
+      return .logForbidden("the journal", to: host.reader, group: "systemd-journal")
+    }
+    if answer.says("no journal files were found") { return .noJournal() }
+    guard answer.status != 0 else { return nil }
+    let words = "journalctl ended with status \(answer.status): \(answer.firstComplaint)"
+    return .log(SourceFailure(.failed(words), doing: "Reading the journal").problem)
+  }
+}
