@@ -98,7 +98,7 @@ enum Header {
       return age < 60
         ? Part(text: "live", role: .good, rank: 2)
         : Part(text: "data \(Format.duration(age)) old", role: .warning, rank: 2)
-    case .failed: return Part(text: "queue unreadable", role: .bad, rank: 2)
+    case .failed: return Part(text: "queue unreadable", role: .bad, rank: 0)
     case .starting, nil: return Part(text: "reading…", rank: 2)
     }
   }

@@ -59,15 +59,19 @@ package struct LogGrammar: Sendable {
   /// Calls `body` with the head of a line that is not blank, the bytes that it is in, and the time that an object has.
   func withHead(of line: Span<UInt8>, _ body: (Span<UInt8>, LogHead, Int64?) -> Void) {
     let line = line.extracting(0..<Self.end(of: line))
-    if let object = LogObject(in: line) {
-      let bytes = object.bytes.span
-      let head =
-        object.program.map { LogHead(program: $0, body: object.message, in: bytes) }
-        ?? LogHead(in: bytes)
-      body(bytes, head, object.time)
-    } else if line.count > 0 {
-      body(line, LogHead(in: line), nil)
+    if line.count == 0 { return }
+    let head = LogHead(in: line)
+    guard case .unknown = head.writer, let start = LogObject.start(in: line),
+      let object = LogObject(in: line, at: start)
+    else {
+      body(line, head, nil)
+      return
     }
+    let bytes = object.bytes.span
+    let inner =
+      object.program.map { LogHead(program: $0, body: object.message, in: bytes) }
+      ?? LogHead(in: bytes)
+    body(bytes, inner, object.time)
   }
 
   /// Before what makes a line too long, and before the CR of a file that went through Windows.
@@ -82,6 +86,7 @@ package struct LogGrammar: Sendable {
     case .exim where mta != .postfix: record = EximLog.record(in: line, from: head.body)
     case .postfix(let daemon) where mta != .exim:
       record = PostfixLog.record(in: line, daemon: daemon, from: head.body)
+      if let name = head.daemonName(in: line) { record?.daemon = ByteRange(name) }
     case .exim, .postfix, .other, .unknown: return nil
     }
     record?.time = head.time(now: now, utcOffset: utcOffset)

@@ -45,14 +45,15 @@ struct LogPrefixTests {
     "Nov 24 2026 00:30:00 mail postfix/smtp[421]: ", "Nov 24 00:30:00 outbound/smtp: ",
     "2026-11-24_00:30:00.12345 postfix/smtp[1]: ",
     "postfix/smtp[421]: ", "postfix-0 postfix/smtp[216]: ", "",
-    "3:06:29 c49364445807 mail.info postfix/smtp[2474]: ",
+    "3:06:29 c49364445807 mail.info postfix/smtp[2474]: ", "MESSAGE=",
+    #"level=info msg=""#, "what: ever: postfix/smtp[421]: ",
   ]
 
   /// Those among them in which no time or another one stands.
   static func time(of prefix: String) -> Int64? {
     switch prefix {
     case "", "postfix/smtp[421]: ", "postfix-0 postfix/smtp[216]: ": nil
-    case let text where text.hasPrefix("3:06"): nil
+    case let text where ["3:06", "MESSAGE=", "level=", "what:"].contains { text.hasPrefix($0) }: nil
     case let text where text.hasPrefix("@"): 1_778_384_886
     default: time
     }
@@ -141,6 +142,7 @@ struct LogPrefixTests {
     #"{"time":"1795476600","priority":"info","program":"postfix/smtp","message":"\#(message)"}"#,
     #"{"time":"2026-11-24T00:30:00+01:00","host":"m","program":"postfix/smtp","pid":7,"severity":"info","msg":"\#(message)"}"#,
     #"{"timestamp":"2026-11-24T00:30:00+01:00","syslogtag":"postfix/smtp[12]:","msg":" \#(message)"}"#,
+    #"smtp-1  | {"program":"postfix/smtp","message":"\#(message)","time":"1795476600"}"#,
     #"{"message":"\#(syslog)\#(message)","tags":["mail",{"a":"b"}]}"#,
   ]) func anObjectOfACollectorIsALine(line: String) throws {
     let event = try #require(LogFixture.event(line, by: Self.grammar))
@@ -155,6 +157,7 @@ struct LogPrefixTests {
     "Nov 24 00:30:00 h sshd[1]: error: x \(syslog)\(message)",
     "Nov 24 00:30:00 h postfix/smtpd[1]: warning: non-SMTP command from x: postfix/smtp[1]: \(message)",
     "2026-11-24 00:30:00 H=(x) [192.0.2.3] rejected EHLO: postfix/smtp[1]: \(message)",
+    #"{"user-agent":"postfix/smtp[1]: \#(message)","status":200}"#,
     #"192.0.2.1 - - [24/Nov/2026:00:30:00 +0100] "GET /postfix/smtp[1]: 4A1B2C3D4F: to=<u@x.test> HTTP/1.1" 404 12"#,
   ]) func aForgedLineIsNone(line: String) { #expect(LogFixture.event(line)?.kind != .deferral) }
 }

@@ -24,6 +24,7 @@ enum EximLogAttempt {
 
   /// Up to version 4.84: `NAME [IP]: Connection refused`, without `H=`.
   private static func plainHost(in line: Span<UInt8>, at start: Int) -> EximLogHost? {
+    let start = line.has("host ", at: start) ? start + 5 : start
     guard let blank = line.firstIndexNear(start, of: ASCII.space, before: line.count),
       line.byte(at: blank + 1) == UInt8(ascii: "["),
       let found = line.bracketedIP(in: blank..<min(line.count, blank + 64)), found.open == blank + 1
@@ -60,7 +61,7 @@ enum EximLogAttempt {
     "No route to host", "Host is unreachable", "Host is down", "Operation timed out",
     "Protocol error", "Broken pipe", "Permission denied", "Cannot assign requested address",
     "Address not available", "Can't assign requested address", "Address family not supported",
-    "TLS session", "TLS error", "a TLS session is required", "DANE error", "DANE attempted",
+    "TLS session", "TLS error", "a TLS session is required", "DANE error", "DANE attempt",
   ]
 
   /// What Exim logs of TLS although the delivery goes on or is over: the next line tells of a failure, if there is one.

@@ -11,9 +11,9 @@ enum EximLogDelivery {
     let address = EximLogAddress(in: line, from: start)
     var record = LogRecord(.exim, .deferral)
     address.fill(&record)
-    let mark = mark(ofDeferIn: line, from: max(start, address.end))
-    record.route = ByteRange(min(address.end, mark.start)..<mark.start)
-    let tail = fields(in: line, from: mark.end)
+    let word = placeOfDefer(in: line, from: max(start, address.end))
+    record.route = ByteRange(min(address.end, word.start)..<word.start)
+    let tail = fields(in: line, from: word.end)
     tail.host.fill(&record)
     var words = tail.message
     if words.isEmpty, let error = tail.error { words = error }
@@ -53,8 +53,8 @@ enum EximLogDelivery {
   /// first one behind the address.
   ///
   /// A line with the flag of a deferral is one, whatever stands in it: without the word its last field ends it.
-  private static func mark(
-    ofDeferIn line: Span<UInt8>, from start: Int
+  private static func placeOfDefer(
+    in line: Span<UInt8>, from start: Int
   ) -> (start: Int, end: Int) {
     var from = start
     while let mark = line.firstIndex(of: " defer", from: from) {

@@ -59,7 +59,9 @@ enum EximLogRefusal {
       line.has($0.prefix, at: start)
         && ($0.mark.utf8CodeUnitCount == 0 || line.firstIndex(of: $0.mark, from: start) != nil)
     }
-    guard let rule else { return rejection(in: line, from: start) }
+    guard let rule else {
+      return rejection(in: line, from: start) ?? authentication(in: line, from: start)
+    }
     var record = LogRecord(.exim, .refusal, .inbound)
     record.said = rule.said
     record.code = 421
@@ -95,5 +97,20 @@ enum EximLogRefusal {
     record.take(reply: text..<line.count, in: line)
     record.code = record.code ?? 451
     return record.code.map { $0 / 100 == 4 } == true ? record : nil
+  }
+
+  /// `plain authenticator failed for host (helo) [ip]: 435 Unable to authenticate at present (set_id=…): why`: what looks
+  /// the password up does not answer.
+  private static func authentication(in line: Span<UInt8>, from start: Int) -> LogRecord? {
+    let words: StaticString = " authenticator failed for "
+    guard let mark = line.firstIndex(of: words, from: start, before: start + 100),
+      let host = line.bracketedIP(in: mark..<line.count),
+      let colon = line.firstIndex(of: ": ", from: host.ip.upperBound),
+      let code = LogReplyCodes.basic(in: line, at: colon + 2, before: line.count), code / 100 == 4
+    else { return nil }
+    var record = LogRecord(.exim, .refusal, .inbound)
+    EximLogHost(in: line, mark + words.utf8CodeUnitCount..<colon).fill(&record)
+    record.take(reply: colon + 2..<line.count, in: line)
+    return record
   }
 }

@@ -45,12 +45,21 @@ struct LogHead {
     stamp?.time(now: now, utcOffset: Int64(clamping: utcOffset))
   }
 
+  /// The last part of a Postfix program's name: `smtp` of `postfix/relay/smtp`.
+  func daemonName(in line: Span<UInt8>) -> Range<Int>? {
+    guard case .postfix(.some) = writer, let program,
+      let slash = line.lastIndex(of: UInt8(ascii: "/"), before: program.upperBound)
+    else { return nil }
+    return slash + 1..<program.upperBound
+  }
+
   private mutating func read(_ line: Span<UInt8>, from start: Int) {
     var (index, words) = (start, 0)
     let end = min(line.count, Self.reach)
     while words < Self.mostWords {
       index = Self.endOfBlanks(in: line, from: index)
-      guard index < end else { return }
+      // An object's text is no head, whatever words are in it.
+      guard index < end, !line.has("{\"", at: index) else { return }
       if let found = LogStamp(in: line, at: index) {
         note(found)
         index = found.end
@@ -64,11 +73,12 @@ struct LogHead {
       if let next = program(in: line, index..<wordEnd) {
         guard next < line.count else { return }
         index = next
+        words += 1
       } else if line[index] == UInt8(ascii: "<"), let next = Self.endOfPriority(in: line, at: index)
       {
         index = next
         if line.has("1 ", at: index), readRFC5424(line, from: index + 2) { return }
-      } else if words == 0, let inner = Self.stampInside(line, index..<wordEnd) {
+      } else if let inner = Self.stampInside(line, index..<wordEnd, isFirst: words == 0) {
         index = inner
       } else {
         index = wordEnd
@@ -138,7 +148,12 @@ struct LogHead {
   /// Takes the program whose name is the word in `range`, and gives where the search goes on: at the end of the line where
   /// there is no more to find.
   private mutating func program(in line: Span<UInt8>, _ range: Range<Int>) -> Int? {
-    guard let (found, hasPID) = Self.name(in: line, range) else { return nil }
+    guard let (found, hasPID) = Self.name(in: line, range),
+      // A field with a value in it (`MESSAGE=4A1B: …`) is no name.
+      line.firstIndex(of: UInt8(ascii: "="), from: found.lowerBound, before: found.upperBound)
+        == nil
+        || PostfixLog.Daemon(of: line, program: found) != nil
+    else { return nil }
     let next = min(range.upperBound + 1, line.count)
     name(found, body: next, in: line)
     // Any text can hold a word with a colon.
@@ -151,7 +166,9 @@ struct LogHead {
     if LogStamp(in: line, at: body) != nil { return body }
     switch writer {
     case .exim, .postfix: return line.count
-    case .other, .unknown: break
+    // It was no program's name.
+    case .unknown: return next
+    case .other: break
     }
     let end = line.firstIndexNear(body, of: ASCII.space, before: line.count) ?? line.count
     let isNested =
@@ -233,9 +250,16 @@ struct LogHead {
     return (2...4).contains(end - start) && line.byte(at: end) == UInt8(ascii: ">") ? end + 1 : nil
   }
 
-  /// The stamp or message behind a file's name and perhaps a line's number, as grep puts them: `mail.log:`, `mail.log.1-12-`.
-  private static func stampInside(_ line: Span<UInt8>, _ word: Range<Int>) -> Int? {
-    for index in word where line[index] == UInt8(ascii: ":") || line[index] == UInt8(ascii: "-") {
+  /// The stamp or message within a word: behind a file's name and perhaps a line's number, as grep puts them (`mail.log:`,
+  /// `mail.log.1-12-`), or behind a field's name (`MESSAGE=`, `msg="`).
+  private static func stampInside(_ line: Span<UInt8>, _ word: Range<Int>, isFirst: Bool) -> Int? {
+    for index in word {
+      switch line[index] {
+      case UInt8(ascii: "="), UInt8(ascii: "\""): break
+      case UInt8(ascii: ":"), UInt8(ascii: "-"), UInt8(ascii: "|"), UInt8(ascii: ","):
+        guard isFirst else { continue }
+      default: continue
+      }
       let next = index + 1
       if LogStamp(in: line, at: next) != nil || EximLog.isMessage(line, at: next)
         || PostfixLog.isMessage(line, at: next)

@@ -16,8 +16,7 @@ struct LogObject {
   var message = 0
 
   /// Fails where the line is no object with a message.
-  init?(in line: Span<UInt8>, at start: Int = 0) {
-    guard line.byte(at: start) == UInt8(ascii: "{") else { return nil }
+  init?(in line: Span<UInt8>, at start: Int) {
     var (identifier, text): ([UInt8], [UInt8]?) = ([], nil)
     var index = start + 1
     while let key = Self.string(in: line, at: &index) {
@@ -47,6 +46,12 @@ struct LogObject {
     program = 0..<identifier.count
     message = identifier.count + 2
     bytes = identifier + [UInt8(ascii: ":"), ASCII.space] + text
+  }
+
+  /// Where an object begins in a line: at once, or behind a container's or a pod's name.
+  static func start(in line: Span<UInt8>) -> Int? {
+    line.byte(at: 0) == UInt8(ascii: "{")
+      ? 0 : line.firstIndex(of: " {\"", before: 128).map { $0 + 1 }
   }
 
   private static func number(_ digits: [UInt8]) -> Int64? {

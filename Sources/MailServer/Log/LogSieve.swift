@@ -46,14 +46,11 @@ struct LogSieve {
         }
       }
     }
-    if line.byte(at: 0) == UInt8(ascii: "{") { return nil }
     let head = LogHead(in: line)
     switch head.writer {
     case .postfix(let daemon?):
-      if let program = head.program,
-        let slash = line.lastIndex(of: UInt8(ascii: "/"), before: program.upperBound)
-      {
-        learn(line, before: slash + 1, .daemon, stamp: head.stamp?.end ?? 0)
+      if let name = head.daemonName(in: line) {
+        learn(line, before: name.lowerBound, .daemon, stamp: head.stamp?.end ?? 0)
       }
       return mta == .exim || PostfixLog.isRoutine(line, daemon: daemon, from: head.body)
         ? .postfix : nil
@@ -68,7 +65,8 @@ struct LogSieve {
       guard mta == .postfix || EximLog.isRoutine(line, from: head.body) else { return nil }
       return head.kind(in: line)
     case .other: return .other
-    case .unknown: return .unknown
+    // An object can stand behind a container's name.
+    case .unknown: return LogObject.start(in: line) == nil ? .unknown : nil
     }
   }
 

@@ -60,7 +60,7 @@ package struct LogTally: Hashable, Sendable {
   }
 
   /// Where one line in so many is understood, the log is: other programs' lines apart, nearly all are otherwise.
-  private static let enough = 20
+  private static let enough = 50
 
   /// Whether this can be the log of an MTA, or of one of both; nil where there is no line to tell it by.
   package func isUnderstood(as mta: MTA?) -> Bool? {

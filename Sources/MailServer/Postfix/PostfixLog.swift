@@ -30,7 +30,6 @@ enum PostfixLog {
         ?? PostfixLogRefusal.record(in: line, from: text)
     }
     if let id { record?.queueID = ByteRange(id) }
-    record?.daemon = ByteRange(daemon)
     return record
   }
 

@@ -152,11 +152,14 @@ enum PostfixLogPeer {
       record.port = line.port(behind: host.ip.upperBound)
     }
     guard let open = host?.open ?? socket(in: line, range) else { return }
-    var name = open
+    // Up to version 2.0 a blank stands between: `connect to NAME [IP]`.
+    let end = open > range.lowerBound && line[open - 1] == ASCII.space ? open - 1 : open
+    var name = end
     while name > range.lowerBound, line[name - 1] != ASCII.space { name -= 1 }
+    if end < open, line.firstIndex(of: UInt8(ascii: "."), from: name, before: end) == nil { return }
     // A client whose name does not resolve both ways is "unknown".
-    let isUnknown = open - name == 7 && line.has("unknown", at: name)
-    if !isUnknown { record.remoteHost = ByteRange(name..<open) }
+    let isUnknown = end - name == 7 && line.has("unknown", at: name)
+    if !isUnknown { record.remoteHost = ByteRange(name..<end) }
   }
 
   /// The bracket of `name[private/dovecot-lmtp]` or `name[/run/dovecot/lmtp]`.

@@ -18,7 +18,8 @@ struct LogCommand: ParsableCommand {
     abstract: "Deferrals found in logs.",
     discussion: """
       Without a file it reads this server's log and what that was rotated to. Compressed files are \
-      read too; - is standard input.
+      read too; - is standard input. Where little or nothing of a log is understood, it says so and \
+      ends with status 1.
 
       Examples:
         tempfail log --since 1h
