@@ -179,8 +179,9 @@ extension Span where Element == UInt8 {
   func firstIndex(folded words: StaticString, in range: Range<Int>) -> Int? {
     var index = range.lowerBound
     let last = range.upperBound - words.utf8CodeUnitCount
+    let first = words.withUTF8Buffer { $0.first ?? 0 }
     while index <= last {
-      if hasFolded(words, at: index) { return index }
+      if ASCII.lowercase(self[index]) == first, hasFolded(words, at: index) { return index }
       index += 1
     }
     return nil
@@ -188,8 +189,9 @@ extension Span where Element == UInt8 {
 
   fileprivate func lastIndex(folded words: StaticString, in range: Range<Int>) -> Int? {
     var index = range.upperBound - words.utf8CodeUnitCount
+    let first = words.withUTF8Buffer { $0.first ?? 0 }
     while index >= range.lowerBound {
-      if hasFolded(words, at: index) { return index }
+      if ASCII.lowercase(self[index]) == first, hasFolded(words, at: index) { return index }
       index -= 1
     }
     return nil

@@ -45,11 +45,28 @@ struct Pattern: Sendable {
     guard clause.steps.count > 1 else { return true }
     var end = 0
     for step in clause.steps {
-      let ends = hits.places.lazy.filter { $0.start >= end && step.contains($0.literal) }.map(\.end)
-      guard let earliest = ends.min() else { return false }
+      guard let earliest = earliestEnd(of: step, from: end, hits) else { return false }
       end = earliest
     }
     return true
+  }
+}
+
+extension Pattern {
+  /// The end of the hit of a step that ends first, of those that start at `start` or behind it.
+  private func earliestEnd(
+    of step: [UInt16], from start: Int, _ hits: borrowing Vocabulary.Hits
+  ) -> Int? {
+    var earliest: Int?
+    for index in hits.places.indices {
+      let place = hits.places[index]
+      // Places are in the order of their starts: none behind can end sooner.
+      if let earliest, place.start >= earliest { break }
+      if place.start >= start, place.end < earliest ?? .max, step.contains(place.literal) {
+        earliest = place.end
+      }
+    }
+    return earliest
   }
 }
 

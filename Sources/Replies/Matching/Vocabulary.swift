@@ -13,10 +13,19 @@ struct Vocabulary: Sendable {
   private let starts: [Int]
   private let isWhole: [Bool]
   /// Literals ordered by bucket; bucket b is `ordered[bucketStarts[b]..<bucketStarts[b + 1]]`.
-  private let ordered: [UInt16]
+  private let ordered: [Slot]
   private let bucketStarts: [Int]
 
   private static let bucketCount = 4096
+
+  /// A literal in its bucket.
+  private struct Slot: Sendable {
+    let literal: UInt16
+    let length: UInt16
+    /// Its first four bytes, and which of them it has: most words differ there already.
+    let head: UInt32
+    let mask: UInt32
+  }
 
   /// Collects literals, each once.
   struct Builder {
@@ -48,7 +57,12 @@ struct Vocabulary: Sendable {
     self.bytes = bytes
     self.starts = starts
     isWhole = builder.literals.map(\.isWhole)
-    ordered = buckets.flatMap { $0 }
+    ordered = buckets.flatMap { $0 }.map { number in
+      let text = builder.literals[Int(number)].bytes
+      let mask = text.count < 4 ? UInt32(1) << (8 * UInt32(text.count)) - 1 : .max
+      return Slot(
+        literal: number, length: UInt16(text.count), head: Self.head(text, 0) & mask, mask: mask)
+    }
     var sum = 0
     bucketStarts =
       [0]
@@ -59,6 +73,15 @@ struct Vocabulary: Sendable {
   }
 
   var count: Int { isWhole.count }
+
+  /// The four bytes at `index`, the first one lowest; 0 behind the end.
+  private static func head(_ bytes: [UInt8], _ index: Int) -> UInt32 {
+    var head: UInt32 = 0
+    for offset in 0..<min(4, bytes.count - index) {
+      head |= UInt32(bytes[index + offset]) << (8 * UInt32(offset))
+    }
+    return head
+  }
 
   private static func bucket(_ first: UInt8, _ second: UInt8) -> Int {
     (Int(first) << 6 ^ Int(second)) & (bucketCount - 1)
@@ -98,14 +121,16 @@ struct Vocabulary: Sendable {
     while index + 1 < words.count {
       if text.startsWord(at: index) {
         let bucket = Self.bucket(words[index], words[index + 1])
-        for slot in bucketStarts[bucket]..<bucketStarts[bucket + 1] {
-          let literal = Int(ordered[slot])
-          let length = starts[literal + 1] - starts[literal]
-          let end = index + length
-          guard end <= words.count, equals(literal, words, index, length),
+        let head = Self.head(words, index)
+        for place in bucketStarts[bucket]..<bucketStarts[bucket + 1] {
+          let slot = ordered[place]
+          guard head & slot.mask == slot.head else { continue }
+          let literal = Int(slot.literal)
+          let end = index + Int(slot.length)
+          guard end <= words.count, equals(literal, words, index, Int(slot.length)),
             !isWhole[literal] || end == words.count || words[end] == ASCII.space
           else { continue }
-          hits.add(Hits.Place(literal: ordered[slot], start: index, end: end))
+          hits.add(Hits.Place(literal: slot.literal, start: index, end: end))
         }
       }
       index += 1

@@ -11,7 +11,7 @@ extension Rule {
           + " + temporary error|temporary dns|temporary fail|temporary lookup|temperror|temp error"
           + "|temporarily unable|dns error|dns timeout|dns lookup|timed out|timeout|servfail|lookup error"
           + "|lookup fail|lookup time|lookup defer|transient|tempfail|temporary problem|dns query"
-          + "|relaying temporarily|temporary prob|temporary issue|dns problem|dns fail",
+          + "|relaying temporarily|temporary prob|temporary issue|dns problem|dns fail + !reverse dns fail",
         "relaying temporarily denied",
       ], wait: .minutes(15, 60),
       "They could not look up the SPF, DKIM or DMARC record of the sender's domain just now. Check that its name servers answer.",

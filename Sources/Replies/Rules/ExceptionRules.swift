@@ -79,7 +79,7 @@ extension Rule {
         "user|recipient|mailbox|address|account|alias .. unknown|not found|does not exist|doesn t exist"
           + "|no such|invalid|not exist|undeliverable|not known"
           + " + !sender + !domain + !too many + !helo + !temporar + !dns. + !verif + !spf + !lookup"
-          + " + !client + !ip.",
+          + " + !client + !ip. + !invalid format",
         "invalid|unknown|no such|nonexistent|illegal .. recipient|user.|mailbox|alias"
           + " + !sender + !too many + !domain + !spf + !dns. + !lookup + !excessive",
       ], wait: .hours(1, 4),

@@ -21,7 +21,7 @@ extension Rule {
     Rule(
       "internal-error", .downstream,
       [
-        "internal + !internal resource + !internal queue + !internal ip",
+        "internal + !manually + !connection refused + !internal resource + !internal queue + !internal ip",
         "local|system|server|delivery|processing|configuration|temporary|database|backend|upstream|storage"
           + "|disk|software|application|unknown|technical|i o|io|data|technisch|interne|interno"
           + " .. error|failure|problem|fault|exception|trouble|failed|fehler|erreur|panne|falla|errore"
@@ -36,7 +36,7 @@ extension Rule {
           + "|database|mysql|sql.|lmtp|cannot write|spool|crash|out of order|panic|misconfigur"
           + "|aborted|aborting|qq.|not processed|directory + !overload + !busy + !capacity",
         "onward|next hop|nexthop|downstream|destination server|destination host|mail store|mailstore"
-          + "|relay host|final server|back end|forwarding",
+          + "|relay host|relay server|could not forward|cannot forward|unable to forward|failed to forward|final server|back end|forwarding",
         "proxy session|mail server temporarily rejected",
         "unable to process|error in processing|processing error|unable to handle|unable to deliver"
           + "|cannot deliver|delivery temporarily|delivery was temporarily|delivery failed|delivery problem",

@@ -44,7 +44,7 @@ extension Rule {
         "konto|benutzer|compte|cuenta|conta|cassetta .. gesperrt|deaktiviert|suspendu|desactive|suspendid"
           + "|bloquead|desactivad|bloccat|sospes",
         "account temporarily unavailable|account is temporarily|mailbox unavailable|mailbox busy|mailbox locked|mailbox is|mailbox temporarily|mailbox disabled"
-          + "|mail action not taken mailbox",
+          + "|mail action not taken mailbox + !throttl + !volume",
         "recipient|user .. temporarily unavailable|temporarily disabled|temporarily suspended|currently",
         "locked mailbox|lock mailbox|unable to lock|mailbox lock|maildrop|cannot lock",
       ], wait: .hours(1, 4),
