@@ -9,6 +9,17 @@ extension Rule {
       "The reply ends where its reason should begin. The normal retry is the best answer.",
       samples: ["450 4.7.1 <user@example.com>: Recipient address rejected:"]),
     Rule(
+      "expansion", .downstream, atHome: .configuration,
+      [
+        "failed to expand|expansion failed|expansion of|server configuration error|configuration error"
+      ],
+      wait: .minutes(15, 60),
+      "A setting of the server that answers is at fault: an expansion or a table of its own fails.",
+      samples: [
+        "451 failed to expand \"${lookup{$local_part}lsearch{/etc/aliases}}\"",
+        "451 4.3.5 Server configuration error",
+      ]),
+    Rule(
       "login-rate", .rateLimit, on: .ours, at: .relay,
       [
         "too many|excessive|max .. login attempt|logins|login request|sign in|log in attempt + !fail + !error"
