@@ -18,8 +18,9 @@ enum Family: String, CaseIterable {
   func read(_ bytes: [UInt8]) {
     switch self {
     case .replies:
-      let found = RuleBook.standard.classify(bytes.span, isDeferral: bytes.count % 2 == 0)
-      if let code = found.reply.code { precondition(code < 500 || !found.isTemporary) }
+      let isKept = bytes.count % 2 == 0
+      let found = RuleBook.standard.classify(bytes.span, isDeferral: isKept)
+      precondition(!isKept || found.isTemporary)
     case .logs:
       let grammar = LogGrammar(now: Self.now, utcOffset: 3600)
       var joiner = LogLineJoiner()

@@ -20,7 +20,11 @@ struct MutationTests {
       let bytes = generator.mutated(seeds.randomElement(using: &generator) ?? [], with: seeds)
       let verdict = RuleBook.standard.verdict(bytes.span)
       // A reply that begins with a 5xx code is never temporary, whatever follows.
-      if let code = verdict.code, code >= 500 { #expect(verdict.cause == .notTemporary) }
+      if let code = verdict.code, code >= 500, bytes.starts(with: String(code).utf8) {
+        #expect(verdict.cause == .notTemporary)
+      }
+      #expect(
+        RuleBook.standard.verdict(bytes.span, isDeferral: true).cause != .notTemporary)
     }
   }
 
