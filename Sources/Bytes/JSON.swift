@@ -39,6 +39,7 @@ package enum JSON: Hashable, Sendable {
   }
 
   package var text: String? { if case .string(let text) = self { text } else { nil } }
+  package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
   package var integer: Int64? { if case .integer(let number) = self { number } else { nil } }
   package var elements: [JSON]? { if case .array(let elements) = self { elements } else { nil } }
 }

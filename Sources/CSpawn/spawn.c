@@ -9,6 +9,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
+#include <sys/fsuid.h>
 #include <unistd.h>
 
 int tf_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
@@ -51,4 +52,11 @@ int tf_spawn(pid_t *process, const char *path, char *const arguments[], char *co
   }
   posix_spawn_file_actions_destroy(&actions);
   return code;
+}
+
+bool tf_touch_files_as(uid_t user, gid_t group) {
+  setfsgid(group);
+  setfsuid(user);
+  // They tell the identity before, and change nothing for a number that nobody has.
+  return (gid_t)setfsgid((gid_t)-1) == group && (uid_t)setfsuid((uid_t)-1) == user;
 }

@@ -17,6 +17,8 @@
 
 // How long after a signal that ends the program the screen may stay up: tf_close ends the wait.
 #define PATIENCE_SECONDS 1
+// How long where something is under way that must come to its end first.
+#define LAST_PATIENCE_SECONDS 125
 
 static const int ending[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP};
 static const int asking[] = {SIGWINCH, SIGTSTP, SIGCONT};
@@ -31,6 +33,9 @@ static const char *rescue_bytes;
 static size_t rescue_count;
 static volatile sig_atomic_t ending_signal;
 static volatile sig_atomic_t stopping;
+// Tells that the terminal is stuck at the end; -1 where nobody wants to know.
+static int stuck_pipe[2] = {-1, -1};
+static volatile sig_atomic_t stuck;
 static void *crash_stack;
 static stack_t saved_stack;
 
@@ -46,7 +51,8 @@ static void tell(int number) {
 static void end(int number) {
   ending_signal = number;
   // A terminal that does not read keeps the main thread in write(2), where it cannot see the pipe.
-  alarm(PATIENCE_SECONDS);
+  // What is given time to end keeps it, but for Ctrl-C.
+  if (!stuck || number == SIGINT) alarm(PATIENCE_SECONDS);
   tell(number);
 }
 
@@ -61,6 +67,24 @@ static void rescue(void) {
 
 static void give_up(int number) {
   (void)number;
+  if (stuck_pipe[1] >= 0 && !stuck) {
+    stuck = 1;
+    alarm(LAST_PATIENCE_SECONDS);
+    (void)!write(stuck_pipe[1], "", 1);
+    return;
+  }
+  rescue();
+  _exit(128 + ending_signal);
+}
+
+int tf_stuck_descriptor(void) {
+  if (stuck_pipe[0] < 0) (void)!pipe2(stuck_pipe, O_NONBLOCK | O_CLOEXEC);
+  return stuck_pipe[0];
+}
+
+void tf_end_stuck(void) {
+  // The screen was closed meanwhile: then the program ends by itself.
+  if (!installed) return;
   rescue();
   _exit(128 + ending_signal);
 }

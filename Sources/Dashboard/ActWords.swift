@@ -61,6 +61,8 @@ extension ActReport {
     }
     let verb = request.act.done(request.mta)
     let one = request.targets.count == 1 ? request.targets[0].queueID.text : nil
+    // Such as that it could not be written down, on a full disk.
+    if let note { rest.insert(note, at: 0) }
     if rest.isEmpty { return ("\(verb) \(one ?? Format.messages(done))", true) }
     let head = done > 0 ? "\(verb) \(done) of \(request.targets.count) · " : ""
     let more = rest.count > 1 ? " (and \(rest.count - 1) more)" : ""
@@ -72,7 +74,7 @@ extension RestoreResult {
   /// Whether there is nothing left to be brought back.
   var isFinal: Bool {
     switch self {
-    case .restored, .stillQueued, .missing: true
+    case .restored, .wasRestored, .stillQueued, .missing: true
     case .notPermitted, .failed: false
     }
   }
@@ -80,7 +82,8 @@ extension RestoreResult {
   /// Why the message is not back, or nil where it is.
   package var complaint: String? {
     switch self {
-    case .restored: nil
+    case .restored(let back): back.note
+    case .wasRestored: "it was brought back before"
     case .stillQueued: "it is still in the queue"
     case .missing: "there is no saved copy of it"
     case .notPermitted(let why), .failed(let why): why
@@ -92,11 +95,22 @@ extension [Restoration] {
   /// What became of them, for the status line, and whether all are back.
   var summary: (text: String, isGood: Bool) {
     let rest = compactMap { item in item.result.complaint.map { "\(item.copy): \($0)" } }
-    let done = count - rest.count
+    let back = compactMap(\.result.back)
+    let done = back.count
     guard let first = rest.first else {
-      return ("Brought back \(Format.messages(done)), under new queue IDs", true)
+      return ("Brought back \(Format.messages(done))\(Self.manner(back))", true)
     }
     let head = done > 0 ? "Brought back \(done) of \(count) · " : "Not brought back: "
     return (head + first + (rest.count > 1 ? " (and \(rest.count - 1) more)" : ""), false)
+  }
+
+  /// What they are now, and when they are tried.
+  private static func manner(_ back: [BroughtBack]) -> String {
+    let held = back.count { $0.isHeld }
+    if held == back.count { return ", held as before" }
+    let also = held > 0 ? ", \(held) of them held as before" : ""
+    return back.allSatisfy(\.isAsItWas)
+      ? " as they were\(also): each is tried when it is due"
+      : "\(also): given to the mail server anew"
   }
 }

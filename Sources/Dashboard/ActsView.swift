@@ -26,6 +26,8 @@ package struct ActsView: Hashable, Sendable {
   var pace = RetryRun.standardPace
   /// How the last retry of several ended; Esc takes it off the screen.
   var retryOutcome: String?
+  /// What does not come back with a removed message, as a sentence.
+  var restoreLimit: String?
   /// Newest last.
   var undos: [Undo] = []
   /// The requests that take something back themselves, by number.

@@ -159,7 +159,7 @@ extension State {
           ? "The message is deleted from the queue. The sender is not told."
           : "They are deleted from the queue. The senders are not told.",
         "A copy is saved first: \(setup.keymap.label(.undo)) brings \(isOne ? "it" : "them") back.",
-      ]
+      ] + [acts.restoreLimit].compactMap(\.self)
     case .bounce:
       return [
         isOne

@@ -22,6 +22,7 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
     state.size = size
   case .identity(let identity):
     state.identity = identity
+  case .restoreLimit(let words): state.acts.restoreLimit = words
   case .permissions(let problems):
     state.actProblems = problems
   case .queue(let snapshot):

@@ -105,14 +105,44 @@ package struct ActReport: Hashable, Sendable {
   }
 }
 
+/// How a message came back.
+package struct BroughtBack: Hashable, Sendable {
+  /// Its queue ID now, the same or a new one; nil where that is not known.
+  package var queueID: String?
+  /// Whether all of it is as it was: envelope, age, options, next attempt.
+  ///
+  /// Otherwise it was given to the MTA anew, which may try it at once.
+  package var isAsItWas: Bool
+  /// Whether it is on hold, or frozen.
+  package var isHeld: Bool
+  /// What else the admin must know.
+  package var note: String?
+
+  package init(queueID: String?, isAsItWas: Bool, isHeld: Bool, note: String? = nil) {
+    self.queueID = queueID
+    self.isAsItWas = isAsItWas
+    self.isHeld = isHeld
+    self.note = note
+  }
+}
+
 /// What became of a saved copy that was to be brought back.
 package enum RestoreResult: Hashable, Sendable {
-  /// It is in the queue again, under a new queue ID.
-  case restored
+  /// It is in the queue again.
+  case restored(BroughtBack)
+  /// That was done before: nothing was done.
+  case wasRestored
   /// The message itself is still in the queue: nothing was done.
   case stillQueued
   /// There is no such copy.
   case missing
   case notPermitted(String)
   case failed(String)
+}
+
+extension RestoreResult {
+  /// How it came back; nil where it did not.
+  package var back: BroughtBack? {
+    if case .restored(let back) = self { back } else { nil }
+  }
 }

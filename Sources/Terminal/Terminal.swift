@@ -23,7 +23,7 @@ package enum TerminalEvent: Hashable, Sendable {
 ///
 /// Lives and dies on the main thread; restores the terminal when it ends. `exit` does not end it:
 /// return a status out of its scope instead. A crash restores the terminal too, and so does a
-/// terminal that is still stuck a second after a signal to end.
+/// terminal that is still stuck a second after a signal to end, or when what was under way has ended.
 package struct Terminal: ~Copyable {
   package enum Failure: Error, Hashable {
     case notATerminal
@@ -67,6 +67,14 @@ package struct Terminal: ~Copyable {
     tf_size(&columns, &rows)
     return Size(columns: Int(columns), rows: Int(rows))
   }
+
+  /// Becomes readable where the program is to end and the terminal takes nothing any more; negative for none.
+  ///
+  /// Whoever asks for it ends what is under way then, within two minutes, and calls `endStuck`.
+  package static var stuckDescriptor: Int32 { tf_stuck_descriptor() }
+
+  /// Ends the program with the status of the signal, if the screen is still open.
+  package static func endStuck() { tf_end_stuck() }
 
   /// Blocks until a key, a signal, `descriptor` or the timeout (milliseconds; nil for none), and
   /// returns all that is there.

@@ -384,7 +384,8 @@ import Testing
     #expect(harness.state.toast?.text.contains("disk full") == true)
     harness.press(.character("u"))
     #expect(harness.changes.count == 3, "what failed can be tried again")
-    harness.send(.restored([Restoration(copy: "4cX-1", result: .restored)]))
+    let back = BroughtBack(queueID: nil, isAsItWas: true, isHeld: true)
+    harness.send(.restored([Restoration(copy: "4cX-1", result: .restored(back))]))
     #expect(harness.state.toast?.text.contains("Brought back 1 message") == true)
   }
 

@@ -48,6 +48,7 @@ final class ActFakeMTA: Sendable {
       copies=$(ls "$Q/state/removed" 2>/dev/null | wc -l)
       echo "$name $* [intents=${intents:-0} copies=$((copies))]" >> "$Q/calls"
       [ -e "$Q/slow" ] && sleep 1
+      while [ -e "$Q/wait" ] && [ ! -e "$Q/go" ]; do sleep 0.02; done
       [ -e "$Q/refuse" ] && { cat "$Q/refuse" >&2; exit 1; }
     }
 
@@ -172,7 +173,7 @@ final class ActFakeMTA: Sendable {
 
   func drop(_ id: String) { remove(folder + "/queue/" + id) }
 
-  /// Makes the scripts behave badly: `slow`, `lie`, `die`, `refuse`, `vanish`, `locked/ID`.
+  /// Makes the scripts behave badly: `slow`, `wait` (until there is a `go`), `lie`, `die`, `refuse`, `vanish`, `locked/ID`.
   func set(_ flag: String, _ text: String = "") { write(flag, text) }
 
   // MARK: - What happened
@@ -189,6 +190,14 @@ final class ActFakeMTA: Sendable {
       host: host, runner: LocalChanges(on: host), tools: tools,
       permissions: Permissions(mta: mta, version: "3.7.11", isRoot: isRoot), state: state,
       actor: Actor(user: "root", host: "mail", environment: ["SUDO_USER": "eve"]), probes: probes)
+  }
+
+  /// A message as it is read before it is kept.
+  func copy(_ target: MessageReference, arrival: Int64?) -> MessageReader.Copy {
+    MessageReader.Copy(
+      sighting: MessageReader.Sighting(
+        arrival: arrival, sender: target.sender, recipients: ["c@d.test"], isHeld: false),
+      envelope: Array("envelope\n".utf8), content: Array("content\n".utf8))
   }
 
   /// A lock for commands that are run without an act.

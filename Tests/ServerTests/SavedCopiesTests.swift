@@ -20,7 +20,7 @@ import Testing
     (.postfix, "AAAA01", "", "-bob@busy.test", "sendmail -i -f <> -- -bob@busy.test"),
     (
       .exim, "1xVeaW-0004Rn-1D", "\"john doe\"@sender.test", "bob@busy.test",
-      "exim -i -f \"john doe\"@sender.test -- bob@busy.test"
+      "exim -i -odq -f \"john doe\"@sender.test -- bob@busy.test"
     ),
   ])
   func comesBackByteForByte(
@@ -35,11 +35,13 @@ import Testing
     #expect(report.results == [.done])
     let name = try #require(report.saved.first)
 
-    #expect(await control.restore(name) == .restored)
+    #expect(
+      await control.restore(name).back == BroughtBack(queueID: nil, isAsItWas: false, isHeld: false)
+    )
 
     #expect(fake.read("injected") == content)
     #expect(fake.calls.last?.hasPrefix(call + " [") == true)
-    #expect(await control.restore(name) == .missing)
+    #expect(await control.restore(name) == .wasRestored)
   }
 
   @Test func whatIsStillQueuedIsNotDoubled() async throws {
@@ -94,25 +96,25 @@ import Testing
     let copies = SavedCopies(in: fake.state, retention: retention)
     for (letter, age) in zip("ABCDEF", ages) {
       let target = try #require(QueueID("AAAA0\(letter)", of: .postfix))
+      let reference = MessageReference(queueID: target, arrival: 1, sender: "a@b.test")
+      let message = fake.copy(reference, arrival: 1)
       _ = try copies.save(
-        MessageReader.Copy(
-          sighting: MessageReader.Sighting(
-            arrival: 1, sender: "a@b.test", recipients: ["c@d.test"], isHeld: false),
-          envelope: Array("envelope\n".utf8), content: Array("content\n".utf8)),
-        of: MessageReference(queueID: target, arrival: 1, sender: "a@b.test"), for: .remove,
-        mta: .postfix, by: "root", at: (100 - age) * Self.day)
+        message,
+        SavedCopy(
+          message, of: reference, for: .remove, by: "root", at: (100 - age) * Self.day,
+          entry: nil, mta: .postfix, tools: MailTools()))
     }
     return copies
   }
 
   /// Deletes what is expired on a day, and says what is left.
   private func prune(_ copies: SavedCopies, day: Int64) throws -> String {
-    for name in try copies.expired(now: day * Self.day) { copies.discard(named: name) }
+    for name in try copies.expired(now: day * Self.day) { copies.discard(file: name.file) }
     return try copies.list().map { String($0.queueID.suffix(1)) }.joined()
   }
 
   @Test(arguments: [
-    (30, 1 << 20, "DCB"), (30, 450, "DC"), (365, 1 << 20, "DCBA"), (0, 0, "D"),
+    (30, 1 << 20, "DCB"), (30, 700, "DC"), (365, 1 << 20, "DCBA"), (0, 0, "D"),
   ])
   func theOldestGoFirst(days: Int, bytes: Int, kept: String) throws {
     let fake = try ActFakeMTA()

@@ -1,7 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 //
-// What Swift's Glibc module does not show of spawn.h(0) and unistd.h(0).
+// What Swift's Glibc module does not show of spawn.h(0), unistd.h(0) and sys/fsuid.h.
 
 #ifndef CSPAWN_H
 #define CSPAWN_H
@@ -18,5 +18,8 @@ int tf_pipe(int ends[2]);
 // nothing to read. With `keeps_input` it has its input as descriptor 3 too. 0, or the reason as in errno.
 int tf_spawn(pid_t *process, const char *path, char *const arguments[], char *const environment[],
              int input, int output, int complaint, bool keeps_input);
+
+// From now on this thread touches files as another user does. False where that is not so.
+bool tf_touch_files_as(uid_t user, gid_t group);
 
 #endif

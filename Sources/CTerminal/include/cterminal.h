@@ -34,6 +34,13 @@ typedef struct {
 // tf_set_locale.
 int tf_open(unsigned wishes);
 
+// Becomes readable where the terminal does not read what is written to it and the program is to end. Who asks for
+// it has two minutes then to end what is under way, and calls tf_end_stuck. -1 where there is none.
+int tf_stuck_descriptor(void);
+
+// Gives the terminal back as well as may be and ends the program, if its screen is still open.
+void tf_end_stuck(void);
+
 // Restores the terminal, the signal handlers and the alarm. Does nothing when it is not open.
 void tf_close(void);
 

@@ -70,6 +70,18 @@ package struct EximHeaderFile: Hashable, Sendable {
     return headers + [ASCII.newline] + dataFile.dropFirst(name.count)
   }
 
+  /// The envelope without the recipients that a -J file names: a line each, of a delivery that broke off before
+  /// it could write them here.
+  package func envelope(without journal: [UInt8]) -> MessageEnvelope {
+    let done = Set(
+      journal.split(separator: ASCII.newline).map {
+        Self.comparable(String(decoding: $0, as: UTF8.self)[...])
+      })
+    var envelope = envelope
+    envelope.recipients.removeAll { done.contains(Self.comparable($0[...])) }
+    return envelope
+  }
+
   /// The address of a recipient line, without what may follow it (`… 0,1#1`, the DSN options).
   private static func address(_ line: String) -> String {
     var isQuoted = false

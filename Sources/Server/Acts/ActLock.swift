@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
+import Synchronization
 
 /// A file of the state folder that is locked as long as an act, or a command that it started, is at work.
 ///
@@ -10,12 +11,15 @@ import Glibc
 /// ends, and others see it in whichever PID namespace they are.
 package final class ActLock: Sendable {
   let path: String
-  private let file: OpenDescriptor
+  /// -1 where it was let go.
+  private let file: Mutex<Int32>
 
-  private init(_ path: String, _ file: consuming OpenDescriptor) {
+  private init(_ path: String, _ file: Int32) {
     self.path = path
-    self.file = file
+    self.file = Mutex(file)
   }
+
+  deinit { release() }
 
   private static func folder(_ state: StateFolder) -> StateFolder { state.folder("locks") }
 
@@ -61,14 +65,45 @@ package final class ActLock: Sendable {
   /// Takes its file away, at the end of an act whose lock is its own.
   func remove() { unlink(path) }
 
-  /// What a command reads and holds: an open file at its start, with these bytes.
+  /// Lets it go: what a command still holds stays locked.
+  func release() {
+    file.withLock {
+      if $0 >= 0 { close($0) }
+      $0 = -1
+    }
+  }
+
+  /// Whether no command that was given the lock works any more; if so it is ours still, else it is let go.
+  func isOursAlone() -> Bool {
+    release()
+    guard let again = try? Self.lock(path, try Self.open(path, O_RDONLY)), again.isNamed else {
+      return false
+    }
+    let number = again.file.withLock {
+      let number = $0
+      $0 = -1
+      return number
+    }
+    file.withLock { $0 = number }
+    return true
+  }
+
+  /// What a command reads and holds: the open file at its start, with these bytes.
   ///
   /// It is the same file for each of them: no command that reads begins before the one before it has ended.
   func input(_ bytes: [UInt8]) throws(StateFailure) -> Int32 {
     if !bytes.isEmpty || StateFile.size(path) != 0 { try StateFile.replace(path, bytes) }
-    guard lseek(file.number, 0, SEEK_SET) == 0 else { throw StateFailure(path: path, errno: errno) }
-    return file.number
+    let number = number
+    guard number >= 0, lseek(number, 0, SEEK_SET) == 0 else {
+      throw StateFailure(path: path, errno: number < 0 ? EBADF : errno)
+    }
+    return number
   }
+
+  /// Forgets what the last command read, once it has ended.
+  func clear() { try? StateFile.replace(path, []) }
+
+  private var number: Int32 { file.withLock { $0 } }
 
   private static func open(_ path: String, _ flags: Int32) throws(StateFailure) -> OpenDescriptor {
     let descriptor = Glibc.open(path, flags | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o600)
@@ -87,13 +122,13 @@ package final class ActLock: Sendable {
       if errno == EWOULDBLOCK { return nil }
       guard errno == EINTR else { throw StateFailure(path: path, errno: errno) }
     }
-    return ActLock(path, descriptor)
+    return ActLock(path, descriptor.take())
   }
 
   /// Whether its file still has its name.
   private var isNamed: Bool {
     var (own, named) = (stat(), stat())
-    return fstat(file.number, &own) == 0 && lstat(path, &named) == 0
+    return fstat(number, &own) == 0 && lstat(path, &named) == 0
       && (own.st_dev, own.st_ino) == (named.st_dev, named.st_ino)
   }
 }

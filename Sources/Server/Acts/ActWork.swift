@@ -13,6 +13,8 @@ struct ActWork {
   var saved: [QueueID: SavedCopy] = [:]
   var command = ""
   var note: String?
+  /// Whether a command of it still works, so that what became of it is not known.
+  var isOpen = false
   private(set) var refusal: MailControl.Refusal?
 
   init(_ request: ActRequest) {

@@ -48,6 +48,8 @@ package struct AuditIntent: Hashable, Sendable {
     package var arrived: Int64?
     package var sender: String
     package var recipients: [String]
+    /// Of a restore: the copy that it came from.
+    package var copy: String?
 
     package init(id: String, arrived: Int64?, sender: String, recipients: [String]) {
       self.id = id
@@ -70,6 +72,7 @@ package struct AuditIntent: Hashable, Sendable {
           [
             "id": .string($0.id), "arrived": .integer(orNull: $0.arrived),
             "sender": .string($0.sender), "recipients": .array($0.recipients.map(JSON.string)),
+            "copy": .string(orNull: $0.copy),
           ]
         }),
     ]
@@ -94,9 +97,11 @@ package struct AuditIntent: Hashable, Sendable {
         number: Int32(clamping: json["pid"]?.integer ?? 0),
         started: UInt64(clamping: json["started"]?.integer ?? 0)))
     messages = (json["messages"]?.elements ?? []).map {
-      Message(
+      var message = Message(
         id: $0["id"]?.text ?? "", arrived: $0["arrived"]?.integer, sender: $0["sender"]?.text ?? "",
         recipients: ($0["recipients"]?.elements ?? []).compactMap(\.text))
+      message.copy = $0["copy"]?.text
+      return message
     }
   }
 

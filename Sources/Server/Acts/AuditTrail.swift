@@ -57,7 +57,7 @@ package struct AuditTrail: Sendable {
     }
   }
 
-  /// The intents that have no outcome and whose process is gone: a crash or a power cut came between.
+  /// The intents that have no outcome: they are under way, or were cut short.
   package func unfinished() throws(StateFailure) -> [AuditIntent] {
     var open: [AuditIntent] = []
     for record in try records() {
@@ -67,6 +67,6 @@ package struct AuditTrail: Sendable {
       case .pruned: break
       }
     }
-    return open.filter { !$0.actor.process.isAlive }
+    return open
   }
 }

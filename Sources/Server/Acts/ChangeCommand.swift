@@ -113,13 +113,21 @@ extension ChangeCommand {
   ///   - sendmail: the MTA's `sendmail`, or `exim` itself.
   ///   - sender: nil for the null sender.
   ///   - recipients: at least one.
+  ///   - configuration: the folder of another instance of Postfix (sendmail(1), -C).
   ///   - content: headers and body, lines ended by newlines.
   package static func injection(
-    _ sendmail: String, sender: EnvelopeAddress?, recipients: [EnvelopeAddress], content: [UInt8]
+    _ sendmail: String, _ mta: MTA, configuration: String? = nil, sender: EnvelopeAddress?,
+    recipients: [EnvelopeAddress], content: [UInt8]
   ) -> ChangeCommand {
-    ChangeCommand(
-      sendmail, ["-i", "-f", sender?.text ?? "<>", "--"] + recipients.map(\.text), input: content,
-      timeLimit: 300)
+    // Exim is to wait for its next queue run (spec.txt, -odq): no burst of attempts.
+    let options =
+      switch mta {
+      case .exim: ["-i", "-odq"]
+      case .postfix: (configuration.map { ["-C", $0] } ?? []) + ["-i"]
+      }
+    return ChangeCommand(
+      sendmail, options + ["-f", sender?.text ?? "<>", "--"] + recipients.map(\.text),
+      input: content, timeLimit: 300)
   }
 }
 

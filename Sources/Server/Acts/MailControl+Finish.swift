@@ -8,6 +8,8 @@ extension MailControl {
   struct UnderWay {
     /// Set once: no command is begun any more.
     var isEnding = false
+    /// The entries of the audit trail of acts that are under way here.
+    var entries: Set<String> = []
     /// Acts whose outcome is waited for.
     var count = 0
     /// Retries by their entries in the audit trail: a delivery can take long and goes on by itself.

@@ -5,9 +5,10 @@ package import MailServer
 
 /// Changes the queue of an Exim or a Postfix, through the MTA's own tools.
 ///
-/// The messages are read anew and compared with what was meant; what is about to be done is
-/// audited; messages that are removed or bounced are copied; then the MTA's tool runs; its words and
-/// the queue tell what became of each message, which is audited too.
+/// Its files are the phases of an act, in their order: `+Check` reads the messages anew and compares them with
+/// what was meant; `+Record` writes down what is about to be done and keeps what will be lost; `+Execute` runs
+/// the MTA's tool; `+Verify` says from its words and from the queue what became of each message. `+Batches`
+/// does so part by part where messages are lost.
 package actor MailControl: Control {
   let mta: MTA
   let host: any Host
@@ -18,8 +19,10 @@ package actor MailControl: Control {
   let copies: SavedCopies
   let actor: Actor
   let probes: ProbeBook
-  private var entries = 0
+  var entries = 0
   var underWay = UnderWay()
+  /// When the next of the messages that were put back may be tried, at the earliest.
+  var nextTurn: Int64 = 0
 
   nonisolated var reader: MessageReader { MessageReader(host: host, mta: mta, tools: tools) }
 
@@ -71,18 +74,21 @@ package actor MailControl: Control {
 
   /// Acts on messages that were seen a moment ago: written down before and after it.
   ///
-  /// - Parameter messages: what is to be kept first, of an act that loses them.
+  /// - Parameters:
+  ///   - messages: what is to be kept first, of an act that loses them.
+  ///   - turn: the lock of acts that lose messages; others get one of their own.
   func act(
-    _ work: inout ActWork, keeping messages: [QueueID: MessageReader.Copy] = [:]
+    _ work: inout ActWork, keeping messages: [QueueID: MessageReader.Copy] = [:],
+    turn: ActLock? = nil
   ) async throws(Refusal) {
     guard !work.pending.isEmpty else { return }
     if underWay.isEnding { throw .ending }
-    let entry = try intend(&work)
+    let entry = try intend(&work, turn: turn)
     if work.request.act == .retry { underWay.retries[entry.name] = (entry, work.pendingIDs) }
     do throws(Refusal) {
-      try await keep(messages, &work)
+      try await keep(messages, &work, entry)
       let outcome = await run(&work, entry)
-      await judge(&work, outcome)
+      await judge(&work, outcome, entry)
     } catch {
       work.refuse(error)
       for copy in work.saved.values { copies.discard(copy) }
@@ -107,100 +113,11 @@ package actor MailControl: Control {
     init(_ failure: HostFailure) { self.init(untouched: ": \(failure.words)") }
 
     init(_ failure: StateFailure, _ what: String) {
-      self.init(untouched: ", because \(what): \(failure). Mend that, then try again.")
+      self.init(untouched: ", because \(what): \(failure). Fix that, then try again.")
     }
 
-    private init(untouched why: String) {
+    init(untouched why: String) {
       self.init("Nothing was touched" + why, ofOne: "It was not touched" + why)
     }
-  }
-
-  /// Looks whether the act is allowed here.
-  func allow(_ request: ActRequest) throws(Refusal) {
-    guard request.mta == mta else {
-      throw Refusal("This server runs \(mta.name), not \(request.mta.name).")
-    }
-    if let problem = permissions.problem(with: request.act) {
-      throw Refusal("\(problem.what) \(problem.remedy)")
-    }
-  }
-
-  /// The commands of an act as people write them.
-  func words(of act: Act, _ ids: [QueueID]) throws(Refusal) -> String {
-    do throws(HostFailure) {
-      return try ActPlan(act, ids, mta: mta, tools: tools).words
-    } catch {
-      throw Refusal(error)
-    }
-  }
-
-  /// Writes down what is about to be done.
-  private func intend(_ work: inout ActWork) throws(Refusal) -> Entry {
-    work.command = try words(of: work.request.act, work.pendingIDs)
-    let messages = work.pending.map {
-      AuditIntent.Message(
-        id: $0.queueID.text, arrived: $0.arrival, sender: $0.sender,
-        recipients: work.sightings[$0.queueID]?.recipients ?? [])
-    }
-    return try intend(work.request.act.rawValue, command: work.command, messages)
-  }
-
-  func intend(
-    _ act: String, command: String, _ messages: [AuditIntent.Message]
-  ) throws(Refusal) -> Entry {
-    entries += 1
-    let now = host.now()
-    let name = "\(now)-\(actor.process.number)-\(entries)"
-    do throws(StateFailure) {
-      guard let lock = try ActLock.take(name, in: trail.folder) else {
-        throw StateFailure(path: name, reason: "is locked")
-      }
-      do throws(StateFailure) {
-        try trail.record(
-          AuditIntent(
-            entry: name, time: now, actor: actor, mta: mta, act: act, command: command,
-            messages: messages))
-      } catch {
-        lock.remove()
-        throw error
-      }
-      return Entry(name: name, lock: lock)
-    } catch {
-      throw Refusal(error, "it could not be written down first")
-    }
-  }
-
-  /// An act that was written down, and is under way.
-  struct Entry: Sendable {
-    let name: String
-    let lock: ActLock
-  }
-
-  /// Writes down what became of it.
-  private func conclude(_ entry: Entry, _ work: inout ActWork) {
-    let report = work.report
-    let results = zip(report.request.targets, report.results).map { target, result in
-      let (word, note) = result.record
-      return AuditOutcome.Result(id: target.queueID.text, result: word, note: note)
-    }
-    conclude(entry, results, note: &work.note)
-  }
-
-  func conclude(_ entry: Entry, _ results: [AuditOutcome.Result], note: inout String?) {
-    do throws(StateFailure) {
-      try trail.record(AuditOutcome(entry: entry.name, time: host.now(), results: results))
-      entry.lock.remove()
-    } catch {
-      note = "What became of it could not be written down: \(error)."
-    }
-  }
-
-  /// Deletes the copies that need not be kept any longer, once that is written down.
-  package func prune() {
-    let now = host.now()
-    guard let expired = try? copies.expired(now: now), !expired.isEmpty,
-      (try? trail.record(AuditPruning(time: now, actor: actor, copies: expired))) != nil
-    else { return }
-    for name in expired { copies.discard(named: name) }
   }
 }

@@ -16,6 +16,8 @@ package struct MailTools: Hashable, Sendable {
   package var spool: String?
   /// Postfix' `hash_queue_depth`.
   package var hashDepth = 1
+  /// Postfix' MAIL_CONFIG, which chooses an instance, where it is set (postconf(1)).
+  package var configuration: String?
   /// Set where the administrator lets us act through `sudo -n`.
   package var sudo: String?
 

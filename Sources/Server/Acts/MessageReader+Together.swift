@@ -15,7 +15,7 @@ extension MessageReader {
     var copies: [QueueID: Copy] = [:]
     switch mta {
     case .exim:
-      for id in ids { copies[id] = await spoolFiles(of: id) }
+      for id in ids { copies[id] = await messageInSpool(id) }
     case .postfix:
       guard let postcat = tools.postcat else { break }
       var rest: ArraySlice<QueueID> = []
@@ -67,18 +67,21 @@ extension MessageReader {
   }
 
   /// `split_spool_directory`: the sixth character names the folder (spec.txt).
-  private static func eximFolders(of id: QueueID, in spool: String) -> [String] {
+  static func eximFolders(of id: QueueID, in spool: String) -> [String] {
     ["\(spool)/input", "\(spool)/input/\(id.text.dropFirst(5).prefix(1))"]
   }
 
-  private func spoolFiles(of id: QueueID) async -> Copy? {
+  private func messageInSpool(_ id: QueueID) async -> Copy? {
     guard let spool = tools.spool else { return nil }
     for folder in Self.eximFolders(of: id, in: spool) {
       guard let header = await file("\(folder)/\(id)-H"),
         let data = await file("\(folder)/\(id)-D"), let read = EximHeaderFile(header),
         read.envelope.idText == id.text, let message = read.message(dataFile: data)
       else { continue }
-      return Copy(sighting: Sighting(read.envelope), envelope: header, content: message)
+      // What a delivery that broke off has done stands in its journal alone.
+      let journal = await file("\(folder)/\(id)-J") ?? []
+      return Copy(
+        sighting: Sighting(read.envelope(without: journal)), envelope: header, content: message)
     }
     return nil
   }

@@ -17,6 +17,10 @@ struct MessageReader: Sendable {
     var recipients: [String]
     var isHeld: Bool
 
+    /// Whether a command line can name all of its recipients: Linux takes 2 MiB of arguments and environment
+    /// (execve(2)), each with a pointer.
+    var fitsACommand: Bool { recipients.reduce(0) { $0 + $1.utf8.count + 9 } < 1_900_000 }
+
     /// Whether it is the message that was meant.
     ///
     /// An Exim ID is never used again (spec.txt, "Message identification"), and its time may be a
@@ -30,7 +34,7 @@ struct MessageReader: Sendable {
     }
 
     /// `postqueue` quotes local parts and writes `?` for control characters; `postcat` does neither.
-    private static func plain(_ address: String) -> String {
+    fileprivate static func plain(_ address: String) -> String {
       EnvelopeAddress.unquoted(
         String(
           String.UnicodeScalarView(
@@ -47,6 +51,8 @@ struct MessageReader: Sendable {
     var envelope: [UInt8]
     /// Headers and body.
     var content: [UInt8]
+    /// The MTA's own files of it, the last of which makes it a message; none where they are out of sight.
+    var files: [SpoolFile] = []
   }
 
   /// From this many messages on, one listing of the whole queue is asked instead of each message.
@@ -99,7 +105,9 @@ struct MessageReader: Sendable {
     if Self.isMissing(result) { return .gone }
     if result.status != 0, result.firstWords == "Message \(id) is locked" { return .locked }
     guard result.status == 0 else { throw Self.failure(command.words, result) }
-    return .copy(Copy(sighting: sighting, envelope: envelope, content: result.output))
+    var copy = Copy(sighting: sighting, envelope: envelope, content: result.output)
+    if mta == .exim { copy.sighting.recipients = try await undelivered(copy.sighting, id) }
+    return .copy(copy)
   }
 
   /// A message's envelope, or nil where it is not in the queue any more.
@@ -128,6 +136,19 @@ struct MessageReader: Sendable {
     return (Sighting(envelope), bytes)
   }
 
+  /// Its recipients without those that only the journal of a delivery tells of that broke off: `exim -bp`
+  /// heeds it, `-Mvh` does not (spec.txt, "Format of spool files").
+  private func undelivered(
+    _ sighting: Sighting, _ id: QueueID
+  ) async throws(HostFailure) -> [String] {
+    var listed: [QueueID: Sighting] = [:]
+    let exim = try tool(tools.exim, "exim")
+    try await list(.eximListing(exim, of: [id]), into: &listed, wanted: [id])
+    guard let waiting = listed[id]?.recipients else { return sighting.recipients }
+    let names = Set(waiting.map(Sighting.plain))
+    return sighting.recipients.filter { names.contains(Sighting.plain($0)) }
+  }
+
   /// What a command prints of a message, or nil where the message does not exist.
   private func read(_ command: LookCommand) async throws(HostFailure) -> [UInt8]? {
     let result = try await look(command)
@@ -152,6 +173,24 @@ struct MessageReader: Sendable {
       return try await host.look(command)
     }
     return try await host.look(command.through(sudo: sudo))
+  }
+
+  /// The ID of a message of the whole queue that is as described; the newest one where there are several.
+  func search(
+    _ isWanted: @Sendable (QueuedMessage) -> Bool
+  ) async throws(HostFailure) -> QueueID? {
+    let command: LookCommand =
+      switch mta {
+      case .exim: .eximListing(try tool(tools.exim, "exim"))
+      case .postfix: .postfixListing(try tool(tools.postqueue, "postqueue"))
+      }
+    let result = try await look(command)
+    guard result.status == 0 else { throw Self.failure(command.words, result) }
+    let now = host.now()
+    let listing = QueueListing(
+      result.output, mta: mta, now: now, utcOffset: host.utcOffset(at: now))
+    let found = (0..<listing.count).map { listing.message(at: $0) }.filter(isWanted)
+    return found.max { $0.arrival ?? 0 < $1.arrival ?? 0 }.flatMap { QueueID($0.idText, of: mta) }
   }
 
   private func list(

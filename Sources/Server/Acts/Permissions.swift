@@ -38,6 +38,18 @@ package struct Permissions: Hashable, Sendable {
       remedy: "Run as root or through sudo.")
   }
 
+  /// What does not come back with a removed message, as a sentence; nil where it comes back as it was.
+  package var restoreLimit: String? {
+    if isRoot { return nil }
+    if restoreProblem != nil { return "Only root can bring it back." }
+    return switch mta {
+    case .exim: "Without root it comes back as a new message; missing header fields are added."
+    case .postfix:
+      "Without root it comes back as a new message: it is tried at once, its delivery status options are "
+        + "lost, and it stays away where its headers hold 8-bit characters."
+    }
+  }
+
   /// Asks the server, changing nothing.
   package static func probe(
     on host: any Host, mta: MTA, version: String?, tools: MailTools

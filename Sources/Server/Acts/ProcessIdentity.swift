@@ -24,7 +24,8 @@ package struct ProcessIdentity: Hashable, Sendable {
   /// Whether the process still runs on this machine.
   package var isAlive: Bool { Self.start(of: number) == started }
 
-  private static func start(of process: Int32) -> UInt64? {
+  /// When it started; nil where there is none, or where it has ended.
+  static func start(of process: Int32) -> UInt64? {
     guard process > 0, let file = fopen("/proc/\(process)/stat", "re") else { return nil }
     defer { fclose(file) }
     var bytes = [UInt8](repeating: 0, count: 1024)
@@ -33,6 +34,8 @@ package struct ProcessIdentity: Hashable, Sendable {
     let text = bytes.span.string(0..<count)
     guard let end = text.lastIndex(of: ")") else { return nil }
     let fields = text[end...].split(separator: " ")
-    return fields.count > 20 ? UInt64(fields[20]) : nil
+    // One that has ended and waits for its parent to notice (Z) does nothing any more.
+    guard fields.count > 20, fields[1] != "Z", fields[1] != "X" else { return nil }
+    return UInt64(fields[20])
   }
 }

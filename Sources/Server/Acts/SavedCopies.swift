@@ -8,7 +8,7 @@ import MailServer
 /// The folder of saved copies.
 ///
 /// One file a message, mode 0600: a line of JSON (the manifest), the envelope as the MTA's tool
-/// printed it, and the content byte for byte.
+/// printed it, the content byte for byte, and the MTA's own files of it where they could be read.
 package struct SavedCopies: Sendable {
   package let folder: StateFolder
   package let retention: Retention
@@ -32,23 +32,38 @@ package struct SavedCopies: Sendable {
     self.retention = retention
   }
 
-  private static let suffix = ".copy"
+  /// What a file of a copy says by the end of its name.
+  enum Stage: String, CaseIterable {
+    /// It can be brought back.
+    case kept = ".copy"
+    /// It is being put back into the spool; what stands there says whether it is back.
+    case returning = ".returning"
+    /// It was given to the MTA anew; whether that took it is not known before the command's end.
+    case submitted = ".submitted"
+    /// It is back, and kept until it is too old: once more would double it.
+    case back = ".back"
+  }
+
   private static let longestManifest = 16 << 20
 
-  private func path(_ name: String) -> String { folder.file(name + Self.suffix) }
+  /// The path of a copy's file.
+  func path(_ name: String, _ stage: Stage = .kept) -> String {
+    folder.file(name + stage.rawValue)
+  }
 
   /// Keeps a message; `secure` sees to it that it is on the disk.
-  func save(
-    _ message: MessageReader.Copy, of target: MessageReference, for act: Act, mta: MTA,
-    by user: String, at time: Int64
-  ) throws(StateFailure) -> SavedCopy {
-    let copy = SavedCopy(
-      saved: time, mta: mta, act: act, user: user, queueID: target.queueID.text,
-      arrived: message.sighting.arrival, sender: message.sighting.sender ?? target.sender,
-      recipients: message.sighting.recipients, envelopeSize: message.envelope.count,
-      contentSize: message.content.count)
+  ///
+  /// - Returns: the copy with the name that it got.
+  func save(_ message: MessageReader.Copy, _ copy: SavedCopy) throws(StateFailure) -> SavedCopy {
     try folder.make()
-    try StateFile.create(path(copy.name), copy.json.line + message.envelope + message.content)
+    var copy = copy
+    // The same message may go, come back and go again within a second.
+    while Stage.allCases.contains(where: { StateFile.size(path(copy.name, $0)) != nil }) {
+      copy.saved += 1
+    }
+    try StateFile.create(
+      path(copy.name),
+      message.files.reduce(copy.json.line + message.envelope + message.content) { $0 + $1.bytes })
     return copy
   }
 
@@ -84,17 +99,46 @@ package struct SavedCopies: Sendable {
     }
   }
 
-  /// The copies, newest first; files that were not written whole are left out.
-  package func list() throws(StateFailure) -> [SavedCopy] {
-    var copies: [SavedCopy] = []
-    for name in try folder.names() where name.hasSuffix(Self.suffix) {
-      guard let copy = try manifest(folder.file(name))?.copy, copy.name + Self.suffix == name else {
+  /// What the folder holds.
+  package struct Listing: Sendable {
+    /// What can be brought back, newest first.
+    package var kept: [SavedCopy] = []
+    /// Files that should be copies and cannot be read, by their names, with the reason.
+    package var unreadable: [StateFailure] = []
+    /// Copies that were brought back, or may have been.
+    var others: [(copy: SavedCopy, stage: Stage)] = []
+  }
+
+  /// Everything in the folder; one bad file hides no other.
+  ///
+  /// - Throws: where the folder itself cannot be trusted or read.
+  package func listing() throws(StateFailure) -> Listing {
+    try folder.check()
+    var listing = Listing()
+    for name in try folder.names() {
+      guard let stage = Stage.allCases.first(where: { name.hasSuffix($0.rawValue) }) else {
         continue
       }
-      copies.append(copy)
+      let path = folder.file(name)
+      do throws(StateFailure) {
+        guard let copy = try manifest(path)?.copy, copy.name + stage.rawValue == name else {
+          throw StateFailure(path: path, reason: "is not a whole copy")
+        }
+        if stage == .kept {
+          listing.kept.append(copy)
+        } else {
+          listing.others.append((copy, stage))
+        }
+      } catch {
+        listing.unreadable.append(error)
+      }
     }
-    return copies.sorted { ($0.saved, $0.name) > ($1.saved, $1.name) }
+    listing.kept.sort { ($0.saved, $0.name) > ($1.saved, $1.name) }
+    return listing
   }
+
+  /// The copies that can be brought back, newest first.
+  package func list() throws(StateFailure) -> [SavedCopy] { try listing().kept }
 
   /// The copy of this name, or else the newest of the message with this queue ID.
   package func find(_ nameOrID: String) throws(StateFailure) -> SavedCopy? {
@@ -103,35 +147,67 @@ package struct SavedCopies: Sendable {
 
   /// Headers and body of a copy.
   package func content(of copy: SavedCopy) throws(StateFailure) -> [UInt8] {
+    try part(of: copy, from: copy.envelopeSize, count: copy.contentSize)
+  }
+
+  /// The MTA's own files of a copy.
+  func files(of copy: SavedCopy) throws(StateFailure) -> [SpoolFile] {
+    var start = copy.envelopeSize + copy.contentSize
+    var files: [SpoolFile] = []
+    for file in copy.files {
+      files.append(
+        SpoolFile(
+          path: file.path, bytes: try part(of: copy, from: start, count: file.size),
+          modified: file.modified))
+      start += file.size
+    }
+    return files
+  }
+
+  private func part(
+    of copy: SavedCopy, from start: Int, count: Int
+  ) throws(StateFailure) -> [UInt8] {
     let path = path(copy.name)
     guard let found = try manifest(path), found.copy == copy else {
       throw StateFailure(path: path, reason: "is not the saved copy that it was")
     }
-    return try StateFile.read(path, from: found.size + copy.envelopeSize, limit: copy.contentSize)
+    return try StateFile.read(path, from: found.size + start, limit: count)
   }
 
-  /// Forgets a copy, whose message was not removed or is back.
-  func discard(_ copy: SavedCopy) { discard(named: copy.name) }
+  /// Moves a copy from one stage to another, on the disk when this returns.
+  func move(_ copy: SavedCopy, from: Stage, to: Stage) throws(StateFailure) {
+    guard rename(path(copy.name, from), path(copy.name, to)) == 0 else {
+      throw StateFailure(path: path(copy.name, from), errno: errno)
+    }
+    try folder.sync()
+  }
 
-  func discard(named name: String) { unlink(path(name)) }
+  /// Forgets a copy, whose message was not removed.
+  func discard(_ copy: SavedCopy) { unlink(path(copy.name)) }
+
+  /// Deletes a file of the folder.
+  func discard(file: String) { unlink(folder.file(file)) }
 
   /// The names of the copies that are older than the retention allows, and of the oldest of what is too much.
   ///
   /// They are as old as they were at the last look that is a day old, and what came after it is kept: so a clock that is
   /// set far forward deletes nothing for a day, and what was removed a moment ago can always be brought back.
-  func expired(now: Int64) throws(StateFailure) -> [String] {
-    let copies = try folder.names().compactMap { file -> (name: String, saved: Int64)? in
-      guard file.hasSuffix(Self.suffix) else { return nil }
-      let name = file.dropLast(Self.suffix.count)
-      return name.split(separator: "-").last.flatMap { Int64($0) }.map { (String(name), $0) }
+  func expired(now: Int64) throws(StateFailure) -> [(name: String, file: String)] {
+    let copies = try folder.names().compactMap {
+      file -> (name: String, file: String, saved: Int64)? in
+      guard let stage = Stage.allCases.first(where: { file.hasSuffix($0.rawValue) }) else {
+        return nil
+      }
+      let name = file.dropLast(stage.rawValue.count)
+      return name.split(separator: "-").last.flatMap { Int64($0) }.map { (String(name), file, $0) }
     }
     guard !copies.isEmpty, let then = lastLook(now: now) else { return [] }
     var total = 0
     return copies.sorted { $0.saved > $1.saved }.filter { copy in
-      total += StateFile.size(path(copy.name)) ?? 0
+      total += StateFile.size(folder.file(copy.file)) ?? 0
       let age = then &- copy.saved
       return age > 0 && (age > Int64(retention.days) * Self.day || total > retention.bytes)
-    }.map(\.name)
+    }.map { ($0.name, $0.file) }
   }
 
   /// When the copies were looked at last, a day ago or earlier; this look is noted for the next ones.
@@ -158,7 +234,7 @@ package struct SavedCopies: Sendable {
         guard let copy = JSON(parsing: Array(head[..<end])).flatMap({ SavedCopy($0) }) else {
           return nil
         }
-        let whole = end + 1 + copy.envelopeSize + copy.contentSize
+        let whole = end + 1 + copy.size
         return StateFile.size(path) == whole ? (copy, end + 1) : nil
       }
       guard head.count == limit, limit < Self.longestManifest else { return nil }

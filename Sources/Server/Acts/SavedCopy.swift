@@ -26,6 +26,25 @@ package struct SavedCopy: Hashable, Sendable {
   package var envelopeSize: Int
   /// Bytes of headers and body, as they stood in the queue.
   package var contentSize: Int
+  /// The entry of the audit trail of the act; nil in copies of older versions.
+  package var entry: String?
+  /// Whether it was on hold or frozen; nil in copies of older versions.
+  package var isHeld: Bool?
+  /// The MTA's spool that it came from; nil where that is out of sight.
+  package var spool: String?
+  /// Postfix' MAIL_CONFIG then, where it was set.
+  package var configuration: String?
+  /// The MTA's own files of it, which follow the content; the last one makes it a message.
+  package var files: [File] = []
+
+  /// A file of the spool.
+  package struct File: Hashable, Sendable {
+    /// Within the spool: `deferred/8/8053D34`.
+    package var path: String
+    package var size: Int
+    /// Seconds since 1970: of a deferred message of Postfix, when it is tried next.
+    package var modified: Int64
+  }
 
   package init(
     saved: Int64, mta: MTA, act: Act, user: String, queueID: String, arrived: Int64?,
@@ -50,6 +69,15 @@ package struct SavedCopy: Hashable, Sendable {
       "arrived": .integer(orNull: arrived), "sender": .string(sender),
       "recipients": .array(recipients.map(JSON.string)),
       "envelopeSize": .integer(Int64(envelopeSize)), "size": .integer(Int64(contentSize)),
+      "entry": .string(orNull: entry), "held": isHeld.map(JSON.bool) ?? .null,
+      "spool": .string(orNull: spool), "configuration": .string(orNull: configuration),
+      "files": .array(
+        files.map {
+          [
+            "path": .string($0.path), "size": .integer(Int64($0.size)),
+            "modified": .integer($0.modified),
+          ]
+        }),
     ]
   }
 
@@ -64,5 +92,39 @@ package struct SavedCopy: Hashable, Sendable {
       saved: saved, mta: mta, act: act, user: json["user"]?.text ?? "", queueID: queueID,
       arrived: json["arrived"]?.integer, sender: sender, recipients: recipients.compactMap(\.text),
       envelopeSize: Int(clamping: envelopeSize), contentSize: Int(clamping: contentSize))
+    entry = json["entry"]?.text
+    isHeld = json["held"]?.bool
+    spool = json["spool"]?.text
+    configuration = json["configuration"]?.text
+    for file in json["files"]?.elements ?? [] {
+      guard let path = file["path"]?.text, let size = file["size"]?.integer,
+        let modified = file["modified"]?.integer, (0...1 << 40).contains(size)
+      else { return nil }
+      files.append(File(path: path, size: Int(clamping: size), modified: modified))
+    }
+  }
+
+  /// Bytes of what follows the manifest.
+  var size: Int { files.reduce(envelopeSize + contentSize) { $0 + $1.size } }
+}
+
+extension SavedCopy {
+  /// What is to be kept of a message that an act is about to lose.
+  init(
+    _ message: MessageReader.Copy, of target: MessageReference, for act: Act, by user: String,
+    at time: Int64, entry: String?, mta: MTA, tools: MailTools
+  ) {
+    self.init(
+      saved: time, mta: mta, act: act, user: user, queueID: target.queueID.text,
+      arrived: message.sighting.arrival, sender: message.sighting.sender ?? target.sender,
+      recipients: message.sighting.recipients, envelopeSize: message.envelope.count,
+      contentSize: message.content.count)
+    self.entry = entry
+    isHeld = message.sighting.isHeld
+    spool = tools.spool
+    configuration = tools.configuration
+    files = message.files.map {
+      File(path: $0.path, size: $0.bytes.count, modified: $0.modified)
+    }
   }
 }

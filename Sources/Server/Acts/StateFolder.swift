@@ -64,15 +64,21 @@ package struct StateFolder: Hashable, Sendable {
       // A read-only or foreign parent says EROFS or EACCES even where the folder is there.
       guard stat(path, &information) == 0 else { throw StateFailure(path: path, errno: code) }
     }
+    try check()
+  }
+
+  /// Fails where there is a folder that is not ours alone to write to, or something else in its place.
+  func check() throws(StateFailure) {
     var information = stat()
-    guard lstat(self.path, &information) == 0 else {
-      throw StateFailure(path: self.path, errno: errno)
+    guard lstat(path, &information) == 0 else {
+      if errno == ENOENT { return }
+      throw StateFailure(path: path, errno: errno)
     }
     guard information.st_mode & S_IFMT == S_IFDIR else {
-      throw StateFailure(path: self.path, reason: "is not a folder")
+      throw StateFailure(path: path, reason: "is not a folder")
     }
     guard information.st_uid == geteuid(), information.st_mode & 0o022 == 0 else {
-      throw StateFailure(path: self.path, reason: "belongs to or can be written by someone else")
+      throw StateFailure(path: path, reason: "belongs to or can be written by someone else")
     }
   }
 

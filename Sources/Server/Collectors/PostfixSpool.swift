@@ -22,7 +22,7 @@ enum PostfixSpool {
     }
   }
 
-  private static func file(of id: String, in queue: String, hashDepth: Int) -> String? {
+  static func file(of id: String, in queue: String, hashDepth: Int) -> String? {
     guard let digits = microseconds(of: id), digits.count >= hashDepth else { return nil }
     let folders = digits.prefix(hashDepth).map { "\($0)/" }.joined()
     return "\(queue)/\(folders)\(id)"

@@ -205,8 +205,10 @@ extension DemoHost {
     change { world, _ in
       guard world.simulation.index(of: id) == nil else { return .stillQueued }
       guard let index = world.removed.firstIndex(where: { $0.id == id }) else { return .missing }
-      world.simulation.insert(world.removed.remove(at: index))
-      return .restored
+      let message = world.removed.remove(at: index)
+      world.simulation.insert(message)
+      return .restored(
+        BroughtBack(queueID: id, isAsItWas: true, isHeld: message.isHeld))
     }
   }
 }

@@ -39,6 +39,7 @@ struct DemoMessage: Sendable {
   var isBulk: Bool
   var recipients: [DemoRecipient]
   var phase = Phase.waiting
+  var isHeld: Bool { if case .held = phase { true } else { false } }
   var attempts = 0
   var firstAttempt: Int64?
   var nextAttempt: Int64

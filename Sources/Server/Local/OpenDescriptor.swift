@@ -28,6 +28,13 @@ struct OpenDescriptor: ~Copyable, Sendable {
   }
 
   deinit { close(number) }
+
+  /// The number, which is then to be closed by whoever has it.
+  consuming func take() -> Int32 {
+    let taken = number
+    discard self
+    return taken
+  }
 }
 
 /// The two ends of a pipe.

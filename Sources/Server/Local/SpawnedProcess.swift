@@ -33,9 +33,15 @@ struct SpawnedProcess: ~Copyable {
     let arguments = try CStrings([command.executable] + command.arguments)
     let variables = try CStrings(environment.map { "\($0)=\($1)" })
     var process = pid_t()
-    let code = tf_spawn(
-      &process, command.executable, arguments.pointers, variables.pointers, input ?? -1,
-      output.writing.number, complaint.writing.number, keepsInput)
+    var code: Int32 = 0
+    for _ in 0..<10 {
+      code = tf_spawn(
+        &process, command.executable, arguments.pointers, variables.pointers, input ?? -1,
+        output.writing.number, complaint.writing.number, keepsInput)
+      // Whoever wrote the program has it open still, or a child of his for a moment (execve(2)).
+      guard code == ETXTBSY else { break }
+      usleep(20_000)
+    }
     guard code == 0 else { throw Self.failure(code, command) }
     number = process
     self.output = output.takeReading()

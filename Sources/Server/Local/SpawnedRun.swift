@@ -44,7 +44,11 @@ struct SpawnedRun: Sendable {
   /// Hands on its output as it comes, until it ends or the task is cancelled.
   func stream(
     _ take: @escaping @Sendable ([UInt8]) -> Void
-  ) async throws(HostFailure) -> CommandResult { try await ended(takingAtMost: nil, take) }
+  ) async throws(HostFailure) -> CommandResult {
+    var endless = self
+    endless.timeLimit = nil
+    return try await endless.ended(takingAtMost: nil, take)
+  }
 
   private typealias Outcome = Result<CommandResult, HostFailure>
 

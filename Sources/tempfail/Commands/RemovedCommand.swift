@@ -12,7 +12,7 @@ struct RemovedCommand: ParsableCommand {
     commandName: "removed",
     abstract: "Removed and bounced messages of which a copy is kept, newest first.",
     discussion: """
-      tempfail restore NAME brings one back.
+      tempfail restore NAME brings one back. It ends with status 1 where a copy cannot be read.
 
       Examples:
         tempfail removed
@@ -23,13 +23,20 @@ struct RemovedCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let copies: [SavedCopy]
+    let listing: SavedCopies.Listing
     let folder = try StateFolder.own()
     do throws(StateFailure) {
-      copies = try SavedCopies(in: folder).list()
+      listing = try SavedCopies(in: folder).listing()
     } catch {
       throw Failure(error)
     }
+    write(listing)
+    for failure in listing.unreadable { complain("a copy cannot be read: \(failure)") }
+    if !listing.unreadable.isEmpty { throw ExitCode(1) }
+  }
+
+  private func write(_ listing: SavedCopies.Listing) {
+    let copies = listing.kept
     let output = Output()
     defer { output.flush() }
     if json {
@@ -37,7 +44,7 @@ struct RemovedCommand: ParsableCommand {
       return
     }
     guard !copies.isEmpty else {
-      output.line("No copies are kept.")
+      output.line(listing.unreadable.isEmpty ? "No copies are kept." : "No copy can be read.")
       return
     }
     var table = Table(["SAVED", "NAME", "SIZE", "ACT", "BY", "FROM", "TO"], numbers: [2])

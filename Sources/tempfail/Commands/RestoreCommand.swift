@@ -13,8 +13,10 @@ struct RestoreCommand: ParsableCommand {
     commandName: "restore",
     abstract: "Brings removed or bounced messages back from their saved copies.",
     discussion: """
-      The message goes into the queue again under a new queue ID, with its sender and the recipients \
-      that were still undelivered. tempfail removed lists the copies.
+      As root the message goes back into the spool that it came from as it was: its age, its envelope, \
+      the recipients that are done, on hold or frozen where it was. Otherwise it is given to the mail \
+      server anew, with its sender and the recipients that were still undelivered. A copy is brought \
+      back once. tempfail removed lists the copies.
 
       It ends with status 1 where one could not be brought back, and 77 where that is not permitted.
 
@@ -58,20 +60,32 @@ struct RestoreCommand: ParsableCommand {
     for item in results ?? [] {
       if json {
         output.json([
-          "copy": .string(item.copy), "restored": .bool(item.result == .restored),
+          "copy": .string(item.copy), "restored": .bool(item.result.back != nil),
           "problem": .string(orNull: item.result.complaint),
+          "id": .string(orNull: item.result.back?.queueID),
+          "asItWas": item.result.back.map { .bool($0.isAsItWas) } ?? .null,
+          "held": item.result.back.map { .bool($0.isHeld) } ?? .null,
         ])
-      } else if let complaint = item.result.complaint {
-        complain("\(item.copy) was not brought back: \(complaint)")
+      } else if let back = item.result.back {
+        output.line("\(item.copy) is in the queue again\(back.words)")
       } else {
-        output.line("\(item.copy) is in the queue again, under a new queue ID.")
+        complain("\(item.copy) was not brought back: \(item.result.complaint ?? "no reason")")
       }
       switch item.result {
       case .restored: break
       case .notPermitted: status = Failure.notPermitted
-      case .stillQueued, .missing, .failed: status = max(status, 1)
+      case .wasRestored, .stillQueued, .missing, .failed: status = max(status, 1)
       }
     }
     if status != 0 { throw ExitCode(status) }
+  }
+}
+
+extension BroughtBack {
+  /// How it is there, for the end of a sentence.
+  fileprivate var words: String {
+    let id = queueID.map { ", with the queue ID \($0)" } ?? ""
+    let state = isHeld ? ", held as before" : isAsItWas ? ", as it was" : ", as a new message"
+    return state + id + "." + (note.map { " \($0)" } ?? "")
   }
 }

@@ -38,6 +38,8 @@ struct MainLoop {
     ) { mailbox.post($0) }
     let arranger = Arranger { mailbox.post(.event($0)) }
     let start = Task { await link.start() }
+    let lifeguard = makeOperation == nil ? nil : Self.lifeguard(of: link)
+    defer { lifeguard?.cancel() }
     while !screen.state.isFinished {
       var effects = screen.wait(alsoFor: mailbox.descriptor)
       for message in mailbox.drain() {
@@ -86,6 +88,22 @@ struct MainLoop {
     case .suspend: screen.suspend()
     case .redraw: screen.redraw()
     }
+  }
+
+  /// Ends what is under way where this thread cannot: it may hang in a write to a terminal that does not read.
+  private static func lifeguard(of link: ServerLink) -> (any DispatchSourceRead)? {
+    let descriptor = Terminal.stuckDescriptor
+    guard descriptor >= 0 else { return nil }
+    let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: .global())
+    source.setEventHandler {
+      source.cancel()
+      Task {
+        await link.finish()
+        Terminal.endStuck()
+      }
+    }
+    source.resume()
+    return source
   }
 
   /// Lets an act under way come to its end, so that its outcome is written down.

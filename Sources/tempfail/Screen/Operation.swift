@@ -15,8 +15,9 @@ extension ServerLink.Operation {
     guard
       let state = StateFolder.standard(isRoot: host.user.isRoot, environment: environment)
     else { return nil }
-    let tools = MailTools.find(
+    var tools = MailTools.find(
       on: host, for: system.mta, spool: system.spool, hashDepth: system.hashDepth, usesSudo: true)
+    tools.configuration = processEnvironment(["MAIL_CONFIG"])["MAIL_CONFIG"]
     let permissions = await Permissions.probe(
       on: host, mta: system.mta, version: system.version, tools: tools)
     var problems: [Act: Problem] = [:]
@@ -30,7 +31,8 @@ extension ServerLink.Operation {
       probes: probes)
     return Self(
       control: control, problems: problems,
-      interruptions: { await control.interruptions().map(\.words) },
+      interruptions: { await control.interruptions() },
+      restoreLimit: permissions.restoreLimit,
       fixes: KeptFile(FixProgressFile.name, in: state))
   }
 }

@@ -15,8 +15,10 @@ actor ServerLink {
     var control: any Control
     /// Acts that this user may not do here.
     var problems: [Act: Problem]
-    /// Finds the acts that an earlier run could not end, in words, each told once.
-    var interruptions: @Sendable () async -> [String] = { [] }
+    /// Finds the acts that have no outcome: those that are over, each once, and those that still run.
+    var interruptions: @Sendable () async -> [Server.Interruption] = { [] }
+    /// What does not come back with a removed message, as a sentence.
+    var restoreLimit: String?
     /// Where it is kept what fixes found and did; nil where nothing is kept.
     var fixes: KeptFile?
   }
@@ -36,6 +38,8 @@ actor ServerLink {
   /// The search in the logs that is under way.
   private var search: Task<Void, Never>?
   private var control: (any Control)?
+  /// Looks what becomes of acts that another run began.
+  private var watcher: Task<Void, Never>?
   /// What is to be kept: the newest stands for those before it, and one is written after the other.
   private let (progress, newestProgress) = AsyncStream.makeStream(
     of: FixProgress.self, bufferingPolicy: .bufferingNewest(1))
@@ -124,7 +128,24 @@ actor ServerLink {
       }
     }
     post(.event(.permissions(operation.problems)))
-    for words in await operation.interruptions() { post(.event(.notice(words))) }
+    post(.event(.restoreLimit(operation.restoreLimit)))
+    watchInterruptions(operation)
+  }
+
+  /// Tells of acts that an earlier run could not end; of those that still run, how they end too.
+  private func watchInterruptions(_ operation: Operation) {
+    watcher = Task { [post] in
+      var told: Set<String> = []
+      while !Task.isCancelled {
+        let found = await operation.interruptions()
+        for interruption in found
+        where interruption.state != .running || told.insert(interruption.intent.entry).inserted {
+          post(.event(.notice(interruption.words)))
+        }
+        guard found.contains(where: { $0.state == .running }) else { return }
+        try? await Task.sleep(for: .seconds(5))
+      }
+    }
   }
 
   /// Begins no act any more, and returns when what is under way is written down.
@@ -136,6 +157,7 @@ actor ServerLink {
 
   private func stop() async {
     search?.cancel()
+    watcher?.cancel()
     await checks?.cancel()
     await monitor?.stop()
     monitor = nil

@@ -28,10 +28,20 @@ extension MailControl {
       return whole.report
     }
     while !rest.isEmpty {
-      var (work, messages) = await read(&rest, of: request)
+      var work: ActWork
       do throws(Refusal) {
-        try await act(&work, keeping: messages)
+        let turn = try await takeTurn()
+        let messages: [QueueID: MessageReader.Copy]
+        (work, messages) = await read(&rest, of: request)
+        do throws(Refusal) {
+          try await act(&work, keeping: messages, turn: turn)
+        } catch {
+          work.refuse(error)
+        }
+        turn.release()
       } catch {
+        work = ActWork(request.part(rest))
+        rest = []
         work.refuse(error)
       }
       // What was done before stands: then each message says by itself what became of it.
@@ -43,6 +53,8 @@ extension MailControl {
         results += rest.map { _ in obstacle }
         break
       }
+      // Others wait for their turn.
+      if !rest.isEmpty { try? await Task.sleep(for: .milliseconds(Self.turnPause)) }
     }
     whole.settle(results)
     prune()
@@ -65,14 +77,14 @@ extension MailControl {
       }
       part.append(rest.removeFirst())
       switch await message(id, read) {
-      case .success(let message):
+      case .success(var message):
+        message.files = await reader.spoolFiles(of: id)
         messages[id] = message
-        bytes += message.content.count
+        bytes += message.content.count + message.files.reduce(0) { $0 + $1.bytes.count }
       case .failure(let problem): problems[id] = problem.result
       }
     }
-    var work = ActWork(
-      ActRequest(number: request.number, act: request.act, mta: mta, targets: part))
+    var work = ActWork(request.part(part[...]))
     for (id, result) in problems { work.settle(id, result) }
     work.meet(messages.mapValues(\.sighting))
     return (work, messages)
@@ -95,24 +107,11 @@ extension MailControl {
       return .failure(Unreadable(result: .failed(words)))
     }
   }
+}
 
-  /// Keeps the messages that are about to be lost; they are on the disk when this returns.
-  func keep(
-    _ messages: [QueueID: MessageReader.Copy], _ work: inout ActWork
-  ) async throws(Refusal) {
-    guard work.request.act.losesMessage else { return }
-    do throws(StateFailure) {
-      for target in work.pending where work.saved[target.queueID] == nil {
-        guard let message = messages[target.queueID] else {
-          work.settle(target.queueID, .failed("It was not touched, for it was not read."))
-          continue
-        }
-        work.saved[target.queueID] = try copies.save(
-          message, of: target, for: work.request.act, mta: mta, by: actor.user, at: host.now())
-      }
-      try await copies.secure(Array(work.saved.values))
-    } catch {
-      throw Refusal(error, "no copy could be kept")
-    }
+extension ActRequest {
+  /// The same for these of its targets.
+  fileprivate func part(_ targets: ArraySlice<MessageReference>) -> ActRequest {
+    ActRequest(number: number, act: act, mta: mta, targets: Array(targets))
   }
 }
