@@ -51,7 +51,8 @@ enum BouncePhrases {
     "returning message to sender", "returned to sender", "unzustellbar:", "non remis :",
     "non remis\u{A0}:",
     "no se puede entregar:", "não é possível entregar:", "não entregue:", "non recapitabile:",
-    "недоставленное сообщение", "недоставлено", "系统退信", "退信通知", "配信不能", "配信エラー",
+    "удается доставить", "удалось доставить", "недоставленное сообщение", "недоставлено", "系统退信",
+    "退信通知", "配信不能", "配信エラー",
   ]
 
   /// Subjects and senders of reports.
@@ -62,6 +63,7 @@ enum BouncePhrases {
     "message frozen", "error sending your mail", "not delivered", "returning message",
     "mail system error",
     "there was an error sending", "are not member", "not member article", "loop alert",
+    "system error message", "security alert", "automatically rejected",
     "loop back warning", "reject mail", "no se puede entregar", "não entregue", "non recapitabile",
     "メール", "エラー", "配信", "退信", "投递", "доставл",
   ]

@@ -8,6 +8,9 @@ import Replies
 struct BounceReader {
   private let mail: MailParts
   private let text: BounceText
+  /// The header leaves no doubt that this is a report.
+  private let isCertain: Bool
+  /// It may be one: a server, or the person who runs one, wrote it.
   private let isReport: Bool
   private let isSuccess: Bool
   private let status: [DeliveryStatus.Recipient]
@@ -21,17 +24,19 @@ struct BounceReader {
     let isBare = mail.header.fields.isEmpty
     let isOther = mail.parts.contains(where: \.isOtherReport)
     text = BounceText(Self.ownLines(mail))
-    let fields = mail.parts.filter(\.isStatus).flatMap { $0.content.mailLines }
+    let fields = mail.parts.filter { $0.isStatus || $0.isRefusal }.flatMap { $0.content.mailLines }
     // Notifications without MIME have their fields in the text.
     let all =
       isOther ? [] : DeliveryStatus(fields.isEmpty ? text.lines.map(\.bytes) : fields).recipients
     status = all.filter(\.isTrouble)
-    isReport = !isBare && !isOther && Self.isReport(mail.header)
+    isCertain = !isBare && !isOther && Self.isCertain(mail.header)
+    isReport = isCertain || !isBare && !isOther && Self.isFromServer(mail.header)
     isSuccess = !all.isEmpty && status.isEmpty
     // A mail whose header is that of a person is none, whatever is told in it.
     let isSilent = isSuccess || isOther || !isBare && !isReport
     words = FailedAddresses(
-      isSilent ? BounceText([]) : text, isReport: isReport, senders: Self.senders(mail.header))
+      isSilent ? BounceText([]) : text, isReport: isReport, isCertain: isCertain,
+      senders: Self.senders(mail.header))
     isDelayed = Self.isDelayed(text, mail.header)
     common = BounceReasons(isSuccess ? BounceText([]) : text).common
   }
@@ -48,7 +53,14 @@ struct BounceReader {
     return (html.first ?? []).mailLines
   }
 
-  private static func isReport(_ header: MailHeader) -> Bool {
+  /// Their subjects may be in any language, or be that of the returned mail.
+  private static func isFromServer(_ header: MailHeader) -> Bool {
+    let from = (header["from"] ?? "").utf8.map(ASCII.lowercase)
+    return BouncePhrases.holds(
+      from, ["mailer-daemon@", "postmaster@", "mailer-daemon <", "mdaemon@"])
+  }
+
+  private static func isCertain(_ header: MailHeader) -> Bool {
     if header["x-failed-recipients"] != nil { return true }
     let type = (header["content-type"] ?? "").lowercased()
     // Of other reports, such as that a mail was read, RFC 6522 has the same type.
@@ -59,10 +71,6 @@ struct BounceReader {
       header[field].map { BouncePhrases.holds($0.utf8.map(ASCII.lowercase), phrases) } ?? false
     }
     if has("subject", BouncePhrases.title) { return true }
-    // Their subjects may be in any language, or be that of the returned mail.
-    if has("from", ["mailer-daemon@", "postmaster@", "mailer-daemon <", "mdaemon@"]) {
-      return true
-    }
     let isFromServer =
       has("from", BouncePhrases.sender) || has("sender", BouncePhrases.sender)
       || has("return-path", BouncePhrases.sender) || header["from"] == "<>"
@@ -203,7 +211,7 @@ struct BounceReader {
 
   /// Where a report names nobody, the one recipient of the mail that it returns.
   var lastResort: [Bounce.Recipient] {
-    guard isReport, !isSuccess else { return [] }
+    guard isCertain, !isSuccess else { return [] }
     let returned =
       mail.parts.filter(\.isMail).map(\.content.mailLines).first ?? Array(text.returned)
     var start = returned.firstIndex { MailHeader.begins($0) } ?? 0

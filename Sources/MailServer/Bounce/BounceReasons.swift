@@ -56,6 +56,7 @@ struct BounceReasons {
     "because of the following",
     "non-delivered information", "failure reasons", "failure reason", "the problem appears to be",
     "additional information follows", "server message", "generated response", "delay reason",
+    "error was given", "reason was given",
     "error message", "the following error", "reason of failure", "reason for failure",
     "details of the failure", "said:", "reason:", "because:", "error:",
     "grund:", "motivo:", "raison", "причина", "原因", "理由", "エラー内容",

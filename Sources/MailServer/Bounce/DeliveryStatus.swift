@@ -23,6 +23,8 @@ struct DeliveryStatus {
     var isTrouble: Bool {
       switch action {
       case "delivered", "relayed", "expanded": false
+      // Some have a status of success beside it.
+      case "failed", "delayed": true
       default: status?.category != 2
       }
     }

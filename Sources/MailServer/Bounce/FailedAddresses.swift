@@ -19,8 +19,10 @@ struct FailedAddresses {
 
   private static let most = 1_000
 
-  /// - Parameter isReport: the header says that this is a report; otherwise the words have to.
-  init(_ text: BounceText, isReport: Bool, senders: Set<String>) {
+  /// - Parameters:
+  ///   - isReport: the header says that this may be a report; otherwise the words have to.
+  ///   - isCertain: it is one, whatever the words are.
+  init(_ text: BounceText, isReport: Bool, isCertain: Bool, senders: Set<String>) {
     self.text = text
     self.senders = senders
     let anchor = text.lines.firstIndex {
@@ -29,7 +31,7 @@ struct FailedAddresses {
     if let anchor { scan(from: anchor) }
     guard isReport, found.isEmpty else { return }
     // Notes says why before it says who; others have no words that are known here.
-    scan(from: 0, isDoubtful: true)
+    if isCertain { scan(from: 0, isDoubtful: true) }
     // `RCPT TO` alone says whom they asked for: the answer is what counts.
     if found.isEmpty { found = commands() }
   }

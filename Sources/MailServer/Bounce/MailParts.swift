@@ -16,9 +16,16 @@ struct MailPart {
       || type.hasPrefix("text/rfc822") || type == "message/partial"
   }
 
+  /// A filter of the recipient refused the mail and says so as if it was read (RFC 5429, section 2.1.1).
+  var isRefusal: Bool {
+    guard type == "message/disposition-notification" else { return false }
+    let folded = content[...].lowercased
+    return folded.holds("automatic-action") && folded.holds("; deleted")
+  }
+
   /// A report that a mail was read (RFC 8098), or called spam (RFC 5965).
   var isOtherReport: Bool {
-    type == "message/disposition-notification" || type == "message/feedback-report"
+    type == "message/disposition-notification" && !isRefusal || type == "message/feedback-report"
   }
 
   /// RFC 3464, and RFC 6533 for addresses that are not ASCII.
