@@ -35,15 +35,15 @@ struct ChildProcess: Sendable {
     return try outcome.get()
   }
 
-  /// Runs a command and hands on its output as it comes, until it ends or the task is cancelled.
+  /// Runs a command and hands on its output as it comes, no faster than it is taken, until it ends or the task is cancelled.
   func stream(
-    _ command: Invocation, _ take: @escaping @Sendable ([UInt8]) -> Void
+    _ command: Invocation, _ take: @escaping @Sendable ([UInt8]) async -> Void
   ) async throws(HostFailure) {
     do {
       _ = try await Subprocess.run(
         configuration(command), input: .none, output: .sequence, error: .discarded
       ) { child in
-        for try await buffer in child.standardOutput { take(Self.bytes(of: buffer)) }
+        for try await buffer in child.standardOutput { await take(Self.bytes(of: buffer)) }
       }
     } catch {
       throw Self.failure(error, of: command)

@@ -4,34 +4,70 @@
 import Bytes
 import Synchronization
 
-/// Follows the systemd journal through `journalctl -f`, which lives as long as the stream is read.
+/// Follows the systemd journal through `journalctl -f` for as long as the stream is read.
+///
+/// Nothing is lost on the way: journalctl waits for a slow reader, as a file does. Where it ends (journald was started
+/// anew, the journal was vacuumed, somebody ended it), it is begun again after the last entry.
 enum JournalFollower {
   /// Chunks that may wait for a slow reader.
-  private static let waiting = 256
+  private static let waiting = 16
+  /// Before it is begun again; twice as long each time, up to the second.
+  private static let pauses = (first: Duration.seconds(1), longest: Duration.seconds(60))
+  /// A journalctl that runs for so long has not failed.
+  private static let trial = Duration.seconds(2)
 
+  /// - Parameter pause: before the first new beginning.
   static func follow(
-    _ journalctl: String, identifiers: [String], from start: LogPosition?, by child: ChildProcess
+    _ journalctl: String, identifiers: [String], from start: LogPosition?, by child: ChildProcess,
+    pause: Duration = pauses.first
   ) -> AsyncStream<LogChunk> {
     let (stream, continuation) = AsyncStream.makeStream(
-      of: LogChunk.self, bufferingPolicy: .bufferingNewest(waiting))
-    var after: String?
-    if case .journal(let cursor) = start { after = cursor }
-    let command = LookCommand.journalFollowing(journalctl, identifiers: identifiers, after: after)
+      of: LogChunk.self, bufferingPolicy: .bufferingOldest(waiting))
     let task = Task {
-      let splitter = Mutex(LineSplitter())
-      do throws(HostFailure) {
-        try await child.stream(command.invocation) { bytes in
-          let lines = splitter.withLock { $0.feed(bytes) }
-          if !lines.isEmpty { continuation.yield(.lines(lines)) }
-        }
-        continuation.yield(.unavailable(.failed("\(command.words) ended")))
-      } catch {
-        continuation.yield(.unavailable(error))
+      var after: String?
+      if case .journal(let cursor) = start { after = cursor }
+      var wait = pause
+      while !Task.isCancelled {
+        let command = LookCommand.journalFollowing(
+          journalctl, identifiers: identifiers, after: after)
+        let began = ContinuousClock.now
+        let failure: HostFailure
+        (failure, after) = await read(command, by: child, after: after, continuation)
+        guard !Task.isCancelled else { break }
+        await continuation.yieldAll(.unavailable(failure))
+        wait = ContinuousClock.now - began > pauses.longest ? pause : min(wait * 2, pauses.longest)
+        try? await Task.sleep(for: wait)
       }
       continuation.finish()
     }
     continuation.onTermination = { _ in task.cancel() }
     return stream
+  }
+
+  /// Hands on what one journalctl prints, and returns why it ended and the cursor of its last entry.
+  private static func read(
+    _ command: LookCommand, by child: ChildProcess, after: String?,
+    _ continuation: AsyncStream<LogChunk>.Continuation
+  ) async -> (HostFailure, after: String?) {
+    let splitter = Mutex(LineSplitter())
+    let last = Mutex(after)
+    // Says that it reads again, though no entry may come for long.
+    let news = Task {
+      try await Task.sleep(for: trial)
+      await continuation.yieldAll(.restarted)
+    }
+    defer { news.cancel() }
+    do throws(HostFailure) {
+      try await child.stream(command.invocation) { bytes in
+        let lines = splitter.withLock { $0.feed(bytes) }
+        guard !lines.isEmpty else { return }
+        if let cursor = cursor(of: lines) { last.withLock { $0 = cursor } }
+        await continuation.yieldAll(.lines(lines))
+      }
+      return (.failed("\(command.words) ended"), last.withLock { $0 })
+    } catch {
+      return (error, last.withLock { $0 })
+    }
   }
 
   /// The cursor of the last entry of `journalctl -o json`, which is its first field.
@@ -45,5 +81,14 @@ enum JournalFollower {
     let value = found + key.utf8CodeUnitCount
     guard let end = line.firstIndex(of: UInt8(ascii: "\""), from: value) else { return nil }
     return line.string(value..<end)
+  }
+}
+
+extension AsyncStream<LogChunk>.Continuation {
+  /// Leaves a chunk once there is room for it, so that nothing is lost and no more than that waits.
+  func yieldAll(_ chunk: LogChunk) async {
+    while case .dropped = yield(chunk) {
+      guard (try? await Task.sleep(for: .milliseconds(20))) != nil else { return }
+    }
   }
 }

@@ -37,19 +37,20 @@ package actor CheckRunner {
   /// The answer to a check, or nil where it was cancelled.
   ///
   /// A check that is under way already is not begun once more.
-  package func run(_ request: CheckRequest) async -> CheckResult? {
-    if let task = tasks[request] { return await task.value }
-    // Known before anything is awaited: the same request, or a cancel, may come meanwhile.
+  package func run(_ request: CheckRequest) async -> CheckResult? { await begin(request).value }
+
+  /// Begins a check, which is known to `cancel` when this returns; what it returns has the answer, as `run` does.
+  package func begin(_ request: CheckRequest) -> Task<CheckResult?, Never> {
+    if let task = tasks[request] { return task }
     let task = Task {
       await context.probes.expect(request)
       let result = await perform(request)
       await context.probes.hasEnded(request)
+      tasks[request] = nil
       return result
     }
     tasks[request] = task
-    let result = await task.value
-    tasks[request] = nil
-    return result
+    return task
   }
 
   /// Ends the checks that run or wait: their `run` returns nil.

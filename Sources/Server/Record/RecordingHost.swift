@@ -64,11 +64,12 @@ package struct RecordingHost<Inner: Host>: Host {
   package func follow(_ source: LogSource, from start: LogPosition?) -> AsyncStream<LogChunk> {
     let chunks = inner.follow(source, from: start)
     let writer = writer
-    return AsyncStream { continuation in
+    // No more than one waits here: the follower inside holds its source back for a slow reader.
+    return AsyncStream(bufferingPolicy: .bufferingOldest(1)) { continuation in
       let task = Task {
         for await chunk in chunks {
           writer.write(.follow(source), .chunk(chunk))
-          continuation.yield(chunk)
+          await continuation.yieldAll(chunk)
         }
         continuation.finish()
       }
