@@ -30,7 +30,7 @@ package struct FilterCompletion: Hashable, Sendable {
       let values = state.values(
         of: field, in: scope, startingWith: String(word[word.index(after: sign)...]),
         limit: Self.limit)
-      candidates = values.map { opening + Self.quoted($0) }
+      candidates = values.map { opening + Filter.value($0) }
     } else {
       let name = word.lowercased()
       candidates = FilterField.all(in: scope).map(\.opening).filter { $0.hasPrefix(name) }
@@ -46,10 +46,6 @@ package struct FilterCompletion: Hashable, Sendable {
     chosen = index
     range = range.lowerBound..<range.lowerBound + candidates[index].count
     return candidates[index]
-  }
-
-  private static func quoted(_ value: String) -> String {
-    value.contains { $0.isWhitespace || $0 == ")" } ? "\"\(value)\"" : value
   }
 }
 

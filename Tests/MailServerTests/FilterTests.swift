@@ -132,6 +132,25 @@ import Testing
     }
   }
 
+  /// Names that strangers choose: whatever they hold, the filter is of that name alone, and its text reads back so.
+  @Test(
+    arguments: [
+      "gmail.com", "mail.com", "a\" or from:\"b@x.example", "x\") or (\"", "/.*/", "a b@c.example",
+      "\\", "a\\\"", "\"\"", "<>", "", "or", "!x", "(", ")", "a)b", "*", "ünï@x.example", "a\tb",
+      "a:b",
+      "dest:gmail.com", "=x", "news@shop.example",
+    ])
+  func aValueIsNeverAnExpression(name: String) throws {
+    let filter = Filter(.from, isAnyOf: [name])
+    let again = try Filter(filter.text, for: .queue)
+    #expect(again.term == filter.term, "\(filter.text)")
+    let both = Filter(.from, isAnyOf: [name, "other@x.example"])
+    #expect(try Filter(both.text, for: .queue).term == both.term, "\(both.text)")
+    let typed = try Filter("from:\(Filter.value(name.isEmpty ? "x" : name))", for: .queue)
+    #expect(
+      typed.term == .text(.from, .contains(TextPattern.folded(name.isEmpty ? "x" : name))))
+  }
+
   @Test func filtersStack() throws {
     var query = QueueQuery()
     query.filters = try ["gmail", "from:jane"].map { text in try Filter(text, for: .queue) }

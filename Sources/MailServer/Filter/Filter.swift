@@ -34,6 +34,32 @@ package struct Filter: Hashable, Sendable {
     self.text = String(text[..<end].drop(while: \.isWhitespace))
   }
 
+  /// Lets through what has one of these texts in a field, whole.
+  ///
+  /// Names that strangers chose are values here and never words of the language. Its text reads back as the same.
+  ///
+  /// - Parameter values: at least one; letters match in any case.
+  package init(_ field: FilterField, isAnyOf values: [String]) {
+    let terms = values.map { Term.text(field, .equals(TextPattern.folded($0))) }
+    term = terms.count == 1 ? terms[0] : .any(terms)
+    text = values.map { "\(field.rawValue)=\(Self.value($0))" }.joined(separator: " or ")
+  }
+
+  /// A text as a value in an expression: in quotes where it could be read as anything else.
+  package static func value(_ text: String) -> String {
+    let isPlain =
+      !text.isEmpty
+      && text.unicodeScalars.allSatisfy { scalar in
+        scalar.isASCII
+          && (scalar.properties.isAlphabetic || "0123456789@.-_+=:".unicodeScalars.contains(scalar))
+      }
+    guard !isPlain else { return text }
+    let escaped = text.reduce(into: "") { escaped, character in
+      escaped += character == "\"" || character == "\\" ? "\\\(character)" : String(character)
+    }
+    return "\"\(escaped)\""
+  }
+
   /// Whether all pass.
   package var isEmpty: Bool { term == .all([]) }
 

@@ -167,11 +167,7 @@ struct FilterParser {
     let start = index
     switch peek {
     case "\"":
-      guard let end = characters[(index + 1)...].firstIndex(of: "\"") else {
-        throw error("The closing \" is missing.", at: start)
-      }
-      index = end + 1
-      let text = String(characters[start + 1..<end])
+      guard let text = quoted() else { throw error("The closing \" is missing.", at: start) }
       guard exact || !text.isEmpty else {
         throw error("There is nothing in the quotes.", at: start)
       }
@@ -192,6 +188,26 @@ struct FilterParser {
       }
     default: return Self.plain(word(), exact: exact)
     }
+  }
+
+  /// The text between the quotes, in which `\"` is a quote and `\\` a backslash: so any text can be written.
+  private mutating func quoted() -> String? {
+    var text = ""
+    var end = index + 1
+    while end < characters.count {
+      var next = characters[end]
+      if next == "\"" {
+        index = end + 1
+        return text
+      }
+      if next == "\\", end + 1 < characters.count, "\"\\".contains(characters[end + 1]) {
+        end += 1
+        next = characters[end]
+      }
+      text.append(next)
+      end += 1
+    }
+    return nil
   }
 
   private static func plain(_ text: String, exact: Bool) -> TextPattern {
