@@ -14,12 +14,18 @@ package struct ActQuestion: Sendable {
     case nothing
     case message(QueuedMessage)
     case rows([Int32], of: QueueSnapshot)
+    /// What filters let through.
+    case matching([Filter], of: QueueSnapshot)
+    /// Of what a filter lets through, the messages of the sender that has most of them.
+    case busiestSender(Filter, of: QueueSnapshot)
 
-    var count: Int {
+    /// How many messages are looked at; nil where that is not known before.
+    var count: Int? {
       switch self {
       case .nothing: 0
       case .message: 1
       case .rows(let rows, _): rows.count
+      case .matching, .busiestSender: nil
       }
     }
   }
@@ -32,9 +38,17 @@ package struct ActQuestion: Sendable {
   let pending: [MessageReference: Act]
   /// The key that releases, as sentences name it.
   let releaseKey: String
+  /// The step of a fix that asks for it.
+  var step: FixProgress.StepID?
+  /// Whether nothing is done without an answer of the user, however few the messages are.
+  var isAlwaysAsked = false
+  /// What to know of the targets before anything is done, which must then be asked.
+  var note: String?
 
   /// What is said while it is answered.
-  var words: String { "Looking at \(Format.messages(scope.count))… Esc gives up" }
+  var words: String {
+    "Looking at \(scope.count.map(Format.messages) ?? "the queue")… Esc gives up"
+  }
 
   /// What was found; messages that the act makes no sense for are left out.
   func answer() -> ActTargets { answer { true } ?? ActTargets(act: act, number: number) }
@@ -46,14 +60,34 @@ package struct ActQuestion: Sendable {
     case .nothing: break
     case .message(let message): targets.take(message, unless: obstacle(for: message))
     case .rows(let rows, let snapshot):
-      for (place, row) in rows.enumerated() {
-        if place % 1000 == 0, !isWanted() { return nil }
-        let message = snapshot.message(at: Int(row))
-        targets.take(message, unless: obstacle(for: message))
-      }
+      guard take(rows, of: snapshot, in: &targets, while: isWanted) else { return nil }
+    case .matching(let filters, let snapshot):
+      let rows = Self.rows(of: snapshot, matching: filters)
+      guard take(rows, of: snapshot, in: &targets, while: isWanted) else { return nil }
+    case .busiestSender(let filter, let snapshot):
+      let rows = snapshot.rowsOfBusiestSender(among: Self.rows(of: snapshot, matching: [filter]))
+      guard take(rows, of: snapshot, in: &targets, while: isWanted) else { return nil }
     }
     targets.finish()
     return targets
+  }
+
+  private static func rows(of snapshot: QueueSnapshot, matching filters: [Filter]) -> [Int32] {
+    var query = QueueQuery()
+    query.filters = filters
+    return snapshot.arranged(by: query).rows
+  }
+
+  private func take(
+    _ rows: [Int32], of snapshot: QueueSnapshot, in targets: inout ActTargets,
+    while isWanted: () -> Bool
+  ) -> Bool {
+    for (place, row) in rows.enumerated() {
+      if place % 1000 == 0, !isWanted() { return false }
+      let message = snapshot.message(at: Int(row))
+      targets.take(message, unless: obstacle(for: message))
+    }
+    return true
   }
 
   /// Why the act makes no sense for a message, or nil.
@@ -82,6 +116,8 @@ package struct ActTargets: Sendable {
   let number: Int
   private(set) var mta = MTA.postfix
   private(set) var references: [MessageReference] = []
+  /// The domain that each of them waits for, the first where there are several; empty where there is none.
+  private(set) var destinations: [String] = []
   /// The first of them.
   private(set) var first: QueuedMessage?
   private(set) var digest = TargetDigest()
@@ -91,16 +127,18 @@ package struct ActTargets: Sendable {
   private(set) var lastTried: QueuedMessage?
   /// Messages that were asked about.
   private(set) var asked = 0
-  /// Why the first that was asked about is left out.
+  /// Why the first of those that are left out is.
   private var obstacle: String?
 
   init(act: Act, number: Int) { (self.act, self.number) = (act, number) }
 
   fileprivate mutating func take(_ message: QueuedMessage, unless obstacle: String?) {
-    if asked == 0 { self.obstacle = obstacle }
+    if self.obstacle == nil { self.obstacle = obstacle }
     asked += 1
     guard obstacle == nil, let reference = message.reference else { return }
     references.append(reference)
+    destinations.append(
+      message.recipients.first { !$0.isDelivered }?.domain.lowercased() ?? "")
     digest.add(message)
     canHold = canHold || message.state != .held
     if first == nil { (first, mta) = (message, message.mta) }
@@ -116,6 +154,15 @@ package struct ActTargets: Sendable {
   /// Before the log is read it is still known that a deferred message was tried after it came.
   static func lastAttempt(of message: QueuedMessage) -> Int64? {
     message.lastAttempt ?? (message.state == .deferred ? message.arrival : nil)
+  }
+
+  /// Which of those that were asked about are left out, and why; nil where none is.
+  var leftOut: String? {
+    let count = asked - references.count
+    guard count > 0, let obstacle else { return nil }
+    return count == 1
+      ? "1 of the \(Format.messages(asked)) is left out: \(obstacle)."
+      : "\(Format.count(count)) of the \(Format.messages(asked)) are left out, the first because \(obstacle)."
   }
 
   /// Why nothing is left.

@@ -44,7 +44,9 @@ extension Act {
 extension ActReport {
   /// What became of it, for the status line, and whether all went as asked.
   var summary: (text: String, isGood: Bool) {
-    if let refusal { return ("Nothing was done: \(refusal)", false) }
+    if let refusal {
+      return (refusal.hasPrefix("Nothing was ") ? refusal : "Nothing was done: \(refusal)", false)
+    }
     var done = 0
     var rest: [String] = []
     for (target, result) in zip(request.targets, results) {

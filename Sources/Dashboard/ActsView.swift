@@ -29,7 +29,9 @@ package struct ActsView: Hashable, Sendable {
   /// What does not come back with a removed message, as a sentence.
   var restoreLimit: String?
   /// Newest last.
-  var undos: [Undo] = []
+  var undos: [Undo] = [] { didSet { undoNumber += 1 } }
+  /// Counts up with each change of what can be taken back.
+  private(set) var undoNumber = 0
   /// The requests that take something back themselves, by number.
   var undoing: Set<Int> = []
 

@@ -17,6 +17,18 @@ package enum CommandID: String, CaseIterable, Hashable, Sendable {
   case replayPause, replayStep, replayFaster, replaySlower
 }
 
+extension CommandID {
+  /// Whether the beginning of its name is too little to run it: it changes something, or ends something.
+  var needsWholeName: Bool {
+    switch self {
+    case .runStep, .runAllSteps, .stopRetry, .slowerRetry, .fasterRetry, .suspend, .quit,
+      .quitNow:
+      true
+    default: CommandTable.commands.first { $0.id == self }.map { $0.danger != .none } ?? true
+    }
+  }
+}
+
 /// What a command can do to the server.
 package enum Danger: Hashable, Sendable {
   /// It changes nothing there.

@@ -59,8 +59,9 @@ package enum CommandTable {
         ? .enabled : .disabled(because: "no deferral by another server is selected")
     },
     row(.filter, "Filter this list", .look, [.character("/")], hint: "Filter", in: lists),
-    row(.dropFilter, "Remove the last filter", .look, [.backspace], in: lists) { state in
-      state.filters(of: state.focus)?.isEmpty ?? true
+    row(.dropFilter, "Remove the last filter, or leave the group", .look, [.backspace], in: lists) {
+      state in
+      state.filters(of: state.focus)?.isEmpty ?? true && !state.isInGroup
         ? .disabled(because: "there is no filter") : .enabled
     },
     row(.jump, "Go to the message", .look, [.enter], hint: "Go to", in: [.log]) { state in

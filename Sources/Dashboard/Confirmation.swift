@@ -23,6 +23,10 @@ package struct Confirmation: Hashable, Sendable {
   package let mta: MTA
   /// What was meant when the dialog opened: nothing that arrives later is touched.
   package let references: [MessageReference]
+  /// The domain that each of them waits for.
+  let destinations: [String]
+  /// The step of a fix that asks.
+  let step: FixProgress.StepID?
   /// The message, where it is one.
   let message: QueuedMessage?
   let digest: TargetDigest
@@ -39,10 +43,15 @@ package struct Confirmation: Hashable, Sendable {
   /// The first of the messages shown while they are listed one by one, or nil.
   package var listing: Int?
 
-  init(_ targets: ActTargets, alternative: Act?, warnings: [String], at openedAt: Int64) {
+  init(
+    _ targets: ActTargets, alternative: Act?, warnings: [String], step: FixProgress.StepID? = nil,
+    at openedAt: Int64
+  ) {
     act = targets.act
     mta = targets.mta
     references = targets.references
+    destinations = targets.destinations
+    self.step = step
     message = references.count == 1 ? targets.first : nil
     digest = targets.digest
     self.alternative = alternative

@@ -22,30 +22,32 @@ package struct ConnectionsView: Sendable {
 
   mutating func show(_ connections: [SMTPConnection]) {
     all = connections.sorted { Self.order($0) < Self.order($1) }
-    settle()
+    settle(.news)
   }
 
   mutating func setFilters(_ filters: FilterStack) {
     self.filters = filters
-    settle()
+    settle(.asked)
   }
 
   mutating func select(_ position: Int) {
     list.select(position, of: shown.count) { Self.id(of: shown[$0]) }
   }
 
+  var rowCount: Int { list.rowCount(of: shown.count) }
+
   mutating func scroll(by step: Int, height: Int) {
-    select(list.scroll(by: step, count: shown.count, height: height))
+    select(list.scroll(by: step, count: rowCount, height: height))
   }
 
-  mutating func reveal(height: Int) { list.reveal(count: shown.count, height: height) }
+  mutating func reveal(height: Int) { list.reveal(count: rowCount, height: height) }
 
-  private mutating func settle() {
+  private mutating func settle(_ change: ListChange) {
     var filter = ConnectionFilter(filters.all)
     // Their age counts from when they were seen, not from a time of day.
     shown = filters.isEmpty ? all : all.filter { filter.matches($0, now: 0) }
     list.reconcile(
-      count: shown.count, find: { id in shown.firstIndex { Self.id(of: $0) == id } },
+      change, count: shown.count, find: { id in shown.firstIndex { Self.id(of: $0) == id } },
       id: { Self.id(of: shown[$0]) })
   }
 

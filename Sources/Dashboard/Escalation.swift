@@ -76,14 +76,16 @@ enum EscalationOverlay {
   static func draw(
     namesRecipients: Bool, scroll: Int, _ state: State, on grid: inout Grid
   ) {
+    let overlay = Modal.escalation(namesRecipients: namesRecipients, scroll: scroll)
     Pager.draw(
       lines(state, namesRecipients).map { ($0, .text) },
       title: "For their postmaster: read it before you send it", scroll: scroll, more: "below",
       keys: [
-        "\(state.key(.copy)) copies", "\(state.key(.copyToFile)) saves",
+        "\(state.key(.copy, over: overlay)) copies",
+        "\(state.key(.copyToFile, over: overlay)) saves",
         namesRecipients ? "a hides recipients" : "a names recipients",
       ],
-      on: &grid)
+      size: state.size, on: &grid)
   }
 
   static func lines(_ state: State, _ namesRecipients: Bool) -> [String] {

@@ -48,6 +48,15 @@ extension State {
     }
   }
 
+  /// Whether the pane in use shows what is in one group.
+  var isInGroup: Bool {
+    switch focus {
+    case .queue: queue.openGroup != nil
+    case .log: log.openGroup != nil
+    case .connections, .fix: false
+    }
+  }
+
   /// Changes the filters of a pane and asks for what follows from it.
   mutating func changeFilters(
     of pane: PaneID, _ change: (inout FilterStack) -> Void

@@ -25,12 +25,13 @@ package struct FixProgress: Hashable, Sendable {
     /// Seconds since 1970.
     package var time: Int64
     package var words: String
-    package var verdict: CheckResult.Verdict
+    /// Nil where nothing is done by it yet.
+    package var verdict: CheckResult.Verdict?
     /// More lines, most important first.
     package var details: [String]
 
     package init(
-      time: Int64, words: String, verdict: CheckResult.Verdict = .passed, details: [String] = []
+      time: Int64, words: String, verdict: CheckResult.Verdict? = .passed, details: [String] = []
     ) {
       self.time = time
       self.words = words

@@ -29,6 +29,8 @@ package struct FixView: Hashable, Sendable {
 
   /// Seconds after which Exim gives up, by recipient; nil where it was asked and is not known.
   var lifetimes: [String: Int64?] = [:]
+  /// The steps whose acts are under way, by the number of their request.
+  var acting: [Int: FixProgress.StepID] = [:]
   /// The step whose test message is under way.
   package var testing: FixProgress.StepID?
 

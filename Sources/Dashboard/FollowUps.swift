@@ -33,18 +33,18 @@ package struct FollowUps: Hashable, Sendable {
     }
   }
 
-  /// Takes log events in, and returns what became of the messages of which they tell the end.
-  mutating func record(_ events: [LogEvent]) -> [String] {
+  /// Takes log events in, and returns what became of the messages of which they tell the end, and whether that is good.
+  mutating func record(_ events: [LogEvent]) -> [(words: String, isGood: Bool)] {
     guard !watches.isEmpty else { return [] }
-    var told: [String] = []
-    for id in Set(events.compactMap(\.queueID)) {
+    var told: [(words: String, isGood: Bool)] = []
+    for id in Set(events.compactMap(\.queueID)).sorted() {
       guard let before = watches[id]?.followUp else { continue }
       watches[id]?.followUp.record(events)
       if !before.isSettled, watches[id]?.followUp.isSettled == true {
-        told.append("\(id) \(words(for: id) ?? "")")
+        told.append(("\(id) \(words(for: id) ?? "")", helped(id) == true))
       }
     }
-    return told.sorted()
+    return told
   }
 
   /// What became of a message since it was retried, or nil where it was not.

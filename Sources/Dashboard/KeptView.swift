@@ -64,7 +64,8 @@ enum KeptOverlay {
   static func draw(_ kept: KeptView, _ state: State, on grid: inout Grid) {
     Pager.draw(
       lines(kept, state), title: "Keep what is chosen", scroll: kept.scroll,
-      keys: ["\(state.key(.copy)) copies", "\(state.key(.copyToFile)) saves"], on: &grid)
+      keys: ["\(state.key(.copy)) copies", "\(state.key(.copyToFile)) saves"],
+      size: state.size, on: &grid)
   }
 
   static func lines(_ kept: KeptView, _ state: State) -> [(text: String, role: StyleRole)] {

@@ -48,6 +48,7 @@ package struct Keymap: Hashable, Sendable {
       chosen.insert(command.id)
     }
     settle(chosen, &faults)
+    faults += OverlayKeys.conflicts(of: chosen, in: self)
   }
 
   /// The keys of a command, the one that is shown first.

@@ -28,6 +28,14 @@ extension Key {
     }
   }
 
+  /// The same for keys that somebody presses for something: not for text that was pasted, or the mouse.
+  var shownLabel: String? {
+    switch self {
+    case .paste, .mouse: nil
+    default: label
+    }
+  }
+
   /// The key of a label, or nil where there is none; names may be written in any case.
   package init?(label: String) {
     if let named = Self.named.first(where: { $0.label.lowercased() == label.lowercased() }) {

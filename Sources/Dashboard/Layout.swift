@@ -13,7 +13,7 @@ import Canvas
 ///     footer (2 lines)         footer (2 lines)         4 fix
 ///                                                       footer (2 lines)
 ///
-/// What is smaller shows the header and the pane in use.
+/// What is smaller shows the header and the pane in use. A fix in use covers panes 2 and 3 where they stand above it.
 struct Layout {
   enum Form {
     case wide, four, stacked, single, tiny
@@ -82,8 +82,8 @@ struct Layout {
       panes =
         switch full {
         case .wide: Self.wide(body)
-        case .four: Self.four(body)
-        case .stacked, .single, .tiny: Self.stacked(body)
+        case .four: Self.four(body, opensFix: state.focus == .fix)
+        case .stacked, .single, .tiny: Self.stacked(body, opensFix: state.focus == .fix)
         }
     }
     guard full != .tiny else { return }
@@ -119,17 +119,20 @@ struct Layout {
     return [.queue: queue, .connections: connections, .log: log, .fix: fix]
   }
 
-  private static func four(_ body: Rect) -> [PaneID: Rect] {
+  /// A fix in use takes the place of the panes between it and the queue: a step that cannot be read is not run.
+  private static func four(_ body: Rect, opensFix: Bool) -> [PaneID: Rect] {
     let fix = 5
     let middle = max(8, (body.height - fix) / 3)
     let (queue, below) = body.splitTop(body.height - fix - middle)
+    guard !opensFix else { return [.queue: queue, .fix: below] }
     let (row, fixRect) = below.splitTop(middle)
     let (left, right) = row.splitLeft(row.width * 48 / 100)
     return [.queue: queue, .connections: left, .log: right, .fix: fixRect]
   }
 
-  private static func stacked(_ body: Rect) -> [PaneID: Rect] {
+  private static func stacked(_ body: Rect, opensFix: Bool) -> [PaneID: Rect] {
     let (queue, below) = body.splitTop(body.height - 12 - (body.height - 21) / 3)
+    guard !opensFix else { return [.queue: queue, .fix: below] }
     let (fixless, fix) = below.splitTop(below.height - 4)
     let (log, connections) = fixless.splitTop(fixless.height - 3)
     return [.queue: queue, .log: log, .connections: connections, .fix: fix]

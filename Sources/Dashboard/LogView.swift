@@ -14,8 +14,12 @@ package struct LogView: Sendable {
   /// Numbers of the events that are shown, oldest first.
   package private(set) var shown: [Int] = []
   package private(set) var list = ListState<Int>()
-  /// The newest line stays in view.
+  /// The newest line stays in view, and the selection on it.
   package private(set) var isFollowing = true
+  /// The reader asked for that while the pane is in use: no act goes to a selection that runs on.
+  package private(set) var isTail = false
+  /// It follows again once the pane is left: the reader chose no line.
+  private var isResting = false
   /// Every temporary failure, not only code 421.
   package private(set) var showsAllCodes = false
   package private(set) var filters = FilterStack()
@@ -47,15 +51,33 @@ package struct LogView: Sendable {
   var showsGroups: Bool { isGrouped && openGroup == nil }
 
   var selectedGroup: LogGroup? {
-    showsGroups && groups.indices.contains(groupList.position) ? groups[groupList.position] : nil
+    showsGroups ? group(at: groupList.position) : nil
+  }
+
+  /// The group in a row of the groups shown; nil for one that is gone.
+  func group(at row: Int) -> LogGroup? {
+    guard let index = groupList.index(ofRow: row), groups.indices.contains(index) else {
+      return nil
+    }
+    return groups[index]
+  }
+
+  /// The line in a row of the lines shown; nil for one that is gone.
+  func line(at row: Int) -> LogEvent? {
+    guard let index = list.index(ofRow: row), rows.indices.contains(index) else { return nil }
+    return event(rows[index])
   }
 
   package var selectedEvent: LogEvent? {
-    showsGroups ? selectedGroup?.numbers.last.flatMap(event) : list.selection.flatMap(event)
+    showsGroups
+      ? selectedGroup?.numbers.last.flatMap(event)
+      : list.isGone ? nil : list.selection.flatMap(event)
   }
 
   var position: Int { showsGroups ? groupList.position : list.position }
-  var rowCount: Int { showsGroups ? groups.count : rows.count }
+  var rowCount: Int {
+    showsGroups ? groupList.rowCount(of: groups.count) : list.rowCount(of: rows.count)
+  }
 
   /// Takes events in that are newer than all before.
   mutating func append(_ batch: [LogEvent], dropped: Int, now: Int64) {
@@ -67,25 +89,29 @@ package struct LogView: Sendable {
       events.append(event)
     }
     trim()
-    if filter.dependsOnTime { rebuild(now: now) } else { settle() }
+    if filter.dependsOnTime { rebuild(.news, now: now) } else { settle(.news) }
   }
 
   /// - Parameter now: seconds since 1970, for tests of age.
   mutating func setFilters(_ filters: FilterStack, now: Int64) {
     self.filters = filters
     filter = LogFilter(filters.all)
-    rebuild(now: now)
+    rebuild(.asked, now: now)
   }
 
   mutating func toggleAllCodes(now: Int64) {
     showsAllCodes.toggle()
-    rebuild(now: now)
+    rebuild(.asked, now: now)
+  }
+
+  mutating func showAllCodes(now: Int64) {
+    if !showsAllCodes { toggleAllCodes(now: now) }
   }
 
   mutating func toggleGroups() {
     isGrouped.toggle()
     openGroup = nil
-    settle()
+    settle(.asked)
   }
 
   /// Shows the lines of the selected group.
@@ -93,14 +119,14 @@ package struct LogView: Sendable {
     guard let group = selectedGroup else { return }
     openGroup = group.key
     isFollowing = true
-    settle()
+    settle(.asked)
   }
 
   /// Back to the groups; false where none is open.
   mutating func closeGroup() -> Bool {
     guard openGroup != nil else { return false }
     openGroup = nil
-    settle()
+    settle(.asked)
     return true
   }
 
@@ -108,23 +134,45 @@ package struct LogView: Sendable {
     if showsGroups {
       groupList.select(position, of: groups.count) { groups[$0].key }
     } else {
-      isFollowing = position >= rows.count - 1
+      (isFollowing, isTail, isResting) = (false, false, false)
       list.select(position, of: rows.count) { rows[$0] }
     }
+  }
+
+  // MARK: The newest line
+
+  /// Goes on with the newest line, whatever comes.
+  mutating func followTail() {
+    (isFollowing, isTail) = (true, true)
+    settle(.asked)
+  }
+
+  /// Stands still while the pane is in use: what is read there must not run away from under a key.
+  mutating func standStill() {
+    guard isFollowing, !isTail, !showsGroups, !rows.isEmpty else { return }
+    (isFollowing, isResting) = (false, true)
+  }
+
+  /// Follows again when the pane is left, unless an older line was chosen in it.
+  mutating func leave() {
+    isTail = false
+    guard !isFollowing, isResting || position >= rows.count - 1 else { return }
+    (isFollowing, isResting) = (true, false)
+    settle(.asked)
   }
 
   mutating func scroll(by step: Int, height: Int) {
     select(
       showsGroups
-        ? groupList.scroll(by: step, count: groups.count, height: height)
-        : list.scroll(by: step, count: rows.count, height: height))
+        ? groupList.scroll(by: step, count: rowCount, height: height)
+        : list.scroll(by: step, count: rowCount, height: height))
   }
 
   mutating func reveal(height: Int) {
     if showsGroups {
-      groupList.reveal(count: groups.count, height: height)
+      groupList.reveal(count: rowCount, height: height)
     } else {
-      list.reveal(count: rows.count, height: height)
+      list.reveal(count: rowCount, height: height)
     }
   }
 
@@ -142,7 +190,7 @@ package struct LogView: Sendable {
     for offset in 0..<rows.count {
       let place = ((start + step * offset) % rows.count + rows.count) % rows.count
       if let event = event(rows[place]), filter.matches(event, now: now) {
-        select(place)
+        select(list.row(ofIndex: place))
         return !rows.indices.contains(start + step * offset)
       }
     }
@@ -162,13 +210,13 @@ package struct LogView: Sendable {
     return filters.isEmpty || filter.matches(event, now: now)
   }
 
-  private mutating func rebuild(now: Int64) {
+  private mutating func rebuild(_ change: ListChange, now: Int64) {
     candidates = 0
     shown = []
     for (index, event) in events.enumerated() where matches(event, now: now) {
       shown.append(first + index)
     }
-    settle()
+    settle(change)
   }
 
   private mutating func trim() {
@@ -181,17 +229,17 @@ package struct LogView: Sendable {
     shown.removeAll { $0 < first }
   }
 
-  private mutating func settle() {
+  private mutating func settle(_ change: ListChange) {
     groups = isGrouped ? LogGroup.groups(of: shown, event) : []
     groupList.reconcile(
-      count: groups.count, find: { key in groups.firstIndex { $0.key == key } },
+      change, count: groups.count, find: { key in groups.firstIndex { $0.key == key } },
       id: { groups[$0].key })
     rows = openGroup.map { key in groups.first { $0.key == key }?.numbers ?? [] } ?? shown
     if isFollowing {
-      list.select(rows.count - 1, of: rows.count) { rows[$0] }
+      list.selectLast(of: rows.count) { rows[$0] }
     } else {
       list.reconcile(
-        count: rows.count, find: { number in rows.binarySearch(number) }, id: { rows[$0] })
+        change, count: rows.count, find: { number in rows.binarySearch(number) }, id: { rows[$0] })
     }
   }
 }

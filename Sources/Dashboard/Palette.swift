@@ -36,6 +36,8 @@ enum PaletteAction: Hashable, Sendable {
   case sort(QueueQuery.Column)
   case filter(String)
   case theme(String)
+  /// Is a word of other programs for something that is done otherwise here.
+  case explain(String)
   /// Needs a word more.
   case incomplete
 }
@@ -56,6 +58,51 @@ package struct Palette: Hashable, Sendable {
   var text: String { input.text }
   /// The place of the chosen line in the list.
   var position = 0
+  /// Whether it was chosen by its arrow keys, not only by being the first.
+  var isChosen = false
+
+  /// Short names, and those that other programs have.
+  private static let aliases: [String: PaletteAction] = [
+    "q": .command(.quit), "qa": .command(.quit), "exit": .command(.quit),
+    "q!": .command(.quitNow), "qa!": .command(.quitNow), "quit!": .command(.quitNow),
+    "w": .command(.save), "write": .command(.save), "h": .command(.help), "?": .command(.help),
+    "set": .explain(
+      "Set what is shown with :by, :sort, :columns, :filter and :theme; :w keeps it. "
+        + "The rest is set in config.toml"),
+  ]
+
+  /// What Enter would run.
+  enum Meant {
+    case item(PaletteItem)
+    /// The beginning of this name, which is too little for a command that changes something.
+    case tooShort(CommandID)
+    case nothing
+  }
+
+  /// What Enter runs: a whole name or a short one, the line that the arrow keys chose, or by the beginning of its name what
+  /// changes nothing.
+  func meant(_ state: State) -> Meant {
+    let items = items(state)
+    if isChosen { return items.indices.contains(position) ? .item(items[position]) : .nothing }
+    let wanted = text.drop { $0 == " " }.lowercased().trimmingBlanks
+    if let named = items.first(where: { $0.text.trimmingBlanks.lowercased() == wanted }) {
+      return .item(named)
+    }
+    if let action = Self.aliases[wanted] {
+      if case .command(let id) = action,
+        let item = commands(state).first(where: { $0.action == .command(id) })
+      {
+        return .item(item)
+      }
+      return .item(PaletteItem(text: wanted, title: wanted, action: action))
+    }
+    guard !wanted.isEmpty, let first = items.first else { return .nothing }
+    if case .command(let id) = first.action {
+      guard id.name.hasPrefix(wanted) else { return .nothing }
+      return id.needsWholeName ? .tooShort(id) : .item(first)
+    }
+    return .item(first)
+  }
 
   /// What fits the text, best first.
   func items(_ state: State) -> [PaletteItem] {

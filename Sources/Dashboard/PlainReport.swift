@@ -52,7 +52,8 @@ package struct PlainReport {
     guard snapshot.count > 0 else { return ["The queue is empty."] }
     let count = state.trends.code421.total(lastMinutes: 5, now: state.now)
     let replies =
-      state.isUnreadable(.log) ? "" : "; \(Format.count(count)) replies 421 in 5 minutes"
+      state.isUnreadable(.log)
+      ? "" : "; \(count == 1 ? "1 reply" : "\(Format.count(count)) replies") 421 in 5 minutes"
     let held = totals.held > 0 ? ", \(Format.count(totals.held)) held" : ""
     return ["\(Format.messages(snapshot.count)) queued\(held)\(replies)."]
   }
@@ -63,7 +64,8 @@ package struct PlainReport {
 
   private static func oldest(_ state: State) -> [String] {
     guard let snapshot = state.queue.snapshot else { return [] }
-    return state.queue.rows.prefix(named).map { row in
+    let more = state.queue.rows.count - named
+    let lines = state.queue.rows.prefix(named).map { row in
       let message = snapshot.message(at: Int(row))
       let recipient = message.recipients.first { !$0.isDelivered && $0.reply != nil }
       let why = recipient.map {
@@ -73,6 +75,9 @@ package struct PlainReport {
         + "\(message.state.label(message.mta, width: 12).lowercased())"
         + (why.map { ", \($0)" } ?? "")
     }
+    return more > 0
+      ? lines + ["\(Format.messages(more)) more are not named here: tempfail queue lists them."]
+      : lines
   }
 
   private mutating func logLines(_ state: State) -> [String] {

@@ -7,26 +7,22 @@ import MailServer
 extension QueueView {
   /// The group that is selected in the list of groups.
   var selectedGroup: QueueArrangement.Group? {
-    guard showsGroups, let all = arrangement?.groups, all.indices.contains(groups.position) else {
+    guard showsGroups, let group = group(at: groups.position), group.key == groups.selection else {
       return nil
     }
-    return all[groups.position]
+    return group
   }
 
   /// Marks the selected message or group, or takes its marks away where all of it is marked.
   mutating func toggleMark() {
     guard let snapshot else { return }
     let chosen = snapshot.markable(
-      showsGroups ? selectedGroup?.rows ?? [] : selectedRow.map { [$0] } ?? [])
+      showsGroups ? selectedGroup?.rows ?? [] : row(at: list.position).map { [$0] } ?? [])
     if chosen.allSatisfy(marks.contains) {
       marks.remove(chosen)
     } else {
       marks.insert(chosen)
     }
-  }
-
-  private var selectedRow: Int32? {
-    rows.indices.contains(list.position) ? rows[list.position] : nil
   }
 
   mutating func markAllShown() {
@@ -50,13 +46,14 @@ extension QueueView {
   /// The rows of the list that are in the range that is being marked.
   var markedRange: ClosedRange<Int>? {
     guard let start = rangeStart, !showsGroups, rowCount > 0 else { return nil }
-    return min(start.position, list.position)...max(start.position, list.position)
+    let first = list.row(ofIndex: start.position)
+    return min(first, list.position)...max(first, list.position)
   }
 
   /// Ends the range; what is in it is marked then, or left as it was.
   mutating func endRange(keeping: Bool) {
     if keeping, let range = markedRange, let snapshot {
-      marks.insert(snapshot.markable(Array(rows[range])))
+      marks.insert(snapshot.markable(range.compactMap(row(at:))))
     }
     rangeStart = nil
   }

@@ -21,12 +21,16 @@ package struct QueueView: Sendable {
   package var groups = ListState<String>()
   /// The group that was opened, by its key.
   package private(set) var openGroup: String? { didSet { findRows() } }
-  /// The rows shown, as numbers of rows of the snapshot.
+  /// The messages shown, as numbers of rows of the snapshot.
   package private(set) var rows: [Int32] = []
   /// Where the reader of all messages was when the group was opened.
   private var outerList = ListState<MessageReference>()
+  /// The message whose row alone is left, since it is no longer among those that are shown.
+  package private(set) var gone: QueuedMessage?
   /// Messages marked for an act, on rows of the snapshot that is shown; those that leave the queue fall away.
   package var marks = QueueMarks()
+  /// Whether what a filter lets through is still being looked for, to be marked.
+  var isMarking = false
   /// Of the marks, those that the filter or the opened group hides.
   package var hiddenMarks = 0
   /// Where the range that is being marked begins; it ends at the selection.
@@ -45,7 +49,7 @@ package struct QueueView: Sendable {
     guard openGroup == nil else { return }
     openGroup = groups.selection
     (outerList, list) = (list, ListState())
-    settle()
+    settle(.asked)
   }
 
   /// Goes back from a group to where it was opened.
@@ -53,7 +57,7 @@ package struct QueueView: Sendable {
     guard openGroup != nil else { return }
     openGroup = nil
     list = outerList
-    settle()
+    settle(.asked)
   }
 
   /// What is shown, and where its reader is.
@@ -92,18 +96,40 @@ package struct QueueView: Sendable {
   package var showsGroups: Bool { query.grouping != nil && openGroup == nil }
 
   package var rowCount: Int {
-    showsGroups ? arrangement?.groups.count ?? 0 : rows.count
+    showsGroups
+      ? groups.rowCount(of: arrangement?.groups.count ?? 0) : list.rowCount(of: rows.count)
   }
 
-  /// The message in row `position` of the list shown.
+  /// The message in row `position` of the list shown; nil for one that is gone.
   package func message(at position: Int) -> QueuedMessage? {
-    guard let snapshot, rows.indices.contains(position) else { return nil }
-    return snapshot.message(at: Int(rows[position]))
+    guard let snapshot, let row = row(at: position) else { return nil }
+    return snapshot.message(at: Int(row))
   }
 
-  package var selectedMessage: QueuedMessage? {
-    showsGroups ? nil : message(at: list.position)
+  /// The same as a number of a row of the snapshot.
+  func row(at position: Int) -> Int32? {
+    guard let index = list.index(ofRow: position), rows.indices.contains(index) else { return nil }
+    return rows[index]
   }
+
+  /// The group in row `position` of the groups shown; nil for one that is gone.
+  func group(at position: Int) -> QueueArrangement.Group? {
+    guard let all = arrangement?.groups, let index = groups.index(ofRow: position),
+      all.indices.contains(index)
+    else { return nil }
+    return all[index]
+  }
+
+  /// The message that is selected and shown; nil while the rows of another view are under way.
+  package var selectedMessage: QueuedMessage? {
+    guard !showsGroups, let message = message(at: list.position),
+      message.reference == list.selection
+    else { return nil }
+    return message
+  }
+
+  /// Whether what is shown is what was last asked for.
+  var isArranged: Bool { arrangement?.query == query }
 
   /// The selected message where neither listing nor log says why it waits: Exim's log of the message
   /// may, and is looked into once.
@@ -136,21 +162,24 @@ package struct QueueView: Sendable {
   /// - Returns: false where it was made with other marks than those that are set.
   mutating func show(_ arranged: ArrangedQueue) -> Bool {
     guard arranged.marks.edition == marks.edition else { return false }
+    let selected = selectedMessage ?? gone
+    let change = arrangement?.query == arranged.arrangement.query ? ListChange.news : .asked
     (snapshot, arrangement) = (arranged.snapshot, arranged.arrangement)
     marks = arranged.marks
-    settle(hiddenMarks: openGroup == nil ? arranged.hiddenMarks : nil)
+    settle(change, hiddenMarks: openGroup == nil ? arranged.hiddenMarks : nil)
+    gone = list.isGone && selected?.reference == list.selection ? selected : nil
     return true
   }
 
   /// Lets the selections follow the rows that are there.
   ///
   /// - Parameter hiddenMarks: how many marked messages are not shown, where that is known.
-  mutating func settle(hiddenMarks: Int? = nil) {
+  private mutating func settle(_ change: ListChange, hiddenMarks: Int? = nil) {
     guard let snapshot, let arrangement else { return }
     self.hiddenMarks = hiddenMarks ?? marks.count - marks.count(in: rows)
     if query.grouping != nil {
       groups.reconcile(
-        count: arrangement.groups.count,
+        change, count: arrangement.groups.count,
         find: { key in arrangement.groups.firstIndex { $0.key == key } },
         id: { arrangement.groups[$0].key })
     }
@@ -161,8 +190,8 @@ package struct QueueView: Sendable {
     func identity(_ position: Int) -> MessageReference? {
       snapshot.message(at: Int(rows[position])).reference
     }
-    list.reconcile(count: rows.count, find: find, id: identity)
-    rangeStart?.reconcile(count: rows.count, find: find, id: identity)
+    list.reconcile(change, count: rows.count, find: find, id: identity)
+    rangeStart?.reconcile(.asked, count: rows.count, find: find, id: identity)
   }
 
   /// A group is looked for once, not for each row of a frame: there may be as many as there are destinations.
@@ -188,7 +217,7 @@ package struct QueueView: Sendable {
   /// Puts the selection on a message, which may be in the next arrangement only.
   mutating func aim(at message: MessageReference) {
     list.aim(at: message)
-    settle()
+    settle(.asked)
   }
 
   var position: Int { showsGroups ? groups.position : list.position }

@@ -13,9 +13,15 @@ package func render(_ state: State) -> Grid {
   drawJunctions(layout, on: &grid)
   Footer.draw(state, in: layout.footer, on: &grid)
   if let modal = state.modal {
-    draw(modal, state, on: &grid)
-    let last = Rect(x: 0, y: state.size.rows - 1, width: state.size.columns, height: 1)
-    if modal.isReading, let toast = state.toast { Footer.draw(toast, in: last, on: &grid) }
+    // What was just said has the last row to itself, under a text that takes the whole screen too.
+    var above = state
+    if modal.isReading, let toast = state.toast, state.size.rows > 1 {
+      above.size.rows -= 1
+      let last = Rect(x: 0, y: above.size.rows, width: state.size.columns, height: 1)
+      grid.fill(last)
+      Footer.draw(toast, in: last, on: &grid)
+    }
+    draw(modal, above, on: &grid)
   }
   // An overlay may be larger than the screen.
   if let cursor = grid.cursor {
@@ -50,14 +56,17 @@ private func draw(_ modal: Modal, _ state: State, on grid: inout Grid) {
   }
 }
 
-/// Draws the panes, and returns where the rows of each list begin and end.
+/// Draws the panes, or some of them, and returns where the rows of each list begin and end.
 @discardableResult
-func drawPanes(_ state: State, _ layout: Layout, on grid: inout Grid) -> [PaneID: Rect] {
+func drawPanes(
+  _ state: State, _ layout: Layout, only wanted: Set<PaneID> = Set(PaneID.allCases),
+  on grid: inout Grid
+) -> [PaneID: Rect] {
   let still = state.still
   var lists: [PaneID: Rect] = [:]
   // In the order of their numbers, so that borders meet the same way each time.
   for pane in PaneID.allCases {
-    guard let rect = layout.panes[pane], !rect.isEmpty else { continue }
+    guard wanted.contains(pane), let rect = layout.panes[pane], !rect.isEmpty else { continue }
     var frame = PaneFrame(pane, rect, layout: layout, state: state)
     switch pane {
     case .queue: QueuePane.draw(still, in: &frame, on: &grid)

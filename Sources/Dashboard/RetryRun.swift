@@ -4,167 +4,166 @@
 import Guidance
 package import MailServer
 
-/// The retry of several messages: one first, the others only if it left, one every few seconds.
+/// The retry of several messages: for each destination one first, its others only if that left, one every few seconds.
 ///
-/// A queue that is flushed at once is what makes a rate limit last.
+/// A queue that is flushed at once is what makes a rate limit last, and what one destination takes says nothing of
+/// another.
 package struct RetryRun: Hashable, Sendable {
-  /// Seconds between two messages, of which the admin chooses.
+  /// Seconds between two messages to a destination, of which the admin chooses.
   static let paces: [Int64] = [1, 2, 5, 10, 15, 30, 60, 120, 300]
   static let standardPace: Int64 = 5
-  /// Seconds for which a fate is waited for.
-  static let patience: Int64 = 600
-
-  package enum Phase: Hashable, Sendable {
-    /// The first message is still to be chosen.
-    case choosing
-    /// The first message is on its way; the others wait for its fate.
-    case canary(MessageReference, since: Int64)
-    /// The others follow, the last of them at this time.
-    case paced(last: Int64)
-    /// All were tried; the log has still to tell of some.
-    case following(since: Int64)
-    /// It ended, and why.
-    case ended(String)
-  }
+  /// Messages that are tried within one second, to whatever destinations.
+  private static let perSecond = 4
 
   package let mta: MTA
   package let total: Int
-  /// Seconds between two messages; it may change on the way.
+  /// Seconds between two messages to the same destination; it may change on the way.
   var pace: Int64
-  package private(set) var phase = Phase.choosing
-  /// Not tried yet, the next one last.
-  package private(set) var waiting: [MessageReference]
-  /// The numbers of its requests.
-  private(set) var requests: Set<Int> = []
-  private var followUp: FollowUp
-  /// Messages that could not be tried, of which the log will tell nothing.
-  private var missed = 0
+  /// By destination, that of most messages first.
+  private(set) var lanes: [RetryLane]
+  /// The numbers of its requests, with the places of their lanes.
+  private var requests: [Int: Int] = [:]
+  /// Lanes of which the end was told.
+  private var told: Set<String> = []
+  /// The second in which the last messages were tried, and how many.
+  private var burst = Burst()
+  private var isStopped = false
+
+  private struct Burst: Hashable, Sendable {
+    var second = Int64.min
+    var count = 0
+  }
 
   /// - Parameters:
+  ///   - destinations: the domain that each of the targets waits for.
   ///   - events: what the log told so far, by which the same reply is known again.
   ///   - now: seconds since 1970.
   init(
-    of targets: [MessageReference], mta: MTA, pace: Int64, after events: [LogEvent], now: Int64
+    of targets: [MessageReference], to destinations: [String], mta: MTA, pace: Int64,
+    after events: [LogEvent], now: Int64
   ) {
     self.mta = mta
     self.pace = pace
     total = targets.count
-    waiting = targets.reversed()
-    followUp = FollowUp(queueIDs: targets.map(\.queueID.text), since: now)
-    followUp.record(events)
-  }
-
-  /// The message to be tried now, or nil.
-  mutating func advance(now: Int64) -> MessageReference? {
-    switch phase {
-    case .choosing:
-      guard let first = waiting.popLast() else {
-        phase = .ended("None of \(Format.messages(total)) could be tried")
-        return nil
-      }
-      phase = .canary(first, since: now)
-      return first
-    case .canary(let message, let since):
-      judge(message, since: since, now: now)
-      if case .paced = phase { return advance(now: now) }
-      return nil
-    case .paced(let last):
-      guard now - last >= pace else { return nil }
-      let message = waiting.popLast()
-      phase = waiting.isEmpty ? .following(since: now) : .paced(last: now)
-      return message
-    case .following(let since):
-      if followUp.count(.waiting) <= missed || now - since >= Self.patience {
-        phase = .ended("Of \(Format.count(total)): \(counts)")
-      }
-      return nil
-    case .ended: return nil
+    let groups = Dictionary(grouping: targets.indices) {
+      destinations.indices.contains($0) ? destinations[$0] : ""
     }
-  }
-
-  private mutating func judge(_ message: MessageReference, since: Int64, now: Int64) {
-    let fate: String
-    switch followUp.fate(of: message.queueID.text) {
-    case .delivered, .gone:
-      letOthersFollow(now)
-      return
-    case .deferredAgain: fate = "was put off again (same reply)"
-    case .deferredOtherwise: fate = "was put off again (another reply)"
-    case .bounced: fate = "was returned to its sender"
-    case .waiting, nil:
-      guard now - since >= Self.patience else { return }
-      fate = "was not heard of for \(Format.duration(Self.patience))"
+    lanes = groups.map { name, places in
+      RetryLane(to: name, places.map { targets[$0] }, after: events, now: now)
     }
-    phase = .ended("The first \(fate); \(rest)")
+    .sorted { ($1.total, $0.destination) < ($0.total, $1.destination) }
   }
 
-  private var rest: String { "the other \(Format.count(waiting.count)) were left alone" }
-
-  private mutating func letOthersFollow(_ now: Int64) {
-    phase = waiting.isEmpty ? .following(since: now) : .paced(last: now - pace)
+  /// The messages to be tried now, with the places of their lanes.
+  mutating func advance(now: Int64) -> [(target: MessageReference, lane: Int)] {
+    if burst.second != now { burst = Burst(second: now) }
+    // One first message a second: they leave this server side by side.
+    var mayChoose = true
+    var due: [(target: MessageReference, lane: Int)] = []
+    for place in lanes.indices where burst.count < Self.perSecond {
+      if lanes[place].isChoosing {
+        guard mayChoose, burst.count == 0 || lanes.count == 1 else { continue }
+        mayChoose = false
+      }
+      guard let message = lanes[place].advance(now: now, pace: pace) else { continue }
+      burst.count += 1
+      due.append((message, place))
+    }
+    return due
   }
 
-  /// What became of all so far: `12 left, 25 put off again (same reply), 3 gone`.
-  private var counts: String {
-    let open = followUp.count(.waiting)
-    return [
-      (followUp.count(.delivered), "left"),
-      (followUp.count(.deferredAgain), "put off again (same reply)"),
-      (followUp.count(.deferredOtherwise), "put off again (another reply)"),
-      (followUp.count(.bounced), "returned to the sender"), (followUp.count(.gone), "gone"),
-      (waiting.count, "not tried"), (max(0, open - waiting.count), "not heard of"),
-    ]
-    .filter { $0.0 > 0 }.map { "\(Format.count($0.0)) \($0.1)" }.joined(separator: ", ")
+  mutating func note(request: Int, of lane: Int) { requests[request] = lane }
+
+  func hasRequest(_ number: Int) -> Bool { requests[number] != nil }
+
+  mutating func record(_ events: [LogEvent]) {
+    for place in lanes.indices { lanes[place].record(events) }
   }
-
-  mutating func note(request: Int) { requests.insert(request) }
-
-  mutating func record(_ events: [LogEvent]) { followUp.record(events) }
 
   /// Takes in what became of one of its requests.
-  mutating func record(_ result: ActResult) {
-    guard result != .done else { return }
-    missed += 1
-    guard case .canary = phase else { return }
-    switch result {
-    case .gone, .changed, .locked, .done: phase = .choosing
-    case .unchanged(let why), .notPermitted(let why), .failed(let why):
-      phase = .ended("The first could not be tried: \(why); \(rest)")
-    }
+  mutating func record(_ result: ActResult, of request: Int) {
+    if let place = requests[request] { lanes[place].record(result) }
   }
 
-  /// A first message that the queue no longer holds has left, whatever the log tells.
   mutating func record(_ snapshot: QueueSnapshot, now: Int64) {
-    guard case .canary(let message, let since) = phase, snapshot.taken > since,
-      snapshot.row(of: message) == nil
-    else { return }
-    letOthersFollow(now)
+    for place in lanes.indices { lanes[place].record(snapshot, now: now, pace: pace) }
   }
 
-  mutating func stop() { phase = .ended("Stopped. Of \(Format.count(total)): \(counts)") }
+  mutating func stop() {
+    isStopped = true
+    for place in lanes.indices { lanes[place].stop() }
+  }
+
+  // MARK: In words
 
   /// How many were tried.
-  var tried: Int { total - waiting.count }
+  var tried: Int { lanes.reduce(0) { $0 + $1.tried } }
+
+  /// What came of the destinations that ended since this was last asked, and whether it is good.
+  mutating func news() -> [(text: String, isGood: Bool)] {
+    var news: [(text: String, isGood: Bool)] = []
+    for lane in lanes {
+      guard case .ended(let words) = lane.phase, told.insert(lane.destination).inserted else {
+        continue
+      }
+      let name = lane.destination.isEmpty ? "no destination" : lane.destination
+      news.append(
+        (
+          "Retry of \(Format.messages(lane.total)) to \(name): \(words)",
+          lane.left == lane.total
+        ))
+    }
+    return news
+  }
+
+  /// How it ended; nil while it goes on.
+  var outcome: (text: String, isGood: Bool)? {
+    guard lanes.allSatisfy(\.hasEnded) else { return nil }
+    let left = lanes.reduce(0) { $0 + $1.left }
+    if lanes.count == 1, let lane = lanes.first, case .ended(let words) = lane.phase {
+      return ("Retry of \(Format.count(total)) to \(lane.destination): \(words)", left == total)
+    }
+    let taking = lanes.count { $0.left > 0 }
+    let not = total - tried
+    let parts = [
+      "\(Format.count(left)) left", not > 0 ? "\(Format.count(not)) not retried" : nil,
+      "mail was taken by \(taking) of \(lanes.count) destinations",
+    ].compactMap(\.self)
+    return (
+      "\(isStopped ? "Stopped: retry" : "Retry") of \(Format.count(total)): "
+        + parts.joined(separator: ", "), left == total
+    )
+  }
 
   /// How it stands, for the status line.
   ///
   /// - Parameter keys: the key of a command, as people know it.
   func status(now: Int64, keys: (CommandID) -> String) -> String {
-    let left = followUp.count(.delivered) + followUp.count(.gone)
-    let again = followUp.count(.deferredAgain) + followUp.count(.deferredOtherwise)
-    let soFar = "Retried \(tried) of \(total): \(left) left, \(again) put off again"
+    let left = lanes.reduce(0) { $0 + $1.left }
+    let again = lanes.reduce(0) { $0 + $1.deferredAgain }
+    let stop = "\(keys(.stopRetry)) stops"
     // What a narrow screen must show comes first.
-    return switch phase {
-    case .choosing: "Retrying \(Format.messages(total))"
-    case .canary(let message, let since):
-      "Retry 1 of \(total), \(Format.duration(now - since)) · \(keys(.stopRetry)) stops · "
+    if lanes.count == 1, let lane = lanes.first, case .canary(let message, let since) = lane.phase {
+      return "Retry 1 of \(total), \(Format.duration(now - since)) · \(stop) · "
         + "the others if \(message.queueID.text) leaves"
-    case .paced(let last):
-      "\(soFar) · \(keys(.stopRetry)) stops · \(keys(.slowerRetry)) slower \(keys(.fasterRetry)) faster: "
-        + "one every \(Format.duration(pace)), next in "
-        + Format.duration(last + pace - now)
-    case .following: "\(soFar) · \(keys(.stopRetry)) ends the watch"
-    case .ended(let why): why
     }
+    let soFar = "Retried \(tried) of \(total): \(left) left, \(again) deferred again"
+    let next = lanes.compactMap { lane -> Int64? in
+      if case .paced(let last) = lane.phase { max(0, last + pace - now) } else { nil }
+    }.min()
+    let firsts = lanes.count { if case .canary = $0.phase { true } else { false } }
+    let waits =
+      firsts > 0 ? " · waits for the first to \(firsts) of \(lanes.count) destinations" : ""
+    guard let next else {
+      let isOver = lanes.allSatisfy { lane in
+        switch lane.phase {
+        case .following, .ended: true
+        case .choosing, .canary, .paced: false
+        }
+      }
+      return isOver ? "\(soFar) · \(keys(.stopRetry)) ends the watch" : "\(soFar) · \(stop)\(waits)"
+    }
+    return "\(soFar) · \(stop) · \(keys(.slowerRetry)) slower \(keys(.fasterRetry)) faster: "
+      + "one every \(Format.duration(pace)), next in \(Format.duration(next))\(waits)"
   }
 }

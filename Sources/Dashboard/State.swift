@@ -78,6 +78,10 @@ package struct State: Sendable {
   package internal(set) var gathering: ActQuestion?
   /// The retry of several messages that is under way.
   package var retryRun: RetryRun?
+  /// What the last frame showed; nil before the first.
+  var seen: SeenTargets?
+  /// When what acts go to last changed without a key of the reader, by the clock that only counts up.
+  var choiceMovedAt: Int64?
 
   /// Filters that were kept, by pane, newest last.
   var filterHistory: [PaneID: [String]] = [:]
@@ -188,7 +192,12 @@ extension State {
   /// Shows a line in the status line for some seconds.
   mutating func say(_ text: String, _ tone: Toast.Tone = .plain, seconds: Int64 = 6) {
     toast = Toast(text: text, tone: tone, until: now + seconds)
-    if tone != .plain { keep(Notice(time: now, text: text, tone: tone)) }
+    if tone != .plain { note(text, tone) }
+  }
+
+  /// Keeps something among what was said, without a line of its own on the screen.
+  mutating func note(_ text: String, _ tone: Toast.Tone) {
+    keep(Notice(time: now, text: text, tone: tone))
   }
 
   /// Says what each pane is, in one line.

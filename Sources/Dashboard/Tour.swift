@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Guidance
 import MailServer
 
 /// The guided tour of the demo: from a message that is stuck until it has left the queue.
@@ -22,6 +23,12 @@ package struct Tour: Hashable, Sendable {
   /// Goes on as far as what the tour asks for was done; nil where it is over.
   func advanced(in state: State) -> Tour? {
     var tour = self
+    // Who passes the row by has not found it.
+    if tour.stop == .open, tour.isHeld(in: state), state.focus != .fix,
+      state.queue.selectedMessage?.reference != tour.message
+    {
+      tour.stop = .find
+    }
     while tour.isFulfilled(in: state) {
       if tour.stop == .find { tour.message = state.queue.selectedMessage?.reference }
       guard let next = Stop(rawValue: tour.stop.rawValue + 1) else { return nil }
@@ -34,7 +41,9 @@ package struct Tour: Hashable, Sendable {
   private func isFulfilled(in state: State) -> Bool {
     switch stop {
     case .find: state.queue.selectedMessage?.state == .held && !state.queue.showsGroups
-    case .open: state.focus == .fix || !isHeld(in: state)
+    case .open:
+      state.focus == .fix && state.fix.subject?.queueID == message?.queueID.text
+        || !isHeld(in: state)
     case .release: !isHeld(in: state)
     case .watch: row(in: state) == nil
     case .done: end.map { $0 <= state.now } ?? true
@@ -61,7 +70,10 @@ package struct Tour: Hashable, Sendable {
         )
       case .open: ("\(keymap.label(.fix)) opens its fix", ": what it means, and what to do")
       case .release:
-        ("\(keymap.label(.runStep)) on the step Release it", " does so, and says what came of it")
+        (
+          "\(keymap.label(.runStep)) on the step Release it",
+          " asks, does so, and says what came of it"
+        )
       case .watch: ("now it is tried", ": it leaves the queue in a moment")
       case .done:
         (

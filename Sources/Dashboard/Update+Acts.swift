@@ -10,8 +10,23 @@ extension State {
   /// Does an act to what is marked or selected, or asks first where that is dangerous.
   mutating func ask(_ act: Act) -> [Effect] {
     acts.questions += 1
-    let question = question(before: act)
-    guard question.scope.count > ActQuestion.few else { return decide(question.answer()) }
+    return ask(question(before: act))
+  }
+
+  /// The same for a step of the fix, which always asks.
+  mutating func ask(_ act: Act, on scope: ActScope, for step: Step) -> [Effect] {
+    acts.questions += 1
+    return ask(question(before: act, on: scope, of: progressID(of: step)))
+  }
+
+  private mutating func ask(_ question: ActQuestion) -> [Effect] {
+    if let reason = unseen(question.scope) {
+      say("Nothing was done: \(reason)", .bad)
+      return []
+    }
+    guard question.scope.count.map({ $0 > ActQuestion.few }) ?? true else {
+      return decide(question.answer(), question)
+    }
     gathering = question
     modal = .gathering(number: question.number)
     say(question.words, seconds: 60)
@@ -20,11 +35,11 @@ extension State {
 
   /// Takes the answer where it is still waited for.
   mutating func receive(_ targets: ActTargets) -> [Effect] {
-    guard targets.number == gathering?.number else { return [] }
+    guard let question = gathering, targets.number == question.number else { return [] }
     endGathering()
     guard modal == .gathering(number: targets.number) else { return [] }
     modal = nil
-    return decide(targets)
+    return decide(targets, question)
   }
 
   /// No key does anything else meanwhile: those that follow are meant for the question.
@@ -40,22 +55,27 @@ extension State {
     gathering = nil
   }
 
-  private mutating func decide(_ targets: ActTargets) -> [Effect] {
+  private mutating func decide(_ targets: ActTargets, _ question: ActQuestion) -> [Effect] {
     let act = targets.act
     guard !targets.references.isEmpty else {
-      say("Nothing was done: \(targets.reason)")
+      say("Nothing was done: \(targets.reason)", .bad)
       return []
     }
     let count = targets.references.count
     let warnings = warnings(before: act, on: targets)
-    guard act.isPermanent || count > Confirmation.freely || !warnings.isEmpty else {
-      return begin(act, on: targets.references, mta: targets.mta)
+    let isAsked =
+      act.isPermanent || count > Confirmation.freely || !warnings.isEmpty
+      || question.isAlwaysAsked || question.note != nil
+    guard isAsked else {
+      return begin(act, on: Confirmation(targets, alternative: nil, warnings: [], at: 0))
     }
     let canHold = act.losesMessage && actProblems[.hold] == nil
     modal = .confirm(
       Confirmation(
         targets, alternative: canHold && targets.canHold ? .hold : nil,
-        warnings: warnings + (act == .retry && count > 1 ? [pacing] : []), at: milliseconds))
+        warnings: [question.note, targets.leftOut].compactMap(\.self) + warnings
+          + (act == .retry && count > 1 ? [pacing(targets)] : []),
+        step: question.step, at: milliseconds))
     return []
   }
 
@@ -72,13 +92,24 @@ extension State {
       return []
     case .start(let act):
       modal = nil
-      return begin(act, on: confirmation.references, mta: confirmation.mta)
+      return begin(act, on: confirmation)
     }
   }
 
-  private mutating func begin(_ act: Act, on targets: [MessageReference], mta: MTA) -> [Effect] {
-    if act == .retry, targets.count > 1 { return startRetry(of: targets, mta: mta) }
+  private mutating func begin(_ act: Act, on targets: Confirmation) -> [Effect] {
+    let count = targets.references.count
+    if act == .retry, count > 1 {
+      return startRetry(
+        of: targets.references, to: targets.destinations, mta: targets.mta)
+    }
+    return begin(act, on: targets.references, mta: targets.mta, for: targets.step)
+  }
+
+  private mutating func begin(
+    _ act: Act, on targets: [MessageReference], mta: MTA, for step: FixProgress.StepID? = nil
+  ) -> [Effect] {
     say("\(act.progress(mta)) \(Format.messages(targets.count))…", seconds: 60)
+    if let step { fix.acting[acts.nextNumber] = step }
     return [send(act, to: targets, mta: mta)]
   }
 
@@ -107,11 +138,18 @@ extension State {
 
   var undoAvailability: Availability {
     if let reason = readOnlyReason { return .disabled(because: reason) }
+    if !acts.pending.isEmpty, retryRun == nil {
+      return .disabled(because: "a change is under way: wait until it is told what became of it")
+    }
     return acts.undos.isEmpty
       ? .disabled(because: "nothing was changed that can be taken back") : .enabled
   }
 
   mutating func undo() -> [Effect] {
+    if let reason = unseenUndo {
+      say("Nothing was done: \(reason)", .bad)
+      return []
+    }
     guard let undo = acts.undos.popLast() else { return [] }
     switch undo {
     case .opposite(let act, let mta, let targets):
@@ -134,10 +172,15 @@ extension State {
 
   // MARK: What to know first
 
-  private var pacing: String {
+  private func pacing(_ targets: ActTargets) -> String {
     let map = setup.keymap
-    return "One goes first; the others follow only if it leaves, one every "
-      + "\(Format.duration(acts.pace)). \(map.label(.slowerRetry)) and \(map.label(.fasterRetry)) "
+    let destinations = Set(targets.destinations).count
+    let first =
+      destinations == 1
+      ? "One goes first; the others follow only if it leaves"
+      : "One goes first for each of the \(destinations) destinations; its others follow only if it leaves"
+    return
+      "\(first), one every \(Format.duration(acts.pace)). \(map.label(.slowerRetry)) and \(map.label(.fasterRetry)) "
       + "change that, \(map.label(.stopRetry)) stops it."
   }
 

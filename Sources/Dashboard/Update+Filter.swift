@@ -136,7 +136,11 @@ extension State {
       modal = nil
       remember(prompt)
       if prompt.searchStart != nil { return [] }
-      if prompt.purpose == .mark { return filter.isEmpty ? [] : [.match(filter)] }
+      if prompt.purpose == .mark {
+        guard !filter.isEmpty else { return [] }
+        queue.isMarking = true
+        return [.match(filter)]
+      }
       return changeFilters(of: prompt.pane) { filters in
         filters.draft = filter
         filters.keepDraft()
@@ -165,6 +169,7 @@ extension State {
 
   /// Marks what a filter let through.
   mutating func mark(_ rows: [Int32], of snapshot: QueueSnapshot) {
+    queue.isMarking = false
     let new = queue.mark(rows, of: snapshot)
     guard !rows.isEmpty else {
       say("Nothing matches: nothing was marked")

@@ -10,6 +10,7 @@ extension State {
     switch key {
     case .escape, .character("q"), .character("i"):
       modal = nil
+    case .character("t"): modal = .chart(Chart())
     case .enter:
       modal = nil
       guard findings.all.indices.contains(selected) else { return [] }
@@ -22,33 +23,41 @@ extension State {
     return []
   }
 
-  /// Brings the messages or the log lines of a finding into view; Esc takes the filter off again.
+  /// Brings into view exactly what a finding counted; Esc takes the filters off again.
+  ///
+  /// The filters are made of values: a name that a stranger chose cannot change what they say.
   private mutating func showMail(of finding: Finding) -> [Effect] {
     isZoomed = false
     if finding.id == "inbound" {
       focus = .log
-      return show(finding.client.map { "dir:inbound host:\"\($0)\"" } ?? "dir:inbound")
+      log.showAllCodes(now: now)
+      let refusals = try? Filter("kind:refusal age<=15m", for: .log)
+      return show([refusals, finding.client.map { Filter(.host, isAnyOf: [$0]) }])
     }
     if finding.id.hasPrefix("limit:") {
       focus = .connections
+      return show([])
+    }
+    if finding.id == "load" {
+      modal = .chart(Chart())
       return []
     }
     focus = .queue
     queue.showAll()
-    let destinations = finding.destinations.map { "dest:\"\($0)\"" }.joined(separator: " or ")
-    return [.arrange(queue.query)]
-      + show(
-        finding.id == "held"
-          ? "state:held"
-          : destinations.isEmpty ? finding.sender.map { "from:\"\($0)\"" } ?? "" : destinations)
+    let filter =
+      finding.id == "held"
+      ? Filter(.state, isAnyOf: [MessageState.held.rawValue])
+      : !finding.destinations.isEmpty
+        ? Filter(.dest, isAnyOf: finding.destinations)
+        : finding.sender.map { Filter(.from, isAnyOf: [$0]) }
+    return [.arrange(queue.query)] + show([filter])
   }
 
-  /// Puts one filter in place of those that are there.
-  private mutating func show(_ expression: String) -> [Effect] {
-    let filter = try? Filter(expression, for: focus == .log ? .log : .queue)
-    return changeFilters(of: focus) { filters in
+  /// Puts filters in place of those that are there.
+  private mutating func show(_ wanted: [Filter?]) -> [Effect] {
+    changeFilters(of: focus) { filters in
       filters = FilterStack()
-      if let filter { filters.add(filter) }
+      for filter in wanted.compactMap(\.self) { filters.add(filter) }
     }
   }
 }

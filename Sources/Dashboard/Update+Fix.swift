@@ -11,28 +11,38 @@ extension State {
     fix.name.map { FixProgress.StepID(fix: $0, step: step.id) }
   }
 
-  mutating func run(_ step: Step) -> [Effect] {
+  /// Runs the selected step, as the reader saw it.
+  mutating func runSelectedStep() -> [Effect] {
+    guard let step = fix.selectedStep else { return [] }
+    if let reason = unseenStep {
+      say("Nothing was done: \(reason)", .bad)
+      return []
+    }
+    return run(step)
+  }
+
+  private mutating func run(_ step: Step) -> [Effect] {
     switch step.action {
     case .check(let request):
       guard fix.running.insert(request).inserted else { return [] }
       return [.look(.check(request))]
-    case .act(let act):
-      if case .disabled(let reason) = availability(of: act) {
+    case .act(let act, let scope):
+      if case .disabled(let reason) = availability(of: act, on: scope) {
         say("Not now: \(reason)")
         return []
       }
-      return ask(act)
+      return ask(act, on: scope, for: step)
     case .testMessage(let domain): return askForTest(step, of: domain)
     case .configuration(let advice):
       say("Copied for \(advice.file): Tempfail itself never edits it", .good)
-      return [.copy(advice.lines.joined(separator: "\n"))] + mark(step, "copied")
+      return [.copy(advice.lines.joined(separator: "\n"))] + markCopied(step)
     case .read:
       if step.commands.isEmpty {
         say("Marked as done: \(step.title)")
-        return mark(step, "done")
+        return mark(progressID(of: step), "done")
       }
       say("Sent its commands to the terminal's clipboard (OSC 52): Tempfail does not run them")
-      return [.copy(step.commands.joined(separator: "\n"))] + mark(step, "copied")
+      return [.copy(step.commands.joined(separator: "\n"))] + markCopied(step)
     }
   }
 
@@ -47,19 +57,33 @@ extension State {
     return steps.flatMap { run($0) }
   }
 
-  private mutating func mark(_ step: Step, _ words: String) -> [Effect] {
-    guard let id = progressID(of: step) else { return [] }
-    fix.progress.note(FixProgress.Mark(time: now, words: words), at: id)
+  private mutating func mark(
+    _ id: FixProgress.StepID?, _ words: String, _ verdict: CheckResult.Verdict? = .passed
+  ) -> [Effect] {
+    guard let id else { return [] }
+    fix.progress.note(FixProgress.Mark(time: now, words: words, verdict: verdict), at: id)
     return keepProgress()
   }
 
-  /// Notes on the steps of the open fix that what they ask for was done.
+  /// What was copied is not done by that: somebody has to put it where it belongs.
+  private mutating func markCopied(_ step: Step) -> [Effect] {
+    mark(progressID(of: step), "copied", nil)
+  }
+
+  /// Notes on a step what came of its act, and on those of the open fix that ask for the same of its message.
   mutating func noteFixStep(of report: ActReport) -> [Effect] {
+    let done = report.results.count { $0 == .done }
+    let verdict: CheckResult.Verdict =
+      report.refusal == nil && done == report.request.targets.count
+      ? .passed : done > 0 ? .warns : .failed
+    if let step = fix.acting.removeValue(forKey: report.request.number) {
+      return mark(step, report.summary.text, verdict)
+    }
     guard let id = fix.subject?.queueID,
       report.request.targets.contains(where: { $0.queueID.text == id })
     else { return [] }
     let steps = (fix.guide?.steps ?? []).filter { $0.action == .act(report.request.act) }
-    return steps.flatMap { mark($0, report.summary.text) }
+    return steps.flatMap { mark(progressID(of: $0), report.summary.text, verdict) }
   }
 
   mutating func receive(_ result: CheckResult) -> [Effect] {

@@ -14,7 +14,13 @@ extension State {
     }
     if case .mouse(let mouse) = key { return use(mouse) }
     if let modal { return press(key, in: modal) }
-    return setup.keymap.command(for: key, in: focus).map { call($0) } ?? []
+    guard let command = setup.keymap.command(for: key, in: focus) else {
+      if let label = key.shownLabel {
+        say("\(label) is not used here · \(self.key(.help)) shows all keys")
+      }
+      return []
+    }
+    return call(command)
   }
 
   /// Runs a command where it is possible, as its key does.
@@ -43,20 +49,22 @@ extension State {
     }
   }
 
-  /// What a key stands for in an overlay: there too the user's own keys scroll, copy and close.
-  private func meaning(_ key: Key) -> Key {
-    let shared: Set<CommandID> = [
-      .up, .down, .pageUp, .pageDown, .top, .bottom, .back, .quit, .mark, .sort, .copy, .copyToFile,
-      .columns, .chart, .timeline, .themes, .dump, .notices, .findings, .escalation,
-    ]
-    let command = CommandTable.commands.first {
-      shared.contains($0.id) && setup.keymap.keys(of: $0.id).contains(key)
+  private mutating func press(_ key: Key, in modal: Modal) -> [Effect] {
+    guard !modal.takesText else { return answer(key, in: modal) }
+    let said = toast
+    let effects = answer(modal.meaning(of: key, in: setup.keymap), in: modal)
+    if effects.isEmpty, self.modal == modal, toast == said, let label = key.shownLabel,
+      key.scrollStep(page: 1) == nil
+    {
+      let command = setup.keymap.command(for: key, in: focus)
+      say(
+        command.map { "\($0.title.trimmedDots) works in the panes: \(self.key(.back)) closes this" }
+          ?? "\(label) is not used here · \(self.key(.back)) closes this")
     }
-    return command?.keys.first ?? key
+    return effects
   }
 
-  private mutating func press(_ key: Key, in modal: Modal) -> [Effect] {
-    let key = modal.takesText ? key : meaning(key)
+  private mutating func answer(_ key: Key, in modal: Modal) -> [Effect] {
     if modal.isReading, key == .character("P") {
       return call(.dump)
     }
@@ -90,7 +98,9 @@ extension State {
     case .pageUp: move(by: -pageHeight)
     case .pageDown: move(by: pageHeight)
     case .top: move(by: -.max)
-    case .bottom: move(by: .max)
+    case .bottom:
+      move(by: .max)
+      if focus == .log, !log.showsGroups { log.followTail() }
     case .nextPane: focus = focus.next(1)
     case .previousPane: focus = focus.next(-1)
     case .queuePane: focus = .queue
@@ -106,7 +116,11 @@ extension State {
       if Layout(self).form != .wide { isZoomed = true }
     case .findings: modal = .findings(selected: 0)
     case .filter: startFilter()
-    case .dropFilter: return changeFilters(of: focus) { $0.removeLast() }
+    case .dropFilter:
+      guard filters(of: focus)?.isEmpty ?? true else {
+        return changeFilters(of: focus) { $0.removeLast() }
+      }
+      if focus == .log { _ = log.closeGroup() } else { queue.close() }
     case .jump: return jumpToMessage()
     case .timeline: return openTimeline()
     case .findNext: find(1)
@@ -143,7 +157,7 @@ extension State {
     case .stopRetry: stopRetry()
     case .slowerRetry: changePace(by: 1)
     case .fasterRetry: changePace(by: -1)
-    case .runStep: return fix.selectedStep.map { run($0) } ?? []
+    case .runStep: return runSelectedStep()
     case .runAllSteps: return runAllLooks()
     case .cancelChecks:
       say("Ending \(fix.running.count == 1 ? "the check" : "\(fix.running.count) checks")…")
@@ -172,6 +186,7 @@ extension State {
   private var pageHeight: Int { max(1, Layout(self).listHeight(focus) - 1) }
 
   private mutating func move(by step: Int) {
+    noteMove()
     func target(_ position: Int) -> Int {
       let (sum, overflow) = position.addingReportingOverflow(step)
       return overflow ? (step > 0 ? .max : 0) : sum
@@ -247,8 +262,8 @@ extension State {
   private mutating func copySelected(toFile: Bool = false) -> [Effect] {
     let text: String? =
       switch focus {
-      case .queue: queue.selectedMessage?.idText
-      case .connections: connections.shown.isEmpty ? nil : connections.list.selection?.peer
+      case .queue: shownID
+      case .connections: connections.rowCount == 0 ? nil : connections.list.selection?.peer
       case .log: log.selectedEvent?.line
       case .fix: fix.subject?.classification.reply.text
       }

@@ -39,6 +39,7 @@ extension State {
       if pane != .queue { endRange() }
       focus = pane
       guard let position else { return [] }
+      noteMove()
       switch pane {
       case .queue: queue.select(position)
       case .connections: connections.select(position)
@@ -83,12 +84,8 @@ extension State {
       switch pane {
       case .queue:
         (queue.showsGroups ? queue.groups.top : queue.list.top, queue.rowCount)
-      case .connections: (connections.list.top, connections.shown.count)
-      case .log:
-        (
-          log.showsGroups ? log.groupList.top : log.list.top,
-          log.showsGroups ? log.groups.count : log.rows.count
-        )
+      case .connections: (connections.list.top, connections.rowCount)
+      case .log: (log.showsGroups ? log.groupList.top : log.list.top, log.rowCount)
       case .fix: (0, 0)
       }
     let position = top + place.y - list.y

@@ -14,32 +14,46 @@ extension State {
     var palette = palette
     let items = palette.items(self)
     let chosen = items.indices.contains(palette.position) ? items[palette.position] : nil
+    func choose(_ step: Int) {
+      palette.position = min(max(0, palette.position + step), max(0, items.count - 1))
+      palette.isChosen = true
+    }
     switch key {
     case .escape:
       modal = nil
       return []
-    case .enter: return run(chosen, of: palette)
+    case .enter: return run(palette)
     case .tab:
       if let chosen { palette.input = LineInput(chosen.text) }
-      palette.position = 0
-    case .up, .backTab: palette.position = max(0, palette.position - 1)
-    case .down: palette.position = min(max(0, items.count - 1), palette.position + 1)
-    case .pageUp: palette.position = max(0, palette.position - 8)
-    case .pageDown: palette.position = min(max(0, items.count - 1), palette.position + 8)
+      (palette.position, palette.isChosen) = (0, false)
+    case .up, .backTab: choose(-1)
+    case .down: choose(1)
+    case .pageUp: choose(-8)
+    case .pageDown: choose(8)
     case .backspace where palette.input.isEmpty:
       modal = nil
       return []
     default:
       // Pasted text is never run: its newlines fall away.
-      if palette.input.press(key) { palette.position = 0 }
+      if palette.input.press(key) { (palette.position, palette.isChosen) = (0, false) }
       toast = nil
     }
     modal = .palette(palette)
     return []
   }
 
-  private mutating func run(_ item: PaletteItem?, of palette: Palette) -> [Effect] {
-    guard let item else {
+  private mutating func run(_ palette: Palette) -> [Effect] {
+    let item: PaletteItem
+    switch palette.meant(self) {
+    case .item(let meant): item = meant
+    case .tooShort(let id):
+      say("Nothing was done: \(id.name) needs its whole name, or to be chosen with Down")
+      return []
+    case .nothing:
+      guard !palette.input.isEmpty else {
+        modal = nil
+        return []
+      }
       let names = CommandTable.commands.map(\.id.name) + PaletteVerb.allCases.map(\.rawValue)
       let hint = nearestName(to: palette.text, among: names).map { ": did you mean \($0)?" }
       say("There is no command \(palette.text)\(hint ?? "")")
@@ -65,6 +79,9 @@ extension State {
     case .filter(let text): return filter(by: text)
     case .theme(let name):
       theme = name
+      return []
+    case .explain(let words):
+      say(words, seconds: 12)
       return []
     case .incomplete:
       modal = .palette(Palette(input: LineInput(item.text)))

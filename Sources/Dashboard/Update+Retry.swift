@@ -5,36 +5,42 @@ import MailServer
 
 /// The retry of several messages.
 extension State {
-  mutating func startRetry(of targets: [MessageReference], mta: MTA) -> [Effect] {
+  /// - Parameter destinations: the domain that each of them waits for.
+  mutating func startRetry(
+    of targets: [MessageReference], to destinations: [String], mta: MTA
+  ) -> [Effect] {
     retryRun = RetryRun(
-      of: targets, mta: mta, pace: acts.pace, after: log.events, now: now)
+      of: targets, to: destinations, mta: mta, pace: acts.pace, after: log.events, now: now)
     acts.retryOutcome = nil
     toast = nil
     return advanceRetry()
   }
 
-  /// Sends the next message where it is time for it, and tells the end.
+  /// Sends the messages for which it is time, and tells the end.
   mutating func advanceRetry() -> [Effect] {
-    guard let target = retryRun?.advance(now: now), let mta = retryRun?.mta else {
-      if case .ended(let why)? = retryRun?.phase {
-        retryRun = nil
-        let time = Format.clock(now, utcOffset: setup.utcOffset).prefix(5)
-        acts.retryOutcome = "Retry, \(time): \(why)"
-        say(why, seconds: 30)
-      }
+    guard let mta = retryRun?.mta, let due = retryRun?.advance(now: now) else { return [] }
+    for (text, isGood) in retryRun?.news() ?? [] { note(text, isGood ? .good : .bad) }
+    if let (text, isGood) = retryRun?.outcome {
+      retryRun = nil
+      let time = Format.clock(now, utcOffset: setup.utcOffset).prefix(5)
+      acts.retryOutcome = "\(time) \(text) · \(key(.notices)) keeps it"
+      say(text, isGood ? .good : .bad, seconds: 30)
       return []
     }
-    retryRun?.note(request: acts.nextNumber)
-    return [send(.retry, to: [target], mta: mta)]
+    return due.map { target, lane in
+      retryRun?.note(request: acts.nextNumber, of: lane)
+      return send(.retry, to: [target], mta: mta)
+    }
   }
 
   /// Takes the report of one of the run's own requests in; false where it is another's.
   mutating func receiveRetry(_ report: ActReport) -> Bool {
-    guard let run = retryRun, run.requests.contains(report.request.number) else { return false }
+    let number = report.request.number
+    guard retryRun?.hasRequest(number) == true else { return false }
     if let refusal = report.refusal {
-      retryRun?.record(.failed(refusal))
+      retryRun?.record(.failed(refusal), of: number)
     } else if let result = report.results.first {
-      retryRun?.record(result)
+      retryRun?.record(result, of: number)
     }
     return true
   }

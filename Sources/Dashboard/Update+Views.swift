@@ -126,6 +126,7 @@ extension State {
   mutating func press(_ key: Key, in chart: Chart) {
     switch key {
     case .escape, .enter, .character("q"), .character("t"): modal = nil
+    case .character("i") where !findings.all.isEmpty: modal = .findings(selected: 0)
     case .character("h"): modal = .chart(Chart(span: .hour))
     case .character("d"): modal = .chart(Chart(span: .day))
     case .tab, .left, .right, .character(" "):
@@ -154,9 +155,15 @@ extension State {
   /// The message whose timeline can be shown: the selected one, or that of the selected line.
   var timelineID: String? {
     switch focus {
-    case .queue: queue.selectedMessage?.idText
+    case .queue: shownID
     case .log: log.selectedEvent?.queueID
     case .connections, .fix: nil
     }
+  }
+
+  /// The queue ID in the selected row, that of a message which is gone too: what became of it can be read.
+  var shownID: String? {
+    guard !queue.showsGroups else { return nil }
+    return queue.list.isGone ? queue.gone?.idText : queue.selectedMessage?.idText
   }
 }

@@ -7,6 +7,18 @@ import MailServer
 
 /// The one function that changes the state: what happened goes in, what is to be done outside comes out.
 package func update(_ state: inout State, with event: Event) -> [Effect] {
+  switch event {
+  // The reader moves, or sees the list that was asked for: news that comes with it moves nothing (`ListState`).
+  case .key, .arranged: return handle(event, &state)
+  default: break
+  }
+  let (focus, choice) = (state.focus, state.choice)
+  let effects = handle(event, &state)
+  if state.focus == focus, state.choice != choice { state.choiceMovedAt = state.milliseconds }
+  return effects
+}
+
+private func handle(_ event: Event, _ state: inout State) -> [Effect] {
   var effects: [Effect] = []
   switch event {
   case .tick(let now, let milliseconds):
@@ -38,8 +50,10 @@ package func update(_ state: inout State, with event: Event) -> [Effect] {
   case .log(let events, _, let dropped):
     effects = state.noteRecovery(events)
     let told = state.followUps.record(events)
-    if let words = told.first {
-      state.say(words + (told.count > 1 ? " (and \(told.count - 1) more)" : ""), seconds: 15)
+    for (words, isGood) in told.dropFirst().reversed() { state.note(words, isGood ? .good : .bad) }
+    if let (words, isGood) = told.first {
+      let more = told.count > 1 ? " (\(state.key(.notices)) tells \(told.count - 1) more)" : ""
+      state.say(words + more, isGood ? .good : .bad, seconds: 15)
     }
     state.receive(events, dropped: dropped)
   case .counts(let counts): state.trends.add(counts, now: state.now)
@@ -97,9 +111,14 @@ extension State {
       }
     }
     switch focus {
-    case .queue: fix.origin = .queue
-    case .log: fix.origin = .log
-    case .connections, .fix: break
+    case .queue:
+      fix.origin = .queue
+      log.leave()
+    case .log:
+      fix.origin = .log
+      log.standStill()
+    case .connections: log.leave()
+    case .fix: break
     }
     goOnWithTour()
     fix.explain(subject, isInUse: focus == .fix, settings: settings)

@@ -115,7 +115,8 @@ struct GuideWriter {
     let commands = (step.commands[subject.mta] ?? []).map(names.command)
     switch step.action {
     case .read: return [make(step, .read, commands)]
-    case .act(let act): return [make(step, .act(act), commands)]
+    case .act(let act, let scope):
+      return [make(step, self.scope(scope).map { .act(act, on: $0) } ?? .read, commands)]
     case .testMessage:
       let domain = subject.destination.flatMap { DomainName(validating: $0) }
       return [make(step, domain.map { .testMessage(domain: $0.text) } ?? .read, commands)]
@@ -132,6 +133,15 @@ struct GuideWriter {
         if changes.count > 1 { part.title += " (\(index + 1) of \(changes.count))" }
         return make(part, .configuration(advice), commands)
       }
+    }
+  }
+
+  /// The messages that an act is for, or nil where a name is missing that they are told by.
+  private func scope(_ scope: PlaybookStep.Scope) -> ActScope? {
+    switch scope {
+    case .message: .message
+    case .sender: subject.sender.map { .sender($0) }
+    case .busiestSender: subject.destination.map { .busiestSender(to: $0) }
     }
   }
 

@@ -18,7 +18,7 @@ package struct Step: Hashable, Sendable, Identifiable {
     /// Something for the admin to read or do; nothing runs.
     case read
     case check(CheckRequest)
-    case act(Act)
+    case act(Act, on: ActScope = .message)
     /// A plain message to a mailbox of a domain, once it is confirmed.
     case testMessage(domain: String)
     /// Lines of configuration to show and copy.
@@ -45,6 +45,16 @@ package struct Step: Hashable, Sendable, Identifiable {
     self.action = action
     self.commands = commands
   }
+}
+
+/// Which messages a step's act is for: what its title says.
+package enum ActScope: Hashable, Sendable {
+  /// The message that is explained.
+  case message
+  /// Everything that is queued from an address.
+  case sender(String)
+  /// What waits for a domain, of the sender that has most of it.
+  case busiestSender(to: String)
 }
 
 /// A change of the MTA's configuration, as exact text.

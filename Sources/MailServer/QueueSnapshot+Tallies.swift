@@ -45,6 +45,16 @@ extension QueueSnapshot {
     let span = listing.bytes.span
     return counter.top(limit) { span.string(listing.senders[$0]) }
   }
+
+  /// Of some rows, those of the sender that has most of them.
+  package func rowsOfBusiestSender(among rows: [Int32]) -> [Int32] {
+    var counts: [Int32: Int] = [:]
+    for row in rows { counts[listing.rows[Int(row)].sender, default: 0] += 1 }
+    guard let busiest = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) })?.key else {
+      return []
+    }
+    return rows.filter { listing.rows[Int($0)].sender == busiest }
+  }
 }
 
 /// Counts rows by interned numbers.
@@ -68,13 +78,14 @@ private struct TallyCounter {
     if let arrival { oldest[number] = min(oldest[number], arrival) }
   }
 
-  /// The largest, names of the same spelling together.
+  /// The largest, names that differ in case alone together: a filter takes them for the same.
   func top(_ limit: Int, _ name: (Int) -> String) -> [Tally] {
     var tallies: [String: Tally] = [:]
     let largest = counts.indices.filter { counts[$0] > 0 }.sorted { counts[$0] > counts[$1] }
     for number in largest.prefix(2 * limit) {
-      let key = name(number)
-      var tally = tallies[key] ?? Tally(key: key, count: 0)
+      let spelling = name(number)
+      let key = spelling.lowercased()
+      var tally = tallies[key] ?? Tally(key: spelling, count: 0)
       tally.count += Int(counts[number])
       if oldest[number] != .max { tally.oldest = min(tally.oldest ?? .max, oldest[number]) }
       tallies[key] = tally

@@ -181,6 +181,86 @@ struct FixTests {
     #expect(harness.state.followUps.helped(id) == false)
   }
 
+  /// Opens the step of that id, in the fix of the first message for a destination.
+  private static func step(_ id: String, of destination: String) async throws -> Harness {
+    var harness = try await fix(of: destination)
+    let place = try #require(harness.state.fix.guide?.steps.firstIndex { $0.id == id })
+    for _ in 0..<place { harness.press(.down) }
+    harness.wait(seconds: 86_400)
+    return harness
+  }
+
+  /// No step acts at once, and each is for what its title says.
+  @Test(arguments: [
+    ("pause-sender", "gmail.com", Act.hold), ("stop-sender", "yahoo.com", .hold),
+    ("retry", "gmail.com", .retry), ("give-up", "full.example", .bounce),
+    ("release", "partner.example", .release), ("remove", "partner.example", .remove),
+  ])
+  func aStepAsksForWhatItsTitleSays(id: String, destination: String, act: Act) async throws {
+    var harness = try await Self.step(id, of: destination)
+    let step = try #require(harness.state.fix.selectedStep)
+    guard case .act(act, let scope) = step.action else {
+      Issue.record("\(id) is no act")
+      return
+    }
+    harness.press(.enter)
+    #expect(harness.changes.isEmpty, "it asks first")
+    guard case .confirm(let question) = harness.state.modal else {
+      Issue.record("it did not ask")
+      return
+    }
+    let snapshot = try #require(harness.state.queue.snapshot)
+    let all = (0..<snapshot.count).map { snapshot.message(at: $0) }
+    func waits(_ message: QueuedMessage, for domain: String) -> Bool {
+      message.recipients.contains { !$0.isDelivered && $0.domain == domain }
+    }
+    let wanted: [QueuedMessage]
+    switch scope {
+    case .message: wanted = all.filter { $0.idText == harness.state.fix.subject?.queueID }
+    case .sender(let sender):
+      #expect(step.title.contains(sender))
+      wanted = all.filter { $0.sender == sender && $0.state != .held }
+    case .busiestSender(let domain):
+      #expect(step.title.contains(domain))
+      let mail = all.filter { waits($0, for: domain) }
+      let counts = Dictionary(grouping: mail, by: \.sender).mapValues(\.count)
+      let busiest = counts.max { $0.value < $1.value }?.key
+      wanted = mail.filter { $0.sender == busiest && $0.state != .held }
+      #expect(wanted.count > 1)
+    }
+    #expect(Set(question.references) == Set(wanted.compactMap(\.reference)))
+    #expect(harness.text.contains("\(act.button(.postfix)) \(Format.messages(wanted.count))?"))
+    // Cancelled: nothing is done, nothing is marked.
+    harness.press(.escape)
+    #expect(harness.changes.isEmpty && harness.state.fix.progress.marks.isEmpty)
+  }
+
+  @Test func aStepIsDoneWhenItIsDone() async throws {
+    var harness = try await Self.step("pause-sender", of: "gmail.com")
+    harness.press(.enter, .backTab, .enter)
+    let request = try #require(harness.mutations.last)
+    #expect(harness.state.fix.progress.marks.isEmpty, "not before it is known")
+    let id = try #require(
+      harness.state.fix.selectedStep.flatMap { harness.state.progressID(of: $0) })
+    var results = request.targets.map { _ in ActResult.done }
+    results[0] = .failed("no such file")
+    harness.send(.acted(ActReport(request: request, results: results, command: "")))
+    #expect(harness.state.fix.progress.marks[id]?.verdict == .warns)
+    harness.press(.enter, .backTab, .enter)
+    let again = try #require(harness.mutations.last)
+    harness.send(
+      .acted(ActReport(request: again, results: again.targets.map { _ in .done }, command: "")))
+    #expect(harness.state.fix.progress.marks[id]?.verdict == .passed)
+  }
+
+  @Test func whatWasCopiedIsNotDone() async throws {
+    var harness = try await Self.step("slow-down", of: "gmail.com")
+    harness.press(.enter)
+    let mark = try #require(harness.state.fix.progress.marks.values.first)
+    #expect(mark.words == "copied" && mark.verdict == nil)
+    #expect(!harness.screen.textRows.contains { $0.contains("✓") && $0.contains("copied") })
+  }
+
   @Test func aReadStepIsMarkedForTheWholeCase() async throws {
     var harness = try await Self.fix(of: "gmail.com")
     let step = try #require(

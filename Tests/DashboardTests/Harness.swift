@@ -75,6 +75,9 @@ struct Harness {
     obey(effects)
   }
 
+  /// Draws a frame, as somebody sees it.
+  mutating func show() { state.noteShown() }
+
   private mutating func obey(_ effects: [Effect]) {
     for effect in effects {
       switch (effect, state.queue.latest) {
@@ -108,6 +111,7 @@ struct Harness {
   mutating func press(_ keys: Key...) {
     for key in keys {
       send(.tick(now: state.now, milliseconds: state.milliseconds + 1000))
+      state.noteShown()
       send(.key(translated(key)))
     }
   }

@@ -65,6 +65,62 @@ import Testing
     }
   }
 
+  /// Keys that an overlay has for itself work, whatever the user's own keys are; what is meant twice is told.
+  @Test func anOverlaysOwnKeysAreNotTakenAway() async throws {
+    var faults: [Keymap.Fault] = []
+    var setup = State.Setup()
+    setup.mode = .operate
+    setup.themes = ["dark", "light"]
+    setup.keymap = Keymap(overrides: ["sort": ["w"], "copy": ["a"], "up": ["h"]], faults: &faults)
+    #expect(
+      faults.contains {
+        $0.message == "w has a meaning of its own in the list of columns: there s calls sort"
+      }, "\(faults)")
+    #expect(faults.contains { $0.message.contains("in the text for a postmaster") })
+    #expect(faults.contains { $0.message.contains("in the chart") })
+    var harness = try await Harness.live(setup: setup)
+    harness.press(.character("C"), .down, .down)
+    #expect(harness.text.contains("s sorts, w keeps"))
+    let before = harness.state.queue.query.sort
+    harness.press(.character("s"))
+    #expect(harness.state.queue.query.sort != before)
+    harness.press(.character("w"))
+    #expect(harness.effects.contains { if case .keepView = $0 { true } else { false } })
+    harness.press(.escape, .escape, .character("t"), .character("d"), .character("h"))
+    #expect(harness.state.modal == .chart(Chart(span: .hour)))
+    harness.press(.escape, .character("e"), .character("a"))
+    guard case .escalation(let namesRecipients, _) = harness.state.modal else {
+      Issue.record("the text for a postmaster is not open")
+      return
+    }
+    #expect(namesRecipients)
+  }
+
+  @Test func aKeyThatDoesNothingSaysSo() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("X"))
+    #expect(harness.state.toast?.text == "X is not used here · ? shows all keys")
+    harness.press(.enter, .character("H"))
+    #expect(harness.state.modal != nil && harness.changes.isEmpty)
+    #expect(harness.state.toast?.text == "Hold (freeze) works in the panes: Esc closes this")
+    harness.press(.escape, .character("i"), .character("t"))
+    #expect(harness.state.modal == .chart(Chart()))
+    harness.press(.character("i"))
+    #expect(harness.state.modal == .findings(selected: 0))
+  }
+
+  @Test func backspaceLeavesAGroup() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character("g"), .enter)
+    #expect(!harness.state.queue.showsGroups)
+    harness.press(.backspace)
+    #expect(harness.state.queue.showsGroups)
+    harness.press(.character("3"), .character("g"), .enter)
+    #expect(!harness.state.log.showsGroups)
+    harness.press(.backspace)
+    #expect(harness.state.log.showsGroups)
+  }
+
   @Test func anOverlayObeysTheUsersKeys() async throws {
     let (setup, keys) = try Self.setup()
     func key(_ id: CommandID) throws -> Key { .character(try #require(keys[id])) }

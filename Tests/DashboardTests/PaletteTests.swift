@@ -80,6 +80,57 @@ import Testing
     #expect(harness.state.toast?.text == "There is no command rellease: did you mean release?")
   }
 
+  /// Every beginning of every name: no act, no end, no question.
+  @Test func theBeginningOfANameNeverActs() async throws {
+    let start = try await Harness.live()
+    for command in CommandTable.commands where command.id.needsWholeName {
+      let name = command.id.name
+      for length in 1..<name.count {
+        let typed = String(name.prefix(length))
+        // Another command's whole name, or a short one.
+        if CommandTable.commands.contains(where: { $0.id.name == typed }) { continue }
+        var harness = start
+        harness.press(.character(":"))
+        harness.type(typed)
+        harness.press(.enter)
+        #expect(harness.changes.isEmpty, "\(typed)")
+        if typed != "q" { #expect(!harness.state.isFinished, "\(typed)") }
+        if case .confirm = harness.state.modal { Issue.record("\(typed) asks for \(name)") }
+      }
+    }
+  }
+
+  @Test(arguments: [
+    ("h", "help"), ("help", "help"), ("?", "help"), ("q", "quit"), ("q!", "quit"), ("quit", "quit"),
+    ("set", ":sort"), ("xyz", "no command xyz"), ("hol", "whole name"), ("rem", "whole name"),
+  ])
+  func shortNames(typed: String, result: String) async throws {
+    var harness = try await Harness.live()
+    harness.press(.character(":"))
+    harness.type(typed)
+    harness.press(.enter)
+    #expect(harness.changes.isEmpty)
+    switch result {
+    case "help": #expect(harness.state.modal == .help(HelpView()))
+    case "quit": #expect(harness.state.isFinished)
+    default:
+      #expect(
+        harness.state.toast?.text.contains(result) == true, "\(harness.state.toast?.text ?? "")")
+      #expect(!harness.state.isFinished)
+    }
+  }
+
+  @Test func theLineThatWasChosenRuns() async throws {
+    var harness = try await Harness.live()
+    harness.press(.character(":"))
+    harness.type("remov")
+    harness.press(.down, .up, .enter)
+    guard case .confirm? = harness.state.modal else {
+      Issue.record("nothing was asked")
+      return
+    }
+  }
+
   @Test func pastedTextIsNeverRun() async throws {
     var harness = try await Harness.live()
     harness.press(.character(":"), .paste("quit\n"))

@@ -15,6 +15,8 @@ import Testing
     #expect(first.first == "12:00:00 mx1.demo.example, Postfix")
     #expect(first.contains { $0.hasPrefix("  68 messages queued, 1 held; ") })
     #expect(first.contains { $0.hasPrefix("  DBBA31EAA4 to ") && $0.contains("452 4.2.2") })
+    #expect(
+      first.contains("  63 messages more are not named here: tempfail queue lists them."))
     #expect(report.lines(harness.state).isEmpty)
     let server = try await DemoServer.read(.postfix)
     harness.send(.log(Array(server.events.suffix(1)), isHistory: false, dropped: 0))

@@ -10,9 +10,12 @@ import Testing
 
 /// The retry of several: one first, the rest paced, and only if the first left.
 @Suite struct RetryRunTests {
-  /// A dashboard in which three messages were marked and their retry begun.
+  /// A dashboard in which three messages for one destination were marked and their retry begun.
   private func started() async throws -> (harness: Harness, first: MessageReference) {
     var harness = try await Harness.live()
+    harness.press(.character("/"))
+    harness.type("dest=gmail.com")
+    harness.press(.enter)
     var marked = 0
     while marked < 3 {
       if harness.state.queue.selectedMessage?.state == .deferred {
@@ -60,10 +63,10 @@ import Testing
     }
     harness.wait(seconds: 1)
     #expect(harness.state.retryRun == nil)
-    #expect(harness.state.toast?.text.contains("1 left, 2 put off again") == true)
+    #expect(harness.state.toast?.text.contains("1 left, 2 deferred again") == true)
   }
 
-  @Test(arguments: [(LogEvent.Kind.deferral, "put off again"), (.bounce, "returned")])
+  @Test(arguments: [(LogEvent.Kind.deferral, "deferred again"), (.bounce, "returned")])
   func theRestIsLeftAloneWhereTheFirstDidNotLeave(
     kind: LogEvent.Kind, words: String
   ) async throws {
@@ -73,12 +76,12 @@ import Testing
     #expect(harness.mutations.count == 1)
     #expect(harness.state.retryRun == nil)
     let text = try #require(harness.state.toast?.text)
-    #expect(text.contains("other 2 were left alone"), "\(text)")
+    #expect(text.contains("2 others not retried") && text.contains(words), "\(text)")
   }
 
   @Test func nothingHeardForLongEndsIt() async throws {
     var (harness, _) = try await started()
-    harness.wait(seconds: RetryRun.patience)
+    harness.wait(seconds: RetryLane.patience)
     #expect(harness.mutations.count == 1 && harness.state.retryRun == nil)
   }
 
@@ -126,9 +129,9 @@ import Testing
     var (harness, first) = try await started()
     harness.send(event(.deferral, first, harness))
     harness.wait(seconds: 3600)
-    #expect(harness.text.contains("the other 2 were left alone"))
+    #expect(harness.text.contains("2 others not retried"))
     harness.press(.escape)
-    #expect(!harness.text.contains("left alone"))
+    #expect(!harness.text.contains("not retried"))
   }
 
   @Test func quittingAsksWhileItIsUnderWay() async throws {
@@ -140,6 +143,88 @@ import Testing
     #expect(!harness.state.isFinished && harness.state.modal == nil, "to stay has the focus")
     harness.press(.character("q"), .tab, .enter)
     #expect(harness.state.isFinished)
+  }
+
+  // MARK: Several destinations
+
+  /// A retry of all mail to three destinations, begun long after the last attempts.
+  private func startedToMany() async throws -> (
+    harness: Harness, destination: [MessageReference: String]
+  ) {
+    var harness = try await Harness.live()
+    harness.press(.character("/"))
+    harness.type("dest=gmail.com or dest=silent.example or dest=full.example")
+    harness.press(.enter, .character("/"))
+    harness.type("state:deferred")
+    harness.press(.enter, .character("*"))
+    harness.wait(seconds: 86_400)
+    var destination: [MessageReference: String] = [:]
+    for row in 0..<harness.state.queue.rowCount {
+      let message = try #require(harness.state.queue.message(at: row))
+      let reference = try #require(message.reference)
+      destination[reference] = message.recipients.first { !$0.isDelivered }?.domain
+    }
+    harness.press(.character("r"))
+    #expect(harness.text.contains("One goes first for each of the 3 destinations"))
+    harness.press(.tab, .enter)
+    return (harness, destination)
+  }
+
+  @Test func eachDestinationHasAFirstOfItsOwn() async throws {
+    var (harness, destination) = try await startedToMany()
+    for _ in 0..<10 { harness.wait(seconds: 1) }
+    let firsts = harness.mutations.flatMap(\.targets)
+    #expect(firsts.count == 3)
+    #expect(Set(firsts.compactMap { destination[$0] }).count == 3)
+    // One takes mail, one defers again, the third says nothing.
+    for first in firsts {
+      switch destination[first] {
+      case "gmail.com":
+        harness.send(event(.delivery, first, harness))
+        harness.send(event(.completed, first, harness))
+      case "silent.example": harness.send(event(.deferral, first, harness))
+      default: break
+      }
+    }
+    harness.forgetEffects()
+    for _ in 0..<60 { harness.wait(seconds: 1) }
+    let then = harness.mutations.flatMap(\.targets)
+    #expect(!then.isEmpty && then.allSatisfy { destination[$0] == "gmail.com" })
+    // At its own pace.
+    #expect(then.count <= 60 / Int(RetryRun.standardPace) + 1)
+    // What came of a destination is told when it is known, and kept.
+    #expect(
+      harness.state.notices.contains {
+        $0.text.contains("to silent.example: the first was deferred again") && $0.tone == .bad
+      })
+    harness.wait(seconds: RetryLane.patience)
+    for target in harness.mutations.flatMap(\.targets) {
+      harness.send(event(.completed, target, harness))
+    }
+    for _ in 0..<1000 where harness.state.retryRun != nil {
+      harness.wait(seconds: 5)
+      for target in harness.mutations.flatMap(\.targets) {
+        harness.send(event(.completed, target, harness))
+      }
+    }
+    #expect(harness.state.retryRun == nil)
+    #expect(
+      harness.state.acts.retryOutcome?.contains("mail was taken by 1 of 3 destinations") == true)
+    harness.press(.character("!"))
+    for name in ["gmail.com", "silent.example", "full.example"] {
+      #expect(harness.state.notices.contains { $0.text.contains("to \(name): ") }, "\(name)")
+    }
+    #expect(harness.text.contains("to full.example: the first was not heard of for 10m"))
+  }
+
+  @Test func oneThatCannotBeTriedLeavesTheOtherDestinationsAlone() async throws {
+    var (harness, destination) = try await startedToMany()
+    let first = harness.mutations[0]
+    harness.send(
+      .acted(ActReport(request: first, results: [.failed("no such file")], command: "")))
+    for _ in 0..<5 { harness.wait(seconds: 1) }
+    let tried = Set(harness.mutations.flatMap(\.targets).compactMap { destination[$0] })
+    #expect(tried.count == 3 && harness.mutations.count == 3)
   }
 
   @Test func theStatusLineShowsTheProgress() async throws {

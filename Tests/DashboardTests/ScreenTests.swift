@@ -214,6 +214,16 @@ import Testing
     }
   }
 
+  static let allSizes = [(100, 30), (80, 24), (120, 36), (140, 40), (160, 45), (40, 10)]
+
+  @Test(arguments: PaneID.allCases) func eachPaneInUse(pane: PaneID) async throws {
+    for (columns, rows) in Self.allSizes {
+      var harness = try await Harness.live(columns: columns, rows: rows)
+      harness.press(.character(Character("\(pane.rawValue)")))
+      try Golden.check(harness.screen, "pane-\(pane.rawValue)-\(columns)x\(rows)")
+    }
+  }
+
   /// Trends where the terminal has braille.
   @Test func braille() async throws {
     var setup = State.Setup()

@@ -32,6 +32,22 @@ struct TourTests {
     #expect(harness.state.tour == nil)
   }
 
+  /// Who passes the row by has not found it, and the fix of another message is not the one that is meant.
+  @Test func isNotFulfilledInPassing() async throws {
+    var setup = State.Setup()
+    setup.mode = .operate
+    setup.isDemo = true
+    var harness = try await Harness.live(setup: setup)
+    for _ in 0..<200 where harness.state.tour?.stop == .find { harness.press(.down) }
+    #expect(harness.state.tour?.stop == .open)
+    harness.press(.down)
+    #expect(harness.state.tour?.stop == .find)
+    harness.press(.character("f"))
+    #expect(harness.state.tour?.stop == .find)
+    harness.press(.escape, .up, .character("f"))
+    #expect(harness.state.tour?.stop == .release)
+  }
+
   /// Each line of the tour is read whole on the smallest screen with panes, and a step that was run is marked.
   @Test(arguments: [MTA.postfix, .exim])
   func isReadOnASmallScreen(mta: MTA) async throws {
@@ -49,6 +65,8 @@ struct TourTests {
       harness.press(.down)
     }
     harness.press(.enter)
+    #expect(harness.mutations.isEmpty, "it asks first")
+    harness.press(.tab, .enter)
     let request = try #require(harness.mutations.last)
     harness.send(
       .acted(

@@ -192,6 +192,7 @@ import Testing
     var harness = Harness()
     harness.send(Self.queue(of: 0..<ActQuestion.few + 1))
     harness.press(.character("*"))
+    harness.show()
     harness.isSlow = true
     harness.send(together: [.key(.character("H")), .key(.escape), .key(.character("d"))])
     harness.answer()
@@ -214,6 +215,8 @@ import Testing
     other.isSlow = true
     other.send(Self.queue(of: 0..<3))
     let arranged = try #require(other.state.queue.job(by: other.state.queue.query)?.answer())
+    harness.wait(seconds: 2)
+    harness.show()
     harness.isSlow = true
     harness.send(together: [.key(.character("H")), .arranged(arranged)])
     harness.answer()

@@ -235,7 +235,7 @@ import Testing
     for _ in 0..<wanted { harness.press(.down) }
     harness.press(.enter)
     #expect(harness.state.modal == nil)
-    #expect(harness.state.queue.filters.words == "[dest:\"gmail.com\"]")
+    #expect(harness.state.queue.filters.words == "[dest=gmail.com]")
     let message = try #require(harness.state.queue.selectedMessage)
     #expect(message.recipients.contains { $0.address.hasSuffix("@gmail.com") })
   }

@@ -37,7 +37,9 @@ enum ColumnsOverlay {
 extension ColumnsOverlay {
   private static func hint(_ state: State) -> String {
     let keeps = state.setup.mode == .watch ? "" : ", w keeps"
-    return " \(state.key(.mark)) shows, \(state.key(.sort)) sorts\(keeps), Esc "
+    let overlay = Modal.columns(position: 0)
+    return
+      " \(state.key(.mark, over: overlay)) shows, \(state.key(.sort, over: overlay)) sorts\(keeps), Esc "
   }
 }
 

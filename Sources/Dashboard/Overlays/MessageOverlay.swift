@@ -10,7 +10,7 @@ enum MessageOverlay {
   static func draw(_ reader: MessageReader, _ state: State, on grid: inout Grid) {
     Pager.draw(
       lines(of: reader, state: state), title: "Message \(reader.message.idText)",
-      scroll: reader.scroll, on: &grid)
+      scroll: reader.scroll, size: state.size, on: &grid)
   }
 
   static func lines(

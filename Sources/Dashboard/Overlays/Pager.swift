@@ -8,15 +8,16 @@ enum Pager {
   /// - Parameters:
   ///   - more: what the lines below are called: `12 more lines: PgDn`.
   ///   - keys: what keys do beside the scrolling and Esc.
+  ///   - size: that of the screen, without a last row that says something.
   static func draw(
     _ lines: [(text: String, role: StyleRole)], title: String, scroll: Int,
-    more: String = "more lines", keys: [String] = [], on grid: inout Grid
+    more: String = "more lines", keys: [String] = [], size: Size, on grid: inout Grid
   ) {
-    let screen = Rect(grid.size)
+    let screen = Rect(size)
     grid.fill(screen, role: .text)
     grid.box(screen, title: title, role: .focusedBorder)
     let body = screen.inset(dx: 2, dy: 1)
-    let scroll = min(scroll, lastScroll(of: lines.count, on: grid.size))
+    let scroll = min(scroll, lastScroll(of: lines.count, on: size))
     grid.cursor = Point(x: body.x, y: body.y)
     for (offset, line) in lines.dropFirst(scroll).prefix(body.height).enumerated() {
       grid.put(line.text, x: body.x, y: body.y + offset, width: body.width, role: line.role)

@@ -56,7 +56,7 @@ enum TimelineOverlay {
   static func draw(_ timeline: Timeline, _ state: State, on grid: inout Grid) {
     Pager.draw(
       lines(of: timeline, state: state), title: "Timeline of \(timeline.queueID)",
-      scroll: timeline.scroll, on: &grid)
+      scroll: timeline.scroll, size: state.size, on: &grid)
   }
 
   static func lines(

@@ -28,15 +28,16 @@ enum ConnectionsPane {
       draw(
         ("PEER", "DIR", "STATE", "TIME", "PROCESS"), in: frame.takeRow(), role: .heading, on: &grid)
     }
-    let first = state.connections.list.top
-    for offset in 0..<frame.body.height where first + offset < shown.count {
+    let list = state.connections.list
+    for offset in 0..<frame.body.height where list.top + offset < state.connections.rowCount {
       let row = Rect(
         x: frame.body.x, y: frame.body.y + offset, width: frame.body.width, height: 1)
-      let connection = shown[first + offset]
-      draw(fields(connection), in: row, role: role(connection), on: &grid)
-      if first + offset == state.connections.list.position, frame.isFocused {
-        frame.select(row, on: &grid)
+      guard let index = list.index(ofRow: list.top + offset) else {
+        frame.drawGone("\(list.selection?.peer ?? "") has closed", in: row, on: &grid)
+        continue
       }
+      draw(fields(shown[index]), in: row, role: role(shown[index]), on: &grid)
+      if list.top + offset == list.position, frame.isFocused { frame.select(row, on: &grid) }
     }
   }
 

@@ -13,12 +13,14 @@ enum FixDetail {
     on grid: inout Grid
   ) {
     let body = frame.body
+    guard body.height > 0 else { return }
     grid.put(guide.title, x: body.x + 1, y: body.y, width: body.width - 2, role: .accent)
     let rows = stepRows(guide, in: body.height)
     drawSteps(
       guide, state, in: Rect(x: body.x, y: body.y + 1, width: body.width, height: rows), of: frame,
       on: &grid)
     let text = textRect(guide, in: body)
+    guard !text.isEmpty else { return }
     let lineY = text.y - 1
     grid.horizontalLine(x: body.x, y: lineY, width: body.width, heavy: false, role: .border)
     let lines = lines(guide, subject, state, width: text.width)
@@ -36,17 +38,17 @@ enum FixDetail {
     }
   }
 
-  /// Where the text below the steps stands, in lines that the eye finds back to.
+  /// Where the text below the steps stands, in lines that the eye finds back to; empty where no row is left for it.
   static func textRect(_ guide: Guide, in body: Rect) -> Rect {
-    let above = 2 + stepRows(guide, in: body.height)
+    let above = min(body.height, 2 + stepRows(guide, in: body.height))
     return Rect(
-      x: body.x + 2, y: body.y + above, width: min(100, body.width - 4),
+      x: body.x + 2, y: body.y + above, width: max(0, min(100, body.width - 4)),
       height: body.height - above)
   }
 
-  /// How many rows the steps take in a pane of `height` rows: at most half of it.
+  /// How many rows the steps take in a pane of `height` rows: at most half of it, and never more than it has.
   private static func stepRows(_ guide: Guide, in height: Int) -> Int {
-    min(guide.steps.count, max(3, height / 2))
+    max(0, min(guide.steps.count, max(3, height / 2), height - 1))
   }
 
   private static func drawSteps(
@@ -105,8 +107,10 @@ enum FixDetail {
         return (" ", .dim, "")
       }
       let clock = Format.clock(mark.time, utcOffset: state.setup.utcOffset)
-      let (sign, role) = sign(of: mark.verdict, ascii: ascii)
-      return (sign, role, "\(clock) \(mark.words)")
+      let words = "\(clock) \(mark.words)"
+      guard let verdict = mark.verdict else { return (ascii ? "." : "·", .accent, words) }
+      let (sign, role) = sign(of: verdict, ascii: ascii)
+      return (sign, role, words)
     }
     if state.fix.running.contains(request) { return (ascii ? "." : "…", .accent, "looking…") }
     guard let result = state.fix.progress.results[request] else { return (" ", .dim, "") }
@@ -177,10 +181,9 @@ enum FixDetail {
     text.add(step.why)
     switch step.action {
     case .read: break
-    case .act(let act):
+    case .act(let act, let scope):
       text.add(
-        "\(state.key(.runStep)) asks for it. "
-          + (act.isPermanent ? "It asks before anything is done." : ""), .dim)
+        "\(state.key(.runStep)) asks whether to \(act.rawValue) \(words(for: scope)).", .dim)
     case .testMessage:
       if let mark = state.progressID(of: step).flatMap({ state.fix.progress.marks[$0] }) {
         text.add("\(Format.duration(state.now - mark.time)) ago: \(mark.words)", .accent)
@@ -218,6 +221,15 @@ enum FixDetail {
     if !step.commands.isEmpty {
       text.add("By hand:", .dim)
       for command in step.commands { text.add("  \(command)") }
+    }
+  }
+
+  /// The messages that a step's act is for.
+  private static func words(for scope: ActScope) -> String {
+    switch scope {
+    case .message: "this message"
+    case .sender(let address): "all that is queued from \(address.isEmpty ? "<>" : address)"
+    case .busiestSender(let domain): "what waits for \(domain) from the sender that has most of it"
     }
   }
 

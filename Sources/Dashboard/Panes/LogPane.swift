@@ -38,10 +38,13 @@ enum LogPane {
   private static func drawLines(_ state: State, in frame: PaneFrame, on grid: inout Grid) {
     var search = state.log.search.map { LogFilter([$0]) }
     let first = state.log.list.top
-    for offset in 0..<frame.body.height where first + offset < state.log.rows.count {
-      guard let event = state.log.event(state.log.rows[first + offset]) else { continue }
+    for offset in 0..<frame.body.height where first + offset < state.log.rowCount {
       let row = Rect(
         x: frame.body.x, y: frame.body.y + offset, width: frame.body.width, height: 1)
+      guard let event = state.log.line(at: first + offset) else {
+        frame.drawGone("this line is no longer in the list", in: row, on: &grid)
+        continue
+      }
       let isFound = search?.matches(event, now: state.now) ?? false
       draw(event, in: row, isFound: isFound, state: state, on: &grid)
       if first + offset == state.log.list.position, frame.isFocused {
@@ -66,12 +69,15 @@ enum LogPane {
         role: .heading)
       grid.putRight("COUNT", x: row.maxX - count - 1, y: row.y, width: count, role: .heading)
     }
-    let groups = state.log.groups
     let first = state.log.groupList.top
-    for offset in 0..<frame.body.height where first + offset < groups.count {
-      let numbers = groups[first + offset].numbers
-      guard let event = numbers.last.flatMap(state.log.event) else { continue }
+    for offset in 0..<frame.body.height where first + offset < state.log.rowCount {
       let row = Rect(x: frame.body.x, y: frame.body.y + offset, width: width, height: 1)
+      guard let numbers = state.log.group(at: first + offset)?.numbers,
+        let event = numbers.last.flatMap(state.log.event)
+      else {
+        frame.drawGone("these lines are no longer in the list", in: row, on: &grid)
+        continue
+      }
       let rest = Rect(x: row.x, y: row.y, width: max(0, width - count - 2), height: 1)
       draw(event, in: rest, isFound: false, party: party, state: state, on: &grid)
       let sign = grid.lines == .ascii ? "x" : "×"

@@ -24,9 +24,12 @@ enum QueueGroups {
     }
     let largest = groups.map(\.count).max() ?? 1
     let first = state.queue.groups.top
-    for offset in 0..<frame.body.height where first + offset < groups.count {
-      let group = groups[first + offset]
+    for offset in 0..<frame.body.height where first + offset < state.queue.rowCount {
       let row = Rect(x: frame.body.x, y: frame.body.y + offset, width: width, height: 1)
+      guard let group = state.queue.group(at: first + offset) else {
+        frame.drawGone(state.queue.goneGroupWords, in: row, on: &grid)
+        continue
+      }
       grid.putRight(Format.count(group.count), x: row.x + 2, y: row.y, width: 9)
       let age = group.oldest.map { Format.duration(state.now - $0) } ?? "?"
       grid.putRight(age, x: row.x + 12, y: row.y, width: 7)
@@ -44,6 +47,28 @@ enum QueueGroups {
           width: bar)
       }
       if first + offset == state.queue.groups.position { frame.select(row, on: &grid) }
+      frame.drawMark(of: group, state.queue, in: row, on: &grid)
     }
+  }
+}
+
+extension PaneFrame {
+  /// Marks that a list of groups hides: an act goes to them, so they are told where their group stands.
+  func drawMark(
+    of group: QueueArrangement.Group, _ queue: QueueView, in row: Rect, on grid: inout Grid
+  ) {
+    guard !queue.marks.isEmpty, group.rows.contains(where: queue.marks.contains) else { return }
+    let isSelected = group.key == queue.groups.selection
+    grid.put(
+      "*", x: isSelected ? row.x + 1 : row.x, y: row.y,
+      role: !isSelected ? .mark : isFocused ? .selection : .inactiveSelection)
+  }
+}
+
+extension QueueView {
+  /// What stands in the row of a group that has no message any more.
+  var goneGroupWords: String {
+    let key = groups.selection ?? ""
+    return "\(key.isEmpty ? "(none)" : key): no message is left"
   }
 }

@@ -23,13 +23,19 @@ enum QueueHeatMap {
     let counts = groups.map { group in spans.map { group.ages[$0].reduce(0, +) } }
     let largest = counts.map { $0.max() ?? 0 }.max() ?? 1
     let first = state.queue.groups.top
-    for offset in 0..<frame.body.height where first + offset < groups.count {
-      let group = groups[first + offset]
+    for offset in 0..<frame.body.height where first + offset < state.queue.rowCount {
       let row = Rect(x: frame.body.x, y: frame.body.y + offset, width: width, height: 1)
+      guard let place = state.queue.groups.index(ofRow: first + offset),
+        groups.indices.contains(place)
+      else {
+        frame.drawGone(state.queue.goneGroupWords, in: row, on: &grid)
+        continue
+      }
+      let group = groups[place]
       grid.put(
         group.key.isEmpty ? "(none)" : group.key, x: row.x + 2, y: row.y, width: name - 2)
       grid.putRight(Format.short(group.count), x: row.x + name, y: row.y, width: 7)
-      for (index, count) in counts[first + offset].enumerated() {
+      for (index, count) in counts[place].enumerated() {
         let x = row.x + name + 8 + index * cell
         guard count > 0 else {
           grid.putRight(".", x: x, y: row.y, width: cell - 1, role: .dim)
@@ -43,6 +49,7 @@ enum QueueHeatMap {
           Format.short(count), x: x + 1, y: row.y, width: cell - 2, role: roles[level])
       }
       if first + offset == state.queue.groups.position { frame.select(row, on: &grid) }
+      frame.drawMark(of: group, state.queue, in: row, on: &grid)
     }
   }
 

@@ -116,14 +116,20 @@ enum QueuePane {
     let columns = columns(of: messages, state, in: frame.body)
     if let heading { columns.drawHeading(in: heading, of: state.queue.query, on: &grid) }
     let range = state.queue.markedRange
-    for (offset, message) in messages.enumerated() {
+    for offset in 0..<frame.body.height where first + offset < state.queue.rowCount {
       let row = Rect(
         x: frame.body.x, y: frame.body.y + offset, width: frame.body.width, height: 1)
       let isSelected = first + offset == state.queue.list.position
+      guard let number = state.queue.row(at: first + offset),
+        let message = state.queue.message(at: first + offset)
+      else {
+        frame.drawGone(state.goneWords, in: row, on: &grid)
+        continue
+      }
       columns.draw(message, in: row, state: state, on: &grid)
       let isMarked =
         range?.contains(first + offset) ?? false
-        || state.queue.marks.contains(state.queue.rows[first + offset])
+        || state.queue.marks.contains(number)
       if isSelected { frame.select(row, on: &grid) }
       if isMarked {
         // Beside the bar of the selected row, elsewhere in its place.
@@ -140,7 +146,25 @@ extension State {
   }
 }
 
+extension State {
+  /// What stands in the row of a message that is no longer among those that are shown.
+  var goneWords: String {
+    guard let message = queue.gone else { return "left the list" }
+    let isQueued = message.reference.flatMap { queue.snapshot?.row(of: $0) } != nil
+    let sender = message.sender.isEmpty ? "<>" : message.sender
+    return
+      "\(message.idText) \(isQueued ? "is no longer in this list" : "left the queue") · from \(sender)"
+  }
+}
+
 extension PaneFrame {
+  /// Draws the row of a selected item that has gone: it keeps its place, and nothing else has it.
+  func drawGone(_ words: String, in row: Rect, on grid: inout Grid) {
+    grid.put(words, x: row.x + 2, y: row.y, width: max(0, row.width - 2), role: .dim)
+    grid.put(grid.lines == .ascii ? ">" : "▌", x: row.x, y: row.y, width: 1, role: .dim)
+    if isFocused { grid.cursor = Point(x: row.x, y: row.y) }
+  }
+
   /// Draws the bar of the selected row, and puts the cursor there for those who read by it.
   func select(_ row: Rect, on grid: inout Grid) {
     grid.paint(row, role: isFocused ? .selection : .inactiveSelection)

@@ -54,9 +54,9 @@ extension Playbook {
       .scope,
       .authentication,
       PlaybookStep(
-        "pause-sender", .change, "Pause the bulk mail, let the rest go first",
+        "pause-sender", .change, "Pause the bulk mail to {destination}, let the rest go first",
         "While bulk mail keeps retrying, everybody's mail waits. Held mail is kept, and it must be"
-          + " released later.", .act(.hold)),
+          + " released later.", .act(.hold, on: .busiestSender)),
       PlaybookStep(
         "slow-down", .change, "Slow down to {destination}",
         "Fewer messages a minute, and fewer in one connection. Undo it when a day was quiet.",

@@ -28,9 +28,9 @@ extension Playbook {
         "Old addresses, spam traps and complaints cost reputation. Only people who asked should be"
           + " on them, and leaving must be easy."),
       PlaybookStep(
-        "stop-sender", .change, "Hold what the complaint is about",
+        "stop-sender", .change, "Hold all mail from {sender}, if the complaint is about it",
         "If one account or list sends it, hold its mail until it is clear. Change the password of"
-          + " an account that was taken over.", .act(.hold)),
+          + " an account that was taken over.", .act(.hold, on: .sender)),
       PlaybookStep(
         "slow-down", .change, "Send less to {destination} until it is mended",
         "Large bursts in quick succession look like spam.", .configuration(.slowDown)),

@@ -27,9 +27,14 @@ struct PlaybookStep: Sendable {
   enum Action: Sendable {
     case read
     case check(Look)
-    case act(Act)
+    case act(Act, on: Scope = .message)
     case testMessage
     case configuration(Lever)
+  }
+
+  /// Which messages an act is for, before it is known whose deferral it is: see `ActScope`.
+  enum Scope: Sendable {
+    case message, sender, busiestSender
   }
 
   /// A check, before it is known of which domain.

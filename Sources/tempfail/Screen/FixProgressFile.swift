@@ -29,7 +29,8 @@ enum FixProgressFile {
       let json: JSON = [
         "kind": "mark", "time": .integer(mark.time), "fix": .string(id.fix),
         "step": .string(id.step), "words": .string(mark.words),
-        "verdict": .string(mark.verdict.rawValue), "details": .array(mark.details.map(JSON.string)),
+        "verdict": .string(orNull: mark.verdict?.rawValue),
+        "details": .array(mark.details.map(JSON.string)),
       ]
       return (mark.time, json)
     }
@@ -65,7 +66,7 @@ enum FixProgressFile {
         let verdict = value["verdict"]?.text.flatMap(CheckResult.Verdict.init(rawValue:))
         progress.note(
           FixProgress.Mark(
-            time: time, words: words, verdict: verdict ?? .passed,
+            time: time, words: words, verdict: verdict,
             details: value["details"]?.elements?.compactMap(\.text) ?? []),
           at: FixProgress.StepID(fix: fix, step: step))
       default: continue

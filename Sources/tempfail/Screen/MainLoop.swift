@@ -41,14 +41,19 @@ struct MainLoop {
     let lifeguard = makeOperation == nil ? nil : Self.lifeguard(of: link)
     defer { lifeguard?.cancel() }
     while !screen.state.isFinished {
-      var effects = screen.wait(alsoFor: mailbox.descriptor)
+      screen.wait(alsoFor: mailbox.descriptor)
       for message in mailbox.drain() {
         if message.replacesListing { arranger.hold(screen.state.queue) }
-        effects += screen.tell(Event(message))
+        screen.tell(Event(message))
       }
       // The frame comes first: work that is begun takes a core, which may be the one that draws.
       screen.draw()
-      for effect in effects { obey(effect, on: &screen, link, arranger) }
+      // What is begun may tell the state something, which asks for more.
+      var effects = screen.takeAsked()
+      while !effects.isEmpty {
+        for effect in effects { obey(effect, on: &screen, link, arranger) }
+        effects = screen.takeAsked()
+      }
       arranger.letGo()
       if screen.isStale { screen.draw() }
     }
@@ -64,8 +69,8 @@ struct MainLoop {
     _ effect: Effect, on screen: inout OpenScreen, _ link: ServerLink, _ arranger: Arranger
   ) {
     switch effect {
-    case .look(let request): Task { await link.look(request) }
-    case .mutate(let mutation): Task { await link.change(mutation) }
+    case .look(let request): link.ask(.look(request))
+    case .mutate(let mutation): link.ask(.change(mutation))
     case .arrange(let query):
       if let job = screen.state.queue.job(by: query) { arranger.arrange(job) }
     case .match(let filter):

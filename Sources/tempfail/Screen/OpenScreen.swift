@@ -24,6 +24,8 @@ struct OpenScreen: ~Copyable {
   private var themeName: String
   /// The last frame; nil where the terminal may show something else.
   private var shown: Grid?
+  /// What the state asked for and nobody has begun yet, in the order in which it asked.
+  private var asked: [Effect] = []
 
   init(
     _ terminal: consuming Terminal, host: any Host, settings: EffectiveSettings, isDemo: Bool,
@@ -45,29 +47,35 @@ struct OpenScreen: ~Copyable {
     self.terminal = terminal
   }
 
-  /// Lets the state know what happened, and returns what it asks for.
-  @discardableResult
-  mutating func tell(_ event: Event) -> [Effect] {
+  /// Lets the state know what happened.
+  ///
+  /// What it asks for then waits for `takeAsked`, so that none of it is lost.
+  mutating func tell(_ event: Event) {
     isStale = true
-    return update(&state, with: event)
+    asked += update(&state, with: event)
+  }
+
+  /// What the state asked for since this was last called, in its order.
+  mutating func takeAsked() -> [Effect] {
+    defer { asked = [] }
+    return asked
   }
 
   /// Waits for keys, signals, a descriptor or the next change of a clock, and tells the state of them.
-  mutating func wait(alsoFor descriptor: Int32) -> [Effect] {
+  mutating func wait(alsoFor descriptor: Int32) {
     let events = terminal.wait(
       alsoFor: descriptor, timeout: state.millisecondsToNextChange)
-    var effects = tell(.tick(now: host.now(), milliseconds: Self.milliseconds()))
+    tell(.tick(now: host.now(), milliseconds: Self.milliseconds()))
     for event in events {
       switch event {
-      case .key(let key): effects += tell(.key(key))
-      case .resize(let size): effects += tell(.resize(size))
+      case .key(let key): tell(.key(key))
+      case .resize(let size): tell(.resize(size))
       case .resumed: shown = nil
       case .wake: break
       case .hangup: end(with: 128 + SIGHUP)
       case .terminate(let signal): end(with: 128 + signal)
       }
     }
-    return effects
   }
 
   private mutating func end(with status: Int32) {
@@ -80,9 +88,9 @@ struct OpenScreen: ~Copyable {
     isStale = false
     if state.theme != themeName { changeTheme() }
     let frame = render(state)
-    guard frame != shown else { return }
-    terminal.present(frame, theme: theme)
+    if frame != shown { terminal.present(frame, theme: theme) }
     shown = frame
+    state.noteShown()
   }
 
   /// Takes the theme that was chosen; the one before stays where it cannot be read.
@@ -90,7 +98,8 @@ struct OpenScreen: ~Copyable {
     do throws(Diagnostic) {
       theme = try settings.shelf.theme(state.theme)
     } catch {
-      _ = update(&state, with: .notice(error.description))
+      tell(.notice(error.description))
+      isStale = false
     }
     themeName = state.theme
     shown = nil

@@ -44,6 +44,14 @@ actor ServerLink {
   private let (progress, newestProgress) = AsyncStream.makeStream(
     of: FixProgress.self, bufferingPolicy: .bufferingNewest(1))
   private var keeper: Task<Void, Never>?
+  /// What was asked for, begun in that order: an end must not overtake the beginning that it is for.
+  private let (asked, asking) = AsyncStream.makeStream(of: Request.self)
+
+  /// What the main loop asks for.
+  enum Request: Sendable {
+    case look(LookRequest)
+    case change(Mutation)
+  }
 
   /// What the link tells the main loop.
   enum Message: Sendable {
@@ -77,8 +85,22 @@ actor ServerLink {
     self.post = post
   }
 
+  /// Asks for something, which is begun after all that was asked for before; what comes of it is posted.
+  nonisolated func ask(_ request: Request) { asking.yield(request) }
+
+  /// Begins what is asked for, until the end.
+  private func serve() async {
+    for await request in asked {
+      switch request {
+      case .look(let look): _ = await begin(look)
+      case .change(let mutation): change(mutation)
+      }
+    }
+  }
+
   /// Finds the mail server and begins to watch it.
   func start() async {
+    Task { await serve() }
     let system: MailSystem
     do throws(SourceFailure) {
       system = try await Discovery.find(
@@ -150,12 +172,14 @@ actor ServerLink {
 
   /// Begins no act any more, and returns when what is under way is written down.
   func finish() async {
+    asking.finish()
     await control?.finish()
     newestProgress.finish()
     await keeper?.value
   }
 
   private func stop() async {
+    asking.finish()
     search?.cancel()
     watcher?.cancel()
     await checks?.cancel()
@@ -176,44 +200,66 @@ actor ServerLink {
     _ = done.wait(timeout: .now() + .milliseconds(700))
   }
 
-  /// Reads what was asked for and posts the answer.
-  func look(_ request: LookRequest) async {
+  /// Reads what was asked for, and returns when the answer was posted.
+  func look(_ request: LookRequest) async { await begin(request)?.value }
+
+  /// Begins to read what was asked for, and returns what ends when the answer was posted; nil where nothing is to come.
+  private func begin(_ request: LookRequest) async -> Task<Void, Never>? {
+    let post = post
     switch request {
-    case .refresh(let source): await monitor?.refresh(source)
+    case .refresh(let source):
+      await monitor?.refresh(source)
+      return nil
     case .history(let id, let since):
       search?.cancel()
-      guard let archive else { return }
-      let post = post
-      search = Task(priority: .utility) {
+      guard let archive else { return nil }
+      let search = Task(priority: .utility) {
         let history = await archive.history(of: id, since: since)
         if !Task.isCancelled { post(.event(.history(history))) }
       }
-    case .cancelHistory: search?.cancel()
-    case .findReason(let reference): await monitor?.findReason(of: reference)
+      self.search = search
+      return search
+    case .cancelHistory:
+      search?.cancel()
+      return nil
+    case .findReason(let reference):
+      return monitor.map { monitor in Task { await monitor.findReason(of: reference) } }
     case .check(let check):
-      guard let checks else { return post(.event(.cancelled(check))) }
-      let result = await checks.run(check)
-      post(.event(result.map(Event.checked) ?? .cancelled(check)))
-    case .cancelChecks: await checks?.cancel()
+      guard let answer = await checks?.begin(check) else {
+        post(.event(.cancelled(check)))
+        return nil
+      }
+      return Task { post(.event(await answer.value.map(Event.checked) ?? .cancelled(check))) }
+    case .cancelChecks:
+      await checks?.cancel()
+      return nil
     case .retryLifetime(let address):
-      if let checks {
-        post(.event(.retryLifetime(await checks.retryLifetime(of: address), of: address)))
+      return checks.map { checks in
+        Task {
+          post(.event(.retryLifetime(await checks.retryLifetime(of: address), of: address)))
+        }
       }
     case .testRoute(let domain):
-      do throws(SourceFailure) {
-        guard let route = try await checks?.testRoute(to: domain) else { return }
-        post(.event(.routed(.found(route), to: domain)))
-      } catch {
-        post(.event(.routed(.none(error.problem), to: domain)))
+      return checks.map { checks in
+        Task {
+          do throws(SourceFailure) {
+            let route = try await checks.testRoute(to: domain)
+            post(.event(.routed(.found(route), to: domain)))
+          } catch {
+            post(.event(.routed(.none(error.problem), to: domain)))
+          }
+        }
       }
     case .open(let reference):
-      do throws(SourceFailure) {
-        if let document = try await opener?.open(reference) {
-          post(.event(.opened(.success(document))))
+      return opener.map { opener in
+        Task {
+          do throws(SourceFailure) {
+            post(.event(.opened(.success(try await opener.open(reference)))))
+          } catch {
+            post(
+              .event(.opened(.failure(OpenFailure(reference: reference, problem: error.problem)))))
+          }
         }
-      } catch {
-        post(
-          .event(.opened(.failure(OpenFailure(reference: reference, problem: error.problem)))))
       }
     }
   }
@@ -222,7 +268,7 @@ actor ServerLink {
   nonisolated func keep(_ progress: FixProgress) { newestProgress.yield(progress) }
 
   /// Changes what was asked for and posts what became of it.
-  func change(_ mutation: Mutation) async {
+  private func change(_ mutation: Mutation) {
     // Not awaited here: a delivery can take its time, and looking goes on meanwhile.
     let (control, post) = (control, post)
     switch mutation {

@@ -7,6 +7,7 @@ import Dashboard
 import Glibc
 import MailServer
 import Server
+import Synchronization
 import Terminal
 
 /// The dashboard without a screen: once as text, or as a report that goes on.
@@ -17,17 +18,22 @@ struct TextLoop {
   let settings: EffectiveSettings
   let isDemo: Bool
 
+  /// Seconds for which an answer is waited for.
+  private static let patience: Int64 = 10
+
   /// Prints the screen as soon as every source has said something; 1 where there are findings.
   func once() throws(Failure) -> Int32 {
     let output = Output()
     defer { output.flush() }
     // Replies of an Exim's messages come from its log, so the queue is read again after that.
     var first: Int?
-    let state = try watch { state, link, listings in
+    let state = try watch { state, link, listings, isAnswered in
       guard state.hasFirstData else { return false }
-      if let first { return listings > first || state.health[.queue]?.isFailure == true }
+      if let first {
+        return isAnswered && listings > first || state.health[.queue]?.isFailure == true
+      }
       first = listings
-      Task { await link.look(.refresh(.queue)) }
+      link.ask(.look(.refresh(.queue)))
       return false
     }
     for row in render(state).textRows { output.line(row) }
@@ -40,8 +46,8 @@ struct TextLoop {
     Interruption.note()
     var report = PlainReport()
     var next: Int64 = 0
-    _ = try watch { state, _, _ in
-      guard state.hasFirstData, state.now >= next else { return false }
+    _ = try watch { state, _, _, isAnswered in
+      guard state.hasFirstData, isAnswered, state.now >= next else { return false }
       next = state.now + Int64(max(1, settings.configuration.refresh))
       for line in report.lines(state) { output.line(line) }
       output.flush()
@@ -52,9 +58,10 @@ struct TextLoop {
 
   /// Follows the server until `isDone` says so, or for half a minute until the first data is there.
   ///
-  /// - Parameter isDone: gets the state, the server, and how many listings of the queue came.
+  /// - Parameter isDone: gets the state, the server, how many listings of the queue came, and whether everything that
+  ///   the state asked for was answered, or was waited for long enough.
   private func watch(
-    until isDone: (State, ServerLink, Int) -> Bool
+    until isDone: (State, ServerLink, Int, Bool) -> Bool
   ) throws(Failure) -> State {
     let mailbox: Mailbox<ServerLink.Message>
     do throws(HostFailure) {
@@ -74,23 +81,41 @@ struct TextLoop {
     defer { link.end(start) }
     let end = host.now() + 30
     var listings = 0
-    while !isDone(state, link, listings), state.hasFirstData || host.now() < end,
+    // Questions under way, and when the first of them was asked.
+    let open = OpenQuestions()
+    var askedAt: Int64?
+    func isAnswered() -> Bool {
+      askedAt.map { host.now() - $0 >= Self.patience } ?? true || open.count.withLock { $0 == 0 }
+    }
+    while !isDone(state, link, listings, isAnswered()), state.hasFirstData || host.now() < end,
       !Interruption.came
     {
       var descriptor = pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0)
-      poll(&descriptor, 1, 1000)
+      poll(&descriptor, 1, isAnswered() ? 1000 : 100)
       var effects = update(&state, with: .tick(now: host.now(), milliseconds: 0))
       for message in mailbox.drain() {
         effects += update(&state, with: Event(message))
       }
-      for effect in effects {
-        switch effect {
+      // What is answered here and now may ask for more.
+      while !effects.isEmpty {
+        switch effects.removeFirst() {
         case .arrange(let query):
           listings += 1
-          guard let arranged = state.queue.job(by: query)?.answer() else { continue }
-          _ = update(&state, with: .arranged(arranged))
-        case .look(let request): Task { await link.look(request) }
-        default: break
+          if let arranged = state.queue.job(by: query)?.answer() {
+            effects += update(&state, with: .arranged(arranged))
+          }
+        case .look(let request):
+          if open.count.withLock({ $0 == 0 }) { askedAt = host.now() }
+          open.count.withLock { $0 += 1 }
+          Task {
+            await link.look(request)
+            open.count.withLock { $0 -= 1 }
+          }
+        // The rest is for a screen and for acts, and neither is here.
+        case .match, .gather, .mutate, .copy, .keep, .keepView, .save, .dump, .bell, .title,
+          .suspend,
+          .replay, .redraw:
+          break
         }
       }
     }
@@ -109,6 +134,11 @@ struct TextLoop {
     return Size(
       columns: number("COLUMNS", terminal.columns, 100), rows: number("LINES", terminal.rows, 30))
   }
+}
+
+/// How many questions are under way.
+private final class OpenQuestions: Sendable {
+  let count = Mutex(0)
 }
 
 extension SourceHealth {
