@@ -8,13 +8,7 @@ import Replies
 struct ReplyProviders {
   private let snapshot: QueueSnapshot
   /// What is known of the hosts that were seen.
-  private var hosts: [String: Host] = [:]
-
-  private enum Host {
-    case provider(String)
-    /// No large one: its domain stands for it, unless the words of a reply tell more.
-    case domain(String)
-  }
+  private var hosts: [String: HostOwner] = [:]
 
   init(_ snapshot: QueueSnapshot) { self.snapshot = snapshot }
 
@@ -22,10 +16,10 @@ struct ReplyProviders {
   /// host replied.
   mutating func provider(ofReply number: Int) -> String? {
     guard let host = snapshot.remoteHost(ofReply: number) else { return named(number, nil) }
-    switch known(host) {
-    case .provider(let provider): return provider
-    case .domain(let domain): return named(number, host) ?? domain
-    }
+    let owner = known(host)
+    if case .provider(let provider) = owner { return provider }
+    // No large one: its domain stands for it, unless the words of the reply tell more.
+    return named(number, host) ?? owner.key
   }
 
   private func named(_ number: Int, _ host: String?) -> String? {
@@ -37,26 +31,10 @@ struct ReplyProviders {
     return snapshot.rules.provider(span.extracting(listed[number].range), remoteHost: host)
   }
 
-  private mutating func known(_ host: String) -> Host {
+  private mutating func known(_ host: String) -> HostOwner {
     if let known = hosts[host] { return known }
-    let answer =
-      snapshot.rules.provider(ofHost: host).map { Host.provider($0) }
-      ?? .domain(Self.domain(ofHost: host))
-    hosts[host] = answer
-    return answer
-  }
-
-  /// The part of a host's name under which others of the same owner stand, or its address as it is.
-  ///
-  /// Two labels, or three below such as `co.uk`: without the public suffix list that is a guess, good
-  /// enough to put the hosts of one owner side by side.
-  static func domain(ofHost host: String) -> String {
-    let name = host.lowercased()
-    let labels = name.split(separator: ".", omittingEmptySubsequences: true)
-    guard labels.count > 2, let last = labels.last, !name.contains(":"),
-      !last.allSatisfy(\.isNumber)
-    else { return name }
-    let isBelowCountry = last.count == 2 && labels[labels.count - 2].count <= 3
-    return labels.suffix(isBelowCountry ? 3 : 2).joined(separator: ".")
+    let owner = HostOwner(ofHost: host, rules: snapshot.rules)
+    hosts[host] = owner
+    return owner
   }
 }

@@ -216,9 +216,12 @@ extension LookCommand {
       timeLimit: 20)
   }
 
-  /// `ps`: the command lines of all processes.
-  package static func processes(_ ps: String) -> LookCommand {
-    LookCommand(ps, ["-ww", "-eo", "pid=,ppid=,args="])
+  /// `ps`: the command lines of mail servers, and of process 1, which everyone sees who sees all.
+  ///
+  /// Not of others: what they hold is nobody's business, and a record would keep it.
+  package static func mailProcesses(_ ps: String) -> LookCommand {
+    LookCommand(
+      ps, ["-ww", "-o", "pid=,ppid=,args=", "-C", "exim,exim4,master,qmgr,oqmgr", "-p", "1"])
   }
 
   /// `df -P`: how full the file system of a folder is.

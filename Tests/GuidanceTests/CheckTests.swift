@@ -56,6 +56,13 @@ struct AuthenticationTests {
     #expect(result.summary.contains(words), "\(result.summary)")
   }
 
+  /// What was not looked at is said, and no ✓.
+  @Test func withoutASignatureDKIMIsNotJudged() async throws {
+    let result = try await Self.check(Self.good)
+    #expect(result.verdict == .unavailable)
+    #expect(result.summary.hasSuffix("are in order; DKIM was not checked."))
+  }
+
   @Test func missingRecordsWarn() async throws {
     let result = try await Self.check([:])
     #expect(result.verdict == .warns)
@@ -102,9 +109,20 @@ struct OwnIdentityTests {
     #expect(result.details.count == 3)
   }
 
+  /// A resolver that does not answer is not "no record".
+  @Test func aLookupThatFailsIsNoWrongRecord() async throws {
+    let identity = OwnIdentity(
+      address: try #require(IPAddress("192.0.2.1")), helo: "mx.shop.example"
+    ) { _, type in type == .ptr ? .found(["mx.shop.example"]) : .failed }
+    let result = await identity.check(time: 1)
+    #expect(result.verdict == .warns)
+    #expect(result.details.filter { $0.contains("could not be looked up") }.count == 2)
+    #expect(!result.details.contains { $0.contains("does not lead") })
+  }
+
   @Test(
     arguments: [
-      (good, "localhost", "no full domain name"),
+      (good, "localhost", "localhost is not a fully qualified domain name"),
       (good, "other.example", "does not lead to our address"),
       ([:], "mx.shop.example", "no PTR record"),
       (
@@ -182,17 +200,23 @@ struct ServerCheckTests {
   }
 
   @Test(arguments: [
-    (QueueRunner(mta: .exim), CheckResult.Verdict.unavailable, "Nothing"),
+    (QueueRunner(mta: .exim), CheckResult.Verdict.unavailable, "cannot be seen"),
+    // What else is fine says nothing of it.
+    (QueueRunner(mta: .exim, diskUse: 40), .unavailable, "Whether Exim runs cannot be seen"),
+    (QueueRunner(mta: .postfix, interval: 300, overdue: 0), .unavailable, "cannot be seen"),
     (
-      QueueRunner(mta: .exim, isRunning: true, interval: 1800, diskUse: 40), .passed,
-      "works its queue"
+      QueueRunner(mta: .exim, isRunning: true, interval: 1800, diskUse: 40), .passed, "Exim runs."
+    ),
+    (
+      QueueRunner(mta: .exim, isRunning: true, interval: 1800, overdue: 0), .passed,
+      "no message is overdue"
     ),
     (QueueRunner(mta: .postfix, isRunning: false), .failed, "does not run"),
     (QueueRunner(mta: .exim, interval: 1800, lastRun: 0), .failed, "last queue run"),
-    (QueueRunner(mta: .exim, interval: 1800, lastRun: 9000), .passed, "works its queue"),
-    (QueueRunner(mta: .exim, diskUse: 99), .failed, "disk is full: 99 %"),
+    (QueueRunner(mta: .exim, interval: 1800, lastRun: 9000), .unavailable, "cannot be seen"),
+    (QueueRunner(mta: .exim, diskUse: 99), .failed, "disk is full: 99%"),
     (QueueRunner(mta: .exim, inodeUse: 91), .warns, "inodes are nearly full"),
-    (QueueRunner(mta: .exim, freeMemory: 2), .warns, "2 % of memory"),
+    (QueueRunner(mta: .exim, freeMemory: 2), .warns, "2% of memory"),
   ])
   func judgesTheRunner(_ runner: QueueRunner, _ verdict: CheckResult.Verdict, _ words: String) {
     let result = runner.verdict(now: 10_000)
@@ -204,7 +228,8 @@ struct ServerCheckTests {
     arguments: [
       ([], CheckResult.Verdict.unavailable, "No limit"),
       ([(1, 20)], .passed, "have room"),
-      ([(16, 20), (1, 50)], .warns, "80 %"),
+      ([(16, 20), (1, 50)], .warns, "80%"),
+      ([(999, 1000)], .warns, "99%"),
       ([(16, 20), (50, 50)], .failed, "l1 is used up"),
       ([(5, 0)], .unavailable, "No limit"),
     ] as [([(Int, Int)], CheckResult.Verdict, String)])
@@ -221,6 +246,8 @@ struct ServerCheckTests {
     ("4 packets transmitted, 0 received, 100% packet loss", .warns),
     ("4 packets transmitted, 0 received, +4 errors, 100% packet loss, time 1ms", .warns),
     ("3 packets transmitted, 2 packets received, 33.3% packet loss", .failed),
+    ("1000 packets transmitted, 999 received, 0.1% packet loss", .failed),
+    ("1000 packets transmitted, 1 received, 99.9% packet loss", .failed),
     ("ping: unknown host", .unavailable), ("% packet loss", .unavailable),
   ])
   func judgesThePath(_ ping: String, _ verdict: CheckResult.Verdict) {

@@ -21,7 +21,7 @@ struct MailExchangersTests {
       .exchangers([MailExchanger(preference: 10, host: "mx1.example.net")])
     ),
     ("0 .\n", .nullMX),
-    ("", .none),
+    ("", .noServer),
     (";; connection timed out; no servers could be reached\n", .noServer),
     (
       ";; communications error to 192.0.2.53#53: timed out\n"
@@ -53,11 +53,11 @@ struct MailExchangersTests {
   @Test(arguments: [
     ("192.0.2.1\n2001:db8::1\n", ["192.0.2.1", "2001:db8::1"]),
     ("alias.example.net.\n192.0.2.1\n", ["192.0.2.1"]),
-    (";; communications error\n", []),
+    (";; communications error\n", nil),
     ("mx.example.net.\t60\tIN\tAAAA\t2001:db8::2\n", ["2001:db8::2"]),
     ("mx.example.net.\t60\tIN\tA\t192.0.2.2\n", ["192.0.2.2"]),
-  ])
-  func readsAddresses(_ output: String, _ expected: [String]) {
+  ] as [(String, [String]?)])
+  func readsAddresses(_ output: String, _ expected: [String]?) {
     #expect(MailExchangers.parseAddresses(digOutput: Array(output.utf8)) == expected)
   }
 
@@ -70,7 +70,9 @@ struct MailExchangersTests {
   @Test(
     arguments: [
       (MXAnswer.nullMX, [:], CheckResult.Verdict.failed, "takes no mail"),
-      (.none, [:], .failed, "no MX record and no address"),
+      (.none, [:], .unavailable, "could not be looked up"),
+      (.none, ["example.net": []], .failed, "no MX record and no address"),
+      (.exchangers(two), [:], .unavailable, "their addresses could not be looked up"),
       (.none, ["example.net": ["192.0.2.1"]], .warns, "its own address"),
       (.noSuchName, [:], .failed, "does not exist"),
       (.failed("SERVFAIL"), [:], .failed, "SERVFAIL"),

@@ -126,7 +126,11 @@ struct NeedTests {
     let reports: [NeedReport] = [
       .noMTA(nil, names: ["exim"], searched: ["/bin"]), .forbiddenMTA("/usr/sbin/exim4", Self.ann),
       .mta("Exim", hasVersion: false, others: []),
-      .daemon(.exim, isRunning: false, start: "systemctl start exim4"), .postfixDown(Self.ann),
+      .daemon(
+        .exim, isRunning: false, start: "systemctl start exim4", Self.ann, hasPS: true, .debian),
+      .daemon(.postfix, isRunning: nil, start: "postfix start", Self.ann, hasPS: true, .debian),
+      .daemon(.exim, isRunning: nil, start: "systemctl start exim4", Self.ann, hasPS: false, .other),
+      .postfixDown(Self.ann),
       .postfixDown(Reader(user: "root", isRoot: true)),
       .postfixQueueForbidden(to: Self.ann), .eximQueueForbidden(to: Self.ann, group: "Debian-exim"),
       .noLog("/log", of: .exim), .noLog("/log", of: .postfix),

@@ -19,6 +19,8 @@ struct CheckFamilyTests {
       postcat: "/usr/sbin/postcat", postsuper: nil), version: "3.7.11", spool: "/var/spool/postfix",
     logs: [])
 
+  static let ps = "ps -ww -o pid=,ppid=,args= -C exim,exim4,master,qmgr,oqmgr -p 1"
+
   static func dig(_ type: String, _ name: String) -> String {
     "dig +noall +comments +answer +time=2 +tries=2 -t \(type) -q \(name)"
   }
@@ -40,6 +42,25 @@ struct CheckFamilyTests {
       }
       $0.answer("exim -bP transports", "interface = 192.0.2.25\n")
       fill(&$0)
+    }
+  }
+
+  /// Checks for which nothing could be read: neither the queue, nor the log, the settings or the sockets.
+  @Test(arguments: [
+    CheckRequest.limits, .queueRunner, .retryPolicy(domain: "busy.test"), .rate(domain: "busy.test"),
+    .load, .recovered(domain: "busy.test"), .scope(domain: "busy.test"), .senders, .identity,
+    .blockLists, .mailExchangers(domain: "busy.test"), .port25(domain: "busy.test"),
+    .path(host: "busy.test"), .conversation(domain: "busy.test"), .handshake(domain: "busy.test"),
+    .authentication(domain: "busy.test"),
+  ])
+  func whatCouldNotLookIsNeverGreen(_ request: CheckRequest) async {
+    for system in [Self.exim, Self.postfix] {
+      let host = FakeHost { $0.connections = .failure(.notPermitted("/proc/net/tcp")) }
+      let diagnosis = DiagnosisCollector(host: host, mta: system.mta) { _ in }
+      let runner = CheckRunner(
+        host: host, system: system, diagnosis: diagnosis, options: CheckOptions())
+      let result = await runner.run(request)
+      #expect(result?.verdict == .unavailable, "\(String(describing: result))")
     }
   }
 
@@ -286,7 +307,7 @@ struct CheckFamilyTests {
   @Test func seesEximsDaemonDiskAndMemory() async throws {
     let host = host {
       $0.answer(
-        "ps -ww -eo pid=,ppid=,args=",
+        Self.ps,
         "    1       0 /sbin/init\n  116       1 /usr/sbin/exim4 -bd -q30m\n  315     116 /usr/sbin/exim4 -Mc 1xVlFl-000054-0E\n"
       )
       $0.answer(
@@ -306,8 +327,8 @@ struct CheckFamilyTests {
     }
     let result = try #require(await runner(host).run(.queueRunner))
     #expect(result.verdict == .failed)
-    #expect(result.summary == "The spool's disk is full: 99 %.")
-    #expect(result.details.contains("Only 2 % of memory is free."))
+    #expect(result.summary == "The spool's disk is full: 99%.")
+    #expect(result.details.contains("Only 2% of memory is free."))
     #expect(result.details.contains("A queue run is due every 30 minutes."))
     #expect(result.details.contains("The last queue run was 20 minutes ago."))
   }
@@ -315,9 +336,11 @@ struct CheckFamilyTests {
   @Test(arguments: [
     ("1 0 /usr/lib/postfix/sbin/master -w\n2 1 qmgr -l -t unix -u\n", CheckResult.Verdict.passed),
     ("1 0 /usr/lib/postfix/sbin/master -w\n", .failed), ("1 0 grep master qmgr\n", .failed),
+    // Where not even the first process is seen, proc(5) hides those of others.
+    ("7 1 tempfail\n", .unavailable),
   ])
   func seesWhetherPostfixRuns(_ processes: String, _ verdict: CheckResult.Verdict) async {
-    let host = host { $0.answer("ps -ww -eo pid=,ppid=,args=", processes) }
+    let host = host { $0.answer(Self.ps, processes) }
     #expect(await runner(host, Self.postfix).run(.queueRunner)?.verdict == verdict)
   }
 
@@ -330,6 +353,8 @@ struct CheckFamilyTests {
     #expect(
       await runner(none, Self.postfix, settings: ["minimal_backoff_time": "900s"])
         .run(.retryPolicy(domain: "busy.test"))?.verdict == .passed)
+    let broken = self.host { $0.answer("exim -brt busy.test", "", status: 1) }
+    #expect(await runner(broken).run(.retryPolicy(domain: "busy.test"))?.verdict == .unavailable)
   }
 
   @Test func asksForTheRetryRuleOfTheAddress() async {
@@ -353,13 +378,13 @@ struct CheckFamilyTests {
         localPort: 25, state: "ESTAB")
     }
     let host = host {
-      $0.answer("ps -ww -eo pid=,ppid=,args=", "9 1 exim4 -q\n10 1 exim4 -bd -q1m\n")
+      $0.answer(Self.ps, "9 1 exim4 -q\n10 1 exim4 -bd -q1m\n")
     }
     let result = try #require(
       await runner(host, settings: ["smtp_accept_max": "10"], connections: inbound).run(.limits))
     #expect(result.verdict == .warns)
-    #expect(result.details.first == "smtp_accept_max: 9 of 10 (90 %), 9 of them 203.0.113.9")
-    #expect(result.details.contains("queue_run_max: 1 of 5 (20 %)"))
+    #expect(result.details.first == "smtp_accept_max: 9 of 10 (90%), 9 of them 203.0.113.9")
+    #expect(result.details.contains("queue_run_max: 1 of 5 (20%)"))
   }
 
   @Test(

@@ -136,6 +136,7 @@ struct DiscoveryTests {
   @Test func ofTwoTakesTheOneThatRuns() async throws {
     for (exim, postfix, expected) in [
       ("100", "200", MTA.exim), ("999", "100", .postfix), ("100", "100", .postfix),
+      ("100", "100", .exim),
     ] {
       let host = FakeHost {
         Self.addExim(to: &$0, logs: "/e/%slog")
@@ -144,10 +145,62 @@ struct DiscoveryTests {
         $0.files["/p.log"] = ("", 200)
         $0.files["/run/exim4.pid"] = (exim, 1)
         $0.files["/var/spool/postfix/pid/master.pid"] = ("       \(postfix)\n", 1)
-        $0.files["/proc/100"] = ("", 1)
+        $0.files["/proc/1/comm"] = ("systemd\n", 1)
+        $0.files["/proc/100/comm"] = (expected == .exim ? "exim4\n" : "master\n", 1)
       }
       #expect(try await Discovery.find(on: host).mta == expected)
     }
+  }
+
+  /// What a server shows of its processes.
+  struct Processes: Sendable {
+    /// The number in the MTA's own file; nil where there is no file.
+    var file: String?
+    var isForbidden = false
+    /// By number, as the kernel names them.
+    var names: [Int: String] = [1: "systemd"]
+    /// What ps prints; nil where it is not installed.
+    var ps: String?
+  }
+
+  /// By the MTA's own processes: not by what listens, and not by a number that is another's by now.
+  @Test(arguments: [
+    (MTA.postfix, Processes(file: "7", names: [1: "systemd", 7: "master"]), true),
+    (.postfix, Processes(file: "7", names: [1: "systemd", 7: "sshd"]), false),
+    (.postfix, Processes(file: "7"), false), (.postfix, Processes(), false),
+    (.postfix, Processes(file: "7", names: [:]), nil),
+    (.postfix, Processes(file: "7", isForbidden: true), nil),
+    (
+      .postfix,
+      Processes(
+        file: "7", isForbidden: true,
+        ps: "1 0 /sbin/init\n7 1 /usr/lib/postfix/sbin/master -w\n8 7 qmgr -l -t unix -u\n"), true
+    ),
+    (.postfix, Processes(file: "7", isForbidden: true, ps: "1 0 /sbin/init\n"), false),
+    (.postfix, Processes(file: "7", isForbidden: true, ps: ""), nil),
+    (.exim, Processes(file: "7", names: [1: "systemd", 7: "exim4"]), true),
+    // The number went to another process, and no Exim is there; or one without a file, on another port.
+    (.exim, Processes(file: "7", names: [1: "systemd", 7: "sshd"], ps: "1 0 /sbin/init\n"), false),
+    (.exim, Processes(ps: "1 0 /sbin/init\n9 1 /usr/sbin/exim4 -bd -q30m -oX 2525\n"), true),
+    (.exim, Processes(ps: "1 0 /sbin/init\n9 1 /usr/sbin/exim4 -Mc 1xVlFl-000054-0E\n"), false),
+    (.exim, Processes(ps: "1 0 /sbin/init\n7 1 /usr/lib/postfix/sbin/master -w\n"), false),
+    (.exim, Processes(), nil), (.exim, Processes(ps: "9 1 tempfail\n"), nil),
+  ] as [(MTA, Processes, Bool?)])
+  func seesWhetherItRuns(_ mta: MTA, _ processes: Processes, _ runs: Bool?) async throws {
+    let host = FakeHost {
+      Self.addExim(to: &$0, logs: "")
+      Self.addPostfix(to: &$0, log: "")
+      let path = mta == .exim ? "/run/exim4.pid" : "/var/spool/postfix/pid/master.pid"
+      if let file = processes.file { $0.files[path] = ("\(file)\n", 1) }
+      if processes.isForbidden { $0.forbidden.insert(path) }
+      for (number, name) in processes.names { $0.files["/proc/\(number)/comm"] = (name + "\n", 1) }
+      if let ps = processes.ps {
+        $0.executables["ps"] = "/bin/ps"
+        $0.answer(CheckFamilyTests.ps, ps, status: ps.isEmpty ? 1 : 0)
+      }
+    }
+    let candidate = try #require(await Discovery.candidates(on: host, mta: mta).first)
+    #expect(await Discovery.isRunning(candidate, on: host) == runs)
   }
 
   @Test(arguments: MTA.allCases)

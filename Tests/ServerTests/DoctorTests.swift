@@ -19,7 +19,7 @@ struct DoctorTests {
     contents.answer("exim4 -bP log_selector", "log_selector = +smtp_connection -retry_defer\n")
     contents.answer("exim4 -bp", "")
     contents.files["/run/exim4.pid"] = ("100\n", 1)
-    contents.files["/proc/100"] = ("", 1)
+    contents.files["/proc/100/comm"] = ("exim4\n", 1)
     contents.files["/etc/os-release"] = ("ID=debian\n", 1)
     // 1795480900 is 2026-11-24 00:41:40 UTC.
     contents.files["/var/log/exim4/mainlog"] = (

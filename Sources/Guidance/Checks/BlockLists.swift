@@ -22,14 +22,22 @@ package struct BlockLists {
     let reversed = address.parts.reversed().joined(separator: ".")
     var listed: [String] = []
     var facts: [String] = []
+    var silent = 0
     for zone in zones {
-      guard let name = zone.below(reversed) else { continue }
+      guard let name = zone.below(reversed) else {
+        silent += 1
+        facts.append("\(zone) could not be asked.")
+        continue
+      }
       switch await ask(name, .a) {
-      case .failed: facts.append("\(zone) did not answer.")
+      case .failed:
+        silent += 1
+        facts.append("\(zone) did not answer.")
       case .found(let answers):
         // 127.255.255.0/24 says that the query was refused, not that the address is listed.
         let codes = answers.filter { $0.hasPrefix("127.") && !$0.hasPrefix("127.255.255.") }
         if codes.isEmpty {
+          silent += answers.isEmpty ? 0 : 1
           facts.append(
             answers.isEmpty
               ? "\(zone) does not name it."
@@ -40,9 +48,20 @@ package struct BlockLists {
         }
       }
     }
-    return listed.isEmpty
+    if let first = listed.first {
+      return result(.warns, first, Array(listed.dropFirst()) + facts, time)
+    }
+    if silent == zones.count {
+      return result(
+        .unavailable, "No list answered, so it is not known whether one names \(address.text).",
+        facts, time)
+    }
+    return silent == 0
       ? result(.passed, "No list names \(address.text).", facts, time)
-      : result(.warns, listed[0], Array(listed.dropFirst()) + facts, time)
+      : result(
+        .unavailable,
+        "\(zones.count - silent) of \(zones.count) lists answered; none of them names"
+          + " \(address.text).", facts, time)
   }
 
   private func result(

@@ -41,15 +41,17 @@ package struct DNSAnswer: Hashable, Sendable {
 
   /// Reads the output of `dig`: total, what is no record is left out.
   package init(digOutput: [UInt8]) {
-    outcome = .answered
+    var told: Outcome?
     records = []
     for line in String(decoding: digOutput, as: UTF8.self).split(whereSeparator: \.isNewline) {
       if line.hasPrefix(";") {
-        outcome = Self.outcome(ofComment: line) ?? outcome
+        told = Self.outcome(ofComment: line) ?? told
       } else if let record = Self.record(in: line) {
         records.append(record)
       }
     }
+    // Who answers "none" says so: no words at all are no answer.
+    outcome = told ?? (records.isEmpty ? .noServer : .answered)
   }
 
   /// The mail exchangers, most preferred first.

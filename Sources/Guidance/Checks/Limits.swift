@@ -12,14 +12,14 @@ package enum Limits {
     }
     let details = sorted.map { use in
       let biggest = use.biggest.map { ", \($0.count) of them \($0.key)" } ?? ""
-      return "\(use.setting): \(use.used) of \(use.limit) (\(use.percent) %)\(biggest)"
+      return "\(use.setting): \(use.used) of \(use.limit) (\(use.percent)%)\(biggest)"
     }
     let (verdict, summary): (CheckResult.Verdict, String) =
       switch sorted.first {
       case nil: (.unavailable, "No limit is set, or none could be read.")
       case let use? where use.percent >= 100: (.failed, "\(use.setting) is used up.")
       case let use? where use.percent >= 80:
-        (.warns, "\(use.setting) is nearly used up: \(use.percent) %.")
+        (.warns, "\(use.setting) is nearly used up: \(use.percent)%.")
       case _?: (.passed, "All limits have room.")
       }
     return CheckResult(

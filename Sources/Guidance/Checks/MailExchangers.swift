@@ -44,9 +44,13 @@ package enum MailExchangers {
     }
   }
 
-  /// Reads the output of `dig` for type A or AAAA.
-  package static func parseAddresses(digOutput: [UInt8]) -> [String] {
-    DNSAnswer(digOutput: digOutput).addresses
+  /// Reads the output of `dig` for type A or AAAA; nil where the resolver gave no answer.
+  package static func parseAddresses(digOutput: [UInt8]) -> [String]? {
+    let answer = DNSAnswer(digOutput: digOutput)
+    return switch answer.outcome {
+    case .answered, .noSuchName: answer.addresses
+    case .failed, .noServer: nil
+    }
   }
 
   /// The hosts whose addresses and port 25 the check goes on with, most preferred first.
@@ -62,7 +66,7 @@ package enum MailExchangers {
 
   /// What the answers mean.
   ///
-  /// - Parameter addresses: by host, of the hosts that were looked up.
+  /// - Parameter addresses: by host, of the hosts for which the resolver gave an answer.
   package static func verdict(
     domain: String, answer: MXAnswer, addresses: [String: [String]], time: Int64
   ) -> CheckResult {
@@ -79,7 +83,12 @@ package enum MailExchangers {
     case .exchangers(let exchangers):
       return words(domain: domain, exchangers: exchangers, addresses: addresses)
     case .none:
-      let own = addresses[domain] ?? []
+      guard let own = addresses[domain] else {
+        return (
+          .unavailable, "\(domain) has no MX record, and its address could not be looked up.",
+          ["Without an address of its own, mail to it cannot be delivered."]
+        )
+      }
       if own.isEmpty {
         return (
           .failed, "\(domain) has no MX record and no address.",
@@ -103,12 +112,12 @@ package enum MailExchangers {
     case .failed(let status):
       return (
         .failed, "The DNS lookup of \(domain) failed: \(status).",
-        ["Ask another resolver too. If that one answers, mend ours; if not, it is their DNS."]
+        ["Ask another resolver too. If that one answers, fix ours; if not, it is their DNS."]
       )
     case .noServer:
       return (
         .failed, "No DNS resolver answered.",
-        ["This is on our side: look at /etc/resolv.conf and whether the resolver runs."]
+        ["This is on our side: check /etc/resolv.conf and whether the resolver runs."]
       )
     }
   }
@@ -116,7 +125,7 @@ package enum MailExchangers {
   private static func words(
     domain: String, exchangers: [MailExchanger], addresses: [String: [String]]
   ) -> (CheckResult.Verdict, String, [String]) {
-    // A host that is no key was not looked up, beyond the limit.
+    // A host that is no key was not looked up: beyond the limit, or the resolver failed.
     let details = exchangers.map { exchanger in
       let found = addresses[exchanger.host].map {
         $0.isEmpty ? "no address" : $0.joined(separator: " ")
@@ -126,6 +135,11 @@ package enum MailExchangers {
     let count = exchangers.count == 1 ? "1 mail exchanger" : "\(exchangers.count) mail exchangers"
     let lookedUp = exchangers.compactMap { addresses[$0.host] }
     let missing = lookedUp.count(where: \.isEmpty)
+    if lookedUp.isEmpty {
+      return (
+        .unavailable, "\(domain) has \(count); their addresses could not be looked up.", details
+      )
+    }
     if missing == 0 { return (.passed, "\(domain) has \(count).", details) }
     if missing == lookedUp.count {
       return (.failed, "\(domain) has \(count), and none has an address.", details)

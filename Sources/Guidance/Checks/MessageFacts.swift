@@ -62,11 +62,21 @@ package struct MessageFacts: Hashable, Sendable {
           + " \(Self.recipientsForSure) at once.")
     }
     facts += headerFacts
+    let isKnown = size != nil && announced != nil
+    let verdict: CheckResult.Verdict =
+      !failed.isEmpty ? .failed : !warned.isEmpty ? .warns : isKnown ? .passed : .unavailable
+    let fits =
+      if let size, let announced {
+        "The message has \(size) bytes, \(domain) takes \(announced)."
+      } else if size == nil {
+        "The size of the message is not known: it may have left the queue."
+      } else {
+        "Not known yet: the SMTP conversation shows what \(domain) takes."
+      }
     return CheckResult(
-      request: .message(id, domain: domain),
-      verdict: !failed.isEmpty ? .failed : warned.isEmpty ? .passed : .warns,
-      summary: (failed + warned).first ?? "Size and recipients are within what is known.",
-      details: (failed + warned).dropFirst() + facts, time: time)
+      request: .message(id, domain: domain), verdict: verdict,
+      summary: (failed + warned).first ?? fits, details: (failed + warned).dropFirst() + facts,
+      time: time)
   }
 
   /// What the header tells of attachments and 8-bit text; the content itself is never looked at.

@@ -11,7 +11,7 @@ package enum NetworkPath {
     let hop = lastHop(in: trace)
     let details = [
       hop.map { "The path was seen as far as hop \($0.number): \($0.name)." },
-      loss.map { "\($0) % of the ping packets were lost." },
+      loss.map { "\($0)% of the ping packets were lost." },
     ].compactMap(\.self)
     func result(_ verdict: CheckResult.Verdict, _ summary: String) -> CheckResult {
       CheckResult(
@@ -22,12 +22,12 @@ package enum NetworkPath {
       return result(.failed, "There is no route to \(host): a router on the way says so.")
     }
     switch loss {
-    case 0?: return result(.passed, "The path to \(host) is whole: no packet was lost.")
+    case 0?: return result(.passed, "\(host) is reachable: no packet was lost.")
     case 100?:
       return result(
         .warns, "\(host) does not answer ping. Many servers never do: port 25 decides.")
     case let loss?:
-      return result(.failed, "\(loss) % of the packets to \(host) are lost.")
+      return result(.failed, "\(loss)% of the packets to \(host) are lost.")
     case nil:
       return hop == nil
         ? result(.unavailable, "Neither ping nor traceroute gave an answer.")
@@ -42,7 +42,8 @@ package enum NetworkPath {
       let before = line[..<percent]
       let number = before.split(separator: " ").last.map(String.init) ?? ""
       guard let value = Double(number), (0...100).contains(value) else { return nil }
-      return value > 0 && value < 1 ? 1 : Int(value)
+      // Rounded; only none is 0 and only all is 100.
+      return value == 0 || value == 100 ? Int(value) : Swift.min(99, Swift.max(1, Int(value.rounded())))
     }
     return nil
   }

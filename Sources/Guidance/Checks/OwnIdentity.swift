@@ -28,10 +28,11 @@ package struct OwnIdentity {
     let names = await pointers()
     if let name = names?.first {
       good.append("The PTR of our address is \(name).")
-      if await leadsBack(name) {
-        good.append("\(name) leads back to our address.")
-      } else {
-        bad.append("\(name) does not lead back to our address. Mend its A or AAAA record.")
+      switch await leadsBack(name) {
+      case true?: good.append("\(name) leads back to our address.")
+      case false?:
+        bad.append("\(name) does not lead back to our address. Fix its A or AAAA record.")
+      case nil: bad.append("The address of \(name) could not be looked up.")
       }
       if isGeneric(name) {
         bad.append("\(name) looks like a dial-up line. Ask for a name of its own.")
@@ -43,13 +44,13 @@ package struct OwnIdentity {
           : "Our address has no PTR record. Its owner, mostly the provider, must set one.")
     }
     if let name = DomainName(validating: helo), name.text.contains(".") {
-      if await leadsBack(name) {
-        good.append("The HELO name \(name) leads to our address.")
-      } else {
-        bad.append("The HELO name \(name) does not lead to our address.")
+      switch await leadsBack(name) {
+      case true?: good.append("The HELO name \(name) leads to our address.")
+      case false?: bad.append("The HELO name \(name) does not lead to our address.")
+      case nil: bad.append("The address of the HELO name \(name) could not be looked up.")
       }
     } else {
-      bad.append("The HELO name is no full domain name.")
+      bad.append("The HELO name \(helo) is not a fully qualified domain name.")
     }
     return CheckResult(
       request: .identity, verdict: bad.isEmpty ? .passed : .warns,
@@ -63,10 +64,9 @@ package struct OwnIdentity {
     return names.compactMap { DomainName(validating: $0) }
   }
 
-  private func leadsBack(_ name: DomainName) async -> Bool {
-    guard case .found(let found) = await ask(name, address.isIPv4 ? .a : .aaaa) else {
-      return false
-    }
+  /// Nil where the resolver gave no answer.
+  private func leadsBack(_ name: DomainName) async -> Bool? {
+    guard case .found(let found) = await ask(name, address.isIPv4 ? .a : .aaaa) else { return nil }
     return found.contains { IPAddress($0) == address }
   }
 

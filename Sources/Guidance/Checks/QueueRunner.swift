@@ -72,26 +72,29 @@ package struct QueueRunner: Hashable, Sendable {
     }
     for (use, what) in [(diskUse, "disk is"), (inodeUse, "inodes are")] {
       guard let use else { continue }
-      if use >= 98 { failed.append("The spool's \(what) full: \(use) %.") }
+      if use >= 98 { failed.append("The spool's \(what) full: \(use)%.") }
       if (90..<98).contains(use) {
-        warned.append("The spool's \(what) nearly full: \(use) %.")
+        warned.append("The spool's \(what) nearly full: \(use)%.")
       }
     }
-    if let freeMemory, freeMemory < 5 { warned.append("Only \(freeMemory) % of memory is free.") }
+    if let freeMemory, freeMemory < 5 { warned.append("Only \(freeMemory)% of memory is free.") }
     let facts = [
       isRunning.map { $0 ? "\(mta.name) runs." : "\(mta.name) does not run." },
       lastRun.map {
         "The last queue run was \(DurationWords(seconds: Int(clamping: now - $0)).text) ago."
       },
       interval.map { "A queue run is due every \(DurationWords(seconds: $0).text)." },
-      diskUse.map { "\($0) % of the spool's disk is in use." },
-      inodeUse.map { "\($0) % of its inodes are in use." },
+      diskUse.map { "\($0)% of the spool's disk is in use." },
+      inodeUse.map { "\($0)% of its inodes are in use." },
     ].compactMap(\.self)
     let verdict: CheckResult.Verdict =
-      !failed.isEmpty ? .failed : !warned.isEmpty ? .warns : facts.isEmpty ? .unavailable : .passed
+      !failed.isEmpty
+      ? .failed : !warned.isEmpty ? .warns : isRunning == true ? .passed : .unavailable
     let summary =
       (failed + warned).first
-      ?? (facts.isEmpty ? "Nothing of it can be seen from here." : "\(mta.name) works its queue.")
+      ?? (isRunning == true
+        ? "\(mta.name) runs\(overdue == 0 ? ", and no message is overdue" : "")."
+        : "Whether \(mta.name) runs cannot be seen.")
     return CheckResult(
       request: .queueRunner, verdict: verdict, summary: summary,
       details: (failed + warned).dropFirst() + facts, time: now)

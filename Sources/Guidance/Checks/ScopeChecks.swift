@@ -6,46 +6,84 @@ import Replies
 
 /// The checks that say whose side it is on, from the queue and the log of this server.
 extension Evidence {
-  /// Who else is put off: one destination, one provider, or all mail.
+  /// Who else is deferred, and whose side that points to: by the causes and by numbers.
   package func scope(of domain: String) -> CheckResult {
+    let domain = domain.lowercased()
+    let request = CheckRequest.scope(domain: domain)
     let diagnosis = Diagnosis(self)
-    let delivered = traffic.deliveries.total(minutes: 30, endingAt: now)
-    let lately = "\(delivered) recipients anywhere were delivered in the last 30 minutes."
     if let finding = diagnosis.everywhere.first {
-      return result(.scope(domain: domain), .failed, "\(finding.title).", finding.evidence)
+      return result(request, .failed, "\(finding.title).", finding.evidence)
     }
-    let others = diagnosis.troubled.filter { $0.domain != domain.lowercased() }
-    let lines = others.prefix(5).map { row in
-      "\(row.domain): \(Diagnosis.messages(row.queued)) queued"
-        + (row.traffic.mainCause.map { ", cause \($0.cause.rawValue)" } ?? "")
-    }
-    if let finding = diagnosis.providers.first(where: {
-      $0.destinations.contains(domain.lowercased())
-    }) {
+    guard let traffic = traffic.destinations[domain], let cause = traffic.mainCause?.cause else {
       return result(
-        .scope(domain: domain), .warns, "\(finding.title).", finding.evidence + lines + [lately])
+        request, .unavailable, "The log that was read tells of no deferral by \(domain).",
+        ["Tempfail reads the last hour of the log, and what comes."])
     }
-    guard !others.isEmpty else {
-      return result(
-        .scope(domain: domain), .passed, "Their side, most likely: no other domain has trouble.",
-        [lately])
+    let others = diagnosis.troubled.filter { $0.domain != domain }
+    let delivered = self.traffic.deliveries.total(minutes: 30, endingAt: now)
+    let details =
+      others.prefix(5).map { row in
+        "\(row.domain): \(Diagnosis.messages(row.queued)) queued"
+          + (row.traffic.mainCause.map { ", cause \($0.cause.rawValue)" } ?? "")
+      } + [
+        "\(delivered) recipients anywhere were delivered in the last 30 minutes.",
+        self.traffic.since.map { "The log was read from \(clock($0)) on." },
+      ].compactMap(\.self)
+    if let finding = diagnosis.providers.first(where: { $0.destinations.contains(domain) }) {
+      return result(request, .warns, "\(finding.title).", finding.evidence + details)
     }
-    let elsewhere =
-      others.count == 1
-      ? "1 other domain has" : "\(others.count) other domains have"
+    let alike = others.count { $0.traffic.mainCause?.cause == cause }
+    let (verdict, words) = Self.side(of: cause, alike: alike, delivered: delivered)
     return result(
-      .scope(domain: domain), .passed,
-      "Their side, most likely: \(elsewhere) trouble too, elsewhere.", lines + [lately])
+      request, verdict,
+      "\(words) \(Self.elsewhere(others.count, alike: alike))", details)
   }
 
-  /// Which senders make most of what waits.
+  /// Whose side a cause is on.
+  ///
+  /// - Parameters:
+  ///   - alike: other destinations with the same cause.
+  ///   - delivered: recipients anywhere to whom mail was delivered of late.
+  private static func side(
+    of cause: Cause, alike: Int, delivered: Int
+  ) -> (CheckResult.Verdict, String) {
+    switch cause {
+    case .greylisting: (.passed, "Their side, and harmless: they greylist.")
+    case .mailbox: (.passed, "The recipient's side: the mailbox is full.")
+    case .resource, .downstream: (.passed, "Their side: their replies tell of trouble of their own.")
+    case .rateLimit: (.warns, "Our side: we send more than they allow.")
+    case .connectionLimit: (.warns, "Our side: we open more connections than they allow.")
+    case .policy: (.warns, "Our side: they distrust this server or the sender's domain.")
+    case .tls: (.warns, "Either side: we cannot agree on encryption.")
+    case .timeout where alike > 1, .dns where alike > 1:
+      (.failed, "Our side, most likely: others fail in the same way.")
+    case .timeout where delivered > 0:
+      (.passed, "Their side, or the path to them: other mail gets out.")
+    case .dns where delivered > 0:
+      (.passed, "Their DNS, most likely: other mail gets out.")
+    case .timeout, .dns:
+      (.warns, "Either side: nothing was delivered lately that would tell.")
+    case .other, .notTemporary: (.warns, "The replies do not tell whose side it is.")
+    }
+  }
+
+  private static func elsewhere(_ others: Int, alike: Int) -> String {
+    guard others > 0 else { return "No other destination is deferred." }
+    if others == 1 {
+      return "1 other destination is deferred too, for \(alike == 1 ? "the same" : "another") cause."
+    }
+    let same = alike == 0 ? "none" : alike == others ? "all" : "\(alike)"
+    return "\(others) other destinations are deferred too, \(same) of them for the same cause."
+  }
+
+  /// Which senders make most of the queue.
   package var senderShares: CheckResult {
-    let waiting = queue.totals.deferred
+    let messages = queue.totals.messages
     let lines = queue.senders.prefix(5).map { tally in
       "\(Self.name(tally.key)): \(Diagnosis.messages(tally.count))"
     }
-    guard let top = queue.senders.first, waiting > 0 else {
-      return result(.senders, .passed, "No message is deferred.", [])
+    guard let top = queue.senders.first, messages > 0 else {
+      return result(.senders, .passed, "The queue is empty.", [])
     }
     if let finding = Diagnosis(self).senders.first {
       return result(.senders, .warns, "\(finding.title).", finding.evidence + lines)
@@ -53,10 +91,10 @@ extension Evidence {
     // Few messages of one sender are no bulk job.
     return result(
       .senders, .passed,
-      top.count * 2 > waiting
-        ? "\(Self.name(top.key)) has \(top.count) of \(waiting): too few to be a burst."
-        : "No sender makes most of it: \(Self.name(top.key)) has \(top.count) of \(waiting).", lines
-    )
+      top.count * 2 > messages
+        ? "\(Self.name(top.key)) has \(top.count) of \(messages): too few to be a burst."
+        : "No sender makes most of it: \(Self.name(top.key)) has \(top.count) of \(messages).",
+      lines)
   }
 
   private static func name(_ sender: String) -> String {

@@ -28,14 +28,21 @@ package struct SenderAuthentication {
     facts.append(await dmarc())
     if signatures.isEmpty {
       facts.append(
-        (.passed, "DKIM: not looked at; the selector is the s= of a message's DKIM-Signature."))
+        (
+          .unavailable,
+          "DKIM: not checked; no DKIM-Signature could be read that names the selector (s=)."
+        ))
     }
-    let failed = facts.filter { $0.verdict == .failed }
-    let warned = facts.filter { $0.verdict == .warns }
-    let summary = (failed + warned).first?.words ?? "SPF and DMARC of \(domain) are in order."
+    let worst = [CheckResult.Verdict.failed, .warns].lazy.compactMap { verdict in
+      facts.first { $0.verdict == verdict }
+    }.first
+    let good = "SPF and DMARC of \(domain) are in order"
+    let (verdict, summary) =
+      worst
+      ?? (signatures.isEmpty
+        ? (.unavailable, "\(good); DKIM was not checked.") : (.passed, "\(good), DKIM too."))
     return CheckResult(
-      request: .authentication(domain: domain.text),
-      verdict: !failed.isEmpty ? .failed : warned.isEmpty ? .passed : .warns, summary: summary,
+      request: .authentication(domain: domain.text), verdict: verdict, summary: summary,
       details: facts.map(\.words), time: time)
   }
 

@@ -6,21 +6,31 @@ import Replies
 
 /// The checks that the log of this server answers.
 extension Evidence {
-  /// How much we send to a destination, now and when it began to put us off.
+  /// Seconds of the log before a deferral that are needed to tell whether a burst came first.
+  private static let prelude: Int64 = 600
+
+  /// How much we send to a destination, now and when it began to defer our mail.
   package func rate(to domain: String) -> CheckResult {
+    let begin = traffic.since
     guard let traffic = traffic.destinations[domain.lowercased()] else {
       return unknown(.rate(domain: domain))
     }
     let delivered = traffic.deliveries.total(minutes: 60, endingAt: now)
     let deferred = traffic.deferrals.total(minutes: 60, endingAt: now)
     var details = [
-      "In the last hour: \(delivered) recipients delivered, \(deferred) put off.",
+      "In the last hour: \(delivered) recipients delivered, \(deferred) deferred.",
       "Busiest minute: \(Self.words(traffic.peak(endingAt: now))).",
       "Last ten minutes: \(Self.words(traffic.volume(minutes: 10, endingAt: now))).",
     ]
     guard let since = traffic.troubleSince else {
       return result(
-        .rate(domain: domain), .passed, "\(domain) has not put us off lately.", details)
+        .rate(domain: domain), .passed, "\(domain) has not deferred our mail lately.", details)
+    }
+    if let begin, since - begin < Self.prelude, !traffic.wasBurst {
+      return result(
+        .rate(domain: domain), .unavailable,
+        "\(domain) deferred our mail already when the log that was read begins, at \(clock(begin)).",
+        details + ["What was sent before that is not known. The chart shows the day before."])
     }
     let before = traffic.recentBefore + traffic.earlierBefore
     details.append(
@@ -61,6 +71,14 @@ extension Evidence {
     }
     let highest = samples.map(\.perProcessor).max() ?? 0
     let waiting = "\(queue.totals.messages) messages are in the queue."
+    let events = (traffic.deferrals, traffic.refusals)
+    guard
+      events.0.total(minutes: 60, endingAt: now) + events.1.total(minutes: 60, endingAt: now) > 0
+    else {
+      return result(
+        .load, .unavailable, "The log tells of no deferral in the last hour to compare with.",
+        [waiting])
+    }
     if let finding = Diagnosis(self).load.first {
       return result(.load, .warns, "\(finding.title).", finding.evidence + [waiting])
     }
@@ -72,30 +90,37 @@ extension Evidence {
       ])
   }
 
-  /// Whether mail to a destination was delivered after its last deferral.
+  /// Whether a destination takes mail again.
   package func recovery(of domain: String) -> CheckResult {
-    guard let traffic = traffic.destinations[domain.lowercased()] else {
-      return unknown(.recovered(domain: domain))
-    }
-    let delivered = traffic.lastDelivery.map { "The last delivery was at \(clock($0))." }
-    let deferred = traffic.lastDeferral.map { "The last deferral was at \(clock($0))." }
-    let details = [delivered, deferred].compactMap(\.self)
-    if traffic.isRecovered {
-      let waiting = queue.destinations.first { $0.key == domain.lowercased() }?.count ?? 0
+    let request = CheckRequest.recovered(domain: domain)
+    guard let traffic = traffic.destinations[domain.lowercased()] else { return unknown(request) }
+    let waiting = queue.waiting(for: domain)
+    let details = [
+      traffic.lastDelivery.map { "The last delivery was at \(clock($0))." },
+      traffic.lastDeferral.map { "The last deferral was at \(clock($0))." },
+      waiting.map {
+        $0 == 0 ? "Nothing waits for it." : "\(Diagnosis.messages($0)) still in the queue."
+      },
+    ].compactMap(\.self)
+    if traffic.hasRecovered(waiting: waiting, now: now) {
       return result(
-        .recovered(domain: domain), .passed,
-        "\(domain) takes mail again. \(waiting == 0 ? "Nothing waits for it." : "Nothing to do but wait.")",
-        details + (waiting == 0 ? [] : ["\(Diagnosis.messages(waiting)) still in the queue."]))
+        request, .passed, "\(domain) accepts mail again: \(Self.delivered(traffic)).", details)
     }
     if traffic.lastDeferral == nil {
       return result(
-        .recovered(domain: domain), .passed, "\(domain) takes mail; it has not put us off.", details
-      )
+        request, .passed, "\(domain) accepts mail; the log tells of no deferral.", details)
+    }
+    guard traffic.deliveredSince > 0 else {
+      return result(
+        request, .warns, "Nothing was delivered to \(domain) since the last deferral.", details)
     }
     return result(
-      .recovered(domain: domain), .warns,
-      "Nothing was delivered to \(domain) since the last deferral.",
-      details)
+      request, .warns, "Too early to tell: \(Self.delivered(traffic)).",
+      details + ["It counts as over when several messages went out and 15 minutes had no deferral."])
+  }
+
+  private static func delivered(_ traffic: DestinationTraffic) -> String {
+    "\(Diagnosis.messages(traffic.deliveredSince)) delivered since the last deferral"
   }
 
   private func unknown(_ request: CheckRequest) -> CheckResult {

@@ -50,7 +50,7 @@ extension Diagnosis {
   /// Limits of our own that are nearly used up.
   var limits: [Finding] {
     evidence.limits.filter { $0.percent >= 80 }.map { use in
-      var sentences = ["\(use.used) of \(use.limit) are in use: \(use.percent) %."]
+      var sentences = ["\(use.used) of \(use.limit) are in use: \(use.percent)%."]
       if let biggest = use.biggest {
         sentences.append("\(biggest.key) has \(biggest.count) of them.")
       }

@@ -6,95 +6,134 @@ import Replies
 
 /// Whose side it is on, and since when, from outbound mail: one question a property.
 struct Diagnosis {
+  /// A destination beside what the log and the queue tell of it.
+  typealias Row = (domain: String, traffic: DestinationTraffic, queued: Int)
+
   /// Destinations that get a finding of their own, at most.
   private static let most = 5
   /// A destination is in trouble while its last deferral is no older, in seconds.
   private static let fresh: Int64 = 4 * 3600
+  /// Minutes in which nothing was delivered where no mail gets out.
+  private static let outage = 30
 
   let evidence: Evidence
-  /// Destinations that put us off lately and have not recovered, largest first.
-  let troubled: [(domain: String, traffic: DestinationTraffic, queued: Int)]
-  private let recovered: [(domain: String, traffic: DestinationTraffic, queued: Int)]
+  /// Destinations that mail waits for, that deferred it lately and have not recovered, largest first.
+  let troubled: [Row]
+  private let recovered: [Row]
 
   init(_ evidence: Evidence) {
     self.evidence = evidence
     let queued = Dictionary(
       evidence.queue.destinations.map { ($0.key.lowercased(), $0.count) }, uniquingKeysWith: +)
-    let seen = evidence.traffic.destinations.filter { _, traffic in
-      traffic.lastDeferral.map { evidence.now - $0 <= Self.fresh } ?? false
+    let seen = evidence.traffic.destinations.compactMap { domain, traffic -> Row? in
+      guard let count = queued[domain], count > 0, let last = traffic.lastDeferral,
+        evidence.now - last <= Self.fresh
+      else { return nil }
+      return (domain, traffic, count)
     }
-    let rows = seen.map { (domain: $0.key, traffic: $0.value, queued: queued[$0.key] ?? 0) }
-      .sorted { ($0.queued, $1.domain) > ($1.queued, $0.domain) }
-    troubled = rows.filter { !$0.traffic.isRecovered }
-    recovered = rows.filter(\.traffic.isRecovered)
+    let rows = seen.sorted { ($0.queued, $1.domain) > ($1.queued, $0.domain) }
+    let now = evidence.now
+    troubled = rows.filter { !$0.traffic.hasRecovered(waiting: $0.queued, now: now) }
+    recovered = rows.filter { $0.traffic.hasRecovered(waiting: $0.queued, now: now) }
   }
 
-  /// Every destination puts us off and nothing is delivered: our side.
+  /// Every destination defers our mail and nothing is delivered: our side.
+  ///
+  /// Greylisting and full mailboxes are no sign of that, nor is what was deferred when mail still got out.
   var everywhere: [Finding] {
-    let groups = Set(troubled.map { Self.provider(of: $0.domain, $0.traffic) })
-    let delivered = evidence.traffic.deliveries.total(minutes: 30, endingAt: evidence.now)
-    guard groups.count >= 4, delivered == 0 else { return [] }
-    let cause = mainCause(troubled.map(\.traffic))
-    let reason =
-      switch cause {
-      case .timeout: "Outgoing port 25 may be blocked, or the network is down."
-      case .dns: "Our resolver may not answer."
-      case .policy: "Our address may be on a block list."
-      case .tls: "Our certificate or our TLS settings may be wrong."
-      default: "Look at our network, DNS, load and reputation."
-      }
+    let since = evidence.now - Int64(Self.outage) * 60
+    let rows = troubled.filter { row in
+      (row.traffic.lastDeferral ?? 0) >= since
+        && !Self.isTheirs(row.traffic.mainCause?.cause ?? .other)
+    }
+    let owners = Set(rows.map { owner(of: $0) })
+    let delivered = evidence.traffic.deliveries.total(
+      minutes: Self.outage, endingAt: evidence.now)
+    guard rows.count >= 4, delivered == 0 else { return [] }
+    let cause = Self.mainCause(rows)
+    let place = commonHost(of: rows)
+    guard owners.count >= 4 || place != nil else { return [] }
+    let title: String
+    var sentences = ["Nothing was delivered in the last \(Self.outage) minutes."]
+    if let place {
+      title = "No mail gets out: \(rows.count) destinations wait for \(place)"
+      sentences.append(
+        "All of it goes through \(place): a relay or a service of ours, or a server they share.")
+    } else {
+      title = "No mail gets out: \(rows.count) destinations defer it. Check this side first"
+      sentences += [
+        "These destinations have \(owners.count) different owners.", Self.suspicion(cause),
+      ]
+    }
     return [
       Finding(
-        id: "everywhere", severity: .critical,
-        title: "No mail gets out: \(troubled.count) destinations put it off. Look at this side",
-        evidence: [
-          "\(troubled.count) destinations behind \(groups.count) providers are affected.",
-          "Nothing was delivered in the last 30 minutes.", reason,
-        ], cause: cause, weight: troubled.reduce(0) { $0 + $1.queued })
+        id: "everywhere", severity: .critical, title: title, evidence: sentences, cause: cause,
+        weight: rows.reduce(0) { $0 + $1.queued })
     ]
+  }
+
+  /// What may be wrong on this side where everybody defers our mail for one cause.
+  private static func suspicion(_ cause: Cause?) -> String {
+    switch cause {
+    case .timeout: "Outgoing port 25 may be blocked, or the network is down."
+    case .dns: "Our resolver may not answer."
+    case .policy: "Our address may be on a block list."
+    case .tls: "Our certificate or our TLS settings may be wrong."
+    default: "Check our network, DNS, load and reputation."
+    }
+  }
+
+  /// The host by which all of these were deferred, where it is none of their own.
+  private func commonHost(of rows: [Row]) -> String? {
+    let hosts = Set(rows.map { $0.traffic.lastHost?.lowercased() })
+    guard hosts.count == 1, let host = hosts.first ?? nil,
+      !rows.contains(where: { host == $0.domain || host.hasSuffix(".\($0.domain)") })
+    else { return nil }
+    return host
   }
 
   /// Several destinations behind one provider.
   var providers: [Finding] {
-    let groups = Dictionary(grouping: troubled) { Self.provider(of: $0.domain, $0.traffic) }
-    return groups.filter { $0.value.count >= 2 }.map { provider, rows in
+    let groups = Dictionary(grouping: troubled) { Self.name(of: owner(of: $0)) }
+    return groups.compactMap { name, rows in
+      guard rows.count >= 2, let name else { return nil }
       let queued = rows.reduce(0) { $0 + $1.queued }
       let names = rows.prefix(3).map(\.domain).joined(separator: ", ")
       let more = rows.count > 3 ? " and \(rows.count - 3) more" : ""
+      let cause = Self.mainCause(rows)
       return Finding(
-        id: "provider:\(provider)", severity: .warning,
-        title: "\(provider) puts our mail off for \(rows.count) domains",
+        id: "provider:\(name)",
+        severity: cause.map(Self.isHarmless) ?? false ? .note : .warning,
+        title: "\(name) \(Self.words(cause ?? .other)): \(rows.count) domains",
         evidence: [
-          "\(queued) queued messages wait: \(names)\(more).",
-          "One provider serves all of them, so it is that provider that limits us.",
-        ], destinations: rows.map(\.domain), cause: mainCause(rows.map(\.traffic)), weight: queued)
+          "\(queued) messages wait for \(names)\(more).",
+          "Its servers answer for all of them, so what it says holds for them all.",
+        ], destinations: rows.map(\.domain), cause: cause, weight: queued)
     }
   }
 
   /// One finding for each destination in trouble, and for each that has recovered.
   var destinations: [Finding] {
-    troubled.prefix(Self.most).map { troubled($0.domain, $0.traffic, queued: $0.queued) }
-      + recovered.prefix(Self.most).filter { $0.queued > 0 }.map {
-        recovered($0.domain, $0.traffic, queued: $0.queued)
-      }
+    troubled.prefix(Self.most).map(finding) + recovered.prefix(Self.most).map(recovery)
   }
 
   /// One sender makes most of the queue.
   var senders: [Finding] {
-    let waiting = evidence.queue.totals.deferred
-    guard waiting >= 20, let top = evidence.queue.senders.first, top.count * 2 >= waiting else {
+    let messages = evidence.queue.totals.messages
+    guard messages >= 20, let top = evidence.queue.senders.first, top.count * 2 >= messages else {
       return []
     }
-    let name = top.key.isEmpty || top.key == "<>" ? "The null sender (bounces)" : top.key
+    let isNull = top.key.isEmpty || top.key == "<>"
+    let name = isNull ? "The null sender (bounces)" : top.key
     return [
       Finding(
         id: "sender:\(top.key)", severity: .warning,
-        title: "\(name) has \(top.count) of \(waiting) deferred messages",
+        title: "\(name) has \(top.count) of \(messages) queued messages",
         evidence: [
-          "That is \(Swift.min(100, top.count * 100 / waiting)) % of what waits.",
-          top.key.isEmpty || top.key == "<>"
+          "That is \(top.count.percent(of: messages))% of the queue.",
+          isNull
             ? "Bounces to forged senders pile up like this."
-            : "A bulk job, or an account that was taken over.",
+            : "Either a bulk mailing or a compromised account.",
         ], sender: top.key, weight: top.count)
     ]
   }
@@ -117,20 +156,15 @@ struct Diagnosis {
     ]
   }
 
-  private func troubled(
-    _ domain: String, _ traffic: DestinationTraffic, queued: Int
-  ) -> Finding {
+  private func finding(_ row: Row) -> Finding {
+    let (domain, traffic, queued) = row
     let main = traffic.mainCause
     let cause = main?.cause ?? .other
     let now = evidence.now
     let recent = traffic.deferrals.total(minutes: 15, endingAt: now)
     let former = traffic.deferrals.total(minutes: 15, endingAt: now - 900)
-    var sentences: [String] = []
-    if queued > 0 {
-      sentences.append(
-        "\(queued) of \(evidence.queue.totals.messages) queued messages wait for it.")
-    }
-    if let main { sentences.append("Cause \(cause.rawValue): \(main.percent) % of the deferrals.") }
+    var sentences = ["\(queued) of \(evidence.queue.totals.messages) queued messages wait for it."]
+    if let main { sentences.append("Cause \(cause.rawValue): \(main.percent)% of the deferrals.") }
     sentences.append(
       "\(recent) deferrals in 15 minutes, \(former) in the 15 before:"
         + " \(Self.trend(recent, former)).")
@@ -140,28 +174,34 @@ struct Diagnosis {
           + " \(traffic.earlierBefore) in the 50 before.")
     }
     if let delivered = traffic.lastDelivery {
-      sentences.append("The last delivery was at \(clock(delivered)).")
+      sentences.append(
+        traffic.deliveredSince > 0
+          ? "\(Self.messages(traffic.deliveredSince)) delivered since the last deferral, at"
+            + " \(clock(delivered))."
+          : "The last delivery was at \(clock(delivered)).")
     }
     let since = traffic.troubleSince.map { ", since \(clock($0))" } ?? ""
     return Finding(
-      id: "destination:\(domain)",
-      severity: cause == .greylisting || cause == .mailbox ? .note : .warning,
+      id: "destination:\(domain)", severity: Self.isHarmless(cause) ? .note : .warning,
       title: "\(domain) \(Self.words(cause))\(since)", evidence: sentences, destinations: [domain],
       cause: cause, weight: Swift.max(queued, recent))
   }
 
-  private func recovered(
-    _ domain: String, _ traffic: DestinationTraffic, queued: Int
-  ) -> Finding {
+  private func recovery(_ row: Row) -> Finding {
+    let (domain, traffic, queued) = row
     let time = traffic.lastDelivery.map { " (last at \(clock($0)))" } ?? ""
     return Finding(
       id: "destination:\(domain)", severity: .note,
-      title: "\(domain) takes mail again\(time)",
+      title: "\(domain) accepts mail again\(time)",
       evidence: [
-        "It was delivered to after the last deferral.",
+        traffic.lastDeferral.map {
+          "\(Self.messages(traffic.deliveredSince)) delivered since the last deferral, at"
+            + " \(clock($0))."
+        },
         "\(Self.messages(queued)) still \(queued == 1 ? "waits" : "wait"):"
-          + " nothing to do, \(evidence.mta.name) sends them in turn.",
-      ], destinations: [domain], cause: traffic.mainCause?.cause, weight: queued)
+          + " \(evidence.mta.name) retries by itself.",
+      ].compactMap(\.self), destinations: [domain], cause: traffic.mainCause?.cause,
+      weight: queued)
   }
 
   func clock(_ time: Int64) -> String { evidence.clock(time) }
@@ -174,35 +214,52 @@ struct Diagnosis {
     return "steady"
   }
 
-  private func mainCause(_ traffics: [DestinationTraffic]) -> Cause? {
+  private static func mainCause(_ rows: [Row]) -> Cause? {
     var sums: [Cause: Int] = [:]
-    for traffic in traffics { sums.merge(traffic.causes, uniquingKeysWith: +) }
+    for row in rows { sums.merge(row.traffic.causes, uniquingKeysWith: +) }
     return sums.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }?.key
   }
 
-  /// The provider's name, or else the last two labels of the host that answers for the domain.
-  private static func provider(of domain: String, _ traffic: DestinationTraffic) -> String {
-    if let note = ProviderNote.find(provider: nil, host: traffic.lastHost, domain: domain) {
-      return note.name
-    }
-    let labels = (traffic.lastHost ?? domain).split(separator: ".")
-    return labels.suffix(2).joined(separator: ".").lowercased()
+  func owner(of row: Row) -> HostOwner {
+    HostOwner(ofDestination: row.domain, host: row.traffic.lastHost)
   }
 
-  private static func words(_ cause: Cause) -> String {
+  /// The name of a provider; nil where a host stands for itself.
+  private static func name(of owner: HostOwner) -> String? {
+    switch owner {
+    case .provider(let key):
+      ProviderNote.find(provider: key, host: nil, domain: nil)?.name ?? key
+    case .domain(let domain): domain
+    case .unnamed: nil
+    }
+  }
+
+  /// Whether nothing has to be done about it on this side, and soon.
+  static func isHarmless(_ cause: Cause) -> Bool { cause == .greylisting || cause == .mailbox }
+
+  /// Whether a cause lies with whoever gives the reply, whatever we send.
+  static func isTheirs(_ cause: Cause) -> Bool {
+    switch cause {
+    case .greylisting, .mailbox, .resource, .downstream: true
+    default: false
+    }
+  }
+
+  /// What a destination or a provider does, after its name.
+  static func words(_ cause: Cause) -> String {
     switch cause {
     case .greylisting: "greylists us: expected, and harmless"
     case .connectionLimit: "allows fewer connections than we open"
     case .rateLimit: "limits the rate of our mail"
-    case .resource: "is short of disk, processes or time"
-    case .timeout: "cannot be reached or goes silent"
-    case .policy: "distrusts our mail and puts it off"
+    case .resource: "is overloaded or out of disk space"
+    case .timeout: "is unreachable or timing out"
+    case .policy: "distrusts our mail and defers it"
     case .tls: "and we cannot agree on encryption"
     case .dns: "cannot be looked up"
     case .mailbox: "has full mailboxes"
     case .downstream: "has an error behind its front server"
     case .configuration: "gets no mail: a fault of this server"
-    case .other, .notTemporary: "puts our mail off"
+    case .other, .notTemporary: "defers our mail"
     }
   }
 }

@@ -5,9 +5,13 @@ package import MailServer
 
 /// The queue in numbers.
 package struct QueueFacts: Hashable, Sendable {
+  /// Destinations and senders that are kept, at most.
+  private static let most = 1000
+
   package var totals: QueueTotals
-  /// Largest first.
+  /// Messages that wait for each, largest first; those on hold too.
   package var destinations: [Tally]
+  /// Messages of each in the queue, largest first.
   package var senders: [Tally]
 
   package init(
@@ -19,10 +23,19 @@ package struct QueueFacts: Hashable, Sendable {
   }
 
   /// Counts a snapshot, in one pass for each list: not for the main thread.
-  package init(_ snapshot: QueueSnapshot, limit: Int = 100) {
+  package init(_ snapshot: QueueSnapshot) {
     self.init(
-      totals: snapshot.totals, destinations: snapshot.topDestinations(limit),
-      senders: snapshot.topSenders(limit))
+      totals: snapshot.totals, destinations: snapshot.topDestinations(Self.most),
+      senders: snapshot.topSenders(Self.most))
+  }
+
+  /// Messages that wait for a destination; nil where there are so many destinations that it is not known.
+  package func waiting(for domain: String) -> Int? {
+    let domain = domain.lowercased()
+    if let tally = destinations.first(where: { $0.key.lowercased() == domain }) {
+      return tally.count
+    }
+    return destinations.count < Self.most ? 0 : nil
   }
 }
 
@@ -43,10 +56,7 @@ package struct LimitUse: Hashable, Sendable {
   }
 
   /// Percent of the limit in use; 0 where there is no limit.
-  package var percent: Int {
-    guard limit > 0, used > 0 else { return 0 }
-    return Int(Swift.min(Double(used) * 100 / Double(limit), 100_000))
-  }
+  package var percent: Int { used.percent(of: limit) }
 }
 
 /// The load average at one moment.

@@ -17,6 +17,8 @@ package struct Traffic: Hashable, Sendable {
   package private(set) var deferrals = MinuteCounts()
   package private(set) var deliveries = MinuteCounts()
   package private(set) var refusals = MinuteCounts()
+  /// The time of the oldest event that was taken in; what was before it is not known.
+  package private(set) var since: Int64?
 
   package init() {}
 
@@ -31,6 +33,7 @@ package struct Traffic: Hashable, Sendable {
 
   private mutating func record(_ event: LogEvent) {
     guard let time = event.time else { return }
+    since = Swift.min(since ?? time, time)
     switch event.kind {
     case .refusal:
       refusals.add(time)
@@ -46,7 +49,7 @@ package struct Traffic: Hashable, Sendable {
       guard event.direction == .outbound, let domain = event.destination else { return }
       deliveries.add(time)
       destinations[domain, default: DestinationTraffic()].delivered(
-        host: event.remoteHost, at: time)
+        event.queueID, host: event.remoteHost, at: time)
       destinations[domain]?.tried(event, at: time)
     case .attempt, .bounce, .completed: break
     }
@@ -71,6 +74,9 @@ package struct DestinationTraffic: Hashable, Sendable {
   /// Seconds since 1970.
   package private(set) var lastDeferral: Int64?
   package private(set) var lastDelivery: Int64?
+  /// Messages of which a recipient was delivered since the last deferral.
+  package private(set) var deliveredSince = 0
+  private var lastDelivered: String?
   /// The first deferral of the present trouble: an hour without one before it.
   package private(set) var troubleSince: Int64?
   /// Deliveries in the ten minutes before the trouble began; `earlierBefore`: in the fifty before.
@@ -122,17 +128,24 @@ package struct DestinationTraffic: Hashable, Sendable {
 
   package var lastSeen: Int64 { Swift.max(lastDeferral ?? 0, lastDelivery ?? 0) }
 
-  /// Whether mail was delivered after the last deferral.
-  package var isRecovered: Bool {
-    guard let lastDeferral, let lastDelivery else { return false }
-    return lastDelivery > lastDeferral
+  /// Seconds without a deferral after which several deliveries are taken for the end of the trouble.
+  private static let calm: Int64 = 900
+
+  /// Whether the trouble is over.
+  ///
+  /// One delivery is no end of it: a server that limits a rate takes a message now and then.
+  ///
+  /// - Parameter waiting: messages that still wait for the destination; nil where that is not known.
+  package func hasRecovered(waiting: Int?, now: Int64) -> Bool {
+    guard let lastDeferral, let lastDelivery, lastDelivery > lastDeferral else { return false }
+    return waiting == 0 || deliveredSince > 1 && now - lastDeferral >= Self.calm
   }
 
   /// The cause of most deferrals, with its share in percent.
   package var mainCause: (cause: Cause, percent: Int)? {
     let sum = causes.values.reduce(0, +)
     let most = causes.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }
-    return most.map { ($0.key, $0.value * 100 / sum) }
+    return most.map { ($0.key, $0.value.percent(of: sum)) }
   }
 
   /// A burst: in the ten minutes before the first deferral three times as much as usual.
@@ -150,10 +163,13 @@ package struct DestinationTraffic: Hashable, Sendable {
     causes[cause, default: 0] += 1
     lastDeferral = Swift.max(lastDeferral ?? time, time)
     lastHost = host ?? lastHost
+    (deliveredSince, lastDelivered) = (0, nil)
   }
 
-  mutating func delivered(host: String?, at time: Int64) {
+  mutating func delivered(_ queueID: String?, host: String?, at time: Int64) {
     deliveries.add(time)
+    if queueID == nil || queueID != lastDelivered { deliveredSince += 1 }
+    lastDelivered = queueID
     lastDelivery = Swift.max(lastDelivery ?? time, time)
     lastHost = host ?? lastHost
   }

@@ -68,18 +68,32 @@ extension NeedReport {
   /// Whether the MTA runs.
   ///
   /// - Parameters:
-  ///   - isRunning: nil where only root may know.
+  ///   - isRunning: nil where it cannot be seen.
   ///   - start: the command that starts it.
-  package static func daemon(_ mta: MTA, isRunning: Bool?, start: String) -> NeedReport {
+  ///   - hasPS: whether ps(1) is there.
+  package static func daemon(
+    _ mta: MTA, isRunning: Bool?, start: String, _ reader: Reader, hasPS: Bool,
+    _ family: SystemFamily
+  ) -> NeedReport {
     switch isRunning {
-    case true?: .fine(.daemon, "\(mta.name) runs.")
-    case nil: .fine(.daemon, "Whether \(mta.name) runs is shown to root only.")
+    case true?: return .fine(.daemon, "\(mta.name) runs.")
+    case nil where !hasPS:
+      let command = Tool.ps.installation(on: family)
+      return NeedReport(
+        .daemon, .missing, "Whether \(mta.name) runs cannot be seen without ps.",
+        remedy: command == nil ? "Install it by your system's means." : "Install it:",
+        command: command)
+    case nil:
+      return NeedReport(
+        .daemon, .notPermitted, "Whether \(mta.name) runs cannot be seen by \(reader.user).",
+        remedy: "Run Tempfail as root:", command: "sudo tempfail")
     case false?:
-      NeedReport(
+      return NeedReport(
         .daemon, .wrong,
         mta == .postfix
           ? "Postfix does not run, so nothing is delivered."
-          : "Exim does not run: it takes no mail from others, and tries none again.",
+          : "No Exim daemon runs: unless inetd or cron starts Exim, it takes no mail from others"
+            + " and tries none again.",
         remedy: "Start it:", command: start)
     }
   }

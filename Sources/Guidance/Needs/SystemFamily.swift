@@ -43,7 +43,7 @@ package enum SystemFamily: String, CaseIterable, Hashable, Sendable {
 
 /// A program that Tempfail or its guide makes use of, and the package that has it.
 package enum Tool: String, CaseIterable, Hashable, Sendable {
-  case dig, swaks, openssl, traceroute, tracepath, ping, ip
+  case dig, swaks, openssl, traceroute, tracepath, ping, ip, ps
   case eximDumpdb = "exim_dumpdb"
   case journalctl
   case syslog
@@ -57,6 +57,7 @@ package enum Tool: String, CaseIterable, Hashable, Sendable {
     case .traceroute, .tracepath: "shows the network path to a host"
     case .ping: "tells how much gets lost on the way to a host"
     case .ip: "tells the address that mail leaves from"
+    case .ps: "lists processes"
     case .eximDumpdb: "reads Exim's retry database"
     case .journalctl: "reads the journal"
     case .syslog: "writes the log"
@@ -77,6 +78,8 @@ package enum Tool: String, CaseIterable, Hashable, Sendable {
     case (.traceroute, _): "traceroute"
     case (.ping, .debian): "iputils-ping"
     case (.ping, _), (.tracepath, _): "iputils"
+    case (.ps, .redHat), (.ps, .arch): "procps-ng"
+    case (.ps, _): "procps"
     case (.ip, .redHat): "iproute"
     case (.ip, _): "iproute2"
     case (.eximDumpdb, .debian): "exim4-base"

@@ -15,7 +15,8 @@ package final class DiagnosisCollector: Sendable {
     var queue: QueueFacts?
     var load: [LoadSample] = []
     var snapshot: QueueSnapshot?
-    var connections: [SMTPConnection] = []
+    /// Nil until the sockets were read for the first time.
+    var connections: [SMTPConnection]?
     var settings: [String: String] = [:]
     /// Why the log tells nothing.
     var logProblem: Problem?
@@ -96,7 +97,7 @@ package final class DiagnosisCollector: Sendable {
   /// The newest reading of the queue, of the sockets and of the MTA's settings.
   var present: (snapshot: QueueSnapshot?, connections: [SMTPConnection], settings: [String: String])
   {
-    memory.withLock { ($0.snapshot, $0.connections, $0.settings) }
+    memory.withLock { ($0.snapshot, $0.connections ?? [], $0.settings) }
   }
 
   /// Reports what the notes say, where there are new ones.
@@ -119,12 +120,17 @@ package final class DiagnosisCollector: Sendable {
 
   private func evidence(of memory: Memory) -> Evidence {
     let now = host.now()
+    // What was not read is not "nothing in use".
+    let limits = memory.connections.flatMap { connections in
+      memory.settings.isEmpty
+        ? nil
+        : LimitUse.all(
+          of: mta, settings: memory.settings, connections: connections,
+          active: memory.queue?.totals.active ?? 0)
+    }
     return Evidence(
       now: now, mta: mta, utcOffset: host.utcOffset(at: now), queue: memory.queue ?? QueueFacts(),
-      traffic: memory.traffic,
-      limits: LimitUse.all(
-        of: mta, settings: memory.settings, connections: memory.connections,
-        active: memory.queue?.totals.active ?? 0),
-      load: memory.load, logProblem: memory.logProblem)
+      traffic: memory.traffic, limits: limits ?? [], load: memory.load,
+      logProblem: memory.logProblem)
   }
 }

@@ -39,7 +39,7 @@ package enum Discovery {
     return found
   }
 
-  /// A mail server that is installed, and where it would show that it runs.
+  /// A mail server that is installed, and the file that would hold its daemon's process ID.
   struct Candidate: Sendable {
     var system: MailSystem
     var processFile: String
@@ -51,7 +51,7 @@ package enum Discovery {
     guard candidates.count > 1 else { return candidates.first }
     var best: (candidate: Candidate, runs: Int, logged: Int64)?
     for candidate in candidates {
-      let runs = await runs(candidate, on: host).map { $0 ? 2 : 0 } ?? 1
+      let runs = await isRunning(candidate, on: host).map { $0 ? 2 : 0 } ?? 1
       var logged: Int64 = 0
       for path in candidate.system.logFiles {
         logged = max(logged, (try? await host.status(ofFile: path))?.modified ?? 0)
@@ -60,20 +60,6 @@ package enum Discovery {
       best = (candidate, runs, logged)
     }
     return best?.candidate
-  }
-
-  /// Whether its daemon runs; nil where we may not know (Postfix shows its process ID to root only).
-  static func runs(_ candidate: Candidate, on host: some Host) async -> Bool? {
-    do throws(HostFailure) {
-      let text = try await host.read(file: candidate.processFile, from: 0, count: 32)
-      let digits = text.drop { $0 == 0x20 }.prefix { (0x30...0x39).contains($0) }
-      guard let process = Int(String(decoding: digits, as: UTF8.self)) else { return nil }
-      return try await host.status(ofFile: "/proc/\(process)") != nil
-    } catch .missing {
-      return false
-    } catch {
-      return nil
-    }
   }
 
   /// Why there is none: what was looked for, or what may not be run.

@@ -81,24 +81,16 @@ package struct Doctor: Sendable {
   }
 
   private func daemon(_ candidate: Discovery.Candidate) async -> NeedReport {
-    var isRunning = await Discovery.runs(candidate, on: host)
-    // Another way of starting it may leave no file with its process ID.
-    if isRunning != true, await hasListener() { isRunning = true }
+    let isRunning = await Discovery.isRunning(candidate, on: host)
     var start = "postfix start"
     if case .exim(let exim) = candidate.system.tools {
       let name = exim.hasSuffix("4") ? "exim4" : "exim"
       start =
         host.executable(["systemctl"]) == nil ? "service \(name) start" : "systemctl start \(name)"
     }
-    return .daemon(candidate.system.mta, isRunning: isRunning, start: start)
-  }
-
-  private func hasListener() async -> Bool {
-    for table in ["/proc/net/tcp", "/proc/net/tcp6"] {
-      let bytes = (try? await host.read(file: table, from: 0, count: 1 << 20)) ?? []
-      if !KernelSockets(bytes).listeners.isEmpty { return true }
-    }
-    return false
+    return .daemon(
+      candidate.system.mta, isRunning: isRunning, start: start, host.reader,
+      hasPS: host.executable(["ps"]) != nil, await host.systemFamily())
   }
 
   private func queue(of system: MailSystem) async -> (NeedReport, QueueListing?) {

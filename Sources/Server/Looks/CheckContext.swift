@@ -61,15 +61,15 @@ struct CheckContext: Sendable {
       case .authentication(let domain, let message):
         try await authentication(of: domain, message: message)
       case .blockLists: try await blockLists()
-      case .limits: await limits()
+      case .limits: try await limits()
       case .queueRunner: await queueRunner()
       case .retryPolicy(let domain): try await retryPolicy(of: domain)
       case .message(let id, let domain): await message(id, domain: domain)
       case .rate(let domain): diagnosis.evidence.rate(to: domain)
-      case .scope(let domain): diagnosis.evidence.scope(of: domain)
-      case .senders: diagnosis.evidence.senderShares
+      case .scope(let domain): try evidence().scope(of: domain)
+      case .senders: try evidence().senderShares
       case .load: diagnosis.evidence.loadAndDeferrals
-      case .recovered(let domain): diagnosis.evidence.recovery(of: domain)
+      case .recovered(let domain): try evidence().recovery(of: domain)
       }
     } catch {
       return byHand(request, "\(error.problem.what) \(error.problem.remedy)")
@@ -81,6 +81,16 @@ struct CheckContext: Sendable {
   }
 
   // MARK: What checks share
+
+  /// What the log and the queue tell; of a queue that could not be read nothing is said.
+  private func evidence() throws(SourceFailure) -> Evidence {
+    guard diagnosis.present.snapshot != nil else {
+      throw SourceFailure(
+        .unavailable, what: "The queue has not been read.",
+        remedy: "The queue pane says why, where it cannot be.")
+    }
+    return diagnosis.evidence
+  }
 
   func domain(_ text: String) throws(SourceFailure) -> DomainName {
     if let name = DomainName(validating: text) { return name }

@@ -1,18 +1,22 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-/// The processes of a server, from `ps -ww -eo pid=,ppid=,args=`.
+/// The mail servers among the processes, from `ps -ww -o pid=,ppid=,args= -C … -p 1`.
 struct ProcessTable: Hashable, Sendable {
   /// The words of each command line.
   private let commands: [[String]]
+  /// Whether other users' processes are in it: proc(5) can hide them (`hidepid`).
+  let seesAll: Bool
 
   /// Total: lines of another form are left out.
   init(_ output: [UInt8]) {
-    commands = output.split(separator: UInt8(ascii: "\n")).compactMap { line in
+    let lines = output.split(separator: UInt8(ascii: "\n")).compactMap { line -> [String]? in
       let words = String(decoding: line.prefix(4096), as: UTF8.self)
         .split(whereSeparator: \.isWhitespace).map(String.init)
-      return words.count > 2 && Int(words[0]) != nil ? Array(words.dropFirst(2)) : nil
+      return words.count > 2 && Int(words[0]) != nil ? words : nil
     }
+    commands = lines.map { Array($0.dropFirst(2)) }
+    seesAll = lines.contains { $0[0] == "1" }
   }
 
   /// Exim's daemons: those that listen, and those that only run the queue.
@@ -79,6 +83,6 @@ struct MemoryTable: Hashable, Sendable {
       freePercent = nil
       return
     }
-    freePercent = Int(free * 100 / total)
+    freePercent = Int((free * 100 / total).rounded())
   }
 }

@@ -74,12 +74,11 @@ extension CheckContext {
     var addresses: [String: [String]] = [:]
     for exchanger in MailExchangers.hosts(of: answer, domain: domain) {
       guard let target = DomainName(validating: exchanger) else { continue }
-      var found: [String] = []
       for type in [DNSAnswer.RecordType.a, .aaaa] {
         let output = try await output(of: .records(dig, type, of: target))
-        found += MailExchangers.parseAddresses(digOutput: output)
+        guard let found = MailExchangers.parseAddresses(digOutput: output) else { continue }
+        addresses[exchanger, default: []] += found
       }
-      addresses[exchanger] = found
     }
     return (answer, addresses)
   }

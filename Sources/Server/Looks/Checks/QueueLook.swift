@@ -6,18 +6,25 @@ import MailServer
 
 /// What the MTA itself does: its limits, its queue runner, its retry schedule, one of its messages.
 extension CheckContext {
-  func limits() async -> CheckResult {
+  func limits() async throws(SourceFailure) -> CheckResult {
+    let settings = try await knownSettings()
     var uses = diagnosis.evidence.limits
     if uses.isEmpty {
+      let connections: [SMTPConnection]
+      do throws(HostFailure) {
+        connections = try await host.connections().connections
+      } catch {
+        throw SourceFailure(error, doing: "Reading the sockets")
+      }
       uses = LimitUse.all(
-        of: mta, settings: await settings(),
-        connections: (try? await host.connections())?.connections ?? [], active: 0)
+        of: mta, settings: settings, connections: connections,
+        active: diagnosis.present.snapshot?.totals.active ?? 0)
     }
-    if mta == .exim, let processes = await processes() {
+    if mta == .exim, let processes = await host.mailProcesses() {
       uses.append(
         LimitUse(
           setting: "queue_run_max", used: processes.eximQueueRunners,
-          limit: await settings()["queue_run_max"].flatMap { Int($0) } ?? 5))
+          limit: settings["queue_run_max"].flatMap { Int($0) } ?? 5))
     }
     return Limits.verdict(uses, time: host.now())
   }
@@ -25,16 +32,17 @@ extension CheckContext {
   func queueRunner() async -> CheckResult {
     let now = host.now()
     var runner = QueueRunner(mta: mta)
-    if let processes = await processes() {
+    if let processes = await host.mailProcesses() {
       switch mta {
       case .exim:
-        runner.isRunning = !processes.eximDaemons.isEmpty
+        runner.isRunning =
+          processes.eximDaemons.isEmpty ? (processes.seesAll ? false : nil) : true
         runner.interval =
           processes.eximDaemons.lazy
           .compactMap { QueueRunner.interval(ofEximArguments: $0) }.first
         runner.lastRun = await lastQueueRun()
       case .postfix:
-        runner.isRunning = processes.hasPostfix
+        runner.isRunning = processes.hasPostfix ? true : processes.seesAll ? false : nil
         runner.interval = await settings()["queue_run_delay"].flatMap(RetryPolicy.seconds) ?? 300
       }
     }
@@ -58,6 +66,11 @@ extension CheckContext {
       let rule = String(
         decoding: try await output(of: .eximRetryRule(exim, of: name)), as: UTF8.self)
       guard let policy = RetryPolicy(eximRule: rule) else {
+        guard rule.hasPrefix("No retry information") else {
+          throw SourceFailure(
+            .unavailable, what: "exim -brt gave no retry rule that can be read.",
+            remedy: "Run it by hand to see what it says.")
+        }
         return CheckResult(
           request: .retryPolicy(domain: domain), verdict: .failed,
           summary: "There is no retry rule for \(domain): Exim gives up at the first failure.",
@@ -65,7 +78,7 @@ extension CheckContext {
       }
       return policy.verdict(domain: domain, mta: mta, time: host.now())
     case .postfix:
-      return RetryPolicy(postfix: await settings())
+      return RetryPolicy(postfix: try await knownSettings())
         .verdict(domain: domain, mta: mta, time: host.now())
     }
   }
@@ -90,13 +103,6 @@ extension CheckContext {
       ownLimit: ByteCount.read(await settings()["message_size_limit"] ?? ""),
       headers: await headers(of: id)
     ).verdict(time: host.now())
-  }
-
-  func processes() async -> ProcessTable? {
-    guard let ps = host.executable(["ps"]), let result = try? await host.look(.processes(ps)) else {
-      return nil
-    }
-    return ProcessTable(result.output)
   }
 
   private func use(_ command: LookCommand) async -> Int? {

@@ -69,6 +69,15 @@ extension CheckContext {
     return known.isEmpty ? await Settings.read(from: host, of: system) : known
   }
 
+  /// The same where nothing can be said without them.
+  func knownSettings() async throws(SourceFailure) -> [String: String] {
+    let settings = await settings()
+    guard settings.isEmpty else { return settings }
+    throw SourceFailure(
+      .unavailable, what: "The settings of \(mta.name) could not be read.",
+      remedy: "Run its own command by hand to see why.")
+  }
+
   /// The name that the MTA says in EHLO.
   func heloName() async -> String {
     let settings = await settings()
