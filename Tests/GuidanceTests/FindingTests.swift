@@ -82,18 +82,19 @@ struct FindingTests {
   }
 
   /// Domains with the host that answered for each, and the provider that they have in common.
-  @Test(arguments: [
-    ([("a.example", "192.0.2.1"), ("b.example", "192.0.2.1")], nil),
-    ([("a.example", "127.0.0.1"), ("b.example", "127.0.0.1"), ("c.example", "127.0.0.1")], nil),
-    ([("a.example", "2001:db8::1"), ("b.example", "2001:db8::1")], nil),
-    ([("shop.co.uk", "mx.shop.co.uk"), ("club.co.uk", "mx.club.co.uk")], nil),
-    ([("shop.parma.it", "mx.shop.parma.it"), ("bar.parma.it", "mx.bar.parma.it")], nil),
-    ([("shop.co.uk", "co.uk"), ("club.co.uk", "co.uk")], nil),
-    ([("a.example", "localhost"), ("b.example", "localhost")], nil),
-    ([("a.example", "mx1.hoster.co.uk"), ("b.example", "mx2.hoster.co.uk")], "hoster.co.uk"),
-    ([("a.example", "mx.hoster.test"), ("b.example", "mx.hoster.test")], "hoster.test"),
-    ([("a.example", "mx.gmx.net"), ("b.example", "mx.web.de")], "GMX and WEB.DE"),
-  ] as [([(String, String)], String?)])
+  @Test(
+    arguments: [
+      ([("a.example", "192.0.2.1"), ("b.example", "192.0.2.1")], nil),
+      ([("a.example", "127.0.0.1"), ("b.example", "127.0.0.1"), ("c.example", "127.0.0.1")], nil),
+      ([("a.example", "2001:db8::1"), ("b.example", "2001:db8::1")], nil),
+      ([("shop.co.uk", "mx.shop.co.uk"), ("club.co.uk", "mx.club.co.uk")], nil),
+      ([("shop.parma.it", "mx.shop.parma.it"), ("bar.parma.it", "mx.bar.parma.it")], nil),
+      ([("shop.co.uk", "co.uk"), ("club.co.uk", "co.uk")], nil),
+      ([("a.example", "localhost"), ("b.example", "localhost")], nil),
+      ([("a.example", "mx1.hoster.co.uk"), ("b.example", "mx2.hoster.co.uk")], "hoster.co.uk"),
+      ([("a.example", "mx.hoster.test"), ("b.example", "mx.hoster.test")], "hoster.test"),
+      ([("a.example", "mx.gmx.net"), ("b.example", "mx.web.de")], "GMX and WEB.DE"),
+    ] as [([(String, String)], String?)])
   func onlyAnOwnerIsAProvider(_ domains: [(String, String)], _ name: String?) {
     let delivered = Self.event(.delivery, "ok.example", minutesAgo: 1)
     let events = domains.map { Self.event(.deferral, $0.0, minutesAgo: 2, host: $0.1) }
@@ -154,7 +155,8 @@ struct FindingTests {
 
   /// Minutes ago of deferrals and of deliveries, messages that wait, and whether the trouble is over.
   @Test(arguments: [
-    ([40], [4, 3], 2, true), ([40], [4], 2, false), ([40], [4], 0, true), ([40, 2], [4, 3], 2, false),
+    ([40], [4, 3], 2, true), ([40], [4], 2, false), ([40], [4], 0, true),
+    ([40, 2], [4, 3], 2, false),
     ([5], [4, 3, 2], 18, false), ([40], [], 2, false), ([40, 2], [1], 18, false),
     ([16], [15, 14, 1], 1, true),
   ])

@@ -50,13 +50,14 @@ struct MailExchangersTests {
     #expect(MailExchangers.parse(digOutput: Array(output.utf8)) == expected)
   }
 
-  @Test(arguments: [
-    ("192.0.2.1\n2001:db8::1\n", ["192.0.2.1", "2001:db8::1"]),
-    ("alias.example.net.\n192.0.2.1\n", ["192.0.2.1"]),
-    (";; communications error\n", nil),
-    ("mx.example.net.\t60\tIN\tAAAA\t2001:db8::2\n", ["2001:db8::2"]),
-    ("mx.example.net.\t60\tIN\tA\t192.0.2.2\n", ["192.0.2.2"]),
-  ] as [(String, [String]?)])
+  @Test(
+    arguments: [
+      ("192.0.2.1\n2001:db8::1\n", ["192.0.2.1", "2001:db8::1"]),
+      ("alias.example.net.\n192.0.2.1\n", ["192.0.2.1"]),
+      (";; communications error\n", nil),
+      ("mx.example.net.\t60\tIN\tAAAA\t2001:db8::2\n", ["2001:db8::2"]),
+      ("mx.example.net.\t60\tIN\tA\t192.0.2.2\n", ["192.0.2.2"]),
+    ] as [(String, [String]?)])
   func readsAddresses(_ output: String, _ expected: [String]?) {
     #expect(MailExchangers.parseAddresses(digOutput: Array(output.utf8)) == expected)
   }

@@ -129,7 +129,8 @@ struct NeedTests {
       .daemon(
         .exim, isRunning: false, start: "systemctl start exim4", Self.ann, hasPS: true, .debian),
       .daemon(.postfix, isRunning: nil, start: "postfix start", Self.ann, hasPS: true, .debian),
-      .daemon(.exim, isRunning: nil, start: "systemctl start exim4", Self.ann, hasPS: false, .other),
+      .daemon(
+        .exim, isRunning: nil, start: "systemctl start exim4", Self.ann, hasPS: false, .other),
       .postfixDown(Self.ann),
       .postfixDown(Reader(user: "root", isRoot: true)),
       .postfixQueueForbidden(to: Self.ann), .eximQueueForbidden(to: Self.ann, group: "Debian-exim"),

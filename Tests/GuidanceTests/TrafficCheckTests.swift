@@ -239,19 +239,23 @@ struct BlockListTests {
   }
 
   /// A refusal is no listing, and no all-clear either.
-  @Test(arguments: [
-    ([:], .passed), (["A": ["127.255.255.254"]], .unavailable), (["A": ["192.0.2.7"]], .unavailable),
-  ] as [([String: [String]], CheckResult.Verdict)])
-  func aRefusalIsNoListing(_ answers: [String: [String]], _ verdict: CheckResult.Verdict) async throws
+  @Test(
+    arguments: [
+      ([:], .passed), (["A": ["127.255.255.254"]], .unavailable),
+      (["A": ["192.0.2.7"]], .unavailable),
+    ] as [([String: [String]], CheckResult.Verdict)])
+  func aRefusalIsNoListing(_ answers: [String: [String]], _ verdict: CheckResult.Verdict)
+    async throws
   {
     #expect(try await Self.check(answers).verdict == verdict)
   }
 
   /// Lists that answer, of two, and the verdict.
-  @Test(arguments: [
-    (["one.example.org", "two.example.org"], .passed), (["one.example.org"], .unavailable),
-    ([], .unavailable),
-  ] as [([String], CheckResult.Verdict)])
+  @Test(
+    arguments: [
+      (["one.example.org", "two.example.org"], .passed), (["one.example.org"], .unavailable),
+      ([], .unavailable),
+    ] as [([String], CheckResult.Verdict)])
   func aListThatDoesNotAnswerIsNoAllClear(_ alive: [String], _ verdict: CheckResult.Verdict)
     async throws
   {

@@ -10,10 +10,12 @@ struct HostOwnerTests {
   @Test(arguments: [
     ("mx1.hoster.example", HostOwner.domain("hoster.example")),
     ("MX1.Hoster.EXAMPLE", .domain("hoster.example")),
-    ("a.b.c.hoster.example", .domain("hoster.example")), ("hoster.example", .domain("hoster.example")),
+    ("a.b.c.hoster.example", .domain("hoster.example")),
+    ("hoster.example", .domain("hoster.example")),
     ("mx.hoster.co.uk", .domain("hoster.co.uk")), ("mx.hoster.com.br", .domain("hoster.com.br")),
     ("mx.hoster.ne.jp", .domain("hoster.ne.jp")), ("mx.hoster.org.au", .domain("hoster.org.au")),
-    ("mx.hoster.gob.mx", .domain("hoster.gob.mx")), ("mx.hoster.asso.fr", .domain("hoster.asso.fr")),
+    ("mx.hoster.gob.mx", .domain("hoster.gob.mx")),
+    ("mx.hoster.asso.fr", .domain("hoster.asso.fr")),
     ("mx.hoster.school.nz", .domain("hoster.school.nz")),
     ("mx.hoster.uk.com", .domain("hoster.uk.com")),
     ("mx.town.k12.ca.us", .domain("town.k12.ca.us")),
@@ -33,17 +35,19 @@ struct HostOwnerTests {
   }
 
   /// Below suffixes that no rule here knows, the destination itself is the owner of its own servers.
-  @Test(arguments: [
-    ("shop.co.uk", "mx.shop.co.uk", HostOwner.domain("shop.co.uk")),
-    ("shop.unknown.example", "mx.shop.unknown.example", .domain("shop.unknown.example")),
-    ("Shop.Parma.IT", "mail.shop.parma.it", .domain("shop.parma.it")),
-    ("shop.example", nil, .domain("shop.example")), ("gmail.com", nil, .provider("gmail")),
-    ("shop.example", "mx1.hoster.example", .domain("hoster.example")),
-    ("shop.example", "aspmx.l.google.com", .provider("gmail")),
-    ("shop.example", "192.0.2.9", .unnamed("192.0.2.9")),
-    ("notshop.example", "mx.shop.example", .domain("shop.example")),
-    ("192.0.2.1", nil, .unnamed("192.0.2.1")), ("[192.0.2.1]", "192.0.2.1", .unnamed("192.0.2.1")),
-  ] as [(String, String?, HostOwner)])
+  @Test(
+    arguments: [
+      ("shop.co.uk", "mx.shop.co.uk", HostOwner.domain("shop.co.uk")),
+      ("shop.unknown.example", "mx.shop.unknown.example", .domain("shop.unknown.example")),
+      ("Shop.Parma.IT", "mail.shop.parma.it", .domain("shop.parma.it")),
+      ("shop.example", nil, .domain("shop.example")), ("gmail.com", nil, .provider("gmail")),
+      ("shop.example", "mx1.hoster.example", .domain("hoster.example")),
+      ("shop.example", "aspmx.l.google.com", .provider("gmail")),
+      ("shop.example", "192.0.2.9", .unnamed("192.0.2.9")),
+      ("notshop.example", "mx.shop.example", .domain("shop.example")),
+      ("192.0.2.1", nil, .unnamed("192.0.2.1")),
+      ("[192.0.2.1]", "192.0.2.1", .unnamed("192.0.2.1")),
+    ] as [(String, String?, HostOwner)])
   func isToldByTheDestinationToo(_ domain: String, _ host: String?, _ owner: HostOwner) {
     #expect(HostOwner(ofDestination: domain, host: host) == owner)
   }

@@ -19,8 +19,6 @@ struct CheckFamilyTests {
       postcat: "/usr/sbin/postcat", postsuper: nil), version: "3.7.11", spool: "/var/spool/postfix",
     logs: [])
 
-  static let ps = "ps -ww -o pid=,ppid=,args= -C exim,exim4,master,qmgr,oqmgr -p 1"
-
   static func dig(_ type: String, _ name: String) -> String {
     "dig +noall +comments +answer +time=2 +tries=2 -t \(type) -q \(name)"
   }
@@ -42,25 +40,6 @@ struct CheckFamilyTests {
       }
       $0.answer("exim -bP transports", "interface = 192.0.2.25\n")
       fill(&$0)
-    }
-  }
-
-  /// Checks for which nothing could be read: neither the queue, nor the log, the settings or the sockets.
-  @Test(arguments: [
-    CheckRequest.limits, .queueRunner, .retryPolicy(domain: "busy.test"), .rate(domain: "busy.test"),
-    .load, .recovered(domain: "busy.test"), .scope(domain: "busy.test"), .senders, .identity,
-    .blockLists, .mailExchangers(domain: "busy.test"), .port25(domain: "busy.test"),
-    .path(host: "busy.test"), .conversation(domain: "busy.test"), .handshake(domain: "busy.test"),
-    .authentication(domain: "busy.test"),
-  ])
-  func whatCouldNotLookIsNeverGreen(_ request: CheckRequest) async {
-    for system in [Self.exim, Self.postfix] {
-      let host = FakeHost { $0.connections = .failure(.notPermitted("/proc/net/tcp")) }
-      let diagnosis = DiagnosisCollector(host: host, mta: system.mta) { _ in }
-      let runner = CheckRunner(
-        host: host, system: system, diagnosis: diagnosis, options: CheckOptions())
-      let result = await runner.run(request)
-      #expect(result?.verdict == .unavailable, "\(String(describing: result))")
     }
   }
 
@@ -307,7 +286,7 @@ struct CheckFamilyTests {
   @Test func seesEximsDaemonDiskAndMemory() async throws {
     let host = host {
       $0.answer(
-        Self.ps,
+        NotLookedTests.ps,
         "    1       0 /sbin/init\n  116       1 /usr/sbin/exim4 -bd -q30m\n  315     116 /usr/sbin/exim4 -Mc 1xVlFl-000054-0E\n"
       )
       $0.answer(
@@ -340,7 +319,7 @@ struct CheckFamilyTests {
     ("7 1 tempfail\n", .unavailable),
   ])
   func seesWhetherPostfixRuns(_ processes: String, _ verdict: CheckResult.Verdict) async {
-    let host = host { $0.answer(Self.ps, processes) }
+    let host = host { $0.answer(NotLookedTests.ps, processes) }
     #expect(await runner(host, Self.postfix).run(.queueRunner)?.verdict == verdict)
   }
 
@@ -353,8 +332,6 @@ struct CheckFamilyTests {
     #expect(
       await runner(none, Self.postfix, settings: ["minimal_backoff_time": "900s"])
         .run(.retryPolicy(domain: "busy.test"))?.verdict == .passed)
-    let broken = self.host { $0.answer("exim -brt busy.test", "", status: 1) }
-    #expect(await runner(broken).run(.retryPolicy(domain: "busy.test"))?.verdict == .unavailable)
   }
 
   @Test func asksForTheRetryRuleOfTheAddress() async {
@@ -378,7 +355,7 @@ struct CheckFamilyTests {
         localPort: 25, state: "ESTAB")
     }
     let host = host {
-      $0.answer(Self.ps, "9 1 exim4 -q\n10 1 exim4 -bd -q1m\n")
+      $0.answer(NotLookedTests.ps, "9 1 exim4 -q\n10 1 exim4 -bd -q1m\n")
     }
     let result = try #require(
       await runner(host, settings: ["smtp_accept_max": "10"], connections: inbound).run(.limits))

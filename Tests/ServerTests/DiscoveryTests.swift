@@ -164,28 +164,31 @@ struct DiscoveryTests {
   }
 
   /// By the MTA's own processes: not by what listens, and not by a number that is another's by now.
-  @Test(arguments: [
-    (MTA.postfix, Processes(file: "7", names: [1: "systemd", 7: "master"]), true),
-    (.postfix, Processes(file: "7", names: [1: "systemd", 7: "sshd"]), false),
-    (.postfix, Processes(file: "7"), false), (.postfix, Processes(), false),
-    (.postfix, Processes(file: "7", names: [:]), nil),
-    (.postfix, Processes(file: "7", isForbidden: true), nil),
-    (
-      .postfix,
-      Processes(
-        file: "7", isForbidden: true,
-        ps: "1 0 /sbin/init\n7 1 /usr/lib/postfix/sbin/master -w\n8 7 qmgr -l -t unix -u\n"), true
-    ),
-    (.postfix, Processes(file: "7", isForbidden: true, ps: "1 0 /sbin/init\n"), false),
-    (.postfix, Processes(file: "7", isForbidden: true, ps: ""), nil),
-    (.exim, Processes(file: "7", names: [1: "systemd", 7: "exim4"]), true),
-    // The number went to another process, and no Exim is there; or one without a file, on another port.
-    (.exim, Processes(file: "7", names: [1: "systemd", 7: "sshd"], ps: "1 0 /sbin/init\n"), false),
-    (.exim, Processes(ps: "1 0 /sbin/init\n9 1 /usr/sbin/exim4 -bd -q30m -oX 2525\n"), true),
-    (.exim, Processes(ps: "1 0 /sbin/init\n9 1 /usr/sbin/exim4 -Mc 1xVlFl-000054-0E\n"), false),
-    (.exim, Processes(ps: "1 0 /sbin/init\n7 1 /usr/lib/postfix/sbin/master -w\n"), false),
-    (.exim, Processes(), nil), (.exim, Processes(ps: "9 1 tempfail\n"), nil),
-  ] as [(MTA, Processes, Bool?)])
+  @Test(
+    arguments: [
+      (MTA.postfix, Processes(file: "7", names: [1: "systemd", 7: "master"]), true),
+      (.postfix, Processes(file: "7", names: [1: "systemd", 7: "sshd"]), false),
+      (.postfix, Processes(file: "7"), false), (.postfix, Processes(), false),
+      (.postfix, Processes(file: "7", names: [:]), nil),
+      (.postfix, Processes(file: "7", isForbidden: true), nil),
+      (
+        .postfix,
+        Processes(
+          file: "7", isForbidden: true,
+          ps: "1 0 /sbin/init\n7 1 /usr/lib/postfix/sbin/master -w\n8 7 qmgr -l -t unix -u\n"), true
+      ),
+      (.postfix, Processes(file: "7", isForbidden: true, ps: "1 0 /sbin/init\n"), false),
+      (.postfix, Processes(file: "7", isForbidden: true, ps: ""), nil),
+      (.exim, Processes(file: "7", names: [1: "systemd", 7: "exim4"]), true),
+      // The number went to another process, and no Exim is there; or one without a file, on another port.
+      (
+        .exim, Processes(file: "7", names: [1: "systemd", 7: "sshd"], ps: "1 0 /sbin/init\n"), false
+      ),
+      (.exim, Processes(ps: "1 0 /sbin/init\n9 1 /usr/sbin/exim4 -bd -q30m -oX 2525\n"), true),
+      (.exim, Processes(ps: "1 0 /sbin/init\n9 1 /usr/sbin/exim4 -Mc 1xVlFl-000054-0E\n"), false),
+      (.exim, Processes(ps: "1 0 /sbin/init\n7 1 /usr/lib/postfix/sbin/master -w\n"), false),
+      (.exim, Processes(), nil), (.exim, Processes(ps: "9 1 tempfail\n"), nil),
+    ] as [(MTA, Processes, Bool?)])
   func seesWhetherItRuns(_ mta: MTA, _ processes: Processes, _ runs: Bool?) async throws {
     let host = FakeHost {
       Self.addExim(to: &$0, logs: "")
@@ -196,7 +199,7 @@ struct DiscoveryTests {
       for (number, name) in processes.names { $0.files["/proc/\(number)/comm"] = (name + "\n", 1) }
       if let ps = processes.ps {
         $0.executables["ps"] = "/bin/ps"
-        $0.answer(CheckFamilyTests.ps, ps, status: ps.isEmpty ? 1 : 0)
+        $0.answer(NotLookedTests.ps, ps, status: ps.isEmpty ? 1 : 0)
       }
     }
     let candidate = try #require(await Discovery.candidates(on: host, mta: mta).first)

@@ -43,7 +43,8 @@ package enum NetworkPath {
       let number = before.split(separator: " ").last.map(String.init) ?? ""
       guard let value = Double(number), (0...100).contains(value) else { return nil }
       // Rounded; only none is 0 and only all is 100.
-      return value == 0 || value == 100 ? Int(value) : Swift.min(99, Swift.max(1, Int(value.rounded())))
+      if value == 0 || value == 100 { return Int(value) }
+      return Swift.min(99, Swift.max(1, Int(value.rounded())))
     }
     return nil
   }

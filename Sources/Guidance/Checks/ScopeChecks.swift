@@ -25,7 +25,8 @@ extension Evidence {
       others.prefix(5).map { row in
         "\(row.domain): \(Diagnosis.messages(row.queued)) queued"
           + (row.traffic.mainCause.map { ", cause \($0.cause.rawValue)" } ?? "")
-      } + [
+      }
+      + [
         "\(delivered) recipients anywhere were delivered in the last 30 minutes.",
         self.traffic.since.map { "The log was read from \(clock($0)) on." },
       ].compactMap(\.self)
@@ -50,7 +51,8 @@ extension Evidence {
     switch cause {
     case .greylisting: (.passed, "Their side, and harmless: they greylist.")
     case .mailbox: (.passed, "The recipient's side: the mailbox is full.")
-    case .resource, .downstream: (.passed, "Their side: their replies tell of trouble of their own.")
+    case .resource, .downstream:
+      (.passed, "Their side: their replies tell of trouble of their own.")
     case .rateLimit: (.warns, "Our side: we send more than they allow.")
     case .connectionLimit: (.warns, "Our side: we open more connections than they allow.")
     case .policy: (.warns, "Our side: they distrust this server or the sender's domain.")
@@ -70,7 +72,8 @@ extension Evidence {
   private static func elsewhere(_ others: Int, alike: Int) -> String {
     guard others > 0 else { return "No other destination is deferred." }
     if others == 1 {
-      return "1 other destination is deferred too, for \(alike == 1 ? "the same" : "another") cause."
+      let cause = alike == 1 ? "the same" : "another"
+      return "1 other destination is deferred too, for \(cause) cause."
     }
     let same = alike == 0 ? "none" : alike == others ? "all" : "\(alike)"
     return "\(others) other destinations are deferred too, \(same) of them for the same cause."

@@ -116,7 +116,8 @@ extension Evidence {
     }
     return result(
       request, .warns, "Too early to tell: \(Self.delivered(traffic)).",
-      details + ["It counts as over when several messages went out and 15 minutes had no deferral."])
+      details + ["It counts as over when several messages went out and 15 minutes had no deferral."]
+    )
   }
 
   private static func delivered(_ traffic: DestinationTraffic) -> String {
