@@ -97,11 +97,11 @@ static void prepare_rescue(void) {
   tf_signals_rescue_with(bytes, (size_t)(sequence_end - bytes));
 }
 
-int tf_open(unsigned wanted) {
+int tf_open(const char *type, unsigned wanted) {
   if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return TF_NOT_A_TERMINAL;
   tf_signals_install();
   // newterm, not initscr: that one ends the process when it does not know the terminal.
-  screen = newterm(NULL, stdout, stdin);
+  screen = newterm((char *)type, stdout, stdin);
   char *address = screen == NULL ? NULL : tigetstr("cup");
   if (address == NULL || address == (char *)-1) {
     tf_close();
@@ -152,14 +152,15 @@ void tf_close(void) {
   tf_signals_restore();
 }
 
-int tf_probe(void) {
+int tf_probe(const char *type) {
   int error;
-  if (setupterm(NULL, STDOUT_FILENO, &error) != OK) return -1;
+  // 1 is a terminal on paper: known, and of no use.
+  if (setupterm((char *)type, STDOUT_FILENO, &error) != OK) return error == 1 ? -2 : -1;
   char *address = tigetstr("cup");
   bool moves = address != NULL && address != (char *)-1;
   int colors = tigetnum("colors");
   del_curterm(cur_term);
-  if (!moves) return -1;
+  if (!moves) return -2;
   return colors < 0 ? 0 : colors;
 }
 

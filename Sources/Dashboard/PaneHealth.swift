@@ -43,8 +43,15 @@ extension State {
 
   /// What is wrong and what mends it, in the rows above a list that is not fresh.
   func warningLines(of pane: PaneID, width: Int, height: Int) -> [String] {
-    guard let problem = staleness(of: pane)?.problem else { return [] }
-    let lines = wrap("! \(problem.what) \(problem.remedy)", width: width)
+    let words: String
+    if let problem = staleness(of: pane)?.problem {
+      words = "\(problem.what) \(problem.remedy)"
+    } else if pane == .queue, case .live(_, let note?)? = health[.queue] {
+      words = note
+    } else {
+      return []
+    }
+    let lines = wrap("! \(words)", width: width)
     // What has no room is cut with a sign.
     let room = height >= 6 ? 2 : 1
     return lines.prefix(room - 1)

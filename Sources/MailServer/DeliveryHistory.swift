@@ -54,6 +54,8 @@ package struct DeliveryHistory: Sendable {
   /// By queue ID.
   private(set) var messages: [String: Message] = [:]
   private(set) var replies: [Reply] = []
+  /// The time of the oldest event that was taken in, in seconds since 1970.
+  private(set) var since: Int64?
   /// The number of the last reply by which a destination put mail off, by domain in lower case.
   private(set) var failures: [String: Int32] = [:]
   private var numbers: [Reply: Int32] = [:]
@@ -75,6 +77,7 @@ package struct DeliveryHistory: Sendable {
       if event.hop == .relay, let end = event.endpoint, relays.end(at: end.host) == nil {
         relays.insert(end)
       }
+      if let time = event.time, since.map({ time < $0 }) ?? true { since = time }
       guard let id = event.queueID else { continue }
       switch event.kind {
       case .deferral: put(event, of: id, isAttempt: true)

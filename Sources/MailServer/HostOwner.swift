@@ -52,7 +52,9 @@ package enum HostOwner: Hashable, Sendable {
   ]
 
   private static func domain(ofHost host: String) -> HostOwner {
-    let name = host.lowercased()
+    var name = host.lowercased()
+    // The dot of the root.
+    if name.hasSuffix(".") { name.removeLast() }
     let labels = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
     guard labels.count > 1, let last = labels.last, last.contains(where: \.isLetter),
       !labels.contains(where: \.isEmpty), !name.contains(":"), !name.contains("[")

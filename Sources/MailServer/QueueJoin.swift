@@ -23,6 +23,8 @@ struct QueueJoin: Sendable {
   /// Empty where nothing is known.
   private(set) var rows: [Row] = []
   private(set) var historyReplies: [DeliveryHistory.Reply] = []
+  /// The time from which on the log is known, in seconds since 1970.
+  let since: Int64?
   private let failures: [String: Int32]
   private var untried: [Untried: Int32] = [:]
 
@@ -36,7 +38,7 @@ struct QueueJoin: Sendable {
     _ listing: QueueListing, history: DeliveryHistory, retries: RetryTimes,
     backoff: PostfixBackoff, taken: Int64
   ) {
-    failures = history.failures
+    (failures, since) = (history.failures, history.since)
     guard !history.messages.isEmpty || !retries.isEmpty else { return }
     rows = [Row](repeating: Row(), count: listing.count)
     replies = listing.recipients.map(\.reason)

@@ -4,7 +4,8 @@
 /// How the queue is to be shown.
 package struct QueueQuery: Hashable, Sendable {
   package enum Column: String, CaseIterable, Hashable, Sendable {
-    case id, age, size, attempts, state, sender, destination, host, cause, reply, nextRetry
+    case id, age, size, attempts, state, sender, destination, host, cause, reply
+    case nextRetry = "next"
   }
   package enum Grouping: String, CaseIterable, Hashable, Sendable {
     case destination, cause, sender, host, provider, age

@@ -85,7 +85,7 @@ extension QueueSnapshot {
 
   private func stateKey() -> (Int) -> UInt64? {
     let states = MessageState.allCases
-    return { states.firstIndex(of: listing.state(at: $0)).map(UInt64.init) }
+    return { states.firstIndex(of: state(at: $0)).map(UInt64.init) }
   }
 
   private func numberedKey(

@@ -25,6 +25,8 @@ package struct QueueSnapshot: Sendable {
   private let relays: Relays
   private let retries: RetryTimes
   private static let made = Atomic(0)
+  /// Seconds that a first delivery may take; a message that is older and of which the log tells nothing was deferred.
+  private static let firstDelivery: Int64 = 3600
   private let backoff: PostfixBackoff
   let rules: RuleBook
   let join: QueueJoin
@@ -95,6 +97,7 @@ package struct QueueSnapshot: Sendable {
   /// The message in row `index` of the listing, joined with the log.
   package func message(at index: Int) -> QueuedMessage {
     var message = listing.message(at: index)
+    message.state = state(at: index)
     for (position, recipient) in listing.rows[index].recipients.enumerated() {
       let reply = replyNumber(of: recipient)
       guard reply >= 0 else { continue }
@@ -138,16 +141,32 @@ package struct QueueSnapshot: Sendable {
     return Int(join.rows[index].attempts)
   }
 
-  /// Seconds since 1970 of the next attempt, or nil.
+  /// Seconds since 1970 of the next attempt; nil where it is not known, or where there is none: what
+  /// is frozen or on hold is not tried, whatever the times of its destination are.
   package func nextRetry(at index: Int) -> Int64? {
-    join.rows.isEmpty ? nil : time(join.rows[index].nextRetry)
+    guard !join.rows.isEmpty, listing.state(at: index) != .held else { return nil }
+    return time(join.rows[index].nextRetry)
+  }
+
+  /// What a message is doing.
+  ///
+  /// Exim's listing does not tell a message that was deferred from one that is in its first delivery:
+  /// the latter arrived when the log was read already, which tells of no deferral.
+  package func state(at index: Int) -> MessageState {
+    let state = listing.state(at: index)
+    guard state == .deferred, mta == .exim, let since = join.since,
+      let arrival = listing.arrival(at: index), arrival >= since,
+      taken &- arrival <= Self.firstDelivery, attempts(at: index) == nil,
+      !listing.rows[index].recipients.contains(where: { replyNumber(of: $0) >= 0 })
+    else { return state }
+    return .incoming
   }
 
   /// Deferred messages whose next attempt, as the MTA itself tells it, was due so many seconds before `now`.
   package func overdue(by seconds: Int64, at now: Int64) -> Int {
     guard !join.rows.isEmpty else { return 0 }
     return (0..<count).count { row in
-      listing.state(at: row) == .deferred && !join.rows[row].isRetryEstimated
+      state(at: row) == .deferred && !join.rows[row].isRetryEstimated
         && nextRetry(at: row).map { $0 < now - seconds } ?? false
     }
   }

@@ -14,10 +14,14 @@ package struct ServerIdentity: Hashable, Sendable {
   package var logs: [String]
   /// The name of the user that Tempfail runs as.
   package var user: String
+  /// The name by which the MTA's own program is run: `exim4`.
+  package var program: String
 
   package init(
-    host: String, mta: MTA, version: String?, instance: String, logs: [String], user: String
+    host: String, mta: MTA, version: String?, instance: String, logs: [String], user: String,
+    program: String? = nil
   ) {
+    self.program = program ?? mta.rawValue
     self.host = host
     self.mta = mta
     self.version = version

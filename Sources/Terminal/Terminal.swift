@@ -28,6 +28,8 @@ package struct Terminal: ~Copyable {
   package enum Failure: Error, Hashable {
     case notATerminal
     case unknownTerminal(String)
+    /// The type is known, and cannot move its cursor: `dumb`.
+    case cannotMoveCursor(String)
   }
 
   package let lines: LineSet
@@ -48,12 +50,19 @@ package struct Terminal: ~Copyable {
     let utf8 = tf_set_locale()
     let wishes =
       (mouse ? TF_MOUSE : 0) | (title && !Terminal.isPlain ? TF_TITLE : 0)
-    switch tf_open_result(UInt32(tf_open(UInt32(wishes)))) {
+    let name = environment("TERM") ?? ""
+    guard isatty(STDIN_FILENO) == 1, isatty(STDOUT_FILENO) == 1 else { throw .notATerminal }
+    let type: TerminalType
+    do throws(TerminalType.Failure) {
+      type = try TerminalType(name)
+    } catch {
+      throw error == .unknown ? .unknownTerminal(name) : .cannotMoveCursor(name)
+    }
+    switch tf_open_result(UInt32(tf_open(type.description, UInt32(wishes)))) {
     case TF_OPENED: break
-    case TF_UNKNOWN_TERMINAL: throw .unknownTerminal(environment("TERM") ?? "")
+    case TF_UNKNOWN_TERMINAL: throw .unknownTerminal(name)
     default: throw .notATerminal
     }
-    let name = environment("TERM") ?? ""
     lines = LineSet(terminal: name, isUTF8: utf8 && !ascii)
     graphs = GraphSet(terminal: name, colors: Int(tf_colors()), lines: lines)
     colors = color ? ColorDepth(colors: Int(tf_colors())) : .mono

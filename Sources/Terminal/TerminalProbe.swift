@@ -11,8 +11,12 @@ package struct TerminalProbe: Hashable, Sendable {
   package let name: String
   /// Whether standard input and output are a terminal, as a full screen needs.
   package let isTerminal: Bool
-  /// Whether the type is known on this machine and can move its cursor.
+  /// Whether this machine has a description of the type, or of one that it resembles.
   package let isKnown: Bool
+  /// Whether its cursor can be moved, as a full screen needs.
+  package let movesCursor: Bool
+  /// The description that is used, where it is another one's.
+  package let substitute: String?
   /// 0 for none.
   package let colors: Int
   package let isUTF8: Bool
@@ -22,9 +26,13 @@ package struct TerminalProbe: Hashable, Sendable {
     name = getenv("TERM").map { String(cString: $0) } ?? ""
     isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
     isUTF8 = tf_set_locale()
-    let found = tf_probe()
-    isKnown = found >= 0
-    colors = max(0, Int(found))
+    do throws(TerminalType.Failure) {
+      let type = try TerminalType(name)
+      (isKnown, movesCursor, colors) = (true, true, type.colors)
+      substitute = type.description == name ? nil : type.description
+    } catch {
+      (isKnown, movesCursor, colors, substitute) = (error == .cannotMoveCursor, false, 0, nil)
+    }
     var window = winsize()
     let isSized = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &window) == 0
     size =

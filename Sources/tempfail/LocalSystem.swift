@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Configuration
+import Guidance
 import MailServer
 import Server
 
@@ -40,7 +41,12 @@ extension Failure {
     switch failure {
     case .missing(let what): self.init("\(what): not found", status: Failure.usage)
     case .notPermitted(let what):
-      self.init("\(what): permission denied. Run as root.", status: Failure.notPermitted)
+      // Of a file it is known which group lets one in: root is not always needed.
+      let host = LocalHost()
+      let report = waitFor { () async throws(Never) in
+        await NeedReport.forbidden(what, on: host)
+      }
+      self.init(report.problem, status: Failure.notPermitted)
     case .timedOut(let command, let seconds):
       self.init("\(command) did not end within \(seconds) s", status: 1)
     case .failed(let what): self.init(what, status: 1)

@@ -16,7 +16,7 @@ enum MTAChoice: String, CaseIterable, ExpressibleByArgument {
 
 /// Which server is read, and which configuration; what is nil is as configured.
 struct ServerOptions: ParsableArguments {
-  @Option(help: "The MTA to read: auto, exim or postfix.")
+  @Option(help: "The MTA to read: auto (as configured or found), exim or postfix.")
   var mta: MTAChoice?
 
   @Option(help: ArgumentHelp("A log file to read in place of the MTA's own.", valueName: "path"))
@@ -31,6 +31,26 @@ struct ServerOptions: ParsableArguments {
       mta.map { (.mta, .text($0.rawValue), "--mta") },
       log.isEmpty ? nil : (.log, .list(log), "--log"),
     ].compactMap(\.self)
+  }
+}
+
+/// What the demo plays; it reads no log.
+struct DemoOptions: ParsableArguments {
+  @Option(help: "The MTA to play: postfix (the default) or exim.")
+  var mta: MTAChoice?
+
+  /// One of the common options; the simulated server has a log of its own.
+  @Option(help: .hidden)
+  var log: [String] = []
+
+  @Option(help: ArgumentHelp("A file to read in place of your configuration.", valueName: "file"))
+  var config: String?
+
+  /// As the options that every command takes.
+  var all: ServerOptions {
+    var all = ServerOptions()
+    (all.mta, all.log, all.config) = (mta, [], config)
+    return all
   }
 }
 
@@ -75,14 +95,19 @@ struct TextOptions: ParsableArguments {
 struct ScreenOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The theme: \(ThemeFile.names.joined(separator: ", ")), one of your own, or the path of a file.",
+      "The theme: \(ThemeFile.names.joined(separator: ", ")), one of your own, or the path of a file"
+        + " (default: as configured, or \(ScreenOptions.standard(.theme))).",
       valueName: "name"))
   var theme: String?
 
-  @Option(help: ArgumentHelp("Seconds between two looks at the queue.", valueName: "seconds"))
+  @Option(
+    help: ArgumentHelp(
+      "Seconds between two readings of the queue, 0.5 to 3600"
+        + " (default: as configured, or \(ScreenOptions.standard(.refresh))).",
+      valueName: "seconds"))
   var refresh: Double?
 
-  @Flag(help: "Nothing that changes the server exists in the process.")
+  @Flag(help: "Start read-only: no key and no dialog can change anything on the server.")
   var readOnly = false
 
   @Flag(inversion: .prefixedNo, help: "Draw with ASCII characters only.")
@@ -99,6 +124,10 @@ struct ScreenOptions: ParsableArguments {
   func validate() throws {
     guard let refresh, !(0.5...3600).contains(refresh) else { return }
     throw ValidationError("--refresh takes 0.5 to 3600 seconds, not \(refresh).")
+  }
+
+  private static func standard(_ name: SettingName) -> String {
+    SettingsTable.setting(name).map { "\($0.standard)" } ?? ""
   }
 
   /// The options that were given, as settings.

@@ -23,7 +23,8 @@ enum OwnNeeds {
     return .terminal(
       NeedReport.TerminalFacts(
         name: probe.name, isTerminal: probe.isTerminal, isKnown: probe.isKnown,
-        colors: probe.colors, isUTF8: probe.isUTF8, columns: probe.size.columns,
+        movesCursor: probe.movesCursor, substitute: probe.substitute, colors: probe.colors,
+        isUTF8: probe.isUTF8, columns: probe.size.columns,
         rows: probe.size.rows))
   }
 

@@ -16,14 +16,21 @@ struct Table {
     self.numbers = numbers
   }
 
+  /// One without headings.
+  init() { (rows, numbers) = ([], []) }
+
   mutating func add(_ cells: [String]) { rows.append(cells) }
 
   func write(to output: Output) {
+    for line in lines { output.line(line) }
+  }
+
+  var lines: [String] {
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
       min(Self.widest, rows.map { SafeText($0[column]).width }.max() ?? 0)
     }
-    for row in rows {
+    return rows.map { row in
       var line = ""
       for (column, cell) in row.enumerated() {
         let padding = String(repeating: " ", count: max(0, widths[column] - SafeText(cell).width))
@@ -33,7 +40,7 @@ struct Table {
         if !numbers.contains(column) { line += padding }
         line += "  "
       }
-      output.line(line)
+      return line
     }
   }
 }

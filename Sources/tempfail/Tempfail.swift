@@ -18,11 +18,11 @@ struct Tempfail: ParsableCommand {
       Examples:
         tempfail                              the dashboard on this server
         tempfail watch                        the same, read-only
-        tempfail demo                         a simulated server: everything is safe to try
+        tempfail demo                         a simulated server, safe to try
         tempfail explain 421 4.7.0 Try again  what a reply means
         tempfail queue --by cause             the queue, grouped
-        tempfail log --since 1h --summary     what was put off in the last hour
-        tempfail doctor                       what works here, and what mends the rest
+        tempfail log --since 1h --summary     what was deferred in the last hour
+        tempfail doctor                       what works here, and what fixes the rest
       """,
     version: Version.text,
     subcommands: [

@@ -122,6 +122,39 @@ struct NeedTests {
     #expect(NeedReport.logRotation("/log", size: 1 << 20, older: []).verdict == .fine)
   }
 
+  private static let forbidden = [
+    Act.remove: Problem(
+      what: "postsuper is reserved for the superuser.", remedy: "Run as root or through sudo.")
+  ]
+
+  @Test func theSudoersExampleIsNamedWhereItIs() {
+    let report = NeedReport.acts(
+      problems: Self.forbidden, readOnlyReason: nil, Self.ann,
+      sudoersExample: "/usr/share/doc/tempfail/examples/sudoers/postfix")
+    #expect(
+      report.command
+        == "groupadd -f tempfail && usermod -aG tempfail ann && install -m 440 "
+        + "/usr/share/doc/tempfail/examples/sudoers/postfix /etc/sudoers.d/tempfail")
+    let without = NeedReport.acts(problems: Self.forbidden, readOnlyReason: nil, Self.ann)
+    #expect(without.command == "sudo tempfail")
+  }
+
+  @Test func aTerminalThatCannotMoveItsCursorIsKnown() {
+    func facts(_ name: String, isKnown: Bool, movesCursor: Bool, _ substitute: String? = nil)
+      -> NeedReport
+    {
+      .terminal(
+        NeedReport.TerminalFacts(
+          name: name, isTerminal: true, isKnown: isKnown, movesCursor: movesCursor,
+          substitute: substitute, colors: 256, isUTF8: true, columns: 100, rows: 30))
+    }
+    let dumb = facts("dumb", isKnown: true, movesCursor: false)
+    #expect(dumb.what.contains("cannot move its cursor") && dumb.command == "tempfail --plain")
+    #expect(facts("foo", isKnown: false, movesCursor: false).what.contains("is not known"))
+    let ghostty = facts("xterm-ghostty", isKnown: true, movesCursor: true, "xterm-256color")
+    #expect(ghostty.verdict == .fine && ghostty.what.contains("driven as xterm-256color"))
+  }
+
   @Test func whatIsNotFineSaysWhatToDo() {
     let reports: [NeedReport] = [
       .noMTA(nil, names: ["exim"], searched: ["/bin"]), .forbiddenMTA("/usr/sbin/exim4", Self.ann),
@@ -139,6 +172,8 @@ struct NeedTests {
       .retryTimes(.exim, .noTool, Self.ann, .debian),
       .retryTimes(.postfix, .forbidden(group: nil), Self.ann, .debian),
       .acts(problems: [:], readOnlyReason: "read_only is set", Self.ann), .state(nil, reason: nil),
+      .acts(problems: Self.forbidden, readOnlyReason: nil, Self.ann),
+      .acts(problems: Self.forbidden, readOnlyReason: nil, Self.ann, sudoersExample: "/x/postfix"),
       .state("/var/lib/tempfail", reason: "Read-only file system"),
       .files(.configuration, faults: ["/etc/tempfail/config.toml:3: unknown key"], words: ""),
     ]

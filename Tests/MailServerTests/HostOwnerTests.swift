@@ -27,7 +27,8 @@ struct HostOwnerTests {
     ("[192.0.2.1]", .unnamed("[192.0.2.1]")), ("2001:db8::1", .unnamed("2001:db8::1")),
     ("::ffff:192.0.2.1", .unnamed("::ffff:192.0.2.1")), ("localhost", .unnamed("localhost")),
     ("co.uk", .unnamed("co.uk")), ("com.br", .unnamed("com.br")), ("", .unnamed("")),
-    (".", .unnamed(".")), ("..", .unnamed("..")), ("mx.", .unnamed("mx.")),
+    (".", .unnamed("")), ("..", .unnamed(".")), ("mx.", .unnamed("mx")),
+    ("MX1.Hoster.Example.", .domain("hoster.example")),
     ("private/dovecot-lmtp", .unnamed("private/dovecot-lmtp")),
   ])
   func isToldByTheHost(_ host: String, _ owner: HostOwner) {

@@ -49,6 +49,39 @@ import Testing
     #expect(message.lastAttempt == arrival + 4)
   }
 
+  /// Events of the log before, the message's own, whether it is frozen, and what it is doing.
+  @Test(arguments: [
+    // The log was read from before its arrival on, and tells of no deferral.
+    (true, false, false, MessageState.incoming), (true, true, false, .deferred),
+    (true, false, true, .held), (false, false, false, .deferred), (false, true, true, .held),
+  ])
+  func aFirstDeliveryIsNoDeferral(
+    _ isLogKnown: Bool, _ isDeferred: Bool, _ isFrozen: Bool, _ state: MessageState
+  ) {
+    let listing = QueueListing(
+      "2m   646 \(id) <a@b.example>\(isFrozen ? " *** frozen ***" : "")\n          one@x.example\n")
+    var events: [LogEvent] = []
+    if isLogKnown {
+      events.append(event(.delivery, "old@x.example", at: -600, id: "1xVeaV-0004Pe-3R"))
+    }
+    if isDeferred { events.append(event(.deferral, "one@x.example", at: 5)) }
+    var history = DeliveryHistory()
+    history.record(events)
+    let snapshot = QueueSnapshot(listing, history: history, taken: QueueFixture.now)
+    #expect(snapshot.state(at: 0) == state)
+    #expect(snapshot.message(at: 0).state == state)
+  }
+
+  /// What is frozen has no next attempt, whatever the retry times of its host are.
+  @Test(arguments: [true, false]) func whatIsFrozenHasNoNextAttempt(_ isFrozen: Bool) {
+    let listing = QueueListing(
+      "2m   646 \(id) <a@b.example>\(isFrozen ? " *** frozen ***" : "")\n          one@x.example\n")
+    var retries = RetryTimes()
+    retries.hosts["192.0.2.1"] = arrival + 3600
+    let message = message([event(.deferral, "one@x.example", at: 5)], listing, retries: retries)
+    #expect((message.nextRetry == nil) == isFrozen)
+  }
+
   /// Exim does not try a host that put another message off a moment ago.
   @Test func aMessageThatWasNotTriedHasTheCauseOfItsDestination() {
     let notDue = event(

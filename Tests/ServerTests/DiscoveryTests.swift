@@ -206,6 +206,24 @@ struct DiscoveryTests {
     #expect(await Discovery.isRunning(candidate, on: host) == runs)
   }
 
+  /// `exim -bp` lists the main queue alone.
+  @Test(arguments: [false, true]) func namedQueuesThatAreLeftOutAreSaid(_ isSplit: Bool) async {
+    let host = FakeHost {
+      let names = ["1xVeaV-0004Pe-2Q-H", "1xVeaV-0004Pe-2Q-D", "1xVeaW-0004Tw-2d-H"]
+      $0.folders["/sp"] = ["input", "db", "msglog", "lowprio", "empty"]
+      $0.folders["/sp/input"] = ["1xVeaX-0004Ty-2e-H"]
+      $0.folders["/sp/empty/input"] = []
+      $0.folders["/sp/lowprio/input"] = isSplit ? ["Q", "d"] : names
+      $0.folders["/sp/lowprio/input/Q"] = ["1xVeaV-0004Pe-2Q-H"]
+      $0.folders["/sp/lowprio/input/d"] = ["1xVeaW-0004Tw-2d-H"]
+    }
+    let queues = await EximNamedQueues(in: "/sp", on: host)
+    #expect(
+      queues.note
+        == "2 messages in the named queue lowprio are not listed here: exim -qGlowprio -bp")
+    #expect(await EximNamedQueues(in: "/sp", on: FakeHost()).note == nil)
+  }
+
   @Test(arguments: MTA.allCases)
   func ofTwoTakesTheOneThatIsWanted(mta: MTA) async throws {
     let host = FakeHost {

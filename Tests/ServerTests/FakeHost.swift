@@ -16,6 +16,8 @@ final class FakeHost: Host {
     var answers: [String: Result<CommandResult, HostFailure>] = [:]
     var files: [String: (text: String, modified: Int64)] = [:]
     var forbidden: Set<String> = []
+    /// The names in folders.
+    var folders: [String: [String]] = [:]
     var owners: [String: FileOwnership] = [:]
     var connections: Result<[SMTPConnection], HostFailure> = .success([])
     /// By address.
@@ -70,6 +72,10 @@ final class FakeHost: Host {
     return file.map {
       FileStatus(inode: 7, size: Int64($0.text.utf8.count), modified: $0.modified)
     }
+  }
+
+  func names(inFolder path: String) async -> [String] {
+    contents.withLock { $0.folders[path] ?? [] }
   }
 
   func ownership(ofFile path: String) async throws(HostFailure) -> FileOwnership? {

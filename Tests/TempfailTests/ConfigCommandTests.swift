@@ -105,6 +105,6 @@ import Testing
   }
 
   @Test(arguments: SettingsTable.columns) func everyColumnCanBeSortedBy(name: String) {
-    #expect(QueueQuery.Column(settingName: name) != nil)
+    #expect(QueueQuery.Column(rawValue: name) != nil)
   }
 }

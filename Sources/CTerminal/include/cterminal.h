@@ -31,8 +31,8 @@ typedef struct {
 } tf_cell;
 
 // Saves the terminal's state, installs the signal handlers, and takes the screen. Comes after
-// tf_set_locale.
-int tf_open(unsigned wishes);
+// tf_set_locale. `type` is the description to go by, NULL for that of TERM.
+int tf_open(const char *type, unsigned wishes);
 
 // Becomes readable where the terminal does not read what is written to it and the program is to end. Who asks for
 // it has two minutes then to end what is under way, and calls tf_end_stuck. -1 where there is none.
@@ -48,9 +48,9 @@ void tf_close(void);
 // UTF-8 but is missing here, as SSH often brings along, is replaced by C.UTF-8.
 bool tf_set_locale(void);
 
-// How many colours a terminal of this type has, 0 for none, without taking the screen; -1 where the
-// type is not known or cannot move its cursor.
-int tf_probe(void);
+// How many colours a terminal of this type (NULL for that of TERM) has, 0 for none, without taking
+// the screen; -1 where the type is not known, -2 where it cannot move its cursor.
+int tf_probe(const char *type);
 
 // How many colours the terminal has; 0 for none.
 int tf_colors(void);

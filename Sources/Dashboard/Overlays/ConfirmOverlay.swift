@@ -62,7 +62,8 @@ enum ConfirmOverlay {
     for warning in confirmation.warnings { text.add(warning, .dialog) }
     if let first = confirmation.references.first?.queueID {
       let command = confirmation.act.command(
-        confirmation.mta, first, count: confirmation.references.count)
+        confirmation.mta, first, count: confirmation.references.count,
+        exim: state.identity?.program ?? "exim")
       text.add("Runs \(command)", .dialog)
     }
   }

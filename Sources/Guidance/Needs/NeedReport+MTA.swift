@@ -99,8 +99,11 @@ extension NeedReport {
   }
 
   /// The queue could be listed.
-  package static func queue(count: Int) -> NeedReport {
-    .fine(.queue, count == 1 ? "Readable: 1 message." : "Readable: \(count) messages.")
+  ///
+  /// - Parameter leftOut: what the listing does not hold, if anything.
+  package static func queue(count: Int, leftOut: String? = nil) -> NeedReport {
+    let words = count == 1 ? "Readable: 1 message." : "Readable: \(count) messages."
+    return .fine(.queue, leftOut.map { "\(words) \($0)" } ?? words)
   }
 
   /// Exim lists its queue to its administrators only (`queue_list_requires_admin`).
@@ -141,9 +144,12 @@ extension NeedReport {
 
   /// What may be done to messages.
   ///
-  /// - Parameter readOnlyReason: why nothing may be changed at all, or nil.
+  /// - Parameters:
+  ///   - readOnlyReason: why nothing may be changed at all, or nil.
+  ///   - sudoersExample: the file that lets the group tempfail act, where it is installed.
   package static func acts(
-    problems: [Act: Problem], readOnlyReason: String?, _ reader: Reader
+    problems: [Act: Problem], readOnlyReason: String?, _ reader: Reader,
+    sudoersExample: String? = nil
   ) -> NeedReport {
     if let readOnlyReason {
       return NeedReport(
@@ -156,8 +162,15 @@ extension NeedReport {
       return .fine(.acts, "\(reader.user) may retry, hold, release and remove messages.")
     }
     let names = impossible.map(\.rawValue).joined(separator: ", ")
+    let what = "\(reader.user) can look, but not \(names). \(problem.what)"
+    guard let sudoersExample else {
+      return NeedReport(
+        .acts, .notPermitted, what, remedy: "\(problem.remedy) As root:", command: "sudo tempfail")
+    }
     return NeedReport(
-      .acts, .notPermitted, "\(reader.user) can look, but not \(names). \(problem.what)",
-      remedy: problem.remedy)
+      .acts, .notPermitted, what,
+      remedy: "\(problem.remedy) To let \(reader.user) act through sudo, as root:",
+      command: "groupadd -f tempfail && usermod -aG tempfail \(reader.user) && "
+        + "install -m 440 \(sudoersExample) /etc/sudoers.d/tempfail")
   }
 }

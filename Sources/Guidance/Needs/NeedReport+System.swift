@@ -81,20 +81,26 @@ extension NeedReport {
     package var name: String
     /// Whether standard input and output are one.
     package var isTerminal: Bool
-    /// Whether the machine knows its type and can move its cursor.
+    /// Whether the machine knows its type, or one that it resembles.
     package var isKnown: Bool
+    /// Whether its cursor can be moved.
+    package var movesCursor: Bool
+    /// The type by which it is driven, where the machine does not know its own.
+    package var substitute: String?
     package var colors: Int
     package var isUTF8: Bool
     package var columns: Int
     package var rows: Int
 
     package init(
-      name: String, isTerminal: Bool, isKnown: Bool, colors: Int, isUTF8: Bool, columns: Int,
-      rows: Int
+      name: String, isTerminal: Bool, isKnown: Bool, movesCursor: Bool = true,
+      substitute: String? = nil, colors: Int, isUTF8: Bool, columns: Int, rows: Int
     ) {
       self.name = name
       self.isTerminal = isTerminal
       self.isKnown = isKnown
+      self.movesCursor = movesCursor
+      self.substitute = substitute
       self.colors = colors
       self.isUTF8 = isUTF8
       self.columns = columns
@@ -116,11 +122,18 @@ extension NeedReport {
         .terminal, .missing, "The terminal type TERM=\(facts.name) is not known on this machine.",
         remedy: "Try a common one:", command: "TERM=xterm tempfail")
     }
+    guard facts.movesCursor else {
+      return NeedReport(
+        .terminal, .missing,
+        "A terminal of the type TERM=\(facts.name) cannot move its cursor.",
+        remedy: "Let Tempfail print line by line:", command: "tempfail --plain")
+    }
     let colors =
       facts.colors == 0
       ? "no colours" : "\(facts.colors >= 1 << 20 ? "millions of" : "\(facts.colors)") colours"
     let words =
-      "\(facts.name), \(facts.columns)x\(facts.rows), \(colors), "
+      "\(facts.name)\(facts.substitute.map { " (not known here; driven as \($0))" } ?? ""), "
+      + "\(facts.columns)x\(facts.rows), \(colors), "
       + (facts.isUTF8 ? "UTF-8" : "no UTF-8: lines are drawn in ASCII")
     guard facts.isUTF8 else {
       return NeedReport(

@@ -82,7 +82,7 @@ struct QueueFilter: Sendable {
     }
     switch test {
     case .sender(let flags): keep { flags[Int(listing.rows[$0].sender)] }
-    case .state(let states): keep { states.contains(listing.state(at: $0)) }
+    case .state(let states): keep { states.contains(snapshot.state(at: $0)) }
     case .id(let pattern): search(&mask, rows, for: pattern, in: SearchedTexts(id: true))
     case .address(let pattern):
       search(&mask, rows, for: pattern, in: SearchedTexts(addresses: true))
@@ -161,7 +161,7 @@ struct QueueFilter: Sendable {
   private func isKnown(_ index: Int, _ anywhere: Anywhere) -> Bool {
     let listing = snapshot.listing
     let row = listing.rows[index]
-    if anywhere.senders[Int(row.sender)] || anywhere.states.contains(listing.state(at: index)) {
+    if anywhere.senders[Int(row.sender)] || anywhere.states.contains(snapshot.state(at: index)) {
       return true
     }
     for recipient in row.recipients {

@@ -36,6 +36,8 @@ package struct AuditIntent: Hashable, Sendable {
   package var time: Int64
   package var actor: Actor
   package var mta: MTA
+  /// The folder of the queue, which tells one instance of an MTA from another; nil in old entries.
+  package var instance: String?
   /// An `Act`, or `restore`.
   package var act: String
   /// The command, as people write it.
@@ -66,7 +68,8 @@ package struct AuditIntent: Hashable, Sendable {
       "sshConnection": .string(orNull: actor.sshConnection), "host": .string(actor.host),
       "pid": .integer(Int64(actor.process.number)),
       "started": .integer(Int64(clamping: actor.process.started)),
-      "mta": .string(mta.rawValue), "act": .string(act), "command": .string(command),
+      "mta": .string(mta.rawValue), "instance": .string(orNull: instance), "act": .string(act),
+      "command": .string(command),
       "messages": .array(
         messages.map {
           [
@@ -87,6 +90,7 @@ package struct AuditIntent: Hashable, Sendable {
     self.time = time
     self.mta = mta
     self.act = act
+    instance = json["instance"]?.text
     command = json["command"]?.text ?? ""
     var environment: [String: String] = [:]
     environment["SUDO_USER"] = json["sudoUser"]?.text
@@ -106,9 +110,10 @@ package struct AuditIntent: Hashable, Sendable {
   }
 
   package init(
-    entry: String, time: Int64, actor: Actor, mta: MTA, act: String, command: String,
-    messages: [Message]
+    entry: String, time: Int64, actor: Actor, mta: MTA, instance: String? = nil, act: String,
+    command: String, messages: [Message]
   ) {
+    self.instance = instance
     self.entry = entry
     self.time = time
     self.actor = actor

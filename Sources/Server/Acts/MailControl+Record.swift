@@ -39,8 +39,8 @@ extension MailControl {
       do throws(StateFailure) {
         try trail.record(
           AuditIntent(
-            entry: name, time: now, actor: actor, mta: mta, act: act, command: command,
-            messages: messages))
+            entry: name, time: now, actor: actor, mta: mta, instance: tools.spool, act: act,
+            command: command, messages: messages))
       } catch {
         if entry.ownsLock { lock.remove() }
         throw error

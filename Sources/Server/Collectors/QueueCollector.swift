@@ -69,7 +69,7 @@ actor QueueCollector {
             listing.without(gone.keys), history: history, retries: retries,
             backoff: system.backoff, relays: system.relays, taken: taken))
       }
-      sink(.health(.queue, .live(since: taken, note: nil)))
+      sink(.health(.queue, .live(since: taken, note: await reader.leftOut())))
     } catch {
       wantsWhole = true
       guard !Task.isCancelled else { return }

@@ -7,7 +7,7 @@ import MailServer
 protocol DemoDialect: Sendable {
   static var mta: MTA { get }
   static var logPath: String { get }
-  /// Names of the executables that the simulated server has.
+  /// Names of the MTA's executables that the simulated server has.
   static var executables: Set<String> { get }
 
   static func makeID(arrival: Int64, random: inout DemoRandom) -> String

@@ -7,7 +7,7 @@ import MailServer
 enum DemoExim: DemoDialect {
   static let mta = MTA.exim
   static let logPath = "/var/log/exim4/mainlog"
-  static let executables: Set<String> = ["exim4", "exim", "dig", "swaks"]
+  static let executables: Set<String> = ["exim4", "exim"]
 
   /// The form up to 4.96: seconds in base 62, the process, a fraction.
   static func makeID(arrival: Int64, random: inout DemoRandom) -> String {

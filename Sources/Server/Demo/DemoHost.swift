@@ -58,13 +58,13 @@ package final class DemoHost: Host {
   package let processors = 2
 
   package func executable(_ names: [String]) -> String? {
-    names.first { dialect.executables.contains($0) }.map { "/usr/sbin/\($0)" }
+    names.first { dialect.executables.contains($0) || DemoTools.executables.contains($0) }
+      .map { "/usr/sbin/\($0)" }
   }
 
   package func look(_ command: LookCommand) async throws(HostFailure) -> CommandResult {
     let name = String(command.executable.split(separator: "/").last ?? "")
-    if name == "dig" { return DemoNames.answer(command.arguments) }
-    if name == "swaks" { return DemoPeer.answer(command.arguments) }
+    if let answer = DemoTools.answer(name, command.arguments, as: dialect.mta) { return answer }
     let answer = observe { dialect.answer(name, command.arguments, $0.simulation) }
     guard let answer else { throw .missing(command.executable) }
     return answer

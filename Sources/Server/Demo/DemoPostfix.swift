@@ -8,9 +8,7 @@ import MailServer
 enum DemoPostfix: DemoDialect {
   static let mta = MTA.postfix
   static let logPath = "/var/log/mail.log"
-  static let executables: Set<String> = [
-    "postqueue", "postconf", "postcat", "postsuper", "dig", "swaks",
-  ]
+  static let executables: Set<String> = ["postqueue", "postconf", "postcat", "postsuper"]
 
   private static let version = "3.7.11"
 

@@ -60,9 +60,13 @@ package struct MailSystem: Hashable, Sendable {
 
   /// What the header of the dashboard tells of it.
   package func identity(on host: some Host) -> ServerIdentity {
-    ServerIdentity(
+    let program: String? =
+      if case .exim(let exim) = tools { exim.split(separator: "/").last.map(String.init) } else {
+        nil
+      }
+    return ServerIdentity(
       host: host.name, mta: mta, version: version, instance: instance ?? spool, logs: logFiles,
-      user: host.user.name)
+      user: host.user.name, program: program)
   }
 }
 

@@ -97,7 +97,7 @@ package struct Doctor: Sendable {
     let reader = QueueReader(host: host, system: system)
     do throws(SourceFailure) {
       let listing = try await reader.listing().listing
-      return (.queue(count: listing.count), listing)
+      return (.queue(count: listing.count, leftOut: await reader.leftOut()), listing)
     } catch {
       return (error.report ?? .queue(error.problem), nil)
     }
@@ -143,7 +143,19 @@ package struct Doctor: Sendable {
       on: host, mta: system.mta, version: system.version, tools: tools)
     var problems: [Act: Problem] = [:]
     for act in Act.allCases { problems[act] = permissions.problem(with: act) }
-    return .acts(problems: problems, readOnlyReason: readOnlyReason, host.reader)
+    var example: String?
+    for path in Self.sudoersExamples(system.mta) where example == nil {
+      if (try? await host.status(ofFile: path)) != nil { example = path }
+    }
+    return .acts(
+      problems: problems, readOnlyReason: readOnlyReason, host.reader, sudoersExample: example)
+  }
+
+  /// Where a package and `make install` put the file that lets a group act through sudo.
+  private static func sudoersExamples(_ mta: MTA) -> [String] {
+    ["/usr", "/usr/local"].map {
+      "\($0)/share/doc/tempfail/examples/sudoers/\(mta.rawValue)"
+    }
   }
 
   // MARK: - The system

@@ -1,7 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-import Guidance
+package import Guidance
 import MailServer
 
 extension Host {
@@ -37,6 +37,11 @@ extension Host {
 }
 
 extension NeedReport {
+  /// That a file may not be read, and by which group it may.
+  package static func forbidden(_ path: String, on host: some Host) async -> NeedReport {
+    .logForbidden(path, to: host.reader, group: await host.group(mayReadFile: path))
+  }
+
   /// Why a log could not be read, and what mends that.
   static func log(
     _ failure: HostFailure, of source: LogSource, mta: MTA, on host: some Host

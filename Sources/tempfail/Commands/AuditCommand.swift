@@ -8,18 +8,35 @@ import Server
 struct AuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
-    abstract: "What Tempfail changed on this server, by whom, and what became of it.",
+    abstract: "What Tempfail changed on this server, by whom, and what became of each message.",
     discussion: """
-      With --json the trail as it is written: an intent before each act, an outcome after it. \
-      An intent without an outcome was interrupted, or is under way.
+      Each act is followed by the messages that it was for: ID, result, sender and recipients of \
+      the first three, or of all. An act without an outcome was interrupted, or is under way.
+
+      With --json the trail as it is written: an intent before each act, with every message, and an \
+      outcome after it.
 
       Examples:
         tempfail audit
+        tempfail audit --all
+        tempfail audit 4dGXk2Tz9Bz1
         tempfail audit --json
       """)
 
+  @Argument(help: "Only the acts that the message with this queue ID was part of.")
+  var queueID: String?
+
+  @Flag(help: "Name every message of each act, with all of its recipients.")
+  var all = false
+
   @Flag(help: "One JSON object on a line.")
   var json = false
+
+  func validate() throws {
+    if json, all || queueID != nil {
+      throw ValidationError("--json gives the whole trail: leave --all and the queue ID out.")
+    }
+  }
 
   func run() throws {
     let folder = try StateFolder.own()
@@ -35,37 +52,12 @@ struct AuditCommand: ParsableCommand {
       for record in records { output.json(record.json) }
       return
     }
-    guard !records.isEmpty else {
-      output.line("Nothing was changed yet.")
+    let text = AuditText(records, message: queueID, namesAll: all)
+    guard !text.lines.isEmpty else {
+      output.line(
+        queueID.map { "Nothing was done to \($0)." } ?? "Nothing was changed yet.")
       return
     }
-    var outcomes: [String: AuditOutcome] = [:]
-    for case .outcome(let outcome) in records { outcomes[outcome.entry] = outcome }
-    var table = Table(["TIME", "BY", "ACT", "RESULT", "COMMAND"])
-    for record in records {
-      if case .pruned(let pruning) = record {
-        let count = pruning.copies.count
-        table.add([
-          LocalTime.text(pruning.time), pruning.user, "prune",
-          "\(count) saved \(count == 1 ? "copy" : "copies") deleted", "",
-        ])
-      }
-      guard case .intent(let intent) = record else { continue }
-      let user = intent.actor.sudoUser.map { "\($0) as \(intent.actor.user)" }
-      table.add([
-        LocalTime.text(intent.time), user ?? intent.actor.user, intent.act,
-        outcomes[intent.entry]?.words ?? "no outcome of \(intent.messages.count)", intent.command,
-      ])
-    }
-    table.write(to: output)
-  }
-}
-
-extension AuditOutcome {
-  /// `12 done, 1 gone`.
-  fileprivate var words: String {
-    let counts = Dictionary(grouping: results, by: \.result).mapValues(\.count)
-    return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+    for line in text.lines { output.line(line) }
   }
 }

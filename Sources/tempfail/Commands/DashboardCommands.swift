@@ -10,7 +10,7 @@ import Server
 struct DashboardCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dashboard",
-    abstract: "The dashboard of this server; acts are possible where you may.",
+    abstract: "This server's dashboard; actions need the rights for them.",
     discussion: """
       Examples:
         tempfail
@@ -41,7 +41,7 @@ struct DashboardCommand: ParsableCommand {
 struct WatchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "watch",
-    abstract: "The dashboard, read-only: nothing that changes the server exists in the process.",
+    abstract: "The dashboard, read-only: no key and no dialog can change anything on the server.",
     discussion: """
       Examples:
         tempfail watch
@@ -73,12 +73,12 @@ struct DemoCommand: ParsableCommand {
         tempfail demo --mta exim --theme high-contrast
       """)
 
-  @OptionGroup var server: ServerOptions
+  @OptionGroup var server: DemoOptions
   @OptionGroup var screen: ScreenOptions
   @OptionGroup var text: TextOptions
 
   func run() throws {
-    let settings = try EffectiveSettings(server, screen)
+    let settings = try EffectiveSettings(server.all, screen)
     let local = LocalHost()
     let host = DemoHost(
       mta: settings.configuration.chosenMTA ?? .postfix,

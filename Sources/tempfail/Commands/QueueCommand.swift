@@ -99,6 +99,7 @@ struct QueueCommand: ParsableCommand {
       try waitFor { () async throws(SourceFailure) in try await reader.listing() }
     }
     let retries = waitFor { () async throws(Never) in await reader.retryTimes(of: listing) }
+    if let note = waitFor({ () async throws(Never) in await reader.leftOut() }) { complain(note) }
     // Without the log, replies of Exim's messages and attempts are missing: that is said, and no
     // reason to show nothing.
     var history = DeliveryHistory()

@@ -52,7 +52,8 @@ struct CommandLineTable {
 
   private static func command(_ value: JSON) -> Command {
     let (discussion, examples) = parts(of: value["discussion"]?.text ?? "")
-    let arguments = (value["arguments"]?.elements ?? []).map(argument).filter {
+    let shown = (value["arguments"]?.elements ?? []).filter { $0["shouldDisplay"] != false }
+    let arguments = shown.map(argument).filter {
       $0.names != ["--version"] && !$0.names.contains("--help")
     }
     return Command(
@@ -82,7 +83,17 @@ struct CommandLineTable {
     return Argument(
       names: value["kind"]?.text == "positional" ? [] : names,
       value: value["kind"]?.text == "flag" ? nil : value["valueName"]?.text,
-      help: value["abstract"]?.text ?? "", isRepeating: value["isRepeating"] == true)
+      help: help(value), isRepeating: value["isRepeating"] == true)
+  }
+
+  /// What it does, with the value that it has where it is not given, as `--help` shows it.
+  private static func help(_ value: JSON) -> String {
+    let words = value["abstract"]?.text ?? ""
+    guard let standard = value["defaultValue"]?.text, !standard.isEmpty,
+      value["kind"]?.text != "flag"
+    else { return words }
+    return words.hasSuffix(".")
+      ? "\(words.dropLast()) (default: \(standard))." : "\(words) (default: \(standard))"
   }
 
   /// Examples stand below a heading of their own, two blanks in; a wide gap parts them from their words.

@@ -33,8 +33,14 @@ enum Manual {
     for group in CommandGroup.allCases {
       page.subsection(group.rawValue.prefix(1) + group.rawValue.dropFirst().lowercased())
       for command in CommandTable.commands where command.group == group {
-        page.item(
-          command.keys.map(\.label).joined(separator: ", "), "\(command.title.trimmedDots).")
+        // One key does different things in different panes; what has no key has a name.
+        let keys =
+          command.keys.isEmpty
+          ? ":\(command.id.name)" : command.keys.map(\.label).joined(separator: ", ")
+        let panes = PaneID.allCases.filter(command.panes.contains).map(\.title)
+        let place =
+          panes.count == PaneID.allCases.count ? "" : " In: \(panes.joined(separator: ", "))."
+        page.item(keys, "\(command.title.trimmedDots).\(place)")
       }
     }
     page.section("THEMES")

@@ -141,8 +141,14 @@ struct MainLoop {
           status: Failure.usage)
       case .unknownTerminal(let name):
         throw Failure(
-          "The terminal type TERM=\(name) is not known on this machine. Try TERM=xterm tempfail.",
+          name.isEmpty
+            ? "TERM is not set, so the type of the terminal is not known. Try TERM=xterm tempfail."
+            : "The terminal type TERM=\(name) is not known on this machine. Try TERM=xterm tempfail.",
           status: Failure.usage)
+      case .cannotMoveCursor(let name):
+        throw Failure(
+          "A terminal of the type TERM=\(name) cannot move its cursor. Line by line: tempfail --plain."
+            + " Where it can after all: TERM=xterm tempfail.", status: Failure.usage)
       }
     }
   }

@@ -16,7 +16,7 @@ extension State.Setup {
     readOnlyReason = settings.configuration.readOnlyReason
     query = QueueQuery(settings.configuration)
     let columns = settings.configuration.queueColumns.compactMap(
-      QueueQuery.Column.init(settingName:))
+      QueueQuery.Column.init(rawValue:))
     hiddenColumns = columns.isEmpty ? [] : Set(QueueQuery.Column.allCases).subtracting(columns)
     isHeatMap = settings.configuration.showsHeatMap
     keymap = settings.keymap

@@ -62,20 +62,10 @@ extension QueueQuery {
   /// How the queue is shown at first.
   init(_ configuration: Configuration) {
     self.init()
-    sort = Column(settingName: configuration.queueSort) ?? sort
+    sort = Column(rawValue: configuration.queueSort) ?? sort
     descending = configuration.queueIsDescending
     grouping =
       configuration.showsHeatMap
       ? .destination : configuration.queueGroup.flatMap(Grouping.init)
-  }
-}
-
-extension QueueQuery.Column {
-  /// The name in settings.
-  var settingName: String { self == .nextRetry ? "next" : rawValue }
-
-  /// The column that settings call by this name.
-  init?(settingName: String) {
-    self.init(rawValue: settingName == "next" ? "nextRetry" : settingName)
   }
 }

@@ -53,8 +53,8 @@ struct KeptSettings {
     let all = choice.columns.count == QueueQuery.Column.allCases.count
     return [
       (.theme, choice.theme.map { .text($0) } ?? configuration[.theme].value),
-      (.queueColumns, .list(all ? [] : choice.columns.map(\.settingName))),
-      (.queueSort, .text(choice.sort.settingName)),
+      (.queueColumns, .list(all ? [] : choice.columns.map(\.rawValue))),
+      (.queueSort, .text(choice.sort.rawValue)),
       (.queueDescending, .flag(choice.descending)),
       (
         .queueGroup,

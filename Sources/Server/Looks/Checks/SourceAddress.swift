@@ -81,10 +81,12 @@ extension CheckContext {
   /// The name that the MTA says in EHLO.
   func heloName() async -> String {
     let settings = await settings()
-    return switch mta {
-    case .exim: settings["primary_hostname"] ?? host.name
-    case .postfix: settings["smtp_helo_name"] ?? settings["myhostname"] ?? host.name
-    }
+    let names =
+      switch mta {
+      case .exim: ["primary_hostname"]
+      case .postfix: ["smtp_helo_name", "myhostname"]
+      }
+    return names.lazy.compactMap { settings[$0] }.first { !$0.isEmpty } ?? host.name
   }
 
   /// The same where it must be a name.
