@@ -14,14 +14,14 @@ struct FindingTests {
 
   static func event(
     _ kind: LogEvent.Kind, _ domain: String, minutesAgo: Int64, _ cause: Cause = .other,
-    host: String? = nil
+    host: String? = nil, side: Side = .unknown, hop: Hop = .final
   ) -> LogEvent {
     LogEvent(
       time: now - minutesAgo * 60, mta: .postfix, kind: kind,
       direction: kind == .refusal ? .inbound : .outbound, queueID: nil,
       recipient: kind == .refusal ? nil : "ann@\(domain)", remoteHost: host ?? "mx.\(domain)",
       remoteIP: kind == .refusal ? domain : nil, code: 421, enhanced: nil, cause: cause,
-      reply: "", line: "")
+      side: side, hop: hop, reply: "", line: "")
   }
 
   /// - Parameter destinations: nil for one message to each that deferred.
@@ -151,6 +151,30 @@ struct FindingTests {
     #expect(finding.id == "everywhere" && finding.severity == .critical)
     #expect(finding.title == "No mail gets out: 5 destinations wait for \(host)")
     #expect(finding.evidence.contains { $0.hasPrefix("All of it goes through \(host)") })
+  }
+
+  /// What a hop of ours holds up is the fault of no destination, and no provider's.
+  @Test(
+    arguments: [
+      (Hop.relay, "Mail for 2 domains waits for our relay host smtp.isp.example"),
+      (.filter, "Mail for 2 domains waits for our content filter smtp.isp.example"),
+      (.local, "Mail for 2 domains waits for our local delivery smtp.isp.example"), (.final, nil),
+    ] as [(Hop, String?)])
+  func mailThatAHopOfOursHoldsUp(_ hop: Hop, _ title: String?) {
+    let events = ["a.test", "b.test"].map {
+      Self.event(
+        .deferral, $0, minutesAgo: 3, .timeout, host: "smtp.isp.example", hop: hop)
+    }
+    let evidence = Self.evidence(
+      events + [Self.event(.delivery, "ok.example", minutesAgo: 1)], messages: 2)
+    let findings = Finding.all(from: evidence)
+    let first = findings.first { $0.id.hasPrefix("hop:") }
+    #expect(first?.title == title)
+    #expect(findings.contains { $0.id.hasPrefix("destination:") } == (title == nil))
+    #expect(findings.contains { $0.id.hasPrefix("provider:") } == (title == nil))
+    let scope = evidence.scope(of: "a.test")
+    #expect(scope.verdict == .warns)
+    #expect(!scope.summary.contains("Their"))
   }
 
   /// Minutes ago of deferrals and of deliveries, messages that wait, and whether the trouble is over.

@@ -140,6 +140,24 @@ struct TrafficCheckTests {
       !result.summary.contains("Their") || isTheirs, "\(cause): \(result.summary)")
   }
 
+  /// The words of the replies go before the cause, but for limits that we exceed.
+  @Test(arguments: [
+    (Side.senderDomain, Cause.policy, CheckResult.Verdict.warns, "The sender's domain"),
+    (.ours, .tls, .warns, "Our side"), (.theirs, .tls, .passed, "Their side"),
+    (.recipient, .other, .passed, "The recipient's side"),
+    (.theirs, .rateLimit, .warns, "Our side"),
+    (.theirs, .connectionLimit, .warns, "Our side"), (.ours, .configuration, .warns, "Our side"),
+    (.unknown, .configuration, .failed, "Our side"),
+  ])
+  func whoseSideGoesByTheWords(
+    _ side: Side, _ cause: Cause, _ verdict: CheckResult.Verdict, _ words: String
+  ) {
+    let result = FindingTests.evidence([
+      FindingTests.event(.deferral, "busy.test", minutesAgo: 5, cause, side: side)
+    ]).scope(of: "busy.test")
+    #expect(result.verdict == verdict && result.summary.hasPrefix(words), "\(result.summary)")
+  }
+
   @Test(arguments: [Cause.timeout, .dns])
   func whereManyFailAlikeItIsOurSide(_ cause: Cause) {
     let events = ["a.test", "b.example", "c.invalid"].map {

@@ -14,7 +14,8 @@ import Testing
       actor: Actor(
         user: "root", host: "mail", environment: ["SSH_CONNECTION": "192.0.2.1 5 192.0.2.2 22"],
         process: process),
-      mta: .exim, instance: "/var/spool/exim4", act: "remove", command: "exim -Mrm 1xVeaW-0004Rn-1D",
+      mta: .exim, instance: "/var/spool/exim4", act: "remove",
+      command: "exim -Mrm 1xVeaW-0004Rn-1D",
       messages: [
         AuditIntent.Message(
           id: "1xVeaW-0004Rn-1D", arrived: nil, sender: "\u{1B}[2J\"@x.test",

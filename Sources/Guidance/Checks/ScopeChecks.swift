@@ -30,14 +30,43 @@ extension Evidence {
         "\(delivered) recipients anywhere were delivered in the last 30 minutes.",
         self.traffic.since.map { "The log was read from \(clock($0)) on." },
       ].compactMap(\.self)
-    if let finding = diagnosis.providers.first(where: { $0.destinations.contains(domain) }) {
+    if let finding = (diagnosis.ownWay + diagnosis.providers).first(where: {
+      $0.destinations.contains(domain)
+    }) {
       return result(request, .warns, "\(finding.title).", finding.evidence + details)
     }
+    guard traffic.lastHop == .final else {
+      let host = traffic.lastHost.map { " \($0)" } ?? ""
+      return result(
+        request, .warns,
+        "Our side: it was deferred by our \(traffic.lastHop.words)\(host).", details)
+    }
     let alike = others.count { $0.traffic.mainCause?.cause == cause }
-    let (verdict, words) = Self.side(of: cause, alike: alike, delivered: delivered)
+    let (verdict, words) =
+      Self.verdict(on: traffic.mainSide, cause)
+      ?? Self.side(of: cause, alike: alike, delivered: delivered)
     return result(
       request, verdict,
       "\(words) \(Self.elsewhere(others.count, alike: alike))", details)
+  }
+
+  /// Where the words of the replies tell the side; nil where the cause and the numbers must.
+  ///
+  /// A limit that we exceed is ours, whoever set it.
+  private static func verdict(
+    on side: Side, _ cause: Cause
+  ) -> (CheckResult.Verdict, String)? {
+    switch (side, cause) {
+    case (.unknown, _), (_, .rateLimit), (_, .connectionLimit): nil
+    case (.senderDomain, _):
+      (.warns, "The sender's domain: its DNS, SPF, DKIM or DMARC has to be fixed there.")
+    case (.recipient, .mailbox): nil
+    case (.recipient, _): (.passed, "The recipient's side: it is about this address alone.")
+    case (.ours, .policy): nil
+    case (.ours, _): (.warns, "Our side: the replies tell of this server.")
+    case (.theirs, .resource), (.theirs, .downstream), (.theirs, .greylisting): nil
+    case (.theirs, _): (.passed, "Their side: the replies tell of their own server.")
+    }
   }
 
   /// Whose side a cause is on.
@@ -56,6 +85,7 @@ extension Evidence {
     case .rateLimit: (.warns, "Our side: we send more than they allow.")
     case .connectionLimit: (.warns, "Our side: we open more connections than they allow.")
     case .policy: (.warns, "Our side: they distrust this server or the sender's domain.")
+    case .configuration: (.failed, "Our side: a fault of this server's own settings or services.")
     case .tls: (.warns, "Either side: we cannot agree on encryption.")
     case .timeout where alike > 1, .dns where alike > 1:
       (.failed, "Our side, most likely: others fail in the same way.")

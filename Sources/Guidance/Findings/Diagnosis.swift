@@ -92,9 +92,38 @@ struct Diagnosis {
     return host
   }
 
+  /// Mail that a relay, a content filter or a local delivery of ours holds up: no destination is to blame.
+  var ownWay: [Finding] {
+    struct Place: Hashable {
+      var hop: Hop
+      var host: String?
+    }
+    let rows = troubled.filter { $0.traffic.lastHop != .final }
+    let groups = Dictionary(grouping: rows) {
+      Place(hop: $0.traffic.lastHop, host: $0.traffic.lastHost?.lowercased())
+    }
+    return groups.map { place, rows in
+      let queued = rows.reduce(0) { $0 + $1.queued }
+      let name = "our \(place.hop.words)\(place.host.map { " \($0)" } ?? "")"
+      let who = rows.count == 1 ? "Mail for \(rows[0].domain)" : "Mail for \(rows.count) domains"
+      let cause = Self.mainCause(rows)
+      return Finding(
+        id: "hop:\(place.hop.rawValue):\(place.host ?? "")", severity: .warning,
+        title: "\(who) waits for \(name)",
+        evidence: [
+          "\(queued) messages wait for \(rows.prefix(3).map(\.domain).joined(separator: ", "))"
+            + "\(rows.count > 3 ? " and \(rows.count - 3) more" : "").",
+          "It is held up on its way through this side, before any server of theirs.",
+        ] + (cause.map { ["Cause \($0.rawValue)."] } ?? []), destinations: rows.map(\.domain),
+        cause: cause, weight: queued)
+    }
+  }
+
   /// Several destinations behind one provider.
   var providers: [Finding] {
-    let groups = Dictionary(grouping: troubled) { Self.name(of: owner(of: $0)) }
+    let groups = Dictionary(grouping: troubled.filter { $0.traffic.lastHop == .final }) {
+      Self.name(of: owner(of: $0))
+    }
     return groups.compactMap { name, rows in
       guard rows.count >= 2, let name else { return nil }
       let queued = rows.reduce(0) { $0 + $1.queued }
@@ -114,7 +143,8 @@ struct Diagnosis {
 
   /// One finding for each destination in trouble, and for each that has recovered.
   var destinations: [Finding] {
-    troubled.prefix(Self.most).map(finding) + recovered.prefix(Self.most).map(recovery)
+    troubled.filter { $0.traffic.lastHop == .final }.prefix(Self.most).map(finding)
+      + recovered.prefix(Self.most).map(recovery)
   }
 
   /// One sender makes most of the queue.

@@ -51,7 +51,9 @@ package struct Finding: Hashable, Sendable, Identifiable {
     let diagnosis = Diagnosis(evidence)
     let everywhere = diagnosis.everywhere
     // Where nothing gets out, the single destinations only distract.
-    let outbound = everywhere.isEmpty ? diagnosis.providers + diagnosis.destinations : everywhere
+    let outbound =
+      everywhere.isEmpty
+      ? diagnosis.ownWay + diagnosis.providers + diagnosis.destinations : everywhere
     let findings =
       outbound + diagnosis.senders + diagnosis.held + diagnosis.inbound + diagnosis.limits
       + diagnosis.load + diagnosis.log

@@ -43,7 +43,8 @@ package struct Traffic: Hashable, Sendable {
       guard event.direction == .outbound, let domain = event.destination else { return }
       deferrals.add(time)
       destinations[domain, default: DestinationTraffic()].deferred(
-        event.cause, host: event.remoteHost, at: time)
+        event.cause, side: event.side, hop: event.hop, host: event.remoteHost ?? event.remoteIP,
+        at: time)
       destinations[domain]?.tried(event, at: time)
     case .delivery:
       guard event.direction == .outbound, let domain = event.destination else { return }
@@ -70,6 +71,10 @@ package struct DestinationTraffic: Hashable, Sendable {
   package private(set) var deferrals = MinuteCounts()
   package private(set) var deliveries = MinuteCounts()
   package private(set) var causes: [Cause: Int] = [:]
+  /// How often each side was to blame for the deferrals of the present trouble.
+  private var sides: [Side: Int] = [:]
+  /// Where on the way the last deferral was.
+  package private(set) var lastHop = Hop.final
   package private(set) var lastHost: String?
   /// Seconds since 1970.
   package private(set) var lastDeferral: Int64?
@@ -148,19 +153,28 @@ package struct DestinationTraffic: Hashable, Sendable {
     return most.map { ($0.key, $0.value.percent(of: sum)) }
   }
 
+  /// The side to blame for most deferrals.
+  package var mainSide: Side {
+    sides.max { ($0.value, $1.key.rawValue) < ($1.value, $0.key.rawValue) }?.key ?? .unknown
+  }
+
   /// A burst: in the ten minutes before the first deferral three times as much as usual.
   package var wasBurst: Bool { recentBefore >= 20 && recentBefore * 5 >= 3 * earlierBefore }
 
-  mutating func deferred(_ cause: Cause, host: String?, at time: Int64) {
+  mutating func deferred(
+    _ cause: Cause, side: Side, hop: Hop, host: String?, at time: Int64
+  ) {
     if lastDeferral.map({ time - $0 > 3600 }) ?? true {
       troubleSince = time
-      causes = [:]
+      (causes, sides) = ([:], [:])
       volumeBefore = volume(minutes: 10, endingAt: time)
       recentBefore = deliveries.total(minutes: 10, endingAt: time)
       earlierBefore = deliveries.total(minutes: 60, endingAt: time) - recentBefore
     }
     deferrals.add(time)
     causes[cause, default: 0] += 1
+    sides[side, default: 0] += 1
+    lastHop = hop
     lastDeferral = Swift.max(lastDeferral ?? time, time)
     lastHost = host ?? lastHost
     (deliveredSince, lastDelivered) = (0, nil)
