@@ -68,6 +68,9 @@ enum QueuePane {
       let last = state.log.lastDelivery.map {
         " The last delivery was \(Format.duration(state.now - $0)) ago."
       }
+      if case .live(_, let note?)? = state.health[.queue] {
+        return [("The main queue is empty.\(last ?? "")", .good), (note, .warning)]
+      }
       return [("The queue is empty.\(last ?? "")", .good)]
     }
     // The groups of a large queue take a moment.

@@ -41,7 +41,7 @@ extension CheckContext {
     let dig = try await tool(.dig)
     for type in [DNSAnswer.RecordType.a, .aaaa] {
       let output = try await output(of: .records(dig, type, of: domain))
-      if let first = MailExchangers.parseAddresses(digOutput: output).first { return first }
+      if let first = MailExchangers.parseAddresses(digOutput: output)?.first { return first }
     }
     return nil
   }
