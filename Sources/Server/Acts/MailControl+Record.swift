@@ -25,8 +25,10 @@ extension MailControl {
     return try intend(work.request.act.rawValue, command: work.command, messages, turn: turn)
   }
 
+  /// - Parameter spool: the queue that is changed, where it is another instance's.
   func intend(
-    _ act: String, command: String, _ messages: [AuditIntent.Message], turn: ActLock? = nil
+    _ act: String, command: String, _ messages: [AuditIntent.Message], turn: ActLock? = nil,
+    spool: String? = nil
   ) throws(Refusal) -> Entry {
     entries += 1
     let now = host.now()
@@ -39,7 +41,8 @@ extension MailControl {
       do throws(StateFailure) {
         try trail.record(
           AuditIntent(
-            entry: name, time: now, actor: actor, mta: mta, instance: tools.spool, act: act,
+            entry: name, time: now, actor: actor, mta: mta, instance: spool ?? tools.spool,
+            act: act,
             command: command, messages: messages))
       } catch {
         if entry.ownsLock { lock.remove() }

@@ -93,7 +93,7 @@ extension MailControl {
     var message = AuditIntent.Message(
       id: copy.queueID, arrived: copy.arrived, sender: copy.sender, recipients: copy.recipients)
     message.copy = copy.name
-    return try intend(Self.restoreAct, command: words, [message], turn: turn)
+    return try intend(Self.restoreAct, command: words, [message], turn: turn, spool: copy.spool)
   }
 
   private func concludeRestore(
