@@ -146,11 +146,18 @@ def problems_before(tokens, queue, log, kept, act):
             yield f"BOUNCED {token}: nobody asked for it"
 
 
-def problems_after(tokens, queue, log):
+def in_doubt(names):
+    """Whether one of a message's copies is kept because nobody can tell whether it is back."""
+    return any(name.endswith(".submitted") for name in names)
+
+
+def problems_after(tokens, queue, log, kept, tried):
     """The same after every copy was brought back that lets itself be brought back: a message that was given back to its sender
     may be in the queue once more, since its copy is kept for that."""
-    delivered, _ = log.ends()
+    delivered, bounced = log.ends()
     for token in tokens:
+        if token in tried and queue.count[token] + delivered[token] + bounced[token] == 0 and not in_doubt(kept[token]):
+            yield f"LOST {token}: nowhere, and its copies cannot be brought back: {kept[token]}"
         if queue.count[token] + delivered[token] > 1:
             yield f"TWICE {token}: brought back beside itself: {queue.count[token]} in the queue, {delivered[token]} delivered"
 

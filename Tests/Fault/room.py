@@ -126,16 +126,17 @@ def check(sc, tempfail, tokens, log):
     doubtful = [token for token in tokens if kept[token] and queue.count[token] + places[0][token]]
     # Of many: those in doubt first, and a few of the others.
     others = [token for token in tokens if kept[token] and token not in doubtful]
-    for token in (doubtful + others)[:len(tokens) if len(tokens) < 10 else 6]:
+    tried = (doubtful + others)[:len(tokens) if len(tokens) < 10 else 6]
+    for token in tried:
         for name in [name.rpartition(".")[0] for name in kept[token]] * 2:
             subprocess.run([tempfail, "restore", "--mta", sc.mta, name], env=ENVIRONMENT, check=False,
                            stdout=sys.stderr, stderr=sys.stderr, timeout=60)
     queue = settle(sc.mta)
-    problems += ledger.problems_after(tokens, queue, log)
-    delivered, bounced = log.ends()
     after = ledger.copies()
-    refused = sum(1 for token in tokens if after[token] and not queue.count[token] + delivered[token] + bounced[token]
-                  and len(tokens) < 10)
+    problems += ledger.problems_after(tokens, queue, log, after, tried)
+    delivered, bounced = log.ends()
+    refused = sum(1 for token in tried if ledger.in_doubt(after[token])
+                  and not queue.count[token] + delivered[token] + bounced[token])
     return problems, {"doubtful": len(doubtful), "refused": refused, "copies": sum(map(bool, kept.values()))}
 
 

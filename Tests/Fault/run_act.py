@@ -58,9 +58,14 @@ class Act:
                 os.waitpid(screen.process, 0)
                 screen.status = -1
         for tracer in self.tracers:
+            tracer.kill()
             tracer.wait()
 
     # MARK: what is to be seen
+
+    @property
+    def is_restore(self):
+        return self.sc.act in ("restore", "undo")
 
     def tool(self, word):
         return any(line.startswith(word) for line in (self.fault / "events").read_text().splitlines())
@@ -181,11 +186,12 @@ class Act:
         how = self.sc.disturbance
         if self.sc.moment != "key":
             await_("the act did not begin", lambda: self.tool("begun") or self.concluded() or program.ended()
-                   or self.sc.act in ("restore", "undo") and self.begun()
-                   or how in ("full", "error", "kill-at-call"), program.pump)
-        pause = time.monotonic() + (self.sc.delay if self.sc.moment == "later" else self.sc.delay / 8)
-        while time.monotonic() < pause:
-            program.pump()
+                   or self.is_restore and self.begun() or how in ("full", "error", "kill-at-call"),
+                   # A restore takes a few milliseconds.
+                   (lambda: program.pump(0)) if self.is_restore else program.pump)
+        pause = time.monotonic() + self.sc.delay / (25 if self.is_restore else 1 if self.sc.moment == "later" else 8)
+        while (left := pause - time.monotonic()) > 0:
+            program.pump(min(left, 0.005))
         open_before = set(ledger.unfinished()) - self.known
         match how:
             case "kill" | "term" | "hup":
@@ -206,10 +212,13 @@ class Act:
                 self.quit(self.opposed)
             case _:
                 open_before = set()
+        if how == "kill":
+            program.wait_end("Tempfail survives SIGKILL")
+            open_before = set(ledger.unfinished()) - self.known
         self.midway = bool(open_before)
         if how in ("kill", "interrupts") and self.sc.early:
             # A command may wait for its tool, which is no hang.
-            end = time.monotonic() + (LIMIT if how == "kill" else 2)
+            end = time.monotonic() + 2
             while not program.ended() and time.monotonic() < end:
                 program.pump()
             if program.ended():
@@ -292,6 +301,7 @@ class Act:
             await_("the tool does not end", self.gate.tools_ended, between.pump)
             self.quit(between)
         await_("the tool does not end", self.gate.tools_ended)
+        await_("strace does not end", lambda: all(tracer.poll() is not None for tracer in self.tracers))
         if not ledger.unfinished():
             return
         after = self.dashboard()

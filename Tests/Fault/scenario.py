@@ -22,8 +22,9 @@ CALLS = {
     ("fsync", "EIO"): 3, ("fsync", "ENOSPC"): 3, ("write", "ENOSPC"): 3, ("write", "EIO"): 2, ("unlink,unlinkat", "EIO"): 2,
     ("rename,renameat,renameat2", "EIO"): 2, ("flock,fcntl", "ENOLCK"): 1}
 TIMES = {1: 5, 2: 3, 3: 2}  # strace counts for each thread
-# What a restore does is calls on files: it is killed at any of them.
-ANY_FILE_CALL = "%file"
+# The calls of which a restore is made, by which a file or its name changes or is made to last; each thread begins anew to count.
+CHANGES = ("fsync", "rename,renameat,renameat2", "rename,renameat,renameat2", "chmod,fchmodat,fchmod", "utimensat", "unlink,unlinkat",
+           "fsync,rename,renameat,renameat2,chmod,fchmodat,utimensat,unlink,unlinkat")
 
 
 def pick(generator, weights):
@@ -71,8 +72,8 @@ def scenario(seed, mta=None, act=None, disturbance=None):
     picked = pick(generator, disturbances)
     disturbance = disturbance or picked
     call = (*pick(generator, CALLS), pick(generator, TIMES))
-    if disturbance == "kill-at-call" and generator.random() < 0.6:
-        call = (ANY_FILE_CALL, "", generator.randint(1, 100))
+    if disturbance in ("error", "kill-at-call") and generator.random() < (0.9 if act in ("restore", "undo") else 0.5):
+        call = (generator.choice(CHANGES), "EIO", pick(generator, TIMES))
     return Scenario(
         seed=seed, mta=mta, act=act, condition=condition, disturbance=disturbance,
         moment=generator.choice(("key", "begun", "begun", "later")), delay=generator.random() ** 2 / 4,
