@@ -22,8 +22,6 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = [], copy: [Str
 }
 
 let arguments = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
-let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
-let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
 let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 
 let package = Package(
@@ -31,10 +29,6 @@ let package = Package(
   products: [.executable(name: "tempfail", targets: ["tempfail"])],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", .upToNextMinor(from: "1.8.2")),
-    .package(
-      url: "https://github.com/swiftlang/swift-subprocess", .upToNextMinor(from: "1.0.2"),
-      traits: []),
-    .package(url: "https://github.com/apple/swift-system", .upToNextMinor(from: "1.8.1")),
     .package(url: "https://github.com/LebJe/TOMLKit", .upToNextMinor(from: "0.6.0")),
   ],
   targets: [
@@ -46,7 +40,7 @@ let package = Package(
     module("Canvas"),
     module("Dashboard", ["Canvas", "Guidance", "MailServer", "Replies"]),
     .target(name: "CSpawn"),
-    module("Server", ["Bytes", "CSpawn", "Guidance", "MailServer", "Replies", subprocess, system]),
+    module("Server", ["Bytes", "CSpawn", "Guidance", "MailServer", "Replies"]),
     .target(
       name: "CTerminal",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
@@ -88,8 +82,7 @@ let package = Package(
     tests(
       of: "Tempfail",
       [
-        "Bytes", "Configuration", "Guidance", "MailServer", "Replies", "tempfail", subprocess,
-        system,
+        "Bytes", "Configuration", "Guidance", "MailServer", "Replies", "Server", "tempfail",
       ],
       copy: ["Fixtures"]),
   ]

@@ -10,6 +10,21 @@ extension JSON {
     return bytes
   }
 
+  /// The same value in ASCII alone, for where bytes beyond it are not read as UTF-8.
+  package var asciiLine: [UInt8] {
+    let line = line
+    guard line.contains(where: { $0 >= 0x80 }) else { return line }
+    var bytes: [UInt8] = []
+    for scalar in String(decoding: line, as: UTF8.self).unicodeScalars {
+      if scalar.isASCII {
+        bytes.append(UInt8(truncatingIfNeeded: scalar.value))
+      } else {
+        Self.escape(scalar, to: &bytes)
+      }
+    }
+    return bytes
+  }
+
   /// Appends the value, without white space.
   package func write(to bytes: inout [UInt8]) {
     switch self {
@@ -47,14 +62,24 @@ extension JSON {
       case 0x09: bytes += "\\t".utf8
       case 0x20...0x7E: bytes.append(UInt8(truncatingIfNeeded: scalar.value))
       // More than JSON asks for: nobody's terminal obeys a stranger's reply that is printed with it.
-      case 0...0x9F, 0x200B...0x200F, 0x2028...0x202E, 0x2060...0x206F, 0xFEFF:
-        let digits = String(scalar.value, radix: 16)
-        bytes += "\\u".utf8
-        bytes += repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count)
-        bytes += digits.utf8
-      default: bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
+      case 0...0x9F: escape(scalar, to: &bytes)
+      default:
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: escape(scalar, to: &bytes)
+        default: bytes += UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter
+        }
       }
     }
     bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// `\u009b`, two of them beyond the first 65,536 (RFC 8259, section 7).
+  private static func escape(_ scalar: Unicode.Scalar, to bytes: inout [UInt8]) {
+    for unit in UTF16.encode(scalar) ?? UTF16.encodedReplacementCharacter {
+      let digits = String(unit, radix: 16)
+      bytes += "\\u".utf8
+      bytes += repeatElement(UInt8(ascii: "0"), count: 4 - digits.utf8.count)
+      bytes += digits.utf8
+    }
   }
 }

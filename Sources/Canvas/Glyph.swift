@@ -54,7 +54,7 @@ struct Glyph: Hashable, Sendable {
   ]
 
   /// What stands for the signs that Tempfail itself draws.
-  private static let lookAlikes: [Unicode.Scalar: Unicode.Scalar] = [
+  static let lookAlikes: [Unicode.Scalar: Unicode.Scalar] = [
     "▌": ">", "▸": ">", "▶": ">", "→": ">", "←": "<", "↑": "^", "↓": "v", "▲": "^", "▼": "v",
     "●": "*", "◐": "*", "○": "o", "•": "*", "·": "-", "–": "-", "—": "-", "×": "x",
     "✓": "v", "✗": "x", "≥": ">", "≤": "<", "‘": "'", "’": "'", "“": "\"", "”": "\"",
@@ -135,7 +135,8 @@ struct GlyphReader: Sequence, IteratorProtocol {
     return glyph
   }
 
-  private static func spelling(of scalar: Unicode.Scalar) -> [Unicode.Scalar] {
+  /// The visible form of an unsafe scalar, last first.
+  static func spelling(of scalar: Unicode.Scalar) -> [Unicode.Scalar] {
     let text =
       switch scalar {
       case "\n": #"\n"#

@@ -29,4 +29,21 @@ package struct SafeText: Hashable, Sendable {
     string = String(safe)
     width = columns
   }
+
+  /// The same for a terminal that is not in UTF-8, where the bytes of `Û` hold a control character: signs of our own have
+  /// look-alikes, every other scalar is spelled as `\u{DB}`.
+  package var ascii: String {
+    guard string.utf8.contains(where: { $0 >= 0x7F }) else { return string }
+    var text = String.UnicodeScalarView()
+    for scalar in string.unicodeScalars {
+      if scalar == "…" {
+        text.append(contentsOf: "...".unicodeScalars)
+      } else if let plain = scalar.value < 0x7F ? scalar : Glyph.lookAlikes[scalar] {
+        text.append(plain)
+      } else {
+        text.append(contentsOf: GlyphReader.spelling(of: scalar).reversed())
+      }
+    }
+    return String(text)
+  }
 }

@@ -30,10 +30,15 @@ package struct Configuration: Sendable {
   package struct File: Sendable {
     package var path: String
     package var content: Result<[UInt8], Diagnostic>
+    /// Whether it was not read because it is someone else's: then it says nothing, and forbids nothing either.
+    package var isForeign: Bool
 
-    package init(path: String, content: Result<[UInt8], Diagnostic>) {
+    package init(
+      path: String, content: Result<[UInt8], Diagnostic>, isForeign: Bool = false
+    ) {
       self.path = path
       self.content = content
+      self.isForeign = isForeign
     }
   }
 
@@ -51,6 +56,8 @@ package struct Configuration: Sendable {
   private var open: [OpenTable: [String: Entry]] = [:]
   /// Why the administrator's file forbids every change, or nil.
   private var administratorsReason: String?
+  /// Why the user's own settings, which are not understood, may forbid every change, or nil.
+  private var faultReason: String?
 
   /// Puts the layers together.
   ///
@@ -68,14 +75,13 @@ package struct Configuration: Sendable {
     if let administrator {
       let faults = take(administrator)
       if let fault = faults.first {
-        // A misspelt restriction must not pass for none.
-        administratorsReason = "nothing may be changed until this is mended: \(fault)"
+        administratorsReason = Self.reason(fault)
       } else if case .flag(true) = self[.readOnly].value {
         administratorsReason = "read_only = true in \(self[.readOnly].origin)"
       }
     }
     let restriction = self[.readOnly]
-    if let user { _ = take(user) }
+    if let user, let fault = take(user).first, !user.isForeign { faultReason = Self.reason(fault) }
     take(environment)
     for option in options {
       entries[option.name] = Entry(value: option.value, origin: .option(option.option))
@@ -94,9 +100,14 @@ package struct Configuration: Sendable {
 
   /// Why nothing may be changed, or nil.
   package var readOnlyReason: String? {
-    if let administratorsReason { return administratorsReason }
+    if let reason = administratorsReason ?? faultReason { return reason }
     guard case .flag(true) = self[.readOnly].value else { return nil }
     return "read_only is set (\(self[.readOnly].origin))"
+  }
+
+  /// A misspelt restriction must not pass for none.
+  private static func reason(_ fault: Diagnostic) -> String {
+    "nothing may be changed until this is fixed: \(fault)"
   }
 
   /// Takes another fault in, such as a key that does not exist.
@@ -134,8 +145,10 @@ package struct Configuration: Sendable {
         entries[setting.name] = Entry(
           value: try setting.value(text: text), origin: .environment(setting.variable))
       } catch {
-        faults.append(
-          Diagnostic(file: "environment \(setting.variable)", line: nil, message: error.message))
+        let fault = Diagnostic(
+          file: "environment \(setting.variable)", line: nil, message: error.message)
+        faults.append(fault)
+        if setting.name == .readOnly { faultReason = faultReason ?? Self.reason(fault) }
       }
     }
   }

@@ -43,7 +43,8 @@ package enum ConfigurationPage {
 
       What is wrong in a file or in a variable is told with its line and the name that was probably meant
       (`config.toml:3: unknown setting "them"; did you mean "theme"?`), by the dashboard as a notice. The
-      rest of the file counts, and the dashboard opens.
+      rest of the file counts, but nothing can be changed until that is fixed: what is not understood may be
+      a restriction. That holds for a file that cannot be read, too.
 
       ## Keeping what was chosen on the screen
 

@@ -18,6 +18,9 @@ struct TOMLDocument {
       throw Diagnostic(
         file: file, line: line, message: "a heading must be a name in brackets: [name]")
     }
+    if let line = TOMLDocument.lineOfDeepKey(bytes) {
+      throw Diagnostic(file: file, line: line, message: "a key has too many parts")
+    }
     do {
       root = try TOMLTable(string: text)
     } catch let error as TOMLParseError {
@@ -77,6 +80,37 @@ struct TOMLDocument {
     text.unicodeScalars.split(separator: "\n", omittingEmptySubsequences: false).enumerated().map {
       ($0.offset, Substring($0.element.drop { " \t\u{FEFF}".unicodeScalars.contains($0) }))
     }
+  }
+
+  /// Parts of a dotted key beyond which toml++ is not asked: it takes a frame of the stack for each.
+  private static let mostParts = 64
+
+  /// The first line with a key of more parts.
+  ///
+  /// What is between quotes and behind a `#` is passed over; a text of several lines that looks like such a key is refused too.
+  private static func lineOfDeepKey(_ bytes: [UInt8]) -> Int? {
+    var (line, dots) = (1, 0)
+    var (quote, isEscaped, isComment) = (UInt8(0), false, false)
+    for byte in bytes {
+      switch byte {
+      case UInt8(ascii: "\n"):
+        line += 1
+        (dots, quote, isEscaped, isComment) = (0, 0, false, false)
+      case _ where isComment: break
+      case _ where isEscaped: isEscaped = false
+      case UInt8(ascii: "\\") where quote == UInt8(ascii: "\""): isEscaped = true
+      case quote where quote != 0: quote = 0
+      case _ where quote != 0: break
+      case UInt8(ascii: "\""), UInt8(ascii: "'"): quote = byte
+      case UInt8(ascii: "#"): isComment = true
+      case UInt8(ascii: "="), UInt8(ascii: ","), UInt8(ascii: "["), UInt8(ascii: "{"): dots = 0
+      case UInt8(ascii: "."):
+        dots += 1
+        if dots >= mostParts { return line }
+      default: break
+      }
+    }
+    return nil
   }
 
   /// The first line that begins as a heading, but with no name.

@@ -18,13 +18,13 @@ package enum Effect: Hashable, Sendable {
   /// The only door to a change of the server.
   case mutate(Mutation)
   /// Puts text into the terminal's clipboard.
-  case copy(String)
+  case copy(CopiedText)
   /// Keeps what was found and done in fixes, for the next start; never asked for in watch mode.
   case keep(FixProgress)
   /// Keeps what was chosen on the screen in the configuration; never asked for in watch mode.
   case keepView(ViewChoice)
   /// Saves what was to be copied in a file.
-  case save(String)
+  case save(CopiedText)
   /// Saves the screen as text and as a picture.
   case dump(isMasked: Bool)
   /// Rings the terminal's bell.

@@ -35,7 +35,7 @@ extension State {
       theirs: .init(
         host: subject.remoteHost ?? events.last?.remoteHost, address: events.last?.remoteIP),
       events: events, queued: findings.queue?.destinations.first { $0.key == destination }?.count,
-      utcOffset: setup.utcOffset)
+      zone: setup.zone)
     return text.make(namesRecipients: namesRecipients)
   }
 
@@ -51,16 +51,16 @@ extension State {
     case .escape, .enter, .character("q"), .character("e"): modal = nil
     case .character("a"): modal = .escalation(namesRecipients: !namesRecipients, scroll: scroll)
     case .character("y"):
-      guard let text = escalation(namesRecipients: namesRecipients) else { return [] }
+      guard let letter = escalation(namesRecipients: namesRecipients) else { return [] }
       modal = nil
-      return copy(text)
+      return copy(CopiedText(letter: letter))
     case .character("Y"):
-      guard setup.mode == .operate, let text = escalation(namesRecipients: namesRecipients) else {
+      guard setup.mode == .operate, let letter = escalation(namesRecipients: namesRecipients) else {
         say("Watch mode writes no file: \(self.key(.copy)) copies it")
         return []
       }
       modal = nil
-      return [.save(text)]
+      return [.save(CopiedText(letter: letter))]
     default:
       let count = EscalationOverlay.lines(self, namesRecipients).count
       if let scroll = Pager.scroll(scroll, by: key, of: count, on: size) {

@@ -24,7 +24,7 @@ package enum Event: Sendable {
   /// The answer to `Effect.gather`.
   case gathered(ActTargets)
   case connections([SMTPConnection])
-  case log([LogEvent], isHistory: Bool, dropped: Int)
+  case log([LogEvent], isHistory: Bool, dropped: DroppedEvents)
   /// Older lines of the log, which are only counted.
   case counts(LogCounts)
   /// The answer to `LookRequest.history`.

@@ -54,7 +54,7 @@ enum Footer {
   private static func drawStatus(
     _ state: State, in rect: Rect, showsKeys: Bool, on grid: inout Grid
   ) {
-    var right = Format.clock(state.now, utcOffset: state.setup.utcOffset)
+    var right = Format.clock(state.now, zone: state.setup.zone)
     if let identity = state.identity, state.setup.mode == .operate, !state.setup.isDemo,
       rect.width >= 80
     {

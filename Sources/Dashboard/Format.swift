@@ -1,6 +1,8 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+package import MailServer
+
 /// How times, sizes and counts are written on the screen.
 package enum Format {
   /// An age or a wait: `12s`, `22m`, `2h14m`, `4d02h`; at most 6 cells up to 99 days.
@@ -72,20 +74,20 @@ package enum Format {
     number == 1 ? "1 message" : "\(count(number)) messages"
   }
 
-  /// The time of day at a place `utcOffset` seconds east of UTC: `23:14:09`.
-  package static func clock(_ time: Int64, utcOffset: Int) -> String {
-    let day = (time + Int64(utcOffset)).quotientAndRemainder(dividingBy: 86400).remainder
+  /// The time of day where the server is: `23:14:09`.
+  package static func clock(_ time: Int64, zone: LocalZone) -> String {
+    let day = (time + zone.offset(at: time)).quotientAndRemainder(dividingBy: 86400).remainder
     let second = day < 0 ? day + 86400 : day
     return "\(twoDigits(second / 3600)):\(twoDigits(second % 3600 / 60)):\(twoDigits(second % 60))"
   }
 
   /// Since when, to the minute, in words that hold over midnight: `12:23`, `yesterday 12:23`, `3d ago`.
-  static func since(_ time: Int64, now: Int64, utcOffset: Int) -> String {
+  static func since(_ time: Int64, now: Int64, zone: LocalZone) -> String {
     func day(_ time: Int64) -> Int64 {
-      let (days, rest) = (time + Int64(utcOffset)).quotientAndRemainder(dividingBy: 86400)
+      let (days, rest) = (time + zone.offset(at: time)).quotientAndRemainder(dividingBy: 86400)
       return rest < 0 ? days - 1 : days
     }
-    let minute = clock(time, utcOffset: utcOffset).prefix(5)
+    let minute = clock(time, zone: zone).prefix(5)
     return switch day(now) - day(time) {
     case ...0: String(minute)
     case 1: "yesterday \(minute)"

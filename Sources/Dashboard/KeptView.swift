@@ -22,7 +22,7 @@ package struct KeptView: Hashable, Sendable {
   var lines: [String]
   var scroll = 0
 
-  var text: String { lines.joined(separator: "\n") }
+  var copied: CopiedText { CopiedText(lines: lines) }
 }
 
 extension State {
@@ -44,10 +44,10 @@ extension State {
     case .escape, .enter, .character("q"): modal = nil
     case .character("y"):
       modal = nil
-      return copy(kept.text)
+      return copy(kept.copied)
     case .character("Y"):
       modal = nil
-      return [.save(kept.text)]
+      return [.save(kept.copied)]
     default:
       let count = KeptOverlay.lines(kept, self).count
       guard let scroll = Pager.scroll(kept.scroll, by: key, of: count, on: size) else { return [] }

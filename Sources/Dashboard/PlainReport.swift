@@ -27,7 +27,7 @@ package struct PlainReport {
       Self.problems(state) + Self.totals(state) + Self.findings(state) + Self.oldest(state))
     new += logLines(state)
     guard !new.isEmpty else { return [] }
-    let clock = Format.clock(state.now, utcOffset: state.setup.utcOffset)
+    let clock = Format.clock(state.now, zone: state.setup.zone)
     let host = state.identity.map { " \($0.host), \($0.mta.name)" } ?? ""
     return ["\(clock)\(host)"] + new.map { "  \($0)" }
   }
@@ -87,7 +87,7 @@ package struct PlainReport {
     let skipped = new.count > shown.count ? ["\(new.count - shown.count) older log lines"] : []
     return skipped
       + shown.map { event in
-        let clock = event.time.map { Format.clock($0, utcOffset: state.setup.utcOffset) } ?? ""
+        let clock = event.time.map { Format.clock($0, zone: state.setup.zone) } ?? ""
         let party = event.recipient ?? event.remoteHost ?? event.remoteIP ?? "somebody"
         let reply = Reply(in: event.reply).line
         return event.direction == .inbound

@@ -22,8 +22,8 @@ package struct State: Sendable {
     package var isReplay = false
     package var lines = LineSet.unicode
     package var graphs = GraphSet.blocks
-    /// Seconds east of UTC of the times shown.
-    package var utcOffset = 0
+    /// The server's, of the times shown.
+    package var zone = LocalZone.utc
     /// Why nothing may be changed, where a setting says so.
     package var readOnlyReason: String?
     /// How the queue is shown at first.

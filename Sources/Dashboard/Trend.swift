@@ -77,6 +77,8 @@ package struct Trends: Hashable, Sendable {
   private(set) var acts: [Int64] = []
   /// The first time that the log told of, seconds since 1970.
   private(set) var first: Int64?
+  /// What of the log could not be read, in words.
+  private(set) var gaps: [String] = []
 
   mutating func record(_ event: LogEvent, now: Int64) {
     guard let time = event.time else { return }
@@ -99,6 +101,7 @@ package struct Trends: Hashable, Sendable {
 
   /// Takes in what older lines told.
   mutating func add(_ counts: LogCounts, now: Int64) {
+    for gap in counts.gaps where !gaps.contains(gap) { gaps.append(gap) }
     if let earliest = counts.first { first = min(first ?? earliest, earliest) }
     code421.add(counts.code421, now: now)
     deliveries.add(counts.deliveries, now: now)

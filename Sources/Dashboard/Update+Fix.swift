@@ -35,14 +35,14 @@ extension State {
     case .testMessage(let domain): return askForTest(step, of: domain)
     case .configuration(let advice):
       say("Copied for \(advice.file): Tempfail itself never edits it", .good)
-      return [.copy(advice.lines.joined(separator: "\n"))] + markCopied(step)
+      return [.copy(CopiedText(lines: advice.lines))] + markCopied(step)
     case .read:
       if step.commands.isEmpty {
         say("Marked as done: \(step.title)")
         return mark(progressID(of: step), "done")
       }
       say("Sent its commands to the terminal's clipboard (OSC 52): Tempfail does not run them")
-      return [.copy(step.commands.joined(separator: "\n"))] + markCopied(step)
+      return [.copy(CopiedText(lines: step.commands))] + markCopied(step)
     }
   }
 
@@ -106,7 +106,7 @@ extension State {
         let domain = DomainName(ofAddress: event.recipient ?? "")?.text.lowercased(),
         fix.awaited.removeValue(forKey: domain) != nil
       else { continue }
-      let clock = Format.clock(time, utcOffset: setup.utcOffset)
+      let clock = Format.clock(time, zone: setup.zone)
       fix.progress.note(
         CheckResult(
           request: .recovered(domain: domain), verdict: .passed,

@@ -271,13 +271,14 @@ extension State {
       say("Nothing is selected to copy")
       return []
     }
-    return toFile ? [.save(text)] : copy(text)
+    let copied = CopiedText(line: text)
+    return toFile ? [.save(copied)] : copy(copied)
   }
 
   /// Hands a text to the terminal's clipboard.
-  mutating func copy(_ text: String) -> [Effect] {
-    say("Sent \(Format.count(text.utf8.count)) bytes to the terminal's clipboard (OSC 52)")
-    return [.copy(text)]
+  mutating func copy(_ copied: CopiedText) -> [Effect] {
+    say("Sent \(Format.count(copied.text.utf8.count)) bytes to the terminal's clipboard (OSC 52)")
+    return [.copy(copied)]
   }
 }
 

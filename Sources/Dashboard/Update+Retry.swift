@@ -22,7 +22,7 @@ extension State {
     for (text, isGood) in retryRun?.news() ?? [] { note(text, isGood ? .good : .bad) }
     if let (text, isGood) = retryRun?.outcome {
       retryRun = nil
-      let time = Format.clock(now, utcOffset: setup.utcOffset).prefix(5)
+      let time = Format.clock(now, zone: setup.zone).prefix(5)
       acts.retryOutcome = "\(time) \(text) · \(key(.notices)) keeps it"
       say(text, isGood ? .good : .bad, seconds: 30)
       return []

@@ -55,7 +55,8 @@ private func handle(_ event: Event, _ state: inout State) -> [Effect] {
       let more = told.count > 1 ? " (\(state.key(.notices)) tells \(told.count - 1) more)" : ""
       state.say(words + more, isGood ? .good : .bad, seconds: 15)
     }
-    state.receive(events, dropped: dropped)
+    state.trends.add(dropped.told, now: state.now)
+    state.receive(events, dropped: dropped.count)
   case .counts(let counts): state.trends.add(counts, now: state.now)
   case .history(let history): state.receive(history)
   case .health(let source, let health):

@@ -36,12 +36,12 @@ package struct EscalationText: Hashable, Sendable {
   package var events: [LogEvent]
   /// Messages that wait for it in our queue.
   package var queued: Int?
-  /// Seconds east of UTC.
-  package var utcOffset: Int
+  /// The server's.
+  package var zone: LocalZone
 
   package init(
     destination: String, ours: Party, helo: String?, software: String, theirs: Party,
-    events: [LogEvent], queued: Int?, utcOffset: Int
+    events: [LogEvent], queued: Int?, zone: LocalZone
   ) {
     self.destination = destination
     self.ours = ours
@@ -50,7 +50,7 @@ package struct EscalationText: Hashable, Sendable {
     self.theirs = theirs
     self.events = events
     self.queued = queued
-    self.utcOffset = utcOffset
+    self.zone = zone
   }
 
   /// The text, ready to be sent.
@@ -84,7 +84,7 @@ package struct EscalationText: Hashable, Sendable {
     return namesRecipients ? text : Self.maskingLocalParts(text)
   }
 
-  private func stamp(_ time: Int64) -> String { LocalTime(time, utcOffset: utcOffset).stamp }
+  private func stamp(_ time: Int64) -> String { LocalTime(time, zone: zone).stamp }
 
   /// The codes are written again where the log's words do not begin with them.
   private static func reply(_ event: LogEvent) -> String {

@@ -1,6 +1,8 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+package import MailServer
+
 /// A moment in the server's own time, in words.
 package struct LocalTime: Hashable, Sendable {
   private let seconds: Int64
@@ -8,9 +10,9 @@ package struct LocalTime: Hashable, Sendable {
 
   /// - Parameters:
   ///   - time: seconds since 1970; what lies outside the years 1970 to 9999 becomes their end.
-  ///   - utcOffset: seconds east of UTC.
-  package init(_ time: Int64, utcOffset: Int) {
-    offset = Int64(Swift.min(Swift.max(utcOffset, -86_400), 86_400))
+  ///   - zone: the server's.
+  package init(_ time: Int64, zone: LocalZone) {
+    offset = Swift.min(Swift.max(zone.offset(at: time), -86_400), 86_400)
     seconds = Swift.min(Swift.max(time, 86_400), 253_402_200_000) + offset
   }
 

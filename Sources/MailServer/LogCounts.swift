@@ -17,9 +17,12 @@ package struct LogCounts: Hashable, Sendable {
   /// The earliest time that was counted, seconds since 1970.
   package private(set) var first: Int64?
 
+  /// What of the log could not be read, in words: the numbers are those of a part then.
+  package var gaps: [String] = []
+
   package init() {}
 
-  package var isEmpty: Bool { first == nil }
+  package var isEmpty: Bool { first == nil && gaps.isEmpty }
 
   /// - Parameter destination: the recipient's domain, in lower case; nil where nobody asks for it.
   package mutating func count(
@@ -40,10 +43,49 @@ package struct LogCounts: Hashable, Sendable {
     }
   }
 
+  /// Takes the counts of another part of the log in.
+  package mutating func add(_ other: LogCounts) {
+    first = [first, other.first].compactMap { $0 }.min()
+    code421.merge(other.code421, uniquingKeysWith: +)
+    deliveries.merge(other.deliveries, uniquingKeysWith: +)
+    for (cause, minutes) in other.deferrals {
+      deferrals[cause, default: [:]].merge(minutes, uniquingKeysWith: +)
+    }
+    for (domain, minutes) in other.destinations
+    where destinations[domain] != nil || destinations.count < Self.mostDestinations {
+      destinations[domain, default: [:]].merge(minutes, uniquingKeysWith: +)
+    }
+    gaps += other.gaps.filter { !gaps.contains($0) }
+  }
+
   package mutating func count(_ event: LogEvent) {
     guard let time = event.time else { return }
     count(
       event.kind, code: event.code, cause: event.cause,
       destination: event.kind == .deferral ? event.destination : nil, at: time)
+  }
+}
+
+/// Events that came faster than they could be shown: gone from the list, and counted all the same.
+package struct DroppedEvents: Hashable, Sendable, ExpressibleByIntegerLiteral {
+  package private(set) var count: Int
+  /// What they told.
+  package private(set) var told = LogCounts()
+
+  package init(_ events: some Sequence<LogEvent> = []) {
+    count = 0
+    for event in events {
+      count += 1
+      told.count(event)
+    }
+  }
+
+  /// So many lines of which nothing else is known.
+  package init(integerLiteral count: Int) { self.count = count }
+
+  /// Takes others in.
+  package mutating func add(_ other: DroppedEvents) {
+    count += other.count
+    told.add(other.told)
   }
 }

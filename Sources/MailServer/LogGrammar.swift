@@ -10,14 +10,19 @@ package import Replies
 package struct LogGrammar: Sendable {
   /// Seconds since 1970: a date without a year is the last one that is not after it (a day of grace).
   package var now: Int64
-  /// Seconds east of UTC of the log's local times that carry no zone.
-  package var utcOffset: Int
+  /// Of the log's times that carry no zone.
+  package var zone: LocalZone
   package var rules: RuleBook
 
-  package init(now: Int64, utcOffset: Int, rules: RuleBook = .standard) {
+  package init(now: Int64, zone: LocalZone, rules: RuleBook = .standard) {
     self.now = now
-    self.utcOffset = utcOffset
+    self.zone = zone
     self.rules = rules
+  }
+
+  /// - Parameter utcOffset: seconds east of UTC of a clock that is never changed.
+  package init(now: Int64, utcOffset: Int, rules: RuleBook = .standard) {
+    self.init(now: now, zone: LocalZone(offset: utcOffset), rules: rules)
   }
 
   /// Bytes of a line that are read; the rest of a longer one is left out, as no MTA writes such.
@@ -51,7 +56,7 @@ package struct LogGrammar: Sendable {
   package func time(of line: Span<UInt8>) -> Int64? {
     var result: Int64?
     withHead(of: line) { _, head, time in
-      result = time ?? head.time(now: now, utcOffset: utcOffset)
+      result = time ?? head.time(now: now, zone: zone)
     }
     return result
   }
@@ -89,7 +94,7 @@ package struct LogGrammar: Sendable {
       if let name = head.daemonName(in: line) { record?.daemon = ByteRange(name) }
     case .exim, .postfix, .other, .unknown: return nil
     }
-    record?.time = head.time(now: now, utcOffset: utcOffset)
+    record?.time = head.time(now: now, zone: zone)
     return record
   }
 

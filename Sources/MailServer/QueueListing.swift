@@ -37,8 +37,8 @@ package struct QueueListing: Sendable {
   ///   - bytes: the whole output of the command.
   ///   - mta: nil to recognise the format.
   ///   - now: seconds since 1970; Exim gives ages, and `postqueue -p` dates without a year.
-  ///   - utcOffset: seconds east of UTC of the server's local time, for `postqueue -p`.
-  package init(_ bytes: [UInt8], mta: MTA? = nil, now: Int64, utcOffset: Int = 0) {
+  ///   - zone: the server's, for the dates of `postqueue -p`.
+  package init(_ bytes: [UInt8], mta: MTA? = nil, now: Int64, zone: LocalZone = .utc) {
     let format = ListingFormat(of: bytes.span, mta: mta)
     var builder = ListingBuilder(expecting: bytes.count / format.bytesPerMessage)
     var arena = bytes
@@ -46,7 +46,7 @@ package struct QueueListing: Sendable {
     case .exim:
       EximListing(now: now).parse(bytes.span, into: &builder)
     case .postfix:
-      var parser = PostfixListing(now: now, utcOffset: utcOffset)
+      var parser = PostfixListing(now: now, zone: zone)
       parser.parse(bytes.span, into: &builder)
     case .postfixJSON:
       var parser = PostfixJSONListing()

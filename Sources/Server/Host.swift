@@ -19,6 +19,9 @@ package protocol Host: Sendable {
   /// Seconds east of UTC of the local time there, at a time.
   func utcOffset(at time: Int64) -> Int
 
+  /// The same for all times.
+  var zone: LocalZone { get }
+
   /// The name of the user that we are there, and whether it is root.
   var user: (name: String, isRoot: Bool) { get }
 
@@ -29,9 +32,12 @@ package protocol Host: Sendable {
   func look(_ command: LookCommand) async throws(HostFailure) -> CommandResult
 
   /// Hands on what a read-only command prints as it comes, to its end or until the task is cancelled.
+  ///
+  /// - Parameter take: false where that is enough: then the command's process group is ended.
+  /// - Returns: its status and complaint; what it printed was handed on.
   func stream(
-    _ command: LookCommand, _ take: @escaping @Sendable ([UInt8]) -> Void
-  ) async throws(HostFailure)
+    _ command: LookCommand, _ take: @escaping @Sendable ([UInt8]) -> Bool
+  ) async throws(HostFailure) -> CommandResult
 
   /// What is known of a file, or nil where there is none.
   func status(ofFile path: String) async throws(HostFailure) -> FileStatus?
@@ -67,9 +73,16 @@ package protocol Host: Sendable {
 }
 
 extension Host {
+  /// The clock there, for times without a zone.
+  package var zone: LocalZone { LocalZone(around: now(), utcOffset: utcOffset(at:)) }
+
   package func stream(
-    _ command: LookCommand, _ take: @escaping @Sendable ([UInt8]) -> Void
-  ) async throws(HostFailure) { take(try await look(command).output) }
+    _ command: LookCommand, _ take: @escaping @Sendable ([UInt8]) -> Bool
+  ) async throws(HostFailure) -> CommandResult {
+    let result = try await look(command)
+    _ = take(result.output)
+    return CommandResult(status: result.status, output: [], complaint: result.complaint)
+  }
 
   package func ownership(ofFile path: String) async throws(HostFailure) -> FileOwnership? { nil }
   package func names(inFolder path: String) async -> [String] { [] }

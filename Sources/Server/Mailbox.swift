@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import MailServer
 import Synchronization
 
 /// Values on their way from the collectors to the main loop, which waits for them with `poll(2)`.
@@ -63,9 +64,10 @@ extension ServerReport {
     ) where isHistory == moreIsHistory:
       let all = events + more
       let surplus = max(0, all.count - Self.eventLimit)
-      self = .log(
-        Array(all.dropFirst(surplus)), isHistory: isHistory,
-        dropped: dropped + moreDropped + surplus)
+      var lost = dropped
+      lost.add(moreDropped)
+      if surplus > 0 { lost.add(DroppedEvents(all.prefix(surplus))) }
+      self = .log(Array(all.dropFirst(surplus)), isHistory: isHistory, dropped: lost)
     default:
       return false
     }

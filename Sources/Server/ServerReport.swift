@@ -9,9 +9,9 @@ package enum ServerReport: Sendable {
   case identity(ServerIdentity)
   case queue(QueueSnapshot)
   case connections([SMTPConnection])
-  /// Events in the order of the log. `isHistory` for what was there before the start; `dropped` lines were not read
-  /// because they came faster than they could be taken in.
-  case log([LogEvent], isHistory: Bool, dropped: Int)
+  /// Events in the order of the log. `isHistory` for what was there before the start; what was `dropped` came
+  /// faster than it could be taken in.
+  case log([LogEvent], isHistory: Bool, dropped: DroppedEvents)
   /// Older lines of the log, which are only counted.
   case counts(LogCounts)
   case health(Source, SourceHealth)

@@ -25,7 +25,7 @@ package struct TerminalProbe: Hashable, Sendable {
   package init() {
     name = getenv("TERM").map { String(cString: $0) } ?? ""
     isTerminal = isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1
-    isUTF8 = tf_set_locale()
+    isUTF8 = CharacterSet.isUTF8
     do throws(TerminalType.Failure) {
       let type = try TerminalType(name)
       (isKnown, movesCursor, colors) = (true, true, type.colors)

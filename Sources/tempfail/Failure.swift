@@ -1,7 +1,6 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
 import MailServer
 
 /// An end with a message and the status of the command-line contract.
@@ -10,6 +9,8 @@ struct Failure: Error {
   static let usage: Int32 = 2
   /// EX_UNAVAILABLE of sysexits.h: no usable MTA.
   static let unavailable: Int32 = 69
+  /// EX_OSERR of sysexits.h: the system has no thread, descriptor or memory left.
+  static let system: Int32 = 71
   /// EX_NOPERM of sysexits.h.
   static let notPermitted: Int32 = 77
 
@@ -24,10 +25,4 @@ struct Failure: Error {
   init(_ problem: Problem, status: Int32) {
     self.init("\(problem.what)\n\(problem.remedy)", status: status)
   }
-}
-
-/// Writes a line to standard error.
-func complain(_ message: String) {
-  let line = Array("tempfail: \(message)\n".utf8)
-  _ = line.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
 }

@@ -10,7 +10,7 @@ extension Filter {
       return try Filter(text, for: scope)
     } catch {
       let mark = String(repeating: " ", count: error.position) + "^"
-      throw Failure("--filter: \(error.message)\n  \(text)\n  \(mark)", status: Failure.usage)
+      throw Failure("--filter: \(error.message)\n\(text)\n\(mark)", status: Failure.usage)
     }
   }
 }

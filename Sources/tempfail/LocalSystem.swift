@@ -13,7 +13,6 @@ struct LocalSystem: Sendable {
 
   /// - Throws: where there is none that can be used, with status 69 or 77.
   init(_ configuration: Configuration) throws(Failure) {
-    configuration.complainOfFaults()
     let host = LocalHost()
     self.host = host
     let (mta, logs) = (configuration.chosenMTA, configuration.log)

@@ -85,9 +85,11 @@ struct TextOptions: ParsableArguments {
 
   /// Runs as text where that was asked for, and returns the exit status.
   func run(_ host: any Host, _ settings: EffectiveSettings, isDemo: Bool) throws -> Int32? {
+    guard once || plain else { return nil }
+    settings.configuration.complainOfFaults()
     let loop = TextLoop(host: host, settings: settings, isDemo: isDemo)
     if once { return try loop.once() }
-    return plain ? try loop.report() : nil
+    return try loop.report()
   }
 }
 

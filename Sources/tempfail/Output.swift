@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bytes
-import Canvas
 import Glibc
 import Synchronization
+import Terminal
 
 /// Standard output, written in large pieces; from any thread.
 ///
@@ -15,12 +15,12 @@ final class Output: Sendable {
   private let buffer = Mutex<[UInt8]>([])
 
   /// Writes a JSON value as one line (JSON Lines).
-  func json(_ value: JSON) { append(value.line) }
+  func json(_ value: JSON) { append(CharacterSet.isUTF8 ? value.line : value.asciiLine) }
 
   /// Writes a line that may hold text from outside.
   ///
   /// What could move a terminal's cursor is shown as text.
-  func line(_ text: String) { append(Array(SafeText(text).string.utf8) + [ASCII.newline]) }
+  func line(_ text: String) { append(Array(LineText(text).string.utf8) + [ASCII.newline]) }
 
   /// Writes what is left.
   func flush() { buffer.withLock { Self.write(&$0) } }
@@ -39,6 +39,10 @@ final class Output: Sendable {
         Glibc.write(STDOUT_FILENO, $0.baseAddress.map { $0 + start }, $0.count - start)
       }
       if written < 0, errno == EINTR { continue }
+      if written < 0, errno == EPIPE {
+        signal(SIGPIPE, SIG_DFL)
+        raise(SIGPIPE)
+      }
       guard written > 0 else {
         complain("writing the output: \(String(cString: strerror(errno)))")
         exit(EXIT_FAILURE)

@@ -1,8 +1,6 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-import Canvas
-
 /// Rows of text in columns as wide as they need to be.
 struct Table {
   /// A column is not padded beyond this; the last one is not padded at all.
@@ -28,12 +26,12 @@ struct Table {
   var lines: [String] {
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
-      min(Self.widest, rows.map { SafeText($0[column]).width }.max() ?? 0)
+      min(Self.widest, rows.map { LineText($0[column]).width }.max() ?? 0)
     }
     return rows.map { row in
       var line = ""
       for (column, cell) in row.enumerated() {
-        let padding = String(repeating: " ", count: max(0, widths[column] - SafeText(cell).width))
+        let padding = String(repeating: " ", count: max(0, widths[column] - LineText(cell).width))
         if numbers.contains(column) { line += padding }
         line += cell
         guard column < row.count - 1 else { break }

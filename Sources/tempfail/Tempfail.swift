@@ -4,6 +4,8 @@
 import ArgumentParser
 import Canvas
 import Glibc
+import Guidance
+import Server
 
 /// The command line: the dashboard, and one subcommand for each thing that a script may ask.
 @main
@@ -35,11 +37,14 @@ struct Tempfail: ParsableCommand {
 
   /// Ends with the contract's statuses: 2 for wrong usage, where the argument parser would say 64.
   static func main() {
-    // A reader that stops early (`| head`) ends us quietly.
-    signal(SIGPIPE, SIG_DFL)
+    // The one place for it: who reads no more must not end an act between its command and its record. `Output` ends us
+    // quietly where its reader stops early (`| head`).
+    signal(SIGPIPE, SIG_IGN)
     do {
-      try requireKnownCommand(Array(CommandLine.arguments.dropFirst()))
-      var command = try parseAsRoot()
+      if let problem = MachineCheck.problem() { throw Failure(problem, status: Failure.system) }
+      let arguments = try Arguments.all()
+      try requireKnownCommand(arguments)
+      var command = try parseAsRoot(arguments)
       try command.run()
     } catch let failure as Failure {
       complain(failure.message)
@@ -68,7 +73,8 @@ extension Tempfail {
         names.contains(arguments[index]) && index >= 2 && !arguments[index - 1].hasPrefix("-")
       }
       guard let late else { return }
-      let rest = arguments.enumerated().filter { $0.offset != late }.map(\.element)
+      let rest = arguments.enumerated().filter { $0.offset != late }
+        .map { ShellWord.quoted($0.element) }
       throw Failure(
         "Options go after the command: tempfail \(arguments[late]) \(rest.joined(separator: " "))",
         status: Failure.usage)

@@ -79,6 +79,26 @@ import Testing
   }
 }
 
+extension SafeTextTests {
+  /// In Latin-1 and its like the second byte of `Û` is CSI.
+  @Test(arguments: [
+    ("plain", "plain"), ("Û2J", #"\u{DB}2J"#), ("a→b…", "a>b..."),
+    ("例\u{1B}e\u{301}", #"\u{4F8B}\u{1B}e\u{301}"#),
+    ("📨", #"\u{1F4E8}"#), ("", ""),
+  ])
+  func asciiHoldsNoOtherByte(text: String, shown: String) {
+    #expect(SafeText(text).ascii == shown)
+  }
+
+  @Test func asciiIsAlwaysASCII() {
+    var generator = SeededGenerator(seed: 5)
+    for _ in 0..<300 {
+      let text = SafeText(generator.text(length: 40)).ascii
+      #expect(text.utf8.allSatisfy { (0x20...0x7E).contains($0) }, "\(text)")
+    }
+  }
+}
+
 extension String {
   fileprivate var trimmingBlanks: String {
     var copy = self

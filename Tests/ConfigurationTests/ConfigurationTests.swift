@@ -107,11 +107,35 @@ import Testing
       administrator: Configuration.File(path: "etc.toml", content: .failure(fault)))
     #expect(
       configuration.readOnlyReason
-        == "nothing may be changed until this is mended: etc.toml: Permission denied")
+        == "nothing may be changed until this is fixed: etc.toml: Permission denied")
   }
 
-  @Test func aUsersFaultForbidsNothing() {
-    #expect(Configuration(user: file("[[")).readOnlyReason == nil)
+  /// Whoever wrote `read_only` and a mistake beside it must not be let loose by the mistake.
+  @Test(arguments: [
+    "[[", "readonly = true", "[keys]\nread_only = true", "read_only = 1", "read_only = true\n= 1",
+    "theme = 5",
+  ])
+  func aFaultOfTheUsersForbids(text: String) {
+    let configuration = Configuration(
+      user: file(text), environment: ["TEMPFAIL_READ_ONLY": "0"],
+      options: [(.readOnly, .flag(false), "--x")])
+    #expect(configuration.readOnlyReason?.contains("until this is fixed: mine.toml") == true)
+  }
+
+  @Test func aVariableThatIsNotUnderstoodForbids() {
+    #expect(Configuration(environment: ["TEMPFAIL_READ_ONLY": "oui"]).readOnlyReason != nil)
+    #expect(Configuration(environment: ["TEMPFAIL_BELL": "oui"]).readOnlyReason == nil)
+  }
+
+  @Test func aForeignFileSaysNothing() {
+    let fault = Diagnostic(file: "mine.toml", line: nil, message: "it belongs to someone else")
+    let foreign = Configuration.File(path: "mine.toml", content: .failure(fault), isForeign: true)
+    #expect(Configuration(user: foreign).readOnlyReason == nil)
+    #expect(Configuration(user: foreign).faults == [fault])
+    #expect(Configuration(administrator: foreign).readOnlyReason != nil)
+  }
+
+  @Test func aSoundFileForbidsWhatItSays() {
     #expect(Configuration(administrator: administrators("")).readOnlyReason == nil)
     #expect(Configuration(user: file("read_only = true")).readOnlyReason != nil)
   }
@@ -161,6 +185,26 @@ import Testing
   ])
   func aHeadingWithoutANameIsAFault(text: String) {
     #expect(Configuration(user: file(text)).faults.count == 1)
+  }
+
+  /// toml++ would end the process.
+  @Test(arguments: [
+    "%@ = 1", "x = 1\n[%@]", "x = { %@ = 1 }", "x = [\"a\", {%@ = 1}]", "\"\".%@ = 1",
+  ])
+  func aKeyOfManyPartsIsAFault(template: String) throws {
+    let key = Array(repeating: "a", count: 300_000).joined(separator: ".")
+    let parts = template.split(separator: "%@", omittingEmptySubsequences: false)
+    let configuration = Configuration(user: file(parts.joined(separator: key)))
+    #expect(configuration.faults.map(\.message) == ["a key has too many parts"])
+    #expect(configuration.readOnlyReason != nil)
+  }
+
+  @Test func dotsInTextsAndCommentsAreNoParts() {
+    let dots = String(repeating: ".", count: 1000)
+    let configuration = Configuration(
+      user: file("# \(dots)\nlog = [\"\(dots)\", '\(dots)', \"\\\"\(dots)\"] # \(dots)\n"))
+    #expect(configuration.faults.isEmpty)
+    #expect(configuration.log == [dots, dots, "\"" + dots])
   }
 
   @Test func linesAreCountedInFilesOfWindowsToo() {

@@ -281,11 +281,11 @@ struct FixTests {
     #expect(hidden.contains("To the postmaster of gmail.com"))
     #expect(!hidden.contains(recipient) && named.contains("@gmail.com"))
     harness.press(.character("e"), .character("y"))
-    #expect(harness.effects.contains(.copy(hidden)))
+    #expect(harness.effects.contains(.copy(CopiedText(letter: hidden))))
     harness.press(.character("e"), .character("a"), .character("y"))
-    #expect(harness.effects.contains(.copy(named)))
+    #expect(harness.effects.contains(.copy(CopiedText(letter: named))))
     harness.press(.character("e"), .character("Y"))
-    #expect(harness.effects.contains(.save(hidden)))
+    #expect(harness.effects.contains(.save(CopiedText(letter: hidden))))
     for (found, name) in [
       (["smtp_helo_name": "$myhostname", "myhostname": "mx9.example"], "HELO mx9.example"),
       (["smtp_helo_name": "out.example", "myhostname": "mx9.example"], "HELO out.example"),

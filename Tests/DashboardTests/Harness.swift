@@ -183,7 +183,7 @@ struct DemoServer {
     let (listing, taken) = try await QueueReader(host: host, system: system).listing()
     let path = system.logFiles[0]
     let log = try await host.read(file: path, from: 0, count: 1 << 24)
-    let grammar = LogGrammar(now: Harness.now, utcOffset: 0)
+    let grammar = LogGrammar(now: Harness.now, zone: .utc)
     let events = log.split(separator: ASCII.newline).compactMap {
       grammar.event(in: Array($0).span, mta: mta)
     }

@@ -59,7 +59,7 @@ import Testing
     #expect(harness.text.contains("sort = \"size\" # in place of line 7"))
     #expect(harness.text.contains("nothing in it was changed"))
     harness.press(.character("y"))
-    #expect(harness.effects.last == .copy(lines.joined(separator: "\n")))
+    #expect(harness.effects.last == .copy(CopiedText(lines: lines)))
     #expect(harness.state.modal == nil)
   }
 }

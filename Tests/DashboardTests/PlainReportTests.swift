@@ -69,7 +69,7 @@ import Testing
     harness.press(.escape)
     harness.forgetEffects()
     harness.press(.character("Y"))
-    #expect(harness.effects == [.save("DBBA31EAA4")])
+    #expect(harness.effects == [.save(CopiedText(line: "DBBA31EAA4"))])
     harness.send(.told("Saved 10 bytes in /x", isGood: true))
     #expect(harness.text.contains("Saved 10 bytes in /x"))
   }

@@ -331,7 +331,7 @@ import Testing
     ] as [(Int64, Int, String)])
   func theChartSaysSinceWhenOverMidnight(offset: Int64, utcOffset: Int, words: String) {
     let now = Harness.now
-    #expect(Format.since(now + offset, now: now, utcOffset: utcOffset) == words)
+    #expect(Format.since(now + offset, now: now, zone: LocalZone(offset: utcOffset)) == words)
   }
 
   @Test func theChartMarksWhereChangesWereMade() async throws {

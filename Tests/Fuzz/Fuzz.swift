@@ -22,7 +22,7 @@ enum Family: String, CaseIterable {
       let found = RuleBook.standard.classify(bytes.span, isDeferral: isKept)
       precondition(!isKept || found.isTemporary)
     case .logs:
-      let grammar = LogGrammar(now: Self.now, utcOffset: 3600)
+      let grammar = LogGrammar(now: Self.now, zone: LocalZone(offset: 3600))
       var joiner = LogLineJoiner()
       for mta in [nil, .exim, .postfix] as [MTA?] {
         _ = grammar.event(in: bytes.span, mta: mta)
@@ -33,13 +33,13 @@ enum Family: String, CaseIterable {
       }
     case .listings:
       for mta in [nil, .exim, .postfix] as [MTA?] {
-        let listing = QueueListing(bytes, mta: mta, now: Self.now, utcOffset: 3600)
+        let listing = QueueListing(bytes, mta: mta, now: Self.now, zone: LocalZone(offset: 3600))
         for message in (0..<listing.count).map(listing.message) {
           precondition((message.reference == nil) == (message.problem != nil))
         }
       }
     case .retries:
-      _ = EximRetryRecord.records(in: bytes, utcOffset: 3600)
+      _ = EximRetryRecord.records(in: bytes, zone: LocalZone(offset: 3600))
       var sockets = KernelSockets(bytes)
       _ = SocketDiagnosis.read(bytes.span, into: &sockets)
     case .messages:

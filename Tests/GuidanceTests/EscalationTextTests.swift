@@ -19,7 +19,7 @@ struct EscalationTextTests {
       ours: EscalationText.Party(host: "mx1.shop.example", address: "198.51.100.1"),
       helo: "mx1.shop.example", software: "Postfix 3.7.11",
       theirs: EscalationText.Party(host: "mx.example.com", address: "192.0.2.25"),
-      events: [event], queued: 204, utcOffset: 3600)
+      events: [event], queued: 204, zone: LocalZone(offset: 3600))
   }
 
   @Test func holdsWhatTheirPostmasterNeeds() {

@@ -328,6 +328,6 @@ struct TrafficTests {
       (951_782_400, 3600, "2000-02-29 01:00:00 +0100"), (Int64.max, 0, "9999-12-30 20:00:00 +0000"),
     ] as [(Int64, Int, String)])
   func tellsTheTime(_ time: Int64, _ offset: Int, _ words: String) {
-    #expect(LocalTime(time, utcOffset: offset).stamp == words)
+    #expect(LocalTime(time, zone: LocalZone(offset: offset)).stamp == words)
   }
 }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct EximRetryRecordTests {
   @Test func readsTheRecording() throws {
     let bytes = try QueueFixture.bytes("exim/exim_retry_db.txt")
-    let records = EximRetryRecord.records(in: bytes, utcOffset: 0)
+    let records = EximRetryRecord.records(in: bytes, zone: .utc)
     // Each record that is whole has one line of times, which begins with a date.
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
     #expect(records.count == lines.count { $0.dropFirst(2).hasPrefix("-Nov-2026") })
@@ -42,7 +42,7 @@ import Testing
   func readsKeys(key: String, subject: EximRetryRecord.Subject) {
     let text =
       "  \(key) 111 77 Connection refused\n24-Nov-2026 01:40:48  24-Nov-2026 01:42:02  24-Nov-2026 01:44:02 *\n"
-    let records = EximRetryRecord.records(in: Array(text.utf8), utcOffset: 3600)
+    let records = EximRetryRecord.records(in: Array(text.utf8), zone: LocalZone(offset: 3600))
     #expect(records.map(\.subject) == [subject])
     #expect(records.first?.isExpired == true)
     #expect(records.first?.code == nil)
@@ -61,7 +61,7 @@ import Testing
       24-Nov-2026 00:45:00  24-Nov-2026 01:42:02  24-Nov-2026 01:44:02
 
       """
-    let records = EximRetryRecord.records(in: Array(dump.utf8), utcOffset: 0)
+    let records = EximRetryRecord.records(in: Array(dump.utf8), zone: .utc)
     let listing = QueueListing([], mta: .exim, now: 0)
     let snapshot = QueueSnapshot(listing, retries: RetryTimes(records), taken: 0)
     let start = try #require(records.first).firstFailed
@@ -91,7 +91,7 @@ import Testing
   @Test func complaintsAreNoRecords() {
     let text =
       "** Failed to open database lock file /var/spool/exim4/db/retry.lockfile: Permission denied\n"
-    #expect(EximRetryRecord.records(in: Array(text.utf8), utcOffset: 0).isEmpty)
+    #expect(EximRetryRecord.records(in: Array(text.utf8), zone: .utc).isEmpty)
   }
 }
 
@@ -102,7 +102,7 @@ import Testing
   ])
   func findsTheDeferrals(name: String, count: Int) throws {
     let id = try #require(QueueID("1xVeaW-0004R4-0T", of: .exim))
-    let grammar = LogGrammar(now: QueueFixture.now, utcOffset: 0)
+    let grammar = LogGrammar(now: QueueFixture.now, zone: .utc)
     let events = grammar.events(inMessageLog: try QueueFixture.bytes(name), of: id)
     let deferrals = events.filter { $0.kind == .deferral }
     #expect(deferrals.count == count)

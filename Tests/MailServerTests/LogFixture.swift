@@ -11,7 +11,7 @@ enum LogFixture {
   /// 2026-11-24 12:00:00 UTC, shortly after the recordings were made.
   static let now: Int64 = 1_795_521_600
 
-  static let grammar = LogGrammar(now: now, utcOffset: 0)
+  static let grammar = LogGrammar(now: now, zone: .utc)
 
   /// The lines of a recorded file, as bytes: logs are no clean UTF-8.
   static func lines(_ name: String) throws -> [[UInt8]] {

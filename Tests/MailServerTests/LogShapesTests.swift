@@ -24,7 +24,7 @@ struct LogShapesTests {
     "2026-11-23T23:30:00Z mars mta-out[9]: ",
     "Nov 24 00:30:00 mars exim[3]: [1/3] 2026-11-24 00:30:00 ",
   ]) func everyStampOfEximIsRead(stamp: String) throws {
-    let grammar = LogGrammar(now: Self.time + 600, utcOffset: 3600)
+    let grammar = LogGrammar(now: Self.time + 600, zone: LocalZone(offset: 3600))
     let event = try #require(LogFixture.event(stamp + Self.delivery, by: grammar))
     #expect(event.time == Self.time)
     #expect(event.queueID == "1wtMbN-00000004FD3-2aBc")
@@ -40,7 +40,7 @@ struct LogShapesTests {
     "2026-11-23T18:30:00.5-05:00 mail postfix-192.0.2.4/virtual[4]: ",
     "Nov 24 00:30:00 mail postfix/local: ",
   ]) func everyStampOfPostfixIsRead(stamp: String) throws {
-    let grammar = LogGrammar(now: Self.time + 600, utcOffset: 3600)
+    let grammar = LogGrammar(now: Self.time + 600, zone: LocalZone(offset: 3600))
     let event = try #require(LogFixture.event(stamp + Self.postfix, by: grammar))
     #expect(event.time == Self.time)
     #expect(event.queueID == "4A1B2C3D4F")
@@ -61,7 +61,7 @@ struct LogShapesTests {
       now: Int64, stamp: String, expected: Int64
     )
   {
-    let grammar = LogGrammar(now: now, utcOffset: 0)
+    let grammar = LogGrammar(now: now, zone: .utc)
     #expect(LogFixture.time("\(stamp) h postfix/smtp[1]: x", by: grammar) == expected)
   }
 

@@ -33,7 +33,7 @@ struct LogSieveTests {
   }()
 
   private func troubles(in text: [UInt8], of interest: LogGrammar.Interest) -> [LogRecord] {
-    let grammar = LogGrammar(now: 1_795_500_000, utcOffset: 0)
+    let grammar = LogGrammar(now: 1_795_500_000, zone: .utc)
     var (records, joiner): ([LogRecord], _) = ([], LogLineJoiner())
     grammar.forEachRecord(in: text.span, mta: .exim, of: interest, joiner: &joiner) { _, record in
       switch record.kind {

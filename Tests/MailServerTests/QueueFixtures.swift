@@ -25,6 +25,6 @@ extension QueueListing {
   var messages: [QueuedMessage] { (0..<count).map { message(at: $0) } }
 
   init(_ text: String, mta: MTA? = nil, now: Int64 = QueueFixture.now, utcOffset: Int = 0) {
-    self.init(Array(text.utf8), mta: mta, now: now, utcOffset: utcOffset)
+    self.init(Array(text.utf8), mta: mta, now: now, zone: LocalZone(offset: utcOffset))
   }
 }

@@ -60,7 +60,7 @@ import Testing
     for _ in 0..<Rounds.count(1_000, of: 100_000) {
       let start = Int.random(in: 0..<retries.count - 1000, using: &generator)
       let records = EximRetryRecord.records(
-        in: generator.mutated(Array(retries[start..<start + 1000])), utcOffset: 3600)
+        in: generator.mutated(Array(retries[start..<start + 1000])), zone: LocalZone(offset: 3600))
       #expect(records.count <= 10)
       let mutated = KernelSockets(generator.mutated(sockets))
       #expect(mutated.connections.allSatisfy { !$0.connection.peer.isEmpty })

@@ -49,7 +49,7 @@ struct RelayTests {
   private static func recipient(
     _ relays: Relays, _ history: DeliveryHistory = DeliveryHistory()
   ) throws -> QueuedRecipient {
-    let listing = QueueListing(Array(Self.listing.utf8), now: 1_796_000_100, utcOffset: 0)
+    let listing = QueueListing(Array(Self.listing.utf8), now: 1_796_000_100)
     let snapshot = QueueSnapshot(
       listing, history: history, relays: relays, taken: 1_796_000_100)
     return try #require(snapshot.message(at: 0).recipients.first)

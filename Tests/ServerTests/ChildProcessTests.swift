@@ -35,12 +35,6 @@ struct ChildProcessTests {
     #expect(lines == ["LC_ALL=C", "PATH=/usr/bin:/bin"])
   }
 
-  @Test func givesInput() async throws {
-    var cat = Invocation(executable: "/bin/cat", arguments: [])
-    cat.input = Array("one\ntwo\n".utf8)
-    #expect(try await child.run(cat).output == cat.input)
-  }
-
   /// It ends only when it has the lower priority, which it gets when it runs already.
   @Test func aHeavyCommandGivesWayToTheMTA() async throws {
     var command = invocation("while [ \"$(nice)\" -lt 10 ]; do :; done; nice")
@@ -49,18 +43,34 @@ struct ChildProcessTests {
     #expect(String(decoding: result.output, as: UTF8.self) == "10\n")
   }
 
-  @Test func bearsACommandThatDoesNotReadItsInput() async throws {
-    var command = invocation("exit 4")
-    command.input = Array(repeating: 0x61, count: 1 << 20)
-    for _ in 0..<20 { #expect(try await child.run(command).status == 4) }
+  @Test func endsAStreamThatIsEnough() async throws {
+    let taken = Mutex(0)
+    let result = try await child.stream(invocation("exec cat /dev/zero")) { bytes in
+      taken.withLock { $0 += bytes.count }
+      return taken.withLock { $0 < 1 << 20 }
+    }
+    #expect(result.status == 0)
+    #expect((1 << 20..<2 << 20).contains(taken.withLock { $0 }))
+  }
+
+  @Test func tellsHowAStreamEnded() async throws {
+    var command = invocation("echo one; nice; echo oh >&2; exit 3")
+    command.isHeavy = true
+    let taken = Mutex<[UInt8]>([])
+    let result = try await child.stream(command) { bytes in
+      taken.withLock { $0 += bytes }
+      return true
+    }
+    #expect(result.status == 3 && result.complaint == "oh\n" && result.output.isEmpty)
+    #expect(taken.withLock { String(decoding: $0, as: UTF8.self) }.hasPrefix("one\n"))
   }
 
   @Test func endsAHangingCommandWithItsGroup() async throws {
     let lifeline = Lifeline(scratch.file("lifeline"))
     async let opened: Void = lifeline.awaitOpening()
     let hanging = invocation(
-      "exec 3>\(lifeline.path); sleep 1000 & sleep 1000", timeLimit: 1)
-    await #expect(throws: HostFailure.timedOut(command: "command", seconds: 1)) {
+      "exec 3>\(lifeline.path); sleep 1000 & sleep 1000", timeLimit: 5)
+    await #expect(throws: HostFailure.timedOut(command: "command", seconds: 5)) {
       try await child.run(hanging)
     }
     await opened
@@ -71,8 +81,8 @@ struct ChildProcessTests {
     let lifeline = Lifeline(scratch.file("lifeline"))
     async let opened: Void = lifeline.awaitOpening()
     let stubborn = invocation(
-      "trap '' TERM; exec 3>\(lifeline.path); while :; do sleep 1000; done", timeLimit: 1)
-    await #expect(throws: HostFailure.timedOut(command: "command", seconds: 1)) {
+      "trap '' TERM; exec 3>\(lifeline.path); while :; do sleep 1000; done", timeLimit: 5)
+    await #expect(throws: HostFailure.timedOut(command: "command", seconds: 5)) {
       try await child.run(stubborn)
     }
     await opened

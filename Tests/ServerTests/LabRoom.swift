@@ -46,7 +46,7 @@ struct LabRoom {
   func events(after size: Int64) async throws -> [LogEvent] {
     let path = try #require(system.logFiles.first)
     let bytes = try await host.read(file: path, from: size, count: 16 << 20)
-    let grammar = LogGrammar(now: host.now(), utcOffset: host.utcOffset(at: host.now()))
+    let grammar = LogGrammar(now: host.now(), zone: host.zone)
     var joiner = LogLineJoiner()
     var events: [LogEvent] = []
     grammar.forEachRecord(in: bytes.span, mta: mta, of: .everything, joiner: &joiner) {

@@ -11,7 +11,7 @@ import Testing
 /// Scans of whole logs are compared with reading the same lines one by one.
 struct LogScanTests {
   static let now: Int64 = 1_795_521_600
-  static let grammar = LogGrammar(now: now, utcOffset: 0)
+  static let grammar = LogGrammar(now: now, zone: .utc)
 
   /// A log of ten lines a second, 2026-11-24 00:00:00 and on: every seventh is a deferral, some are long.
   static func log(lines count: Int, seed: UInt64 = 1) -> [UInt8] {

@@ -29,6 +29,28 @@ struct RecordTests {
     #expect(words.contains("@example.org") == text.contains("@example.org"))
   }
 
+  /// Exim writes quoted local parts without their quotes.
+  @Test(
+    arguments: [
+      "1xVeaV-00000000001-1abc == jane q. public@a.test <\"jane q. public\"@a.test> R=dns T=smtp defer (-44)",
+      "1xVeaV-00000000001-1abc => (jane);,:@a.test R=dns T=smtp H=mx.a.test [192.0.2.1]",
+      "1xVeaV-00000000001-1abc ** jane public@jane@a.test: Unrouteable address",
+      "1xVeaV-00000000001-1abc == jane \\\"public\\\"@a.test routing defer (-51): retry time not reached",
+      "  R:jane q. public@a.test 111 77 Connection refused\n24-Nov-2026 00:40:48",
+      "x\n  T:(jane) public@a.test:192.0.2.1 -44 0 H=mx.a.test",
+    ])
+  func aLocalPartWithoutItsQuotesIsHidden(line: String) {
+    let masked = AddressMask(salt: 7).masked(Array(line.utf8))
+    let words = String(decoding: masked, as: UTF8.self)
+    #expect(masked.count == line.utf8.count)
+    for name in ["jane", "public", "q."] { #expect(!words.contains(name), "\(words)") }
+    #expect(words.contains("@a.test"))
+    for field in ["R=dns", "H=mx.a.test", "111 77", "-44", "retry time", "Unrouteable"]
+    where line.contains(field) {
+      #expect(words.contains(field), "\(words)")
+    }
+  }
+
   @Test func oneAddressIsOneNameAndAnotherIsAnother() {
     let mask = AddressMask(salt: 7)
     func masked(_ text: String) -> [UInt8] { mask.masked(Array(text.utf8)) }

@@ -96,7 +96,12 @@ struct SpawnedRunTests {
   @Test func streamsWhatComesAndEndsWhenCancelled() async throws {
     let endless = run("echo first; exec sleep 1000")
     let (chunks, chunk) = AsyncStream<[UInt8]>.makeStream()
-    let task = Task { try await endless.stream { chunk.yield($0) } }
+    let task = Task {
+      try await endless.stream {
+        chunk.yield($0)
+        return true
+      }
+    }
     for await first in chunks {
       #expect(first == Array("first\n".utf8))
       break

@@ -5,7 +5,6 @@ import Bytes
 import Configuration
 import Glibc
 import MailServer
-import Subprocess
 import Testing
 
 @testable import tempfail

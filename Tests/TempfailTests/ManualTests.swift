@@ -3,7 +3,6 @@
 
 import ArgumentParser
 import Glibc
-import SystemPackage
 import Testing
 
 @testable import tempfail
@@ -11,9 +10,6 @@ import Testing
 /// What is written from the program's own tables, and what these say.
 @Suite(.timeLimit(.minutes(2)))
 struct ManualTests {
-  private static let root = FilePath(#filePath).removingLastComponent().removingLastComponent()
-    .removingLastComponent()
-
   enum Page: String, CaseIterable {
     case options = "Docs/Options.md"
     case command = "Docs/man/tempfail.1"
@@ -29,15 +25,14 @@ struct ManualTests {
   }
 
   @Test(arguments: Page.allCases) func thePageIsFresh(page: Page) throws {
-    let file = Self.root.appending(page.rawValue)
+    let path = Place.repository(page.rawValue)
     if getenv("UPDATE_DOCS") != nil {
-      let written = try FileDescriptor.open(
-        file, .writeOnly, options: [.create, .truncate],
-        permissions: [.ownerReadWrite, .groupRead, .otherRead])
-      try written.closeAfter { _ = try written.writeAll(Array(page.text.utf8)) }
+      let file = try #require(fopen(path, "w"))
+      fputs(page.text, file)
+      fclose(file)
     }
     #expect(
-      contents(of: file.string) == page.text,
+      contents(of: path) == page.text,
       "UPDATE_DOCS=1 swift test --filter ManualTests renews it")
   }
 

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
-import Subprocess
 import Testing
 
 /// What `make run` and `make test` need is installed, or named: on systems that lack one thing or another.

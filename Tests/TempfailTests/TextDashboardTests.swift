@@ -1,7 +1,6 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-import Subprocess
 import Testing
 
 @Suite struct TextDashboardTests {

@@ -11,4 +11,11 @@
 // that was not said.
 const char *tempfail_commit(void);
 
+// The arguments that this process was started with, its name among them. Swift's own CommandLine reads /proc, and
+// without one (a chroot, a rescue system) it has none: then "watch" would open the dashboard that can act.
+int tempfail_argument_count(void);
+
+// Null where there is none of that number.
+const char *tempfail_argument(int index);
+
 #endif

@@ -1,7 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 //
-// What Swift's Glibc module does not show of spawn.h(0), unistd.h(0) and sys/fsuid.h.
+// What Swift's Glibc module does not show of spawn.h(0), unistd.h(0), sys/fsuid.h, sys/epoll.h and its like.
 
 #ifndef CSPAWN_H
 #define CSPAWN_H
@@ -11,6 +11,10 @@
 
 // A pipe that no child inherits by itself. 0, or -1 with the reason in errno.
 int tf_pipe(int ends[2]);
+
+// Opens what libdispatch opens for its clocks (an epoll instance, an eventfd, a timerfd) and closes it again. 0, or -1 with the
+// reason in errno.
+int tf_try_clocks(void);
 
 // Starts a program in a process group of its own, every signal at its default.
 //

@@ -45,7 +45,13 @@ enum ChartOverlay {
       state: state, step: step, steps: steps, width: max(1, columns / steps), x: body.x + margin)
     grid.cursor = Point(x: body.x, y: body.y)
     drawLines(plot, state, in: body, on: &grid)
-    if let first = state.trends.first {
+    if let gap = state.trends.gaps.first {
+      let more = state.trends.gaps.count > 1 ? " (and \(state.trends.gaps.count - 1) more)" : ""
+      let words = " Partial: \(gap)\(more) "
+      grid.put(
+        words, x: screen.x + 2, y: screen.maxY - 1, width: max(0, screen.width - 32), role: .warning
+      )
+    } else if let first = state.trends.first {
       // What is empty before this time was not looked at.
       let words = " log since \(since(first, state)) "
       if words.count <= screen.width - 32 {
@@ -58,7 +64,7 @@ enum ChartOverlay {
   }
 
   private static func since(_ time: Int64, _ state: State) -> String {
-    Format.since(time, now: state.now, utcOffset: state.setup.utcOffset)
+    Format.since(time, now: state.now, zone: state.setup.zone)
   }
 
   private struct Plot {
@@ -223,7 +229,7 @@ enum ChartOverlay {
       let column = index * plot.width
       guard column + 5 < plot.columns else { break }
       let minutes = Int64((plot.steps - 1 - index) * plot.step)
-      let clock = Format.clock((state.now / 60 - minutes) * 60, utcOffset: state.setup.utcOffset)
+      let clock = Format.clock((state.now / 60 - minutes) * 60, zone: state.setup.zone)
       grid.put(String(clock.prefix(5)), x: plot.x + column, y: y, width: 5, role: .dim)
     }
     grid.put(

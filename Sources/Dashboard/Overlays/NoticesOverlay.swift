@@ -32,7 +32,7 @@ enum NoticesOverlay {
   private static func lines(_ state: State) -> [(text: String, role: StyleRole)] {
     let width = max(8, min(state.size.columns, 90) - 4)
     let lines = state.notices.reversed().flatMap { notice in
-      let clock = Format.clock(notice.time, utcOffset: state.setup.utcOffset)
+      let clock = Format.clock(notice.time, zone: state.setup.zone)
       let times = notice.count > 1 ? " (\(Format.count(notice.count)) times)" : ""
       let role: StyleRole = notice.tone == .bad ? .danger : .dialog
       return wrap("\(clock)  \(notice.text)\(times)", width: width).map { ($0, role) }

@@ -64,11 +64,10 @@ enum TimelineOverlay {
   ) -> [(text: String, role: StyleRole)] {
     var text = StyledText(width: max(1, state.size.columns - 4))
     let message = state.queue.snapshot?.message(withID: timeline.queueID)
-    let offset = state.setup.utcOffset
     func clock(_ time: Int64) -> String {
       let age = state.now - time
       return age < 86_400
-        ? Format.clock(time, utcOffset: offset) : "\(Format.duration(age)) ago"
+        ? Format.clock(time, zone: state.setup.zone) : "\(Format.duration(age)) ago"
     }
     var last: Int64?
     if let message, let arrival = message.arrival {

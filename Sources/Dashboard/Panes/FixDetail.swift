@@ -106,7 +106,7 @@ enum FixDetail {
       guard let mark = id.flatMap({ state.fix.progress.marks[$0] }) else {
         return (" ", .dim, "")
       }
-      let clock = Format.clock(mark.time, utcOffset: state.setup.utcOffset)
+      let clock = Format.clock(mark.time, zone: state.setup.zone)
       let words = "\(clock) \(mark.words)"
       guard let verdict = mark.verdict else { return (ascii ? "." : "·", .accent, words) }
       let (sign, role) = sign(of: verdict, ascii: ascii)

@@ -124,7 +124,7 @@ enum LogPane {
     on grid: inout Grid
   ) {
     let role: StyleRole = event.kind == .attempt ? .dim : .text
-    let time = event.time.map { Format.clock($0, utcOffset: state.setup.utcOffset) } ?? "--:--:--"
+    let time = event.time.map { Format.clock($0, zone: state.setup.zone) } ?? "--:--:--"
     var x = row.x + 1
     x += grid.put(time, x: x, y: row.y, width: row.maxX - x, role: isFound ? .match : .dim) + 1
     let arrow =

@@ -67,10 +67,7 @@ package struct DNSAnswer: Hashable, Sendable {
 
   /// The addresses, IPv4 and IPv6.
   package var addresses: [String] {
-    (data(of: .a) + data(of: .aaaa, untyped: false)).filter { data in
-      (data.contains(":") || data.utf8.count(where: { $0 == UInt8(ascii: ".") }) == 3)
-        && data.utf8.allSatisfy { Self.isAddressByte($0) }
-    }
+    (data(of: .a) + data(of: .aaaa, untyped: false)).filter { IPAddress($0) != nil }
   }
 
   /// The texts of TXT records, each with its strings joined (RFC 7208, section 3.3).
@@ -128,11 +125,6 @@ package struct DNSAnswer: Hashable, Sendable {
 
   private static func withoutRoot(_ name: Substring) -> String {
     name != "." && name.hasSuffix(".") ? String(name.dropLast()) : String(name)
-  }
-
-  private static func isAddressByte(_ byte: UInt8) -> Bool {
-    (0x30...0x39).contains(byte) || (0x41...0x46).contains(byte) || (0x61...0x66).contains(byte)
-      || byte == UInt8(ascii: ".") || byte == UInt8(ascii: ":")
   }
 
   /// Joins `"one" "two"`, with the escapes of a zone file (`\"`, `\\`, `\059`); nil without quotes.

@@ -138,6 +138,6 @@ extension Evidence {
 
   /// A time as the sentences of findings and checks write it.
   func clock(_ time: Int64) -> String {
-    LocalTime(time, utcOffset: utcOffset).relative(to: now)
+    LocalTime(time, zone: zone).relative(to: now)
   }
 }

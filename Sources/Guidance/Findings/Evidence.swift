@@ -77,8 +77,8 @@ package struct Evidence: Hashable, Sendable {
   /// Seconds since 1970.
   package var now: Int64
   package var mta: MTA
-  /// Seconds east of UTC, for the times in sentences.
-  package var utcOffset: Int
+  /// The server's, for the times in sentences.
+  package var zone: LocalZone
   package var queue: QueueFacts
   package var traffic: Traffic
   package var limits: [LimitUse]
@@ -88,13 +88,13 @@ package struct Evidence: Hashable, Sendable {
   package var logProblem: Problem?
 
   package init(
-    now: Int64, mta: MTA, utcOffset: Int = 0, queue: QueueFacts = QueueFacts(),
+    now: Int64, mta: MTA, zone: LocalZone = .utc, queue: QueueFacts = QueueFacts(),
     traffic: Traffic = Traffic(), limits: [LimitUse] = [], load: [LoadSample] = [],
     logProblem: Problem? = nil
   ) {
     self.now = now
     self.mta = mta
-    self.utcOffset = utcOffset
+    self.zone = zone
     self.queue = queue
     self.traffic = traffic
     self.limits = limits

@@ -36,7 +36,7 @@ extension NeedReport {
       NeedReport(
         .log, .missing, "There is no log \(path) yet.",
         remedy: "\(remedy) Without a syslog daemon Postfix can write one itself:",
-        command: "postconf -e maillog_file=\(path) && postfix reload")
+        command: "postconf -e \(ShellWord.quoted("maillog_file=\(path)")) && postfix reload")
     }
   }
 

@@ -23,7 +23,7 @@ package struct Reader: Hashable, Sendable {
     }
     return (
       "Run Tempfail as root, or let root add you to the group \(group) and log in again:",
-      "usermod -aG \(group) \(user)"
+      "usermod -aG \(ShellWord.quoted(group)) \(ShellWord.quoted(user))"
     )
   }
 }
@@ -122,7 +122,7 @@ extension NeedReport {
       .queue, .notPermitted, "postqueue: \(reader.user) may not list the queue.",
       remedy:
         "Run Tempfail as root, or add the user to what `postconf authorized_mailq_users` says:",
-      command: "postconf -e 'authorized_mailq_users = root, \(reader.user)'")
+      command: "postconf -e \(ShellWord.quoted("authorized_mailq_users = root, \(reader.user)"))")
   }
 
   /// Postfix is down, and then only root can list: exit status 69.

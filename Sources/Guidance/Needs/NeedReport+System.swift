@@ -177,6 +177,6 @@ extension NeedReport {
     return NeedReport(
       .state, .notPermitted,
       "\(path) cannot be written to (\(reason)): nothing can be changed without a record.",
-      remedy: "Make it this user's own:", command: "install -d -m 700 \(path)")
+      remedy: "Make it this user's own:", command: "install -d -m 700 \(ShellWord.quoted(path))")
   }
 }

@@ -52,13 +52,7 @@ struct Names: Sendable {
   private static func argument(_ text: String?) -> String? {
     guard let text else { return nil }
     if let domain = DomainName(validating: text) { return domain.text }
-    let isAddress =
-      (2...45).contains(text.utf8.count)
-      && text.utf8.allSatisfy { byte in
-        (0x30...0x39).contains(byte) || (0x41...0x46).contains(byte)
-          || (0x61...0x66).contains(byte) || byte == 0x2E || byte == 0x3A
-      }
-    return isAddress ? text : nil
+    return IPAddress(text) == nil ? nil : text
   }
 
   /// One pass, so that a name which holds a place is not filled again.

@@ -31,15 +31,15 @@ package struct EximRetryRecord: Hashable, Sendable {
 
   /// Reads a dump; lines of another form are left out.
   ///
-  /// - Parameter utcOffset: seconds east of UTC of the server's local time.
-  package static func records(in bytes: [UInt8], utcOffset: Int) -> [EximRetryRecord] {
+  /// - Parameter zone: the server's.
+  package static func records(in bytes: [UInt8], zone: LocalZone) -> [EximRetryRecord] {
     let span = bytes.span
     var records: [EximRetryRecord] = []
     var head: EximRetryRecord?
     var start = 0
     while start < span.count {
       let line = start..<span.lineEnd(from: start)
-      if var record = head, let times = times(span, line, utcOffset: utcOffset) {
+      if var record = head, let times = times(span, line, zone) {
         (record.firstFailed, record.lastTried, record.nextTry) = times.times
         record.isExpired = times.isExpired
         records.append(record)
@@ -106,7 +106,7 @@ package struct EximRetryRecord: Hashable, Sendable {
 
   /// Reads the second line of a pair: `24-Nov-2026 00:40:48  24-Nov-2026 00:42:02  24-Nov-2026 00:44:02 *`.
   private static func times(
-    _ bytes: Span<UInt8>, _ line: Range<Int>, utcOffset: Int
+    _ bytes: Span<UInt8>, _ line: Range<Int>, _ zone: LocalZone
   ) -> (times: (Int64, Int64, Int64), isExpired: Bool)? {
     var times: [Int64] = []
     var rest = line
@@ -120,7 +120,7 @@ package struct EximRetryRecord: Hashable, Sendable {
         let days = CivilTime.days(year: Int(year), month: month, day: Int(day)),
         let seconds = CivilTime.clock(bytes, at: clock.lowerBound)
       else { return nil }
-      times.append(Int64(days) * 86_400 + Int64(seconds) - Int64(utcOffset))
+      times.append(zone.time(ofLocal: Int64(days) * 86_400 + Int64(seconds)))
       rest = clock.upperBound..<rest.upperBound
     }
     return (

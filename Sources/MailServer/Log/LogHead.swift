@@ -41,8 +41,8 @@ struct LogHead {
   }
 
   /// Seconds since 1970, or nil where there is no readable time.
-  func time(now: Int64, utcOffset: Int) -> Int64? {
-    stamp?.time(now: now, utcOffset: Int64(clamping: utcOffset))
+  func time(now: Int64, zone: borrowing LocalZone) -> Int64? {
+    stamp?.time(now: now, zone: zone)
   }
 
   /// The last part of a Postfix program's name: `smtp` of `postfix/relay/smtp`.

@@ -63,7 +63,7 @@ struct LogObject {
   private static func time(_ value: [UInt8]) -> Int64? {
     let span = value.span
     guard let stamp = LogStamp(in: span, at: 0), stamp.value == .instant else { return nil }
-    return stamp.time(now: 0, utcOffset: 0)
+    return stamp.time(now: 0, zone: .utc)
   }
 
   private static func skip(_ byte: UInt8, in line: Span<UInt8>, at index: inout Int) -> Bool {

@@ -46,15 +46,26 @@ struct LogStamp {
   }
 
   /// Seconds since 1970, or nil for a day that there is not.
-  func time(now: Int64, utcOffset: Int64) -> Int64? {
+  func time(now: Int64, zone: borrowing LocalZone) -> Int64? {
     switch value {
     case .yearless:
       // A day of grace, because the clocks of two machines differ.
-      clock?.lastTime(notAfter: now.adding(86_400 + utcOffset))?.adding(-utcOffset)
-    case .local: clock?.secondsUTC?.adding(-utcOffset)
-    case .instant: clock.map { $0.secondsUTC?.adding(-seconds) } ?? seconds
+      let limit = now.adding(86_400)
+      guard let local = clock?.lastTime(notAfter: limit.adding(zone.offset(at: limit))) else {
+        return nil
+      }
+      return zone.time(ofLocal: local, notAfter: now.adding(Self.skew))
+    case .local:
+      guard let local = clock?.secondsUTC else { return nil }
+      return zone.time(ofLocal: local, notAfter: now.adding(Self.skew))
+    case .instant:
+      guard let clock else { return seconds }
+      return clock.secondsUTC?.adding(-seconds)
     }
   }
+
+  /// Seconds by which a line's clock may be ahead of ours where that decides in which of two equal hours it was written.
+  private static let skew: Int64 = 300
 
   /// `YYYY-MM-DD HH:MM:SS`, with `T` or `_` between, a fraction, a zone behind a blank or not.
   private init?(iso line: Span<UInt8>, at start: Int) {

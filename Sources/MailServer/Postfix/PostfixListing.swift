@@ -14,13 +14,13 @@ import Bytes
 struct PostfixListing {
   /// Seconds since 1970.
   var now: Int64
-  /// Seconds east of UTC of the dates.
-  var utcOffset: Int
+  /// Of the dates.
+  var zone: LocalZone
   private var reason = ListedRecipient.noReason
 
-  init(now: Int64, utcOffset: Int) {
+  init(now: Int64, zone: LocalZone) {
     self.now = now
-    self.utcOffset = utcOffset
+    self.zone = zone
   }
 
   mutating func parse(_ bytes: Span<UInt8>, into builder: inout ListingBuilder) {
@@ -127,7 +127,7 @@ struct PostfixListing {
     var withoutWeekday: Int64?
     for year in (thisYear - 28...thisYear + 1).reversed() {
       guard let days = CivilTime.days(year: year, month: month, day: day) else { continue }
-      let time = Int64(days) * 86_400 + Int64(seconds) - Int64(utcOffset)
+      let time = zone.time(ofLocal: Int64(days) * 86_400 + Int64(seconds), notAfter: now)
       guard time <= now &+ 86_400 else { continue }
       if weekday == nil || (days % 7 + 11) % 7 == weekday { return time }
       withoutWeekday = withoutWeekday ?? time

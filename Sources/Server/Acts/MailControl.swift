@@ -10,6 +10,12 @@ package import MailServer
 /// the MTA's tool; `+Verify` says from its words and from the queue what became of each message. `+Batches`
 /// does so part by part where messages are lost.
 package actor MailControl: Control {
+  /// It waits for disks: what it writes is synced before it goes on.
+  private let executor = BlockingExecutor()
+  package nonisolated var unownedExecutor: UnownedSerialExecutor {
+    executor.asUnownedSerialExecutor()
+  }
+
   let mta: MTA
   let host: any Host
   let runner: any ChangeRunner

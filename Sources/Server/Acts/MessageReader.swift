@@ -188,7 +188,7 @@ struct MessageReader: Sendable {
     guard result.status == 0 else { throw Self.failure(command.words, result) }
     let now = host.now()
     let listing = QueueListing(
-      result.output, mta: mta, now: now, utcOffset: host.utcOffset(at: now))
+      result.output, mta: mta, now: now, zone: host.zone)
     let found = (0..<listing.count).map { listing.message(at: $0) }.filter(isWanted)
     return found.max { $0.arrival ?? 0 < $1.arrival ?? 0 }.flatMap { QueueID($0.idText, of: mta) }
   }
@@ -200,7 +200,7 @@ struct MessageReader: Sendable {
     guard result.status == 0 else { throw Self.failure(command.words, result) }
     let now = host.now()
     let listing = QueueListing(
-      result.output, mta: mta, now: now, utcOffset: host.utcOffset(at: now))
+      result.output, mta: mta, now: now, zone: host.zone)
     for row in 0..<listing.count {
       let message = listing.message(at: row)
       guard let id = QueueID(message.idText, of: mta), wanted.contains(id) else { continue }

@@ -129,7 +129,7 @@ package final class DiagnosisCollector: Sendable {
           active: memory.queue?.totals.active ?? 0)
     }
     return Evidence(
-      now: now, mta: mta, utcOffset: host.utcOffset(at: now), queue: memory.queue ?? QueueFacts(),
+      now: now, mta: mta, zone: host.zone, queue: memory.queue ?? QueueFacts(),
       traffic: memory.traffic, limits: limits ?? [], load: memory.load,
       logProblem: memory.logProblem)
   }

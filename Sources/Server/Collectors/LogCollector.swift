@@ -62,7 +62,7 @@ struct LogCollector: Sendable {
     guard countsDay, case .file(let path) = source else { return nil }
     let counts = DayCounts(host: host, mta: mta, path: path, sink: sink)
     return Task(priority: .background) {
-      try? await Task.sleep(for: Self.pause)
+      await Pause.wait(Self.pause)
       if !Task.isCancelled { await counts.run(before: offset) }
     }
   }
@@ -91,8 +91,8 @@ struct LogCollector: Sendable {
         let output = try await host.look(
           .journal(journalctl, identifiers: identifiers, since: since)
         ).output
-        let (events, _) = events(in: output, &joiner)
-        report(history: events, dropped: 0)
+          let (events, _) = events(in: output, &joiner)
+          report(history: events, dropped: DroppedEvents())
         await record(events)
         position = JournalFollower.cursor(of: output).map { .journal(cursor: $0) }
       }
@@ -115,8 +115,7 @@ struct LogCollector: Sendable {
     let start = max(0, size - LogGrammar.sampleSize)
     let bytes = try await host.read(file: path, from: start, count: Int(size - start))
     let now = host.now()
-    return LogGrammar(now: now, utcOffset: host.utcOffset(at: now))
-      .tally(ofEnd: bytes, isCut: start > 0)
+    return LogGrammar(now: now, zone: host.zone).tally(ofEnd: bytes, isCut: start > 0)
   }
 
   /// What is worth a word of a log that tells nothing and can be right.
@@ -127,9 +126,11 @@ struct LogCollector: Sendable {
       ? "No line of \(mta.name) is among the last \(tally.lines) of \(path)." : nil
   }
 
-  private func report(history events: [LogEvent], dropped: Int) {
+  private func report(history events: [LogEvent], dropped: DroppedEvents) {
     let surplus = max(0, events.count - ServerReport.eventLimit)
-    sink(.log(Array(events.dropFirst(surplus)), isHistory: true, dropped: dropped + surplus))
+    var dropped = dropped
+    dropped.add(DroppedEvents(events.prefix(surplus)))
+    sink(.log(Array(events.dropFirst(surplus)), isHistory: true, dropped: dropped))
   }
 
   /// The last hour is on the screen before the older part is read.
@@ -141,25 +142,21 @@ struct LogCollector: Sendable {
     let earliest = max(0, status.size - Self.historySize)
     let start = try await LogSeek.offset(
       of: since, inLogOf: status.size,
-      grammar: LogGrammar(now: now, utcOffset: host.utcOffset(at: now))
+      grammar: LogGrammar(now: now, zone: host.zone)
     ) { (offset: Int64, count: Int) async throws(HostFailure) -> [UInt8] in
       try await host.read(file: path, from: offset, count: count)
     }
     var recent: [LogEvent] = []
-    var dropped = 0
     // What is too old to be listed still counts.
-    var counts = LogCounts()
+    var dropped = DroppedEvents()
     let end = try await read(path, from: max(start, earliest), to: status.size) { events in
       recent += events
       guard recent.count > 2 * ServerReport.eventLimit else { return }
       let surplus = recent.count - ServerReport.eventLimit
-      dropped += surplus
-      for event in recent.prefix(surplus) { counts.count(event) }
+      dropped.add(DroppedEvents(recent.prefix(surplus)))
       recent.removeFirst(surplus)
     }
-    for event in recent.dropLast(ServerReport.eventLimit) { counts.count(event) }
     report(history: recent, dropped: dropped)
-    if !counts.isEmpty { sink(.counts(counts)) }
     _ = try await read(path, from: earliest, to: end) { await record($0) }
     return (.file(inode: status.inode, offset: end), max(start, earliest))
   }
@@ -186,7 +183,7 @@ struct LogCollector: Sendable {
     in lines: [UInt8], _ joiner: inout LogLineJoiner
   ) -> (events: [LogEvent], tally: LogTally) {
     let now = host.now()
-    let grammar = LogGrammar(now: now, utcOffset: host.utcOffset(at: now))
+    let grammar = LogGrammar(now: now, zone: host.zone)
     var events: [LogEvent] = []
     let tally = grammar.forEachRecord(
       in: lines.span, mta: mta, of: .everything, joiner: &joiner

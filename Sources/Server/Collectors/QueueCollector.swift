@@ -117,7 +117,7 @@ actor QueueCollector {
     guard rejoining == nil, last != nil else { return }
     let pause = max(.seconds(1), joinDuration * 10)
     rejoining = Task {
-      guard (try? await Task.sleep(for: pause)) != nil else { return }
+      guard await Pause.wait(pause) else { return }
       rejoining = nil
       rejoin()
     }

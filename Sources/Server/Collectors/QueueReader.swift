@@ -23,7 +23,7 @@ package struct QueueReader: Sendable {
       case .postfix(let postqueue, _, _, _): try await postfixOutput(postqueue)
       }
     let listing = QueueListing(
-      bytes, mta: system.mta, now: taken, utcOffset: host.utcOffset(at: taken))
+      bytes, mta: system.mta, now: taken, zone: host.zone)
     return (listing, taken)
   }
 
@@ -44,7 +44,7 @@ package struct QueueReader: Sendable {
       result.status == 0
     else { return RetryTimes() }
     return RetryTimes(
-      EximRetryRecord.records(in: result.output, utcOffset: host.utcOffset(at: host.now())))
+      EximRetryRecord.records(in: result.output, zone: host.zone))
   }
 
   /// Shown to root only.

@@ -39,7 +39,7 @@ actor Repeater {
   }
 
   private func rest(_ duration: Duration) async {
-    let pause = Task { _ = try? await Task.sleep(for: duration) }
+    let pause = Task { _ = await Pause.wait(duration) }
     self.pause = pause
     await withTaskCancellationHandler {
       await pause.value

@@ -95,7 +95,7 @@ package final class DemoHost: Host {
       let task = Task {
         var offset = start
         while !Task.isCancelled {
-          try? await Task.sleep(for: .seconds(1))
+          await Pause.wait(.seconds(1))
           let new = observe { Array($0.log[min(offset, $0.log.count)...]) }
           offset += new.count
           if !new.isEmpty { continuation.yield(.lines(new)) }

@@ -122,9 +122,8 @@ package struct Doctor: Sendable {
     do throws(HostFailure) {
       let result = try await host.look(command)
       if result.status == 0 {
-        let offset = host.utcOffset(at: host.now())
         return .readable(
-          records: EximRetryRecord.records(in: result.output, utcOffset: offset).count)
+          records: EximRetryRecord.records(in: result.output, zone: host.zone).count)
       }
       // Before the first deferral there is no such file.
       if result.says("no such file") { return .readable(records: 0) }

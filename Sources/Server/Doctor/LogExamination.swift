@@ -57,7 +57,7 @@ struct LogExamination: Sendable {
       of: String(path[slash...]), among: await host.names(inFolder: folder.isEmpty ? "." : folder))
     let carrier = await carrier(ofFile: path)
     let notices = carrier == .itself ? [] : Self.notices(in: tail)
-    let grammar = LogGrammar(now: now, utcOffset: offset)
+    let grammar = LogGrammar(now: now, zone: LocalZone(offset: offset))
     let tally = grammar.tally(ofEnd: tail, isCut: start > 0)
     return [
       form(path, tally, words: "written \(Self.ago(now - status.modified))"),

@@ -25,6 +25,15 @@ package enum FileAccess {
       return FileStatus(information)
     }
 
+    /// Whether it is a file with bytes at offsets, and no pipe, terminal or socket.
+    var isRegular: Bool {
+      var information = stat()
+      return fstat(descriptor, &information) == 0 && information.st_mode & S_IFMT == S_IFREG
+    }
+
+    /// Waits from now on where a pipe has nothing to read yet.
+    func block() { _ = fcntl(descriptor, F_SETFL, O_RDONLY) }
+
     /// Up to `count` bytes from `offset`; fewer at the end of the file.
     func read(from offset: Int64, count: Int) throws(HostFailure) -> [UInt8] {
       var failure: HostFailure?

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bytes
+import Glibc
 import Synchronization
 
 /// Follows the systemd journal through `journalctl -f` for as long as the stream is read.
@@ -9,7 +10,7 @@ import Synchronization
 /// Nothing is lost on the way: journalctl waits for a slow reader, as a file does. Where it ends (journald was started
 /// anew, the journal was vacuumed, somebody ended it), it is begun again after the last entry.
 enum JournalFollower {
-  /// Chunks that may wait for a slow reader.
+  /// Chunks that may wait for a slow reader; journalctl itself waits with what comes after them.
   private static let waiting = 16
   /// Before it is begun again; twice as long each time, up to the second.
   private static let pauses = (first: Duration.seconds(1), longest: Duration.seconds(60))
@@ -23,6 +24,7 @@ enum JournalFollower {
   ) -> AsyncStream<LogChunk> {
     let (stream, continuation) = AsyncStream.makeStream(
       of: LogChunk.self, bufferingPolicy: .bufferingOldest(waiting))
+    let isOver = CancelFlag()
     let task = Task {
       var after: String?
       if case .journal(let cursor) = start { after = cursor }
@@ -32,7 +34,7 @@ enum JournalFollower {
           journalctl, identifiers: identifiers, after: after)
         let began = ContinuousClock.now
         let failure: HostFailure
-        (failure, after) = await read(command, by: child, after: after, continuation)
+        (failure, after) = await read(command, by: child, after: after, isOver, continuation)
         guard !Task.isCancelled else { break }
         await continuation.yieldAll(.unavailable(failure))
         wait = ContinuousClock.now - began > pauses.longest ? pause : min(wait * 2, pauses.longest)
@@ -40,13 +42,16 @@ enum JournalFollower {
       }
       continuation.finish()
     }
-    continuation.onTermination = { _ in task.cancel() }
+    continuation.onTermination = { _ in
+      isOver.set()
+      task.cancel()
+    }
     return stream
   }
 
   /// Hands on what one journalctl prints, and returns why it ended and the cursor of its last entry.
   private static func read(
-    _ command: LookCommand, by child: ChildProcess, after: String?,
+    _ command: LookCommand, by child: ChildProcess, after: String?, _ isOver: CancelFlag,
     _ continuation: AsyncStream<LogChunk>.Continuation
   ) async -> (HostFailure, after: String?) {
     let splitter = Mutex(LineSplitter())
@@ -58,11 +63,16 @@ enum JournalFollower {
     }
     defer { news.cancel() }
     do throws(HostFailure) {
-      try await child.stream(command.invocation) { bytes in
+      _ = try await child.stream(command.invocation) { bytes in
         let lines = splitter.withLock { $0.feed(bytes) }
-        guard !lines.isEmpty else { return }
+        guard !lines.isEmpty else { return true }
         if let cursor = cursor(of: lines) { last.withLock { $0 = cursor } }
-        await continuation.yieldAll(.lines(lines))
+        while case .dropped = continuation.yield(.lines(lines)) {
+          // The thread is the command's own: it may wait.
+          usleep(20_000)
+          if isOver.isSet { return false }
+        }
+        return true
       }
       return (.failed("\(command.words) ended"), last.withLock { $0 })
     } catch {

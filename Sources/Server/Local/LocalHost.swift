@@ -14,7 +14,8 @@ package struct LocalHost: Host {
   private let sockets: SocketTable
 
   package init() {
-    self.init(search: ExecutableSearch(path: Self.variable("PATH") ?? ""))
+    self.init(
+      search: ExecutableSearch(path: Self.variable("PATH") ?? "", isTrusting: geteuid() != 0))
   }
 
   /// - Parameters:
@@ -42,6 +43,15 @@ package struct LocalHost: Host {
     return localtime_r(&seconds, &local) == nil ? 0 : local.tm_gmtoff
   }
 
+  package var zone: LocalZone { Self.systemZone }
+
+  /// TZ and /etc/localtime are read once by every program.
+  private static let systemZone = LocalZone(around: Int64(time(nil))) { time in
+    var seconds = time_t(time)
+    var local = tm()
+    return localtime_r(&seconds, &local) == nil ? 0 : local.tm_gmtoff
+  }
+
   package func executable(_ names: [String]) -> String? { search.find(names) }
 
   package func look(_ command: LookCommand) async throws(HostFailure) -> CommandResult {
@@ -49,27 +59,33 @@ package struct LocalHost: Host {
   }
 
   package func stream(
-    _ command: LookCommand, _ take: @escaping @Sendable ([UInt8]) -> Void
-  ) async throws(HostFailure) { try await child.stream(command.invocation, take) }
+    _ command: LookCommand, _ take: @escaping @Sendable ([UInt8]) -> Bool
+  ) async throws(HostFailure) -> CommandResult {
+    try await child.stream(command.invocation, take)
+  }
 
   package func status(ofFile path: String) async throws(HostFailure) -> FileStatus? {
-    try FileAccess.status(path)
+    try await Self.blocking { () throws(HostFailure) in try FileAccess.status(path) }
   }
 
   package func ownership(
     ofFile path: String
   ) async throws(HostFailure) -> FileOwnership? {
-    try FileAccess.ownership(path)
+    try await Self.blocking { () throws(HostFailure) in try FileAccess.ownership(path) }
   }
 
   package func names(inFolder path: String) async -> [String] {
-    FileAccess.names(inFolder: path).filter { $0 != "." && $0 != ".." }.sorted()
+    await BlockingThread.value {
+      FileAccess.names(inFolder: path).filter { $0 != "." && $0 != ".." }.sorted()
+    } ?? []
   }
 
   package func read(
     file path: String, from offset: Int64, count: Int
   ) async throws(HostFailure) -> [UInt8] {
-    try FileAccess.Handle(path).read(from: offset, count: count)
+    try await Self.blocking { () throws(HostFailure) in
+      try FileAccess.Handle(path).read(from: offset, count: count)
+    }
   }
 
   package func follow(_ source: LogSource, from start: LogPosition?) -> AsyncStream<LogChunk> {
@@ -113,6 +129,17 @@ package struct LocalHost: Host {
     }
     return transcript
       ?? SMTPTranscript(exchanges: [], failure: .unreachable("no thread left on this system"))
+  }
+
+  /// The answer of a call that may wait for a disk, a dead file server or the kernel: on a thread of its own.
+  private static func blocking<Value: Sendable>(
+    _ call: @escaping @Sendable () throws(HostFailure) -> Value
+  ) async throws(HostFailure) -> Value {
+    let result = await BlockingThread.value { () -> Result<Value, HostFailure> in
+      do throws(HostFailure) { return .success(try call()) } catch { return .failure(error) }
+    }
+    guard let result else { throw .failed("no thread is left on this system") }
+    return try result.get()
   }
 
   private static func variable(_ name: String) -> String? {

@@ -9,6 +9,9 @@ import MailServer
 /// kernel itself is asked: where its hash table has 262,144 places, as on a machine of 24 GB, a look costs it 0.15 ms, and
 /// the two files of proc(5), which are read where it gives no answer, 9 ms.
 actor SocketTable {
+  private let executor = BlockingExecutor()
+  nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
   private let root: String
   private let seesAll: Bool
   private var netlink: SocketNetlink?

@@ -38,23 +38,22 @@ struct SpawnedRun: Sendable {
   ///
   /// - Throws: `.timedOut` at the time limit, or when the patience is over and it goes on.
   func result() async throws(HostFailure) -> CommandResult {
-    try await ended(takingAtMost: command.outputLimit) { _ in }
+    try await ended(takingAtMost: command.outputLimit) { _ in true }
   }
 
   /// Hands on its output as it comes, until it ends or the task is cancelled.
+  ///
+  /// - Parameter take: false where that is enough; its process group is ended then. Called on the command's own thread, so it
+  ///   may wait: the command waits with it.
   func stream(
-    _ take: @escaping @Sendable ([UInt8]) -> Void
-  ) async throws(HostFailure) -> CommandResult {
-    var endless = self
-    endless.timeLimit = nil
-    return try await endless.ended(takingAtMost: nil, take)
-  }
+    _ take: @escaping @Sendable ([UInt8]) -> Bool
+  ) async throws(HostFailure) -> CommandResult { try await ended(takingAtMost: nil, take) }
 
   private typealias Outcome = Result<CommandResult, HostFailure>
 
   /// - Parameter limit: the bytes of output that are kept; nil hands them on in place of it.
   private func ended(
-    takingAtMost limit: Int?, _ take: @escaping @Sendable ([UInt8]) -> Void
+    takingAtMost limit: Int?, _ take: @escaping @Sendable ([UInt8]) -> Bool
   ) async throws(HostFailure) -> CommandResult {
     let isCancelled = CancelFlag()
     let outcome: Outcome = await withTaskCancellationHandler {
@@ -92,15 +91,16 @@ struct SpawnedRun: Sendable {
   }
 
   private func run(
-    _ child: consuming SpawnedProcess, _ limit: Int?, _ take: ([UInt8]) -> Void,
+    _ child: consuming SpawnedProcess, _ limit: Int?, _ take: ([UInt8]) -> Bool,
     _ isCancelled: CancelFlag, _ answer: inout Answer
   ) {
     let start = Self.milliseconds()
     var streams = Streams(child.output.number, child.complaint.number)
     var output: [UInt8] = []
     var complaint: [UInt8] = []
-    /// Why it is to end, and when it is given up.
-    var stop: (failure: HostFailure, killAt: Int64, giveUpAt: Int64)?
+    /// Why it is to end, nil where it has told enough; and when it is given up.
+    var stop: (failure: HostFailure?, killAt: Int64, giveUpAt: Int64)?
+    var isEnough = false
     var isKilled = false
     var endedAt: Int64?
     var nap: Int64 = 1
@@ -110,7 +110,7 @@ struct SpawnedRun: Sendable {
         for (stream, bytes) in streams.wait(endedAt == nil ? Self.tick : 20) {
           switch stream {
           case .complaint: complaint += bytes.prefix(Self.complaintLimit - complaint.count)
-          case .output where limit == nil: take(bytes)
+          case .output where limit == nil: if !isEnough { isEnough = !take(bytes) }
           case .output: if stop == nil { output += bytes }
           }
         }
@@ -129,9 +129,8 @@ struct SpawnedRun: Sendable {
         if now >= stop.giveUpAt { break }
         continue
       }
-      if endedAt == nil,
-        let failure = reasonToStop(after: now - start, limit, output.count, isCancelled)
-      {
+      let failure = reasonToStop(after: now - start, limit, output.count, isCancelled)
+      if endedAt == nil, failure != nil || isEnough {
         stop = (failure, now + Self.termination, now + Self.termination + Self.stubbornness)
         child.signal(SIGTERM)
       }
@@ -142,8 +141,8 @@ struct SpawnedRun: Sendable {
     // Before its number is free: what it left behind goes with it.
     if stop != nil { child.signal(SIGKILL) }
     let status = child.reap()
-    if let stop { return answer.give(.failure(stop.failure)) }
-    guard let status else {
+    if let failure = stop?.failure { return answer.give(.failure(failure)) }
+    guard let status = isEnough ? 0 : status else {
       return answer.give(.failure(.failed("\(command.words): its status was lost")))
     }
     answer.give(

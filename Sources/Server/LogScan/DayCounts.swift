@@ -29,17 +29,29 @@ struct DayCounts: Sendable {
       let start = try await hours(of: path, endingAt: end, now, archive, &rest)
       // What was rotated away is asked for only where this file does not reach back so far.
       guard start == 0 else { return }
-      for file in await archive.rotations(since: now - Self.day) {
-        guard rest > 0, !Task.isCancelled else { return }
+    } catch {
+      return report(error, path)
+    }
+    for file in await archive.rotations(since: now - Self.day) {
+      guard rest > 0, !Task.isCancelled else { return }
+      do throws(HostFailure) {
         if let tool = LogFiles.decompressor(of: file) {
           try await whole(file, tool, now, archive, &rest)
         } else if let status = try await host.status(ofFile: file) {
           _ = try await hours(of: file, endingAt: status.size, now, archive, &rest)
         }
+      } catch {
+        report(error, file)
       }
-    } catch {
-      // The log itself says what is wrong; without this only a chart begins later.
     }
+  }
+
+  /// What could not be read is told beside the chart: its numbers are too low there.
+  private func report(_ failure: HostFailure, _ file: String) {
+    guard !Task.isCancelled else { return }
+    var counts = LogCounts()
+    counts.gaps = [failure.words(of: file)]
+    sink(.counts(counts))
   }
 
   /// Reports a plain file up to an offset, the newest hour first, and returns where the day begins in it.
@@ -67,9 +79,11 @@ struct DayCounts: Sendable {
     _ file: String, _ tool: String, _ now: Int64, _ archive: LogArchive, _ rest: inout Int64
   ) async throws(HostFailure) {
     let tally = tally(now)
+    defer {
+      rest -= Int64(tally.bytes)
+      report(tally)
+    }
     try await archive.unpack(file, with: tool, limit: Int(clamping: rest)) { tally.count($0) }
-    rest -= Int64(tally.bytes)
-    report(tally)
   }
 
   private func report(_ tally: Tally) {
@@ -79,7 +93,7 @@ struct DayCounts: Sendable {
 
   private func tally(_ now: Int64) -> Tally {
     Tally(
-      grammar: LogGrammar(now: now, utcOffset: host.utcOffset(at: now)), mta: mta,
+      grammar: LogGrammar(now: now, zone: host.zone), mta: mta,
       since: now - Self.day, destinationsSince: now - Self.hour)
   }
 }

@@ -24,6 +24,8 @@ struct DomainTable: Sendable {
   /// Open addressing: the number of a row, or -1.
   private var slots = [Int32](repeating: -1, count: 1024)
   private var beyond = CauseCounts()
+  /// Strangers choose the names: with a fixed hash they could make them collide.
+  private let hash = ByteHash()
 
   var rows: [(domain: String, deferrals: Int, causes: [Cause: Int])] {
     var rows = table.map { (arena.span.string($0.name), $0.counts) }
@@ -55,11 +57,7 @@ struct DomainTable: Sendable {
 
   /// The number of a domain's row, which is made where there is none; nil beyond the limit.
   private mutating func number(of domain: Span<UInt8>) -> Int? {
-    // FNV-1a; the slots are checked by the name itself.
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-    for index in domain.indices {
-      hash = (hash ^ UInt64(ASCII.lowercase(domain[index]))) &* 0x100_0000_01B3
-    }
+    let hash = hash(ByteRange(0..<domain.count), in: domain, ignoringCase: true)
     var slot = Int(truncatingIfNeeded: hash & UInt64(slots.count - 1))
     while slots[slot] >= 0 {
       let number = Int(slots[slot])

@@ -30,6 +30,9 @@ struct LineBuffer: ~Copyable {
     return got
   }
 
+  /// The first bytes of what is there.
+  var head: [UInt8] { Array(bytes.prefix(min(filled, 6))) }
+
   /// Takes as many of `more` as there is room for; the number of them.
   mutating func fill(from more: ArraySlice<UInt8>) -> Int {
     let count = min(bytes.count - filled, more.count)

@@ -33,7 +33,7 @@ struct LogArchive: Sendable {
   /// Where in a plain file a time begins.
   func offset(of time: Int64, in file: String, size: Int64) async throws(HostFailure) -> Int64 {
     let now = host.now()
-    let grammar = LogGrammar(now: now, utcOffset: host.utcOffset(at: now))
+    let grammar = LogGrammar(now: now, zone: host.zone)
     return try await LogSeek.offset(of: time, inLogOf: size, grammar: grammar) {
       (offset: Int64, count: Int) async throws(HostFailure) -> [UInt8] in
       try await host.read(file: file, from: offset, count: count)
@@ -55,19 +55,23 @@ struct LogArchive: Sendable {
       offset += Int64(bytes.count)
       guard take(splitter.feed(bytes)) else { return }
       // Two of these on a small machine must not keep the screen waiting.
-      try? await Task.sleep(for: .milliseconds(1))
+      await Pause.wait(.milliseconds(1))
     }
     _ = take(splitter.finish())
   }
 
   /// Hands on the whole lines of a packed file, unpacked by the tool that packed it.
+  ///
+  /// - Throws: where it is damaged or cut off, or has more than `limit` bytes: what was handed on is a part of it.
   func unpack(
     _ file: String, with tool: String, limit: Int, _ take: @escaping @Sendable ([UInt8]) -> Void
   ) async throws(HostFailure) {
     guard let executable = host.executable([tool]) else { throw .missing(tool) }
     let lines = StreamedLines(limit: limit, take)
-    try await host.stream(.unpacked(executable, file: file)) { lines.feed($0) }
+    let result = try await host.stream(.unpacked(executable, file: file)) { lines.feed($0) }
     lines.finish()
+    if lines.isCut { throw .partial(file, "only its first \(limit >> 20) MiB, unpacked") }
+    if let failure = result.gap(in: file) { throw failure }
   }
 }
 
@@ -81,13 +85,15 @@ final class StreamedLines: Sendable {
     self.take = take
   }
 
-  func feed(_ bytes: [UInt8]) {
-    let lines = state.withLock { state -> [UInt8] in
-      guard state.rest > 0 else { return [] }
+  /// False where the limit is reached.
+  func feed(_ bytes: [UInt8]) -> Bool {
+    let (lines, goesOn) = state.withLock { state -> ([UInt8], Bool) in
+      guard state.rest > 0 else { return ([], false) }
       state.rest -= bytes.count
-      return state.splitter.feed(bytes)
+      return (state.splitter.feed(bytes), state.rest >= 0)
     }
     if !lines.isEmpty { take(lines) }
+    return goesOn
   }
 
   func finish() {
@@ -97,4 +103,30 @@ final class StreamedLines: Sendable {
 
   /// Whether more came than the limit lets through.
   var isCut: Bool { state.withLock { $0.rest < 0 } }
+}
+
+extension CommandResult {
+  /// Why what an unpacker printed is not the whole of a file, or nil.
+  func gap(in file: String) -> HostFailure? {
+    guard status != 0 else { return nil }
+    let words = complaint.split(whereSeparator: \.isNewline).first.map(String.init)
+    return .partial(file, words ?? "its unpacker ended with status \(status)")
+  }
+}
+
+extension HostFailure {
+  /// What could not be read, and why.
+  func words(of file: String) -> String {
+    switch self {
+    case .missing(let name): name == file ? "\(file): not there" : "\(file): \(name) is missing"
+    case .notPermitted: "\(file): not permitted"
+    case .timedOut(_, let seconds): "\(file): not done in \(seconds) s"
+    case .failed(let words): words.contains(file) ? words : "\(file): \(words)"
+    }
+  }
+
+  /// What was read of a file is not the whole of it.
+  static func partial(_ file: String, _ reason: String) -> HostFailure {
+    .failed("partial: \(file) was not read to its end: \(reason)")
+  }
 }

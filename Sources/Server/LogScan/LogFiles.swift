@@ -15,6 +15,20 @@ package enum LogFiles {
     decompressors.first { path.hasSuffix($0.suffix) }?.tool
   }
 
+  /// The tool that packed what begins with these bytes, or nil.
+  static func packer(of head: [UInt8]) -> String? {
+    let marks: [(bytes: [UInt8], tool: String)] = [
+      ([0x1F, 0x8B], "gzip"), ([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], "xz"),
+      ([0x28, 0xB5, 0x2F, 0xFD], "zstd"), ([0x42, 0x5A, 0x68], "bzip2"),
+    ]
+    return marks.first { head.starts(with: $0.bytes) }?.tool
+  }
+
+  /// What to do where something packed is read as it is.
+  static func packedWords(_ name: String, _ tool: String) -> String {
+    "\(name) is packed by \(tool): unpack it first (\(tool) -dc), or let its name end as \(tool) names it"
+  }
+
   /// The log and its rotated files, oldest first, as logrotate, newsyslog and savelog name them.
   ///
   /// `main.log.2.gz`, `main.log-20261123.xz`, `main.log.20261123`, `main.log.0`.

@@ -50,6 +50,8 @@ struct LogPass<Sink: LogSink>: ~Copyable, Sendable {
   private let scan: LogScan
   private var buffer = LineBuffer()
   private var joiner = LogLineJoiner()
+  /// Whether nothing of a stream was read yet.
+  private var isAtStart = true
   var sink: Sink
 
   init(_ scan: LogScan, into sink: Sink) { (self.scan, self.sink) = (scan, sink) }
@@ -70,10 +72,14 @@ struct LogPass<Sink: LogSink>: ~Copyable, Sendable {
     finish()
   }
 
-  /// Reads once from a stream; false at its end.
-  mutating func readOnce(from descriptor: Int32) throws(HostFailure) -> Bool {
+  /// Reads once from a stream of that name; false at its end.
+  mutating func readOnce(from descriptor: Int32, _ name: String) throws(HostFailure) -> Bool {
     let got = buffer.fill(from: descriptor, at: nil)
-    guard got >= 0 else { throw HostFailure(errno: errno, of: "standard input") }
+    guard got >= 0 else { throw HostFailure(errno: errno, of: name) }
+    if isAtStart, let tool = LogFiles.packer(of: buffer.head) {
+      throw .failed(LogFiles.packedWords(name, tool))
+    }
+    isAtStart = false
     drain()
     if got == 0 { finish() }
     return got > 0

@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
 package import MailServer
 import Synchronization
 
@@ -36,28 +37,46 @@ package struct LogScan: Sendable {
     self.since = since
   }
 
-  /// Counts what all `logs` together say.
+  /// Counts what all `logs` together say; what of them could not be read is among the summary's gaps.
+  ///
+  /// - Throws: where there is one log only, of which nothing could be read.
   package func summary(of logs: [LogInput]) async throws(HostFailure) -> LogSummary {
     var total = LogSummary()
     for log in logs {
-      var tally = LogTally()
-      let sink = SummarySink(causes: CauseCache(rules: grammar.rules))
-      if let (file, start) = try await plainFile(log) {
-        let parts = try file.parts(from: start, length: partLength)
-        let shared = PartQueue(parts)
-        let threads = Array(repeating: shared, count: min(Self.threads, parts.count))
-        for sink in try await run(threads, of: file, into: sink) {
-          total.merge(sink.summary)
-          tally.merge(sink.tally)
-        }
-        if tally.lines == 0, start > 0 { tally = try file.sample(by: grammar) }
-      } else {
-        let sink = try await stream(log, into: sink) { _ in }
-        total.merge(sink.summary)
-        tally = sink.tally
+      do throws(HostFailure) {
+        total.merge(try await summary(of: log))
+      } catch {
+        guard logs.count > 1 else { throw error }
+        total.gaps.append(error)
+        total.tallies.append(LogTally())
       }
-      total.tallies.append(tally)
     }
+    return total
+  }
+
+  private func summary(of log: LogInput) async throws(HostFailure) -> LogSummary {
+    let sink = SummarySink(causes: CauseCache(rules: grammar.rules))
+    var tally = LogTally()
+    let passes: [Pass<SummarySink>]
+    switch try Source(log) {
+    case .plain(let file):
+      let start = try await start(in: file)
+      let parts = try file.parts(from: start, length: partLength)
+      let shared = PartQueue(parts)
+      let threads = Array(repeating: shared, count: min(Self.threads, parts.count))
+      passes = await run(threads, of: file, into: sink)
+      if start > 0, passes.allSatisfy({ $0.sink.tally.lines == 0 }) {
+        tally = try file.sample(by: grammar)
+      }
+    case .stream(let stream): passes = [try await read(stream, into: sink) { _ in }]
+    }
+    var total = LogSummary()
+    for pass in passes {
+      total.merge(pass.sink.summary)
+      tally.merge(pass.sink.tally)
+      if let failure = pass.failure { total.gaps.append(failure) }
+    }
+    total.tallies = [tally]
     return total
   }
 
@@ -68,41 +87,71 @@ package struct LogScan: Sendable {
     of logs: [LogInput], matching filter: Filter, now: Int64
   ) async throws(HostFailure) -> LogSummary {
     let total = MatchCounter()
-    let tallies = try await events(of: logs) { total.count($0.matching(filter, now: now)) }
+    var gaps: [HostFailure] = []
+    var tallies: [LogTally] = []
+    for log in logs {
+      do throws(HostFailure) {
+        tallies.append(
+          try await events(of: log) { total.count($0.matching(filter, now: now)) })
+      } catch {
+        gaps.append(error)
+        tallies.append(LogTally())
+      }
+    }
     var summary = total.summary
     summary.tallies = tallies
+    if logs.count == 1, summary.isEmpty, let failure = gaps.first { throw failure }
+    summary.gaps = gaps
     return summary
   }
 
   /// Hands on the events of `logs` in batches, in their order, and tells whose the lines of each are.
+  ///
+  /// - Throws: the first failure, after the events of all that could be read.
   @discardableResult
   package func events(
     of logs: [LogInput], _ take: @escaping @Sendable ([LogEvent]) -> Void
   ) async throws(HostFailure) -> [LogTally] {
+    var failure: HostFailure?
     var tallies: [LogTally] = []
     for log in logs {
-      var tally = LogTally()
-      let sink = EventSink(grammar: grammar, causes: CauseCache(rules: grammar.rules))
-      if let (file, start) = try await plainFile(log) {
-        var rest = try file.parts(from: start, length: partLength)[...]
-        while !rest.isEmpty {
-          let threads = rest.prefix(Self.threads).map { PartQueue([$0]) }
-          for sink in try await run(threads, of: file, into: sink) {
-            take(sink.events)
-            tally.merge(sink.tally)
-          }
-          rest = rest.dropFirst(Self.threads)
-        }
-        if tally.lines == 0, start > 0 { tally = try file.sample(by: grammar) }
-      } else {
-        tally = try await stream(log, into: sink) { sink in
-          take(sink.events)
-          sink.events.removeAll(keepingCapacity: true)
-        }.tally
+      do throws(HostFailure) {
+        tallies.append(try await events(of: log, take))
+      } catch {
+        failure = failure ?? error
       }
-      tallies.append(tally)
     }
+    if let failure { throw failure }
     return tallies
+  }
+
+  private func events(
+    of log: LogInput, _ take: @escaping @Sendable ([LogEvent]) -> Void
+  ) async throws(HostFailure) -> LogTally {
+    let sink = EventSink(grammar: grammar, causes: CauseCache(rules: grammar.rules))
+    switch try Source(log) {
+    case .plain(let file):
+      var tally = LogTally()
+      let start = try await start(in: file)
+      var rest = try file.parts(from: start, length: partLength)[...]
+      while !rest.isEmpty {
+        let threads = rest.prefix(Self.threads).map { PartQueue([$0]) }
+        for pass in await run(threads, of: file, into: sink) {
+          take(pass.sink.events)
+          tally.merge(pass.sink.tally)
+          if let failure = pass.failure { throw failure }
+        }
+        rest = rest.dropFirst(Self.threads)
+      }
+      return tally.lines == 0 && start > 0 ? try file.sample(by: grammar) : tally
+    case .stream(let stream):
+      let pass = try await read(stream, into: sink) { sink in
+        take(sink.events)
+        sink.events.removeAll(keepingCapacity: true)
+      }
+      if let failure = pass.failure { throw failure }
+      return pass.sink.tally
+    }
   }
 
   /// Whether a record is one of those asked for.
@@ -118,86 +167,143 @@ package struct LogScan: Sendable {
 
   private static let threads = 2
 
-  /// The file and where to begin in it; nil for what is a stream.
-  private func plainFile(_ log: LogInput) async throws(HostFailure) -> (OpenLog, start: Int64)? {
-    guard case .file(let path) = log, LogFiles.decompressor(of: path) == nil else { return nil }
-    let file = try OpenLog(path)
-    guard let since else { return (file, 0) }
-    return (file, try await file.start(at: since, grammar: grammar))
+  /// How a log is read.
+  private enum Source {
+    /// A plain file, in parts.
+    case plain(OpenLog)
+    case stream(Stream)
+
+    init(_ log: LogInput) throws(HostFailure) {
+      switch log {
+      case .standardInput: self = .stream(.standardInput)
+      case .journal(let identifiers): self = .stream(.journal(identifiers))
+      case .file(let path):
+        // A file that is not there or not ours is told of here, in our own words.
+        let file = try FileAccess.Handle(path)
+        if let tool = LogFiles.decompressor(of: path) {
+          self = .stream(.packed(path, tool: tool))
+        } else if file.isRegular {
+          self = .plain(try OpenLog(file))
+        } else {
+          // A pipe by its name: `<(zcat mail.log.1.gz)`, /dev/stdin, a FIFO.
+          self = .stream(.pipe(OpenPipe(file)))
+        }
+      }
+    }
   }
 
-  /// Makes passes by a thread for each queue, over all parts that it gets from it; the sinks in the order of the threads.
+  private enum Stream {
+    case standardInput
+    case pipe(OpenPipe)
+    case packed(String, tool: String)
+    case journal([String])
+  }
+
+  /// What was made of a log or of a part of it, and why that is not the whole.
+  private struct Pass<Sink: LogSink>: Sendable {
+    var sink: Sink
+    var failure: HostFailure?
+  }
+
+  private func start(in file: OpenLog) async throws(HostFailure) -> Int64 {
+    guard let since else { return 0 }
+    return try await file.start(at: since, grammar: grammar)
+  }
+
+  /// Makes passes by a thread for each queue, over all parts that it gets from it, in the order of the threads.
   private func run<Sink: LogSink>(
     _ threads: [PartQueue], of log: OpenLog, into sink: Sink
-  ) async throws(HostFailure) -> [Sink] {
-    let results = await withTaskGroup(of: (Int, Result<Sink, HostFailure>).self) { group in
+  ) async -> [Pass<Sink>] {
+    await withTaskGroup(of: (Int, Pass<Sink>).self) { group in
       for (number, queue) in threads.enumerated() {
         group.addTask {
-          let result = await BlockingThread.value { () -> Result<Sink, HostFailure> in
+          let pass = await BlockingThread.value { () -> Pass<Sink> in
             var pass = LogPass(self, into: sink)
             do throws(HostFailure) {
               while let part = queue.next() { try pass.read(part, of: log.file) }
-              return .success(pass.sink)
+              return Pass(sink: pass.sink)
             } catch {
-              return .failure(error)
+              return Pass(sink: pass.sink, failure: error)
             }
           }
-          return (number, result ?? .failure(.failed("no thread could be started")))
+          return (number, pass ?? Pass(sink: sink, failure: Self.noThread))
         }
       }
-      return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }
+      return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
     }
-    var sinks: [Sink] = []
-    for (_, result) in results { sinks.append(try result.get()) }
-    return sinks
   }
 
-  /// Makes a pass over standard input or what a decompressor or the journal prints, `after` each block.
-  private func stream<Sink: LogSink>(
-    _ log: LogInput, into sink: Sink, after: @escaping @Sendable (inout Sink) -> Void
-  ) async throws(HostFailure) -> Sink {
-    let host = LocalHost()
-    guard let command = try command(for: log, on: host) else {
-      let result = await BlockingThread.value { () -> Result<Sink, HostFailure> in
-        var pass = LogPass(self, into: sink)
-        do throws(HostFailure) {
-          while try pass.readOnce(from: 0) { after(&pass.sink) }
-          after(&pass.sink)
-          return .success(pass.sink)
-        } catch {
-          return .failure(error)
-        }
-      }
-      return try (result ?? .failure(.failed("no thread could be started"))).get()
+  private static let noThread = HostFailure.failed("no thread could be started")
+
+  /// Makes a pass over a stream, `after` each block.
+  ///
+  /// - Throws: where nothing of it can be read.
+  private func read<Sink: LogSink>(
+    _ stream: Stream, into sink: Sink, after: @escaping @Sendable (inout Sink) -> Void
+  ) async throws(HostFailure) -> Pass<Sink> {
+    switch stream {
+    case .standardInput:
+      return await read(STDIN_FILENO, "standard input", into: sink, after: after)
+    case .pipe(let pipe):
+      return await read(pipe.file.descriptor, pipe.file.path, into: sink, after: after)
+    case .packed(let path, let tool):
+      let host = LocalHost()
+      guard let executable = host.executable([tool]) else { throw .missing(tool) }
+      return try await read(
+        .unpacked(executable, file: path), path, by: host, into: sink, after: after)
+    case .journal(let identifiers):
+      let host = LocalHost()
+      guard let journalctl = host.executable(["journalctl"]) else { throw .missing("journalctl") }
+      return try await read(
+        .journal(journalctl, identifiers: identifiers, since: since ?? 0), "the journal", by: host,
+        into: sink, after: after)
     }
+  }
+
+  private func read<Sink: LogSink>(
+    _ command: LookCommand, _ name: String, by host: LocalHost, into sink: Sink,
+    after: @escaping @Sendable (inout Sink) -> Void
+  ) async throws(HostFailure) -> Pass<Sink> {
     let pass = Mutex(LogPass(self, into: sink))
-    try await host.child.stream(command) { bytes in
+    let result = try await host.stream(command) { bytes in
       pass.withLock {
         $0.feed(bytes)
         after(&$0.sink)
       }
+      return true
     }
     return pass.withLock {
       $0.finish()
       after(&$0.sink)
-      return $0.sink
+      return Pass(sink: $0.sink, failure: result.gap(in: name))
     }
   }
 
-  /// What prints a log; nil for standard input.
-  private func command(for log: LogInput, on host: LocalHost) throws(HostFailure) -> Invocation? {
-    switch log {
-    case .standardInput: return nil
-    case .journal(let identifiers):
-      guard let journalctl = host.executable(["journalctl"]) else { throw .missing("journalctl") }
-      return LookCommand.journal(journalctl, identifiers: identifiers, since: since ?? 0).invocation
-    case .file(let path):
-      guard let tool = LogFiles.decompressor(of: path) else { return nil }
-      guard let executable = host.executable([tool]) else { throw .missing(tool) }
-      // The tool itself says nothing that we hear: a file that is not there or not ours is told here.
-      _ = try FileAccess.Handle(path)
-      return Invocation(executable: executable, arguments: ["-dc", "--", path])
+  private func read<Sink: LogSink>(
+    _ descriptor: Int32, _ name: String, into sink: Sink,
+    after: @escaping @Sendable (inout Sink) -> Void
+  ) async -> Pass<Sink> {
+    let pass = await BlockingThread.value { () -> Pass<Sink> in
+      var pass = LogPass(self, into: sink)
+      do throws(HostFailure) {
+        while try pass.readOnce(from: descriptor, name) { after(&pass.sink) }
+        after(&pass.sink)
+        return Pass(sink: pass.sink)
+      } catch {
+        return Pass(sink: pass.sink, failure: error)
+      }
     }
+    return pass ?? Pass(sink: sink, failure: Self.noThread)
+  }
+}
+
+/// A pipe, a terminal or another log that can be read only once and in its order.
+private final class OpenPipe: Sendable {
+  let file: FileAccess.Handle
+
+  init(_ file: consuming FileAccess.Handle) {
+    file.block()
+    self.file = file
   }
 }
 

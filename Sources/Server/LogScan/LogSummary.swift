@@ -22,11 +22,16 @@ package struct LogSummary: Sendable {
   package private(set) var lastTime: Int64?
   /// Whose the lines of each log are.
   package internal(set) var tallies: [LogTally] = []
+  /// What could not be read to its end: the counts are those of a part then.
+  package internal(set) var gaps: [HostFailure] = []
   private var deferralCounts = CauseCounts()
   private var refusalCounts = CauseCounts()
   private var domains = DomainTable()
 
   package init() {}
+
+  /// Whether it counts nothing.
+  var isEmpty: Bool { deferrals + attempts + refusals == 0 }
 
   /// Deferrals by recipient domain and cause, most first; domains in lower case.
   package var destinations: [(domain: String, deferrals: Int, causes: [Cause: Int])] {
@@ -78,5 +83,7 @@ package struct LogSummary: Sendable {
     firstTime = [firstTime, other.firstTime].compactMap { $0 }.min()
     lastTime = [lastTime, other.lastTime].compactMap { $0 }.max()
     domains.merge(other.domains)
+    gaps += other.gaps
+    tallies += other.tallies
   }
 }

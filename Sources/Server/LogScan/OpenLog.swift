@@ -10,9 +10,14 @@ final class OpenLog: Sendable {
   let file: FileAccess.Handle
   private let size: Int64
 
-  init(_ path: String) throws(HostFailure) {
-    file = try FileAccess.Handle(path)
+  /// - Throws: where it cannot be read, or is packed and does not say so by its name.
+  init(_ file: consuming FileAccess.Handle) throws(HostFailure) {
+    let path = file.path
     size = try file.status().size
+    if let tool = LogFiles.packer(of: try file.read(from: 0, count: 6)) {
+      throw .failed(LogFiles.packedWords(path, tool))
+    }
+    self.file = file
   }
 
   /// The offset of the first line that was written at `time` or later.

@@ -73,7 +73,7 @@ package actor CheckRunner {
     let result = await withTaskGroup(of: CheckResult?.self) { group in
       group.addTask { await context.answer(request) }
       group.addTask {
-        try? await Task.sleep(for: .seconds(limit))
+        await Pause.wait(.seconds(limit))
         return nil
       }
       let first = await group.next() ?? nil

@@ -21,7 +21,7 @@ package struct HistoryReader: Sendable {
   package func history(of id: QueueID, since: Int64) async -> MessageHistory {
     var history = MessageHistory(queueID: id.text, since: since)
     let now = host.now()
-    let grammar = LogGrammar(now: now, utcOffset: host.utcOffset(at: now))
+    let grammar = LogGrammar(now: now, zone: host.zone)
     let search = LineSearch(id.text, grammar: grammar, mta: system.mta, since: since)
     var rest = Self.limit
     for source in system.logs {
@@ -41,10 +41,11 @@ package struct HistoryReader: Sendable {
             throw .missing("journalctl")
           }
           let lines = StreamedLines(limit: Int(clamping: rest)) { search.look(in: $0) }
-          try await host.stream(
+          let result = try await host.stream(
             .journal(journalctl, identifiers: identifiers, since: since)
           ) { lines.feed($0) }
           lines.finish()
+          if !lines.isCut, let failure = result.gap(in: "the journal") { throw failure }
           if lines.isCut { history.gaps.append("the journal's end: there is too much of it") }
         } catch {
           history.gaps.append(error.words(of: "the journal"))
@@ -77,18 +78,6 @@ package struct HistoryReader: Sendable {
     }
     rest -= status.size - from
     if from > start { throw .failed("only its newest part was read") }
-  }
-}
-
-extension HostFailure {
-  /// What could not be read, and why.
-  fileprivate func words(of file: String) -> String {
-    switch self {
-    case .missing(let name): name == file ? "\(file): not there" : "\(file): \(name) is missing"
-    case .notPermitted: "\(file): not permitted"
-    case .timedOut(_, let seconds): "\(file): not done in \(seconds) s"
-    case .failed(let words): words.contains(file) ? words : "\(file): \(words)"
-    }
   }
 }
 

@@ -66,7 +66,7 @@ package struct MessageOpener: Sendable {
       result.status == 0
     else { return [] }
     let now = host.now()
-    let grammar = LogGrammar(now: now, utcOffset: host.utcOffset(at: now))
+    let grammar = LogGrammar(now: now, zone: host.zone)
     return grammar.events(inMessageLog: result.output, of: reference.queueID)
   }
 

@@ -33,6 +33,11 @@ struct AddressMask: Sendable {
       at = found + 1
       if let name = Self.localUser(in: span, behind: found) { mask(&masked, name) }
     }
+    at = 0
+    while let found = span.firstIndex(of: UInt8(ascii: ":"), from: at) {
+      at = found + 1
+      if let name = Self.retryKey(in: span, behind: found) { mask(&masked, name) }
+    }
     if isCut, let last = text.last, !Self.ends(last) {
       mask(&masked, wordStart(of: span, before: span.count)..<span.count)
     }
@@ -127,9 +132,63 @@ struct AddressMask: Sendable {
   private static func localUser(in text: Span<UInt8>, behind blank: Int) -> Range<Int>? {
     guard blank >= 2, blank == 2 || text[blank - 3] == UInt8(ascii: " ") else { return nil }
     guard signs.contains(text.string(blank - 2..<blank)) else { return nil }
+    if let spelled = spelledPart(in: text, from: blank + 1) { return spelled }
     var end = blank + 1
     while end < text.count, !ends(text[end]) { end += 1 }
     return isName(in: text, blank + 1..<end) ? blank + 1..<end : nil
+  }
+
+  /// A quoted local part that Exim writes without its quotes, and so with blanks and brackets in it: behind a sign of a
+  /// delivery, and as the key of a retry record (`R:jane q. public@example.net`).
+  ///
+  /// It goes to the last `@` before the next field, so that rather too much is hidden than too little.
+  private static func spelledPart(in text: Span<UInt8>, from start: Int) -> Range<Int>? {
+    var last: Int?
+    var index = start
+    while index < text.count, text[index] != ASCII.newline, index - start < longestAddress {
+      switch text[index] {
+      case UInt8(ascii: "@"): last = index
+      case ASCII.space where endsAddress(in: text, at: index + 1, isWhole: last != nil):
+        index = text.count
+      default: break
+      }
+      index += 1
+    }
+    // What could stand without quotes is masked as any address is.
+    guard let last, (start..<last).contains(where: { ends(text[$0]) }) else { return nil }
+    return start..<last
+  }
+
+  /// Beyond RFC 5321's 64 for the part and 255 for the domain nothing is one address.
+  private static let longestAddress = 320
+
+  /// Whether what stands behind a blank is another field: `<` and the address in full, `R=`, a retry record's number.
+  ///
+  /// - Parameter isWhole: whether an `@` was there already: before it brackets and numbers may be parts of the name.
+  private static func endsAddress(
+    in text: Span<UInt8>, at index: Int, isWhole: Bool
+  ) -> Bool {
+    guard index < text.count else { return true }
+    let byte = text[index]
+    if byte == UInt8(ascii: "<") { return true }
+    if isWhole, byte == UInt8(ascii: "(") || byte == UInt8(ascii: "-") || ASCII.digit(byte) != nil {
+      return true
+    }
+    var end = index
+    while end < text.count, (0x41...0x5A).contains(text[end]) { end += 1 }
+    return end > index && end < text.count && text[end] == UInt8(ascii: "=")
+      || text.has("defer (", at: index) || text.has("routing defer (", at: index)
+  }
+
+  /// The address that is the key of a retry record: ` R:` or ` T:` begins a line of exim_dumpdb.
+  private static func retryKey(in text: Span<UInt8>, behind colon: Int) -> Range<Int>? {
+    guard colon >= 1, [UInt8(ascii: "R"), UInt8(ascii: "T")].contains(text[colon - 1]) else {
+      return nil
+    }
+    var before = colon - 1
+    while before > 0, text[before - 1] == ASCII.space { before -= 1 }
+    guard before == 0 || text[before - 1] == ASCII.newline else { return nil }
+    return spelledPart(in: text, from: colon + 1)
   }
 
   /// An address is masked as one.

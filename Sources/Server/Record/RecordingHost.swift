@@ -21,6 +21,8 @@ package struct RecordingHost<Inner: Host>: Host {
   package func now() -> Int64 { inner.now() }
   package func utcOffset(at time: Int64) -> Int { inner.utcOffset(at: time) }
 
+  package var zone: LocalZone { inner.zone }
+
   package func executable(_ names: [String]) -> String? {
     let path = inner.executable(names)
     writer.write(.executable(names), .path(path))

@@ -121,13 +121,13 @@ package struct ReplayHost: Host {
       let task = Task {
         for entry in entries {
           while clock.position < entry.time {
-            guard (try? await Task.sleep(for: .milliseconds(50))) != nil else { break }
+            guard await Pause.wait(.milliseconds(50)) else { break }
           }
           guard !Task.isCancelled else { break }
           if case .chunk(let chunk) = entry.answer { continuation.yield(chunk) }
         }
         // A log has no end; who follows waits.
-        while !Task.isCancelled { try? await Task.sleep(for: .seconds(3600)) }
+        while !Task.isCancelled { await Pause.wait(.seconds(3600)) }
         continuation.finish()
       }
       continuation.onTermination = { _ in task.cancel() }

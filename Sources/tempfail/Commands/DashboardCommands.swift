@@ -26,13 +26,16 @@ struct DashboardCommand: ParsableCommand {
     let host = LocalHost()
     let settings = try EffectiveSettings(server, screen)
     let configuration = settings.configuration
-    if let status = try text.run(host, settings, isDemo: false) { Glibc.exit(status) }
-    let operate: ServerLink.Operator = { _, system, probes in
-      await ServerLink.Operation.local(host, system, configuration, probes: probes)
+    // Settled before anything else: what comes later can only find it so.
+    var operate: ServerLink.Operator?
+    if configuration.readOnlyReason == nil {
+      operate = { _, system, probes in
+        await ServerLink.Operation.local(host, system, configuration, probes: probes)
+      }
     }
+    if let status = try text.run(host, settings, isDemo: false) { Glibc.exit(status) }
     let status = try MainLoop(
-      host: host, settings: settings, isDemo: false,
-      makeOperation: configuration.readOnlyReason == nil ? operate : nil
+      host: host, settings: settings, isDemo: false, makeOperation: operate
     ).run()
     Glibc.exit(status)
   }

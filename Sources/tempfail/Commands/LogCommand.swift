@@ -57,12 +57,14 @@ struct LogCommand: ParsableCommand {
 
   func run() throws {
     let wanted = try Filter.option(filter, for: .log)
+    let configuration = try Configuration.load(server)
+    configuration.complainOfFaults()
     let clock = now ?? Int64(time(nil))
-    let offset = LocalHost().utcOffset(at: clock)
     let scan = LogScan(
-      grammar: LogGrammar(now: clock, utcOffset: offset), mta: server.mta?.mta, includesAll: all,
+      grammar: LogGrammar(now: clock, zone: LocalHost().zone), mta: server.mta?.mta,
+      includesAll: all,
       since: since.map { clock &- $0.seconds })
-    let logs = try inputs()
+    let logs = try inputs(configuration)
     let output = Output()
     defer { output.flush() }
     if summary {
@@ -79,6 +81,10 @@ struct LogCommand: ParsableCommand {
       let verdict = LogVerdict(of: logs, summary.tallies, mta: scan.mta, isNamed: !files.isEmpty)
       write(summary, verdict, to: output)
       output.flush()
+      for gap in summary.gaps { complain(Failure(gap).message) }
+      if !summary.gaps.isEmpty {
+        throw Failure("The counts are partial: not every log could be read whole.", status: 1)
+      }
       try verdict.complain(inJSON: json)
     } else {
       try writeEvents(of: logs, scan, matching: wanted, now: clock, to: output)
@@ -116,7 +122,9 @@ struct LogCommand: ParsableCommand {
       }
     }
     output.flush()
-    if failure != nil { throw Failure("not every log could be read", status: 1) }
+    if failure != nil {
+      throw Failure("The list is partial: not every log could be read whole.", status: 1)
+    }
     let verdict = LogVerdict(of: logs, tallies, mta: scan.mta, isNamed: !files.isEmpty)
     if !found.load(ordering: .relaxed), !json {
       let what = wanted.isEmpty ? "found" : "that matches was found"
@@ -133,9 +141,9 @@ struct LogCommand: ParsableCommand {
     try verdict.complain(inJSON: json)
   }
 
-  private func inputs() throws(Failure) -> [LogInput] {
+  private func inputs(_ configuration: Configuration) throws(Failure) -> [LogInput] {
     if !files.isEmpty { return files.map { $0 == "-" ? .standardInput : .file($0) } }
-    let local = try LocalSystem(Configuration.load(server))
+    let local = try LocalSystem(configuration)
     var inputs: [LogInput] = []
     for source in local.system.logs {
       switch source {
@@ -161,6 +169,7 @@ struct LogCommand: ParsableCommand {
         "attempts": .integer(Int64(summary.attempts)),
         "refusals": .integer(Int64(summary.refusals)),
         "first": .integer(orNull: summary.firstTime), "last": .integer(orNull: summary.lastTime),
+        "partial": .bool(!summary.gaps.isEmpty),
         "lines": .integer(Int64(verdict.lines)),
         "understood": .integer(Int64(verdict.understood)),
       ])
@@ -183,7 +192,8 @@ struct LogCommand: ParsableCommand {
     }
     output.line(
       "\(summary.deferrals) recipients put off, \(summary.attempts) attempts at single hosts, "
-        + "\(summary.refusals) clients put off by us")
+        + "\(summary.refusals) clients put off by us"
+        + (summary.gaps.isEmpty ? "" : " (partial: not every log could be read whole)"))
     guard summary.deferrals > 0 else { return }
     output.line("")
     var byCause = Table(["DEFERRALS", "CAUSE"], numbers: [0])

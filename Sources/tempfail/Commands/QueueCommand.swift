@@ -52,7 +52,9 @@ struct QueueCommand: ParsableCommand {
   func run() throws {
     var query = QueueQuery()
     query.filters = [try Filter.option(filter, for: .queue)]
-    let snapshot = try snapshot()
+    let configuration = try Configuration.load(server)
+    configuration.complainOfFaults()
+    let (snapshot, gap) = try self.snapshot(configuration)
     query.grouping = by.flatMap { QueueQuery.Grouping(rawValue: $0.rawValue) }
     // Of a group only its size and its oldest message are told.
     if by != nil { query.sort = .id }
@@ -64,20 +66,28 @@ struct QueueCommand: ParsableCommand {
     } else {
       write(snapshot, arrangement.rows, to: output)
     }
+    output.flush()
     for note in snapshot.listing.notes { complain(note) }
+    if from != nil, let gap {
+      throw Failure("partial: attempts are missing. \(gap.message)", status: gap.status)
+    }
+    if let gap { complain("the log cannot be read whole, so attempts are missing: \(gap.message)") }
   }
 
-  private func snapshot() throws(Failure) -> QueueSnapshot {
+  /// The queue, and what could not be read of the logs that go with it.
+  private func snapshot(
+    _ configuration: Configuration
+  ) throws(Failure) -> (QueueSnapshot, gap: Failure?) {
     if let from {
       let clock = now ?? Int64(time(nil))
-      let offset = LocalHost().utcOffset(at: clock)
+      let zone = LocalHost().zone
       let bytes = try Input.bytes(of: from)
       let listing = QueueListing(
-        bytes, mta: server.mta?.mta, now: clock, utcOffset: offset)
+        bytes, mta: server.mta?.mta, now: clock, zone: zone)
       // Read as another MTA's, a listing is rows of nonsense.
       if let mta = server.mta?.mta {
         let found = QueueListing(
-          Array(bytes.prefix(1 << 16)), now: clock, utcOffset: offset)
+          Array(bytes.prefix(1 << 16)), now: clock, zone: zone)
         if found.mta != mta, found.count > 0 {
           throw Failure(
             "\(from): this is a listing of \(found.mta.name). Leave --mta out: it is recognised.",
@@ -90,10 +100,10 @@ struct QueueCommand: ParsableCommand {
           "\(from): this is no queue listing. Give what exim -bp, postqueue -p or -j prints.",
           status: 1)
       }
-      let history = try history(of: server.log, mta: listing.mta, now: clock, utcOffset: offset)
-      return QueueSnapshot(listing, history: history, taken: clock)
+      let (history, gap) = self.history(of: server.log, mta: listing.mta, now: clock)
+      return (QueueSnapshot(listing, history: history, taken: clock), gap)
     }
-    let local = try LocalSystem(Configuration.load(server))
+    let local = try LocalSystem(configuration)
     let reader = QueueReader(host: local.host, system: local.system)
     let (listing, taken) = try Failure.from { () throws(SourceFailure) in
       try waitFor { () async throws(SourceFailure) in try await reader.listing() }
@@ -102,35 +112,29 @@ struct QueueCommand: ParsableCommand {
     if let note = waitFor({ () async throws(Never) in await reader.leftOut() }) { complain(note) }
     // Without the log, replies of Exim's messages and attempts are missing: that is said, and no
     // reason to show nothing.
-    var history = DeliveryHistory()
-    do {
-      history = try self.history(
-        of: local.system.logFiles, mta: listing.mta, now: taken,
-        utcOffset: local.host.utcOffset(at: taken))
-    } catch {
-      complain("the log cannot be read, so attempts are missing: \(error.message)")
-    }
-    return QueueSnapshot(
+    let (history, gap) = self.history(of: local.system.logFiles, mta: listing.mta, now: taken)
+    let snapshot = QueueSnapshot(
       listing, history: history, retries: retries, backoff: local.system.backoff,
       relays: local.system.relays, taken: taken)
+    return (snapshot, gap)
   }
 
-  /// What logs say of the messages that are still queued.
+  /// What logs say of the messages that are still queued, as far as they can be read.
   private func history(
-    of logs: [String], mta: MTA, now: Int64, utcOffset: Int
-  ) throws(Failure) -> DeliveryHistory {
-    guard !logs.isEmpty else { return DeliveryHistory() }
+    of logs: [String], mta: MTA, now: Int64
+  ) -> (DeliveryHistory, gap: Failure?) {
+    guard !logs.isEmpty else { return (DeliveryHistory(), nil) }
     let scan = LogScan(
-      grammar: LogGrammar(now: now, utcOffset: utcOffset), mta: mta, includesAll: true)
+      grammar: LogGrammar(now: now, zone: LocalHost().zone), mta: mta, includesAll: true)
     let builder = HistoryBuilder()
     do throws(HostFailure) {
       _ = try waitFor { () async throws(HostFailure) in
         try await scan.events(of: logs.map { .file($0) }) { builder.record($0) }
       }
     } catch {
-      throw Failure(error)
+      return (builder.history, Failure(error))
     }
-    return builder.history
+    return (builder.history, nil)
   }
 
   private func write(_ groups: [QueueArrangement.Group], taken: Int64, to output: Output) {

@@ -4,6 +4,7 @@
 import ArgumentParser
 import Configuration
 import Glibc
+import Guidance
 import MailServer
 import Server
 
@@ -77,7 +78,8 @@ struct RecordCommand: ParsableCommand {
     complain(
       writer.isFull
         ? "\(file) has reached \(limit) MiB and ends there: \(writer.count) answers."
-        : "\(file): \(writer.count) answers. Open it with: tempfail replay \(file)")
+        : "\(file): \(writer.count) answers. Open it with: tempfail replay \(ShellWord.quoted(file))"
+    )
   }
 
   private static func watch(
@@ -87,7 +89,7 @@ struct RecordCommand: ParsableCommand {
     let monitor = Monitor(host: host, system: system) { _ in }
     let end = ContinuousClock.now + .seconds(seconds)
     while .now < end, !writer.isFull, writer.failure == nil, !Interruption.came {
-      try? await Task.sleep(for: .milliseconds(100))
+      await Pause.wait(.milliseconds(100))
     }
     await monitor.stop()
   }

@@ -35,6 +35,7 @@ struct RestoreCommand: ParsableCommand {
 
   func run() throws {
     let configuration = try Configuration.load(server)
+    configuration.complainOfFaults()
     if let reason = configuration.readOnlyReason {
       throw Failure("Tempfail is read-only here: \(reason)", status: Failure.notPermitted)
     }

@@ -127,6 +127,7 @@ struct Answer {
     of explanation: Explanation, count: Int, to recipients: [String]
   ) -> [String] {
     let classification = explanation.classification
+    let guide = explanation.guide
     var lines = wrap(reply(of: classification), width: labelWidth + textWidth + 2)
     if count > 1 { lines.append("  \(count) lines of the log say so.") }
     func add(_ label: String, _ text: [String]) {
@@ -144,15 +145,15 @@ struct Answer {
     let provider = classification.provider.map { " (\($0))" } ?? ""
     let inbound = explanation.direction == .inbound ? ", said by this server to a client" : ""
     add("Cause", [classification.cause.rawValue + provider + inbound])
-    add("Meaning", wrap(explanation.meaning, width: textWidth))
+    add("Meaning", wrap(explanation.meaning(by: guide), width: textWidth))
     if !explanation.isUneventful {
-      let advice = explanation.guide.advice
+      let advice = guide.advice
       let waits = advice.hasPrefix("Wait ")
       add(
         waits ? "Wait" : "Now", wrap(waits ? String(advice.dropFirst(5)) : advice, width: textWidth)
       )
     }
-    add("Next", nextSteps(of: explanation))
+    add("Next", nextSteps(of: explanation, by: guide))
     add("Rule", [classification.rule])
     return lines
   }
@@ -167,9 +168,10 @@ struct Answer {
   }
 
   /// Three looks at most, then three changes: what a colleague would name first.
-  private static func nextSteps(of explanation: Explanation) -> [String] {
-    let looks = explanation.steps.filter { $0.kind == .look }.prefix(3)
-    let changes = explanation.steps.filter { $0.kind == .change }.prefix(3)
+  private static func nextSteps(of explanation: Explanation, by guide: Guide) -> [String] {
+    let steps = explanation.steps(of: guide)
+    let looks = steps.filter { $0.kind == .look }.prefix(3)
+    let changes = steps.filter { $0.kind == .change }.prefix(3)
     return (looks + changes).enumerated().map { index, step in
       let command = explanation.knowsMTA ? step.commands.first.map { "  \($0)" } ?? "" : ""
       return "\(index + 1). \(step.title)\(command)"

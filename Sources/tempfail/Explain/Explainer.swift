@@ -15,10 +15,14 @@ struct Explainer {
 
   init(mta: MTA? = nil) {
     self.mta = mta
-    grammar = LogGrammar(now: Int64(time(nil)), utcOffset: 0)
+    grammar = LogGrammar(now: Int64(time(nil)), zone: .utc)
   }
 
+  /// Bytes of a line that are read, as in a log: no reply is longer, and no MTA writes such a line.
+  private static let longestLine = 64 << 10
+
   func explain(_ line: [UInt8]) -> Explanation {
+    let line = line.count > Self.longestLine ? Array(line.prefix(Self.longestLine)) : line
     if let event = event(in: line) { return explain(event) }
     let classification = RuleBook.standard.classify(line.span)
     let subject = DeferralSubject(

@@ -22,7 +22,7 @@ struct Explanation {
   let classification: Classification
   let direction: Direction
   let source: Source
-  let guide: Guide
+  private let subject: DeferralSubject
   /// Whose delivery it was, where the text names somebody.
   let recipient: String?
   /// Whether the steps' commands are those of the MTA that is asked about, and no guess.
@@ -35,10 +35,13 @@ struct Explanation {
     self.isKept = isKept ?? subject.classification.isTemporary
     classification = subject.classification
     direction = subject.direction
-    guide = Guide(for: subject)
+    self.subject = subject
     self.source = source
     self.knowsMTA = knowsMTA
   }
+
+  /// What to do: made when it is asked for, since of many lines that say the same one is shown.
+  var guide: Guide { Guide(for: subject) }
 
   /// Neither put off nor refused: a success, or no reply at all.
   var isUneventful: Bool {
@@ -48,7 +51,9 @@ struct Explanation {
   var isNoReply: Bool { classification.origin == .unrecognised && !classification.isTemporary }
 
   /// What to do, the parts of one change as one step; nothing where nothing went wrong.
-  var steps: [Step] {
+  var steps: [Step] { steps(of: guide) }
+
+  func steps(of guide: Guide) -> [Step] {
     guard !isUneventful else { return [] }
     return guide.steps.compactMap { step in
       var step = step
@@ -60,12 +65,13 @@ struct Explanation {
   }
 
   /// What it means, in one or two short sentences: of what we said ourselves the playbook speaks.
-  var meaning: String {
+  func meaning(by guide: Guide) -> String {
     direction == .inbound && classification.isTemporary
       ? guide.meaning.prefix(2).joined(separator: " ") : classification.meaning
   }
 
   var json: JSON {
+    let guide = guide
     let wait: JSON =
       classification.wait.map { ["min": .integer(Int64($0.min)), "max": .integer(Int64($0.max))] }
       ?? nil
@@ -80,8 +86,8 @@ struct Explanation {
       "direction": .string(direction.rawValue),
       "rule": .string(classification.rule),
       "wait": wait,
-      "meaning": .string(meaning),
-      "steps": .array(steps.map { .string($0.title) }),
+      "meaning": .string(meaning(by: guide)),
+      "steps": .array(steps(of: guide).map { .string($0.title) }),
       "recipient": .string(orNull: recipient),
       "reply": .string(orNull: classification.reply.text.isEmpty ? nil : classification.reply.text),
     ]

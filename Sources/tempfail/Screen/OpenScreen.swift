@@ -118,8 +118,8 @@ extension OpenScreen {
 
   func setTitle(_ text: String) { terminal.setTitle(text) }
 
-  mutating func copy(_ text: String) {
-    guard !terminal.copy(text) else { return }
+  mutating func copy(_ copied: CopiedText) {
+    guard !terminal.copy(copied.text) else { return }
     let words =
       "Not copied: the text is too long, or this terminal has no clipboard. "
       + "\(state.setup.keymap.label(.copyToFile)) saves it in a file."
@@ -144,8 +144,8 @@ extension OpenScreen {
   private var files: SavedFiles { SavedFiles(folder: settings.configuration.saveFolder) }
 
   /// Saves a copied text.
-  mutating func save(_ text: String) {
-    tellOutcome(of: Result { () throws(Failure) in try files.save(copy: text, at: host.now()) })
+  mutating func save(_ copied: CopiedText) {
+    tellOutcome(of: Result { () throws(Failure) in try files.save(copied, at: host.now()) })
   }
 
   /// Saves the screen without what lies over it.

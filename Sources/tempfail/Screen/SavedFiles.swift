@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Canvas
+import Dashboard
 import Server
 
 /// Files that the user asks for: screens for tickets, and copies.
@@ -21,9 +22,9 @@ struct SavedFiles {
   }
 
   /// Saves a copied text, and says where.
-  func save(copy text: String, at time: Int64) throws(Failure) -> String {
-    let path = try save(text + "\n", name: "copy-\(Self.stamp(time))", type: "txt")
-    return "Saved \(text.utf8.count) bytes in \(path)"
+  func save(_ copied: CopiedText, at time: Int64) throws(Failure) -> String {
+    let path = try save(copied.text + "\n", name: "copy-\(Self.stamp(time))", type: "txt")
+    return "Saved \(copied.text.utf8.count) bytes in \(path)"
   }
 
   private func save(_ text: String, name: String, type: String) throws(Failure) -> String {

@@ -12,7 +12,7 @@ extension State.Setup {
     self.init()
     mode = canOperate ? .operate : .watch
     self.isDemo = isDemo
-    utcOffset = host.utcOffset(at: host.now())
+    zone = host.zone
     readOnlyReason = settings.configuration.readOnlyReason
     query = QueueQuery(settings.configuration)
     let columns = settings.configuration.queueColumns.compactMap(

@@ -37,8 +37,17 @@ extension Configuration {
     if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") {
       return folder + "/tempfail"
     }
-    guard let home = environment["HOME"], home.hasPrefix("/") else { return nil }
+    guard let home = environment["HOME"] ?? accountHome, home.hasPrefix("/") else { return nil }
+    // Accounts of services have /dev/null or a folder that is not there.
+    var information = stat()
+    guard stat(home, &information) == 0, information.st_mode & S_IFMT == S_IFDIR else { return nil }
     return home + "/.config/tempfail"
+  }
+
+  /// The home that the system has for this user: a variable that is missing must not lose a restriction.
+  private static var accountHome: String? {
+    guard let entry = getpwuid(geteuid()), let home = entry.pointee.pw_dir else { return nil }
+    return String(cString: home)
   }
 
   /// The MTA that was chosen, or nil where it is to be found.

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
-import Subprocess
 
 /// A system that has what every Debian has, and what a test gives it: a folder of links and scripts that is all of PATH.
 final class BareSystem: Sendable {

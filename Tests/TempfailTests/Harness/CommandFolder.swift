@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Glibc
-import Subprocess
 
 /// A folder in which documented commands run: with logs, a record, and settings of its own.
 final class CommandFolder: Sendable {
@@ -78,9 +77,9 @@ final class CommandFolder: Sendable {
     ["XDG_CONFIG_HOME": path, "XDG_STATE_HOME": path, "PATH": "\(path):/usr/bin:/bin"]
   }
 
-  var environment: [Environment.Key: String?] {
-    var environment: [Environment.Key: String?] = [:]
-    for (name, value) in variables { environment[Environment.Key(stringLiteral: name)] = value }
+  var environment: [String: String?] {
+    var environment: [String: String?] = [:]
+    for (name, value) in variables { environment[name] = value }
     return environment
   }
 

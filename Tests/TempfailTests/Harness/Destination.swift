@@ -1,7 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-import SystemPackage
+import Glibc
 import Testing
 
 /// A remote server of the lab: a row of `Tests/Lab/destinations.tsv`.
@@ -28,11 +28,13 @@ struct Destination: CustomTestStringConvertible {
 }
 
 func contents(of path: String) -> String? {
-  guard let file = try? FileDescriptor.open(FilePath(path), .readOnly) else { return nil }
-  defer { try? file.close() }
+  guard let file = fopen(path, "r") else { return nil }
+  defer { fclose(file) }
   var bytes: [UInt8] = []
   var block = [UInt8](repeating: 0, count: 1 << 16)
-  while let count = try? block.withUnsafeMutableBytes({ try file.read(into: $0) }), count > 0 {
+  while true {
+    let count = fread(&block, 1, block.count, file)
+    if count == 0 { break }
     bytes += block[..<count]
   }
   return String(decoding: bytes, as: UTF8.self)

@@ -1,8 +1,6 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-import SystemPackage
-
 @testable import tempfail
 
 /// Every command line that the documents, the manual pages and the help texts show.

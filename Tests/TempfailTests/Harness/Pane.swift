@@ -1,9 +1,6 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-import Subprocess
-import SystemPackage
-
 /// A terminal of its own, in which a command runs as a user sees it.
 ///
 /// The terminal is a tmux server that nobody else uses. A small shell script in it runs the

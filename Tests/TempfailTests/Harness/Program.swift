@@ -3,24 +3,22 @@
 
 import Bytes
 import Glibc
-import Subprocess
-import SystemPackage
+
+@testable import Server
 
 /// Where the built program, the sources and the test's own files are.
 enum Place {
   /// The program that was built together with these tests, beside them.
-  static let program = FilePath(readLink("/proc/self/exe")).removingLastComponent()
-    .appending("tempfail").string
+  static let program = folder(of: readLink("/proc/self/exe")) + "/tempfail"
 
-  private static let tests = FilePath(#filePath).removingLastComponent().removingLastComponent()
-    .removingLastComponent()
+  private static let tests = folder(of: folder(of: folder(of: #filePath)))
 
-  static func fixture(_ name: String) -> String {
-    tests.appending("TempfailTests/Fixtures/\(name)").string
-  }
+  static func fixture(_ name: String) -> String { "\(tests)/TempfailTests/Fixtures/\(name)" }
 
-  static func repository(_ path: String) -> String {
-    tests.removingLastComponent().appending(path).string
+  static func repository(_ path: String) -> String { "\(folder(of: tests))/\(path)" }
+
+  private static func folder(of path: String) -> String {
+    String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
   }
 
   /// The names in a folder of the repository.
@@ -40,7 +38,7 @@ enum Place {
   }
 
   static func lab(_ name: String) -> String {
-    tests.appending("Lab/\(name)").string
+    "\(tests)/Lab/\(name)"
   }
 
   private static func readLink(_ path: String) -> String {
@@ -57,6 +55,8 @@ struct Outcome {
   let status: Int
   let output: String
   let complaints: String
+  /// The output byte for byte.
+  var bytes: [UInt8] = []
 
   /// The lines of the output, each read as JSON; nil where one is no JSON.
   var objects: [JSON]? {
@@ -66,28 +66,53 @@ struct Outcome {
   }
 }
 
-/// Runs a command to its end.
+/// Runs a command to its end, in a UTF-8 locale unless the environment says another one.
 func outcome(
   of executable: String, _ arguments: [String], input: String = "",
-  environment: [Environment.Key: String?] = [:]
+  environment: [String: String?] = [:]
 ) async throws -> Outcome {
-  let result = try await run(
-    .path(FilePath(executable)), arguments: Arguments(arguments),
-    environment: .inherit.updating(environment), input: .string(input),
-    output: .bytes(limit: 64 << 20), error: .bytes(limit: 1 << 20))
-  let status =
-    switch result.terminationStatus {
-    case .exited(let code): Int(code)
-    case .signaled(let signal): 128 + Int(signal)
-    }
-  return Outcome(
-    status: status, output: String(decoding: result.standardOutput, as: UTF8.self),
-    complaints: String(decoding: result.standardError, as: UTF8.self))
+  try await outcome(
+    of: executable, arguments, input: Array(input.utf8), environment: environment)
 }
+
+/// The same with input that may be no UTF-8.
+func outcome(
+  of executable: String, _ arguments: [String], input: [UInt8],
+  environment: [String: String?] = [:]
+) async throws -> Outcome {
+  var variables = inherited
+  variables["LC_ALL"] = "C.UTF-8"
+  for (name, value) in environment { variables[name] = value }
+  let file = tmpfile()
+  defer { if let file { fclose(file) } }
+  if let file {
+    fwrite(input, 1, input.count, file)
+    rewind(file)
+  }
+  var run = SpawnedRun(
+    Invocation(
+      executable: executable, arguments: arguments, timeLimit: 600, outputLimit: 64 << 20),
+    environment: variables)
+  run.input = file.map { fileno($0) }
+  let result = try await run.result()
+  return Outcome(
+    status: Int(result.status), output: String(decoding: result.output, as: UTF8.self),
+    complaints: result.complaint, bytes: result.output)
+}
+
+/// The variables that the tests were started with.
+private let inherited: [String: String] = {
+  var variables: [String: String] = [:]
+  for entry in (contents(of: "/proc/self/environ") ?? "").split(separator: "\0") {
+    guard let equals = entry.firstIndex(of: "=") else { continue }
+    variables[String(entry[..<equals])] = String(entry[entry.index(after: equals)...])
+  }
+  return variables
+}()
 
 /// Runs a subcommand of the built program to its end.
 func tempfail(
-  _ arguments: String..., input: String = "", environment: [Environment.Key: String?] = [:]
+  _ arguments: String..., input: String = "", environment: [String: String?] = [:]
 ) async throws -> Outcome {
   try await outcome(of: Place.program, arguments, input: input, environment: environment)
 }

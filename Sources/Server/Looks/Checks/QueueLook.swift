@@ -117,7 +117,7 @@ extension CheckContext {
       let bytes = try? await host.read(
         file: path, from: max(0, status.size - tail), count: Int(tail))
     else { return nil }
-    let grammar = LogGrammar(now: host.now(), utcOffset: host.utcOffset(at: host.now()))
+    let grammar = LogGrammar(now: host.now(), zone: host.zone)
     for line in bytes.split(separator: UInt8(ascii: "\n")).reversed() {
       // "Start queue run: pid=4242 -qff": after the stamp, so a forged one inside a line does not count.
       let text = String(decoding: line.prefix(80), as: UTF8.self)
