@@ -97,7 +97,7 @@ struct BounceTests {
 
   /// Parts within parts, boundaries of one letter, addresses, brackets and tags without an end: the time stays short.
   @Test(
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(5)),
     arguments: [
       "--a\nContent-Type: multipart/mixed; boundary=a\n\n", "--a\nContent-Type: message/rfc822\n\n",
       "--a\nContent-Type: message/delivery-status\n\nFinal-Recipient: rfc822; a@b\nAction: failed\n\n",

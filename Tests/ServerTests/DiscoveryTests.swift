@@ -12,7 +12,7 @@ struct DiscoveryTests {
     "exim4 -bP spool_directory log_file_path pid_file_path syslog_processname"
   static let postfixParameters =
     "postconf -x mail_version queue_directory maillog_file syslog_name multi_instance_name "
-    + "minimal_backoff_time maximal_backoff_time hash_queue_depth"
+    + "minimal_backoff_time maximal_backoff_time hash_queue_depth relayhost"
 
   private static func addExim(to contents: inout FakeHost.Contents, logs: String) {
     contents.executables["exim4"] = "/usr/sbin/exim4"

@@ -52,7 +52,7 @@ import Testing
     run.keepsInput = true
     run.patience = 0
     _ = try? await run.result()
-    #expect(!lock.isOursAlone())
+    #expect(await !lock.isOursAlone())
     guard case .held = try ActLock.look("copies", in: fake.state) else {
       Issue.record("the lock is free")
       return

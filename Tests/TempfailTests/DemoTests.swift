@@ -135,7 +135,7 @@ extension OnScreen {
         try await pane.press("Enter", until: "no question") { !$0.shows("[[ Remove ]]") }
         try await pane.waits(for: "Removed")
         try await pane.waits(for: "the message gone") { screen in
-          !Self.queue(screen).contains { $0.contains(id) }
+          !Self.queue(screen).contains { $0.contains(id) && !$0.contains("left the queue") }
         }
       }
     }

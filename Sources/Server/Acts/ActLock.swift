@@ -74,11 +74,24 @@ package final class ActLock: Sendable {
   }
 
   /// Whether no command that was given the lock works any more; if so it is ours still, else it is let go.
-  func isOursAlone() -> Bool {
+  ///
+  /// A child that another thread starts at this moment has every open file of ours until it runs its program, so a lock
+  /// that is held is looked at again for half a second.
+  func isOursAlone() async -> Bool {
     release()
-    guard let again = try? Self.lock(path, try Self.open(path, O_RDONLY)), again.isNamed else {
-      return false
+    for _ in 0..<50 {
+      do throws(StateFailure) {
+        if let again = try Self.lock(path, try Self.open(path, O_RDONLY)) { return takeOver(again) }
+      } catch {
+        return false
+      }
+      try? await Task.sleep(for: .milliseconds(10))
     }
+    return false
+  }
+
+  private func takeOver(_ again: ActLock) -> Bool {
+    guard again.isNamed else { return false }
     let number = again.file.withLock {
       let number = $0
       $0 = -1

@@ -14,7 +14,8 @@ extension MailControl {
     let pending = work.pending
     let doubtful = await doubtful(work, outcome)
     // Asked first: what is in the queue when nothing works any more stays there.
-    let isOver = !act.losesMessage || doubtful.isEmpty || entry.lock.isOursAlone()
+    var isOver = !act.losesMessage || doubtful.isEmpty
+    if !isOver { isOver = await entry.lock.isOursAlone() }
     let after = try? await reader.sightings(of: doubtful)
     for target in pending {
       let id = target.queueID

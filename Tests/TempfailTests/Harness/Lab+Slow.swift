@@ -40,8 +40,10 @@ extension Lab {
     }
   }
 
-  /// Ends the slow tool where it waits.
-  static func killPostsuper() async throws { try await shell("kill -KILL $(cat \(atWork))") }
+  /// Ends the slow tool where it waits, with what it waits for: that holds the act's lock too.
+  static func killPostsuper() async throws {
+    try await shell("kill -s KILL -- -$(cat \(atWork))")
+  }
 
   /// Runs a script in the lab's room.
   @discardableResult
