@@ -91,8 +91,8 @@ struct LogCollector: Sendable {
         let output = try await host.look(
           .journal(journalctl, identifiers: identifiers, since: since)
         ).output
-          let (events, _) = events(in: output, &joiner)
-          report(history: events, dropped: DroppedEvents())
+        let (events, _) = events(in: output, &joiner)
+        report(history: events, dropped: DroppedEvents())
         await record(events)
         position = JournalFollower.cursor(of: output).map { .journal(cursor: $0) }
       }
