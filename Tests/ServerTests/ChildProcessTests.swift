@@ -148,8 +148,14 @@ private final class Lifeline: Sendable {
     mkfifo(path, 0o600)
   }
 
-  /// Returns when a process has opened it for writing.
+  /// Returns when a process has opened it for writing; after a minute in any case, since one that was ended before never will.
   func awaitOpening() async {
+    let path = path
+    let watchdog = Task {
+      try await Task.sleep(for: .seconds(60))
+      close(open(path, O_WRONLY | O_NONBLOCK))
+    }
+    defer { watchdog.cancel() }
     _ = await BlockingThread.value { self.descriptor.withLock { $0 = open(self.path, O_RDONLY) } }
   }
 

@@ -67,16 +67,30 @@ struct SpawnedRunTests {
   @Test func endsWhatTakesTooLongWithItsGroup() async throws {
     let pipe = scratch.file("group")
     mkfifo(pipe, 0o600)
-    let hanging = run("trap '' TERM; exec 3>\(pipe); sleep 1000 & sleep 1000", timeLimit: 1)
-    async let rest: Bool? = BlockingThread.value {
-      let descriptor = open(pipe, O_RDONLY)
-      var byte: UInt8 = 0
-      return read(descriptor, &byte, 1) == 0 && close(descriptor) == 0
-    }
-    await #expect(throws: HostFailure.timedOut(command: "command", seconds: 1)) {
+    // An end that does not wait for a writer: where the child is ended before it opens the pipe, the test fails and does not hang.
+    let descriptor = open(pipe, O_RDONLY | O_NONBLOCK)
+    defer { close(descriptor) }
+    let hanging = run(
+      "trap '' TERM; exec 3>\(pipe); echo >&3; sleep 1000 & sleep 1000", timeLimit: 5)
+    await #expect(throws: HostFailure.timedOut(command: "command", seconds: 5)) {
       try await hanging.result()
     }
-    #expect(await rest == true, "nobody has the pipe any more")
+    let said = await BlockingThread.value { Self.rest(of: descriptor) ?? [] }
+    #expect(said == [0x0A], "it opened the pipe, and nobody has it any more")
+  }
+
+  /// What was written to a pipe; nil where somebody has its other end still after ten seconds.
+  private static func rest(of descriptor: Int32) -> [UInt8]? {
+    var said: [UInt8] = []
+    var byte: UInt8 = 0
+    for _ in 0..<1_000 {
+      switch read(descriptor, &byte, 1) {
+      case 1: said.append(byte)
+      case 0: return said
+      default: usleep(10_000)
+      }
+    }
+    return nil
   }
 
   @Test func waitsForNoGrandchildThatKeepsItsOutput() async throws {
