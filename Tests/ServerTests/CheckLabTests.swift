@@ -33,7 +33,7 @@ struct CheckLabTests {
     (.conversation(domain: "ok.test"), .passed, "agrees up to RCPT TO"),
     (.conversation(domain: "refused.test"), .failed, "connection refused"),
     (.retryPolicy(domain: "ok.test"), .warns, "short"),
-    (.queueRunner, .passed, "works its queue"),
+    (.queueRunner, .passed, "runs"),
     (.identity, .warns, "private"),
     (.limits, .passed, "have room"),
     (.blockLists, .unavailable, "No block lists"),

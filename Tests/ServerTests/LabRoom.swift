@@ -84,7 +84,7 @@ struct LabRoom {
     switch mta {
     case .exim:
       // A message that is being delivered cannot be removed; what it learns would be kept after it.
-      let isEmpty = try await wait(seconds: 20) {
+      let isEmpty = try await wait(seconds: 60) {
         try await shell(
           "exim4 -bp | awk '$3 ~ /-/ { print $3 }' | xargs -r exim4 -Mrm >/dev/null 2>&1; true")
         return try await shell("exim4 -bpc") == "0\n"
