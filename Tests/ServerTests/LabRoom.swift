@@ -84,12 +84,18 @@ struct LabRoom {
     switch mta {
     case .exim:
       // A message that is being delivered cannot be removed; what it learns would be kept after it.
-      let isEmpty = try await wait(seconds: 60) {
+      let isEmpty = try await wait(seconds: 20) {
         try await shell(
           "exim4 -bp | awk '$3 ~ /-/ { print $3 }' | xargs -r exim4 -Mrm >/dev/null 2>&1; true")
         return try await shell("exim4 -bpc") == "0\n"
       }
-      guard isEmpty else { throw Failed(words: "the queue does not become empty") }
+      // A delivery that hangs on to its message, of a test before this one.
+      if !isEmpty {
+        try await shell("find /var/spool/exim4/input /var/spool/exim4/msglog -type f -delete")
+      }
+      guard try await shell("exim4 -bpc") == "0\n" else {
+        throw Failed(words: "the queue does not become empty")
+      }
       try await shell("rm -f /var/spool/exim4/db/*")
     case .postfix: try await shell("postsuper -d ALL")
     }
