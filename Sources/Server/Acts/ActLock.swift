@@ -85,7 +85,7 @@ package final class ActLock: Sendable {
       } catch {
         return false
       }
-      try? await Task.sleep(for: .milliseconds(10))
+      await Pause.wait(.milliseconds(10))
     }
     return false
   }

@@ -54,7 +54,7 @@ extension MailControl {
         break
       }
       // Others wait for their turn.
-      if !rest.isEmpty { try? await Task.sleep(for: .milliseconds(Self.turnPause)) }
+      if !rest.isEmpty { await Pause.wait(.milliseconds(Self.turnPause)) }
     }
     whole.settle(results)
     prune()

@@ -42,7 +42,7 @@ extension MailControl {
         throw Refusal(error, "it could not be written down first")
       }
       if underWay.isEnding { throw .ending }
-      try? await Task.sleep(for: .milliseconds(Self.turnPause))
+      await Pause.wait(.milliseconds(Self.turnPause))
     }
     throw Refusal(
       untouched:

@@ -238,7 +238,7 @@ extension MailControl {
             == Set(copy.recipients.map { EnvelopeAddress.unquoted($0) })
       }
       if let found { return found }
-      try? await Task.sleep(for: .milliseconds(100))
+      await Pause.wait(.milliseconds(100))
     }
     return nil
   }

@@ -38,7 +38,7 @@ enum JournalFollower {
         guard !Task.isCancelled else { break }
         await continuation.yieldAll(.unavailable(failure))
         wait = ContinuousClock.now - began > pauses.longest ? pause : min(wait * 2, pauses.longest)
-        try? await Task.sleep(for: wait)
+        await Pause.wait(wait)
       }
       continuation.finish()
     }
@@ -58,8 +58,7 @@ enum JournalFollower {
     let last = Mutex(after)
     // Says that it reads again, though no entry may come for long.
     let news = Task {
-      try await Task.sleep(for: trial)
-      await continuation.yieldAll(.restarted)
+      if await Pause.wait(trial) { await continuation.yieldAll(.restarted) }
     }
     defer { news.cancel() }
     do throws(HostFailure) {
@@ -98,7 +97,7 @@ extension AsyncStream<LogChunk>.Continuation {
   /// Leaves a chunk once there is room for it, so that nothing is lost and no more than that waits.
   func yieldAll(_ chunk: LogChunk) async {
     while case .dropped = yield(chunk) {
-      guard (try? await Task.sleep(for: .milliseconds(20))) != nil else { return }
+      guard await Pause.wait(.milliseconds(20)) else { return }
     }
   }
 }

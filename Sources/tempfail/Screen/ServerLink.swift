@@ -165,7 +165,7 @@ actor ServerLink {
           post(.event(.notice(interruption.words)))
         }
         guard found.contains(where: { $0.state == .running }) else { return }
-        try? await Task.sleep(for: .seconds(5))
+        await Pause.wait(.seconds(5))
       }
     }
   }
