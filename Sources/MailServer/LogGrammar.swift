@@ -20,11 +20,6 @@ package struct LogGrammar: Sendable {
     self.rules = rules
   }
 
-  /// - Parameter utcOffset: seconds east of UTC of a clock that is never changed.
-  package init(now: Int64, utcOffset: Int, rules: RuleBook = .standard) {
-    self.init(now: now, zone: LocalZone(offset: utcOffset), rules: rules)
-  }
-
   /// Bytes of a line that are read; the rest of a longer one is left out, as no MTA writes such.
   private static let longestLine = 64 << 10
 

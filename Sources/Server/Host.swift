@@ -16,10 +16,7 @@ package protocol Host: Sendable {
   /// The time there, in seconds since 1970.
   func now() -> Int64
 
-  /// Seconds east of UTC of the local time there, at a time.
-  func utcOffset(at time: Int64) -> Int
-
-  /// The same for all times.
+  /// The clock there, for times without a zone.
   var zone: LocalZone { get }
 
   /// The name of the user that we are there, and whether it is root.
@@ -73,8 +70,8 @@ package protocol Host: Sendable {
 }
 
 extension Host {
-  /// The clock there, for times without a zone.
-  package var zone: LocalZone { LocalZone(around: now(), utcOffset: utcOffset(at:)) }
+  /// Seconds east of UTC of the local time there, at a time.
+  package func utcOffset(at time: Int64) -> Int { Int(zone.offset(at: time)) }
 
   package func stream(
     _ command: LookCommand, _ take: @escaping @Sendable ([UInt8]) -> Bool

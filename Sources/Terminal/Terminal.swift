@@ -47,7 +47,7 @@ package struct Terminal: ~Copyable {
   ///   - mouse: have the terminal tell of clicks and the wheel.
   ///   - title: whether `setTitle` is to be used: the terminal then keeps the title it had.
   package init(ascii: Bool, color: Bool, mouse: Bool, title: Bool) throws(Failure) {
-    let utf8 = tf_set_locale()
+    let isUTF8 = CharacterSet.isUTF8
     let wishes =
       (mouse ? TF_MOUSE : 0) | (title && !Terminal.isPlain ? TF_TITLE : 0)
     let name = environment("TERM") ?? ""
@@ -63,7 +63,7 @@ package struct Terminal: ~Copyable {
     case TF_UNKNOWN_TERMINAL: throw .unknownTerminal(name)
     default: throw .notATerminal
     }
-    lines = LineSet(terminal: name, isUTF8: utf8 && !ascii)
+    lines = LineSet(terminal: name, isUTF8: isUTF8 && !ascii)
     graphs = GraphSet(terminal: name, colors: Int(tf_colors()), lines: lines)
     colors = color ? ColorDepth(colors: Int(tf_colors())) : .mono
   }

@@ -83,7 +83,7 @@ struct LogHopTests {
   ]
 
   private static func event(_ line: String) -> LogEvent? {
-    LogGrammar(now: 1_796_000_000, utcOffset: 0).event(in: Array(line.utf8).span)
+    LogGrammar(now: 1_796_000_000, zone: .utc).event(in: Array(line.utf8).span)
   }
 
   @Test(arguments: lines) func saysWhyWhoseAndWhere(_ line: Line) throws {

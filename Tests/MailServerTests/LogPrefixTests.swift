@@ -9,7 +9,7 @@ import Testing
 struct LogPrefixTests {
   /// 2026-11-24 00:30:00 where the clocks stand an hour before UTC: 2026-11-23 23:30:00 UTC.
   static let time: Int64 = 1_795_476_600
-  static let grammar = LogGrammar(now: time + 600, utcOffset: 3600)
+  static let grammar = LogGrammar(now: time + 600, zone: LocalZone(offset: 3600))
 
   static let syslog = "Nov 24 00:30:00 mail postfix/smtp[421]: "
 

@@ -67,7 +67,7 @@ struct RelayTests {
     let line =
       "Nov 30 10:00:00 mail postfix/smtp[42]: 4dGXk2Tz9Bz9: to=<x@example.com>, relay=smtp.relay.test[192.0.2.7]:587, delay=1, dsn=2.0.0, status=sent (250 2.0.0 Ok)"
     let bytes = Array(line.utf8)
-    let event = LogGrammar(now: 1_796_000_100, utcOffset: 0).event(in: bytes.span)
+    let event = LogGrammar(now: 1_796_000_100, zone: .utc).event(in: bytes.span)
     var history = DeliveryHistory()
     history.record([try #require(event)])
     let known = try Self.recipient(Relays(), history)

@@ -51,7 +51,7 @@ final class FakeHost: Host {
 
   let processors = 2
   func now() -> Int64 { contents.withLock { $0.clock } }
-  func utcOffset(at time: Int64) -> Int { 0 }
+  var zone: LocalZone { .utc }
 
   func executable(_ names: [String]) -> String? {
     contents.withLock { contents in names.compactMap { contents.executables[$0] }.first }

@@ -49,7 +49,7 @@ package final class DemoHost: Host {
   package let name = DemoWorld.hostName
   package let user = (name: "demo", isRoot: true)
   package func now() -> Int64 { clock() }
-  package func utcOffset(at time: Int64) -> Int { offset }
+  package var zone: LocalZone { LocalZone(offset: offset) }
   package func loadAverage() -> Double? {
     // Goes up and down with the deliveries under way.
     observe { 0.2 + Double($0.simulation.deliveries.count) / 10 }

@@ -37,12 +37,6 @@ package struct LocalHost: Host {
 
   package func now() -> Int64 { Int64(time(nil)) }
 
-  package func utcOffset(at time: Int64) -> Int {
-    var seconds = time_t(time)
-    var local = tm()
-    return localtime_r(&seconds, &local) == nil ? 0 : local.tm_gmtoff
-  }
-
   package var zone: LocalZone { Self.systemZone }
 
   /// TZ and /etc/localtime are read once by every program.

@@ -19,8 +19,6 @@ package struct RecordingHost<Inner: Host>: Host {
   package var user: (name: String, isRoot: Bool) { inner.user }
   package var processors: Int { inner.processors }
   package func now() -> Int64 { inner.now() }
-  package func utcOffset(at time: Int64) -> Int { inner.utcOffset(at: time) }
-
   package var zone: LocalZone { inner.zone }
 
   package func executable(_ names: [String]) -> String? {

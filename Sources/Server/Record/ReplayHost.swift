@@ -56,7 +56,7 @@ package struct ReplayHost: Host {
   package var user: (name: String, isRoot: Bool) { (header.user, header.isRoot) }
   package var processors: Int { header.processors }
   package func now() -> Int64 { header.started + clock.position / 1000 }
-  package func utcOffset(at time: Int64) -> Int { header.utcOffset }
+  package var zone: LocalZone { LocalZone(offset: header.utcOffset) }
 
   /// Sets the clock to the next moment at which the server said something new.
   package func step() {
