@@ -172,6 +172,13 @@ package enum ASCII {
     byte >= 0x30 && byte <= 0x39 ? Int(byte) - 0x30 : nil
   }
 
+  /// The value of a hexadecimal digit, or nil.
+  @inlinable
+  package static func hexDigit(_ byte: UInt8) -> Int? {
+    let letter = byte | 0x20
+    return letter >= 0x61 && letter <= 0x66 ? Int(letter) - 0x57 : digit(byte)
+  }
+
   /// The byte in lower case where it is an ASCII capital.
   @inlinable
   package static func lowercase(_ byte: UInt8) -> UInt8 {

@@ -139,9 +139,12 @@ private struct JSONReader {
 
   private mutating func unit() -> UInt32? {
     guard index <= bytes.count - 4 else { return nil }
-    let digits = bytes[index..<index + 4]
-    guard digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else { return nil }
+    var value: UInt32 = 0
+    for byte in bytes[index..<index + 4] {
+      guard let digit = ASCII.hexDigit(byte) else { return nil }
+      value = value << 4 | UInt32(digit)
+    }
     index += 4
-    return UInt32(String(decoding: digits, as: UTF8.self), radix: 16)
+    return value
   }
 }

@@ -73,8 +73,7 @@ extension Hop {
   /// Nil where those do not tell: a mail exchanger as well as a relay listens on port 25.
   package init?(_ peer: Peer, in text: borrowing Span<UInt8>) {
     guard !peer.isSocket else {
-      let words: [StaticString] = ["amavis", "filter", "spam", "scan", "clam"]
-      self = words.contains { text.contains($0, in: peer.address) } ? .filter : .local
+      self = text.namesFilter(in: peer.address) ? .filter : .local
       return
     }
     if let hop = peer.port.flatMap(Hop.init(port:)) {
@@ -93,6 +92,14 @@ extension Hop {
     case 10_020...10_050: self = .filter
     default: return nil
     }
+  }
+}
+
+extension Span where Element == UInt8 {
+  /// Whether a socket's or a transport's name in `range` is that of a content filter.
+  package func namesFilter(in range: Range<Int>) -> Bool {
+    let words: [StaticString] = ["amavis", "filter", "spam", "scan", "clam"]
+    return words.contains { contains($0, in: range) }
   }
 }
 

@@ -34,8 +34,23 @@ struct ServerOptions: ParsableArguments {
   }
 }
 
+/// Options of a command that reads no log.
+protocol OptionsWithoutLog {
+  var mta: MTAChoice? { get }
+  var config: String? { get }
+}
+
+extension OptionsWithoutLog {
+  /// As the options that every command takes.
+  var all: ServerOptions {
+    var all = ServerOptions()
+    (all.mta, all.log, all.config) = (mta, [], config)
+    return all
+  }
+}
+
 /// What the demo plays; it reads no log.
-struct DemoOptions: ParsableArguments {
+struct DemoOptions: ParsableArguments, OptionsWithoutLog {
   @Option(help: "The MTA to play: postfix (the default) or exim.")
   var mta: MTAChoice?
 
@@ -45,29 +60,15 @@ struct DemoOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("A file to read in place of your configuration.", valueName: "file"))
   var config: String?
-
-  /// As the options that every command takes.
-  var all: ServerOptions {
-    var all = ServerOptions()
-    (all.mta, all.log, all.config) = (mta, [], config)
-    return all
-  }
 }
 
 /// The same without the log, for what is in no log.
-struct MTAOptions: ParsableArguments {
+struct MTAOptions: ParsableArguments, OptionsWithoutLog {
   @Option(help: "The MTA whose limits count: auto, exim or postfix.")
   var mta: MTAChoice?
 
   @Option(help: ArgumentHelp("A file to read in place of your configuration.", valueName: "file"))
   var config: String?
-
-  /// As the options that every command takes.
-  var all: ServerOptions {
-    var all = ServerOptions()
-    (all.mta, all.log, all.config) = (mta, [], config)
-    return all
-  }
 }
 
 /// The dashboard as text in place of a screen.

@@ -10,10 +10,10 @@ import Testing
 /// Each family of checks on a host whose tools print what the real ones print.
 @Suite("Families of checks")
 struct CheckFamilyTests {
-  private static let exim = MailSystem(
+  static let exim = MailSystem(
     tools: .exim(exim: "/usr/sbin/exim"), version: "4.96", spool: "/var/spool/exim4",
     logs: [.file("/var/log/exim4/mainlog")])
-  private static let postfix = MailSystem(
+  static let postfix = MailSystem(
     tools: .postfix(
       postqueue: "/usr/sbin/postqueue", postconf: "/usr/sbin/postconf",
       postcat: "/usr/sbin/postcat", postsuper: nil), version: "3.7.11", spool: "/var/spool/postfix",

@@ -11,15 +11,6 @@ import Testing
 struct NotLookedTests {
   static let ps = "ps -ww -o pid=,ppid=,args= -C exim,exim4,master,qmgr,oqmgr -p 1"
 
-  private static let exim = MailSystem(
-    tools: .exim(exim: "/usr/sbin/exim"), version: "4.96", spool: "/var/spool/exim4",
-    logs: [.file("/var/log/exim4/mainlog")])
-  private static let postfix = MailSystem(
-    tools: .postfix(
-      postqueue: "/usr/sbin/postqueue", postconf: "/usr/sbin/postconf",
-      postcat: "/usr/sbin/postcat", postsuper: nil), version: "3.7.11", spool: "/var/spool/postfix",
-    logs: [])
-
   /// Checks for which nothing could be read: neither the queue, nor the log, the settings or the sockets.
   @Test(arguments: [
     CheckRequest.limits, .queueRunner, .retryPolicy(domain: "busy.test"),
@@ -30,7 +21,7 @@ struct NotLookedTests {
     .authentication(domain: "busy.test"),
   ])
   func whatCouldNotLookIsNeverGreen(_ request: CheckRequest) async {
-    for system in [Self.exim, Self.postfix] {
+    for system in [CheckFamilyTests.exim, CheckFamilyTests.postfix] {
       let host = FakeHost { $0.connections = .failure(.notPermitted("/proc/net/tcp")) }
       let diagnosis = DiagnosisCollector(host: host, mta: system.mta) { _ in }
       let runner = CheckRunner(
@@ -45,7 +36,7 @@ struct NotLookedTests {
     let host = FakeHost { $0.answer("exim -brt busy.test", "", status: 1) }
     let diagnosis = DiagnosisCollector(host: host, mta: .exim) { _ in }
     let runner = CheckRunner(
-      host: host, system: Self.exim, diagnosis: diagnosis, options: CheckOptions())
+      host: host, system: CheckFamilyTests.exim, diagnosis: diagnosis, options: CheckOptions())
     let result = await runner.run(.retryPolicy(domain: "busy.test"))
     #expect(result?.verdict == .unavailable)
   }

@@ -49,11 +49,7 @@ extension Playbook {
         "services", .look, "Do the services behind it run?",
         "A filter, a policy service or the mailbox server that has stopped keeps mail waiting.",
         commands: ["systemctl --failed", "ss -ltnp", "ss -lxp | grep -E 'postfix|dovecot|amavis'"]),
-      PlaybookStep(
-        "fix", .change, "Fix the setting, or start the service again",
-        "One change at a time. Then let {mta} read it.",
-        exim: ["exim -bV && systemctl reload exim4"], postfix: ["postfix check && postfix reload"]),
-      .retryOnce, .recovered,
+      .fixSetting, .retryOnce, .recovered,
     ],
     mistakes: [
       "Writing to the recipient's postmaster: nothing is wrong there.",
@@ -80,13 +76,16 @@ extension Playbook {
         "It names settings it does not know, files it cannot read, and wrong owners.",
         exim: ["exim -bV", "tail -n 50 /var/log/exim4/paniclog"],
         postfix: ["postfix check", "grep -E 'warning|fatal' /var/log/mail.log | tail -n 30"]),
-      PlaybookStep(
-        "fix", .change, "Fix the setting, or start the service again",
-        "One change at a time. Then let {mta} read it.",
-        exim: ["exim -bV && systemctl reload exim4"], postfix: ["postfix check && postfix reload"]),
-      .inboundRecovered,
+      .fixSetting, .inboundRecovered,
     ],
     mistakes: ["Restarting again and again without reading the log."],
     reassurance: "Clients come back by themselves, and their mail is not lost.",
     escalation: "If it came with an update, look at that package's news first.")
+}
+
+extension PlaybookStep {
+  fileprivate static let fixSetting = PlaybookStep(
+    "fix", .change, "Fix the setting, or start the service again",
+    "One change at a time. Then let {mta} read it.",
+    exim: ["exim -bV && systemctl reload exim4"], postfix: ["postfix check && postfix reload"])
 }

@@ -46,10 +46,10 @@ enum TransferEncoding {
     bytes.reserveCapacity(text.count)
     var index = text.startIndex
     while index < text.endIndex {
-      if text[index] == mark, index + 2 < text.endIndex, let high = hexadecimal(text[index + 1]),
-        let low = hexadecimal(text[index + 2])
+      if text[index] == mark, index + 2 < text.endIndex, let high = ASCII.hexDigit(text[index + 1]),
+        let low = ASCII.hexDigit(text[index + 2])
       {
-        bytes.append(high << 4 | low)
+        bytes.append(UInt8(high << 4 | low))
         index += 3
       } else {
         bytes.append(text[index])
@@ -57,15 +57,6 @@ enum TransferEncoding {
       }
     }
     return bytes
-  }
-
-  private static func hexadecimal(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    default: nil
-    }
   }
 
   /// The bytes of base64; what is no letter of it is passed over.

@@ -130,7 +130,7 @@ package struct KernelSockets: Hashable, Sendable {
     guard (1...8).contains(range.count) else { return nil }
     var value: UInt32 = 0
     for index in range {
-      guard let digit = Character(Unicode.Scalar(text[index])).hexDigitValue else { return nil }
+      guard let digit = ASCII.hexDigit(text[index]) else { return nil }
       value = value << 4 | UInt32(digit)
     }
     return value

@@ -84,7 +84,7 @@ struct LogObject {
       index += 1
       var (values, last): ([UInt8], [UInt8]?) = ([], nil)
       while !skip(UInt8(ascii: "]"), in: line, at: &index) {
-        guard let element = value(in: line, at: &index, depthAllowed: false) else { return nil }
+        guard let element = element(in: line, at: &index) else { return nil }
         if let number = UInt8(String(decoding: element, as: UTF8.self)) {
           values.append(number)
         } else {
@@ -98,9 +98,7 @@ struct LogObject {
   }
 
   /// An element of an array: it holds no further array.
-  private static func value(in line: Span<UInt8>, at index: inout Int, depthAllowed: Bool)
-    -> [UInt8]?
-  {
+  private static func element(in line: Span<UInt8>, at index: inout Int) -> [UInt8]? {
     while line.byte(at: index) == ASCII.space { index += 1 }
     switch line.byte(at: index) {
     case UInt8(ascii: "\""): return string(in: line, at: &index)
@@ -177,12 +175,8 @@ struct LogObject {
     guard index >= 0, index <= line.count - 4 else { return nil }
     var value: UInt16 = 0
     for offset in 0..<4 {
-      switch line[index + offset] {
-      case let byte where (0x30...0x39).contains(byte): value = value * 16 + UInt16(byte - 0x30)
-      case let byte where (0x41...0x46).contains(byte): value = value * 16 + UInt16(byte - 0x37)
-      case let byte where (0x61...0x66).contains(byte): value = value * 16 + UInt16(byte - 0x57)
-      default: return nil
-      }
+      guard let digit = ASCII.hexDigit(line[index + offset]) else { return nil }
+      value = value * 16 + UInt16(digit)
     }
     return value
   }

@@ -19,7 +19,8 @@ extension LogRecord {
     let end = isLogin ? .relay : peer.flatMap { Hop($0, in: line) }
     switch daemon.range.count {
     case 4 where line.has("lmtp", at: start): return end == .filter ? .filter : .local
-    case 4 where line.has("pipe", at: start): return isFilter(line, route.range) ? .filter : .local
+    case 4 where line.has("pipe", at: start):
+      return line.namesFilter(in: route.range) ? .filter : .local
     case 5 where line.has("local", at: start), 7 where line.has("virtual", at: start): return .local
     default: return end
     }
@@ -30,7 +31,7 @@ extension LogRecord {
     let place = route.range
     let relays: [StaticString] = ["smarthost", "smart_host", "relay", "satellite"]
     if relays.contains(where: { line.contains($0, in: place) }) { return .relay }
-    if isFilter(line, place) { return .filter }
+    if line.namesFilter(in: place) { return .filter }
     if let transport = line.firstIndex(of: "T=", from: place.lowerBound, before: place.upperBound),
       !line.contains("smtp", in: transport..<place.upperBound)
         || line.contains("lmtp", in: transport..<place.upperBound)
@@ -38,10 +39,5 @@ extension LogRecord {
       return .local
     }
     return port.flatMap { Hop(port: Int($0)) }
-  }
-
-  private func isFilter(_ line: Span<UInt8>, _ place: Range<Int>) -> Bool {
-    let words: [StaticString] = ["amavis", "filter", "spam", "scan", "clam"]
-    return words.contains { line.contains($0, in: place) }
   }
 }

@@ -59,7 +59,7 @@ enum JSONEscapes {
     else { return nil }
     var value: UInt16 = 0
     for index in start + 2..<start + 6 {
-      guard let digit = Character(Unicode.Scalar(bytes[index])).hexDigitValue else { return nil }
+      guard let digit = ASCII.hexDigit(bytes[index]) else { return nil }
       value = value << 4 | UInt16(digit)
     }
     return value

@@ -42,8 +42,7 @@ extension MailControl {
         try trail.record(
           AuditIntent(
             entry: name, time: now, actor: actor, mta: mta, instance: spool ?? tools.spool,
-            act: act,
-            command: command, messages: messages))
+            act: act, command: command, messages: messages))
       } catch {
         if entry.ownsLock { lock.remove() }
         throw error

@@ -184,23 +184,21 @@ struct MessageReader: Sendable {
       case .exim: .eximListing(try tool(tools.exim, "exim"))
       case .postfix: .postfixListing(try tool(tools.postqueue, "postqueue"))
       }
-    let result = try await look(command)
-    guard result.status == 0 else { throw Self.failure(command.words, result) }
-    let now = host.now()
-    let listing = QueueListing(
-      result.output, mta: mta, now: now, zone: host.zone)
+    let listing = try await listing(command)
     let found = (0..<listing.count).map { listing.message(at: $0) }.filter(isWanted)
     return found.max { $0.arrival ?? 0 < $1.arrival ?? 0 }.flatMap { QueueID($0.idText, of: mta) }
+  }
+
+  private func listing(_ command: LookCommand) async throws(HostFailure) -> QueueListing {
+    let result = try await look(command)
+    guard result.status == 0 else { throw Self.failure(command.words, result) }
+    return QueueListing(result.output, mta: mta, now: host.now(), zone: host.zone)
   }
 
   private func list(
     _ command: LookCommand, into found: inout [QueueID: Sighting], wanted: Set<QueueID>
   ) async throws(HostFailure) {
-    let result = try await look(command)
-    guard result.status == 0 else { throw Self.failure(command.words, result) }
-    let now = host.now()
-    let listing = QueueListing(
-      result.output, mta: mta, now: now, zone: host.zone)
+    let listing = try await listing(command)
     for row in 0..<listing.count {
       let message = listing.message(at: row)
       guard let id = QueueID(message.idText, of: mta), wanted.contains(id) else { continue }

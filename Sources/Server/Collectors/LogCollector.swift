@@ -141,8 +141,7 @@ struct LogCollector: Sendable {
     let now = host.now()
     let earliest = max(0, status.size - Self.historySize)
     let start = try await LogSeek.offset(
-      of: since, inLogOf: status.size,
-      grammar: LogGrammar(now: now, zone: host.zone)
+      of: since, inLogOf: status.size, grammar: LogGrammar(now: now, zone: host.zone)
     ) { (offset: Int64, count: Int) async throws(HostFailure) -> [UInt8] in
       try await host.read(file: path, from: offset, count: count)
     }

@@ -22,8 +22,7 @@ package struct QueueReader: Sendable {
       case .exim(let exim): try await eximOutput(exim)
       case .postfix(let postqueue, _, _, _): try await postfixOutput(postqueue)
       }
-    let listing = QueueListing(
-      bytes, mta: system.mta, now: taken, zone: host.zone)
+    let listing = QueueListing(bytes, mta: system.mta, now: taken, zone: host.zone)
     return (listing, taken)
   }
 
@@ -43,8 +42,7 @@ package struct QueueReader: Sendable {
       let result = try? await host.look(.eximRetryRecords(dumpdb, spool: system.spool)),
       result.status == 0
     else { return RetryTimes() }
-    return RetryTimes(
-      EximRetryRecord.records(in: result.output, zone: host.zone))
+    return RetryTimes(EximRetryRecord.records(in: result.output, zone: host.zone))
   }
 
   /// Shown to root only.

@@ -106,11 +106,11 @@ final class StreamedLines: Sendable {
 }
 
 extension CommandResult {
-  /// Why what an unpacker printed is not the whole of a file, or nil.
+  /// Why what a tool printed of a log, unpacked or from the journal, is not the whole of it; nil where it is.
   func gap(in file: String) -> HostFailure? {
     guard status != 0 else { return nil }
     let words = complaint.split(whereSeparator: \.isNewline).first.map(String.init)
-    return .partial(file, words ?? "its unpacker ended with status \(status)")
+    return .partial(file, words ?? "the tool that reads it ended with status \(status)")
   }
 }
 
