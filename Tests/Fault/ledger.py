@@ -22,6 +22,7 @@ class Queue:
 
     def __init__(self, mta):
         self.count, self.ids, self.held = collections.Counter(), {}, set()
+        self.listed = set()  # by their IDs, those too that are delivered and were not taken away: a strace kills Exim as well
         self.is_quiet = True
         (self.read_exim if mta == "exim" else self.read_postfix)()
 
@@ -36,6 +37,7 @@ class Queue:
         for line in ask("exim4", "-bp").splitlines():
             if "<" in line and len(line.split()) >= 4:
                 message, is_held = line.split()[2], "*** frozen ***" in line
+                self.listed.add(message)
             elif line.strip() and not line.strip().startswith("D ") and (token := TOKEN.search(line)):
                 self.add(token[0], message, is_held)
         # Without a daemon an exim that runs is at work.
@@ -44,6 +46,7 @@ class Queue:
     def read_postfix(self):
         for line in ask("postqueue", "-j").splitlines():
             row = json.loads(line)
+            self.listed.add(row["queue_id"])
             for recipient in row["recipients"]:
                 if TOKEN.fullmatch(recipient["address"]):
                     self.add(recipient["address"], row["queue_id"], row["queue_name"] == "hold")
@@ -132,7 +135,7 @@ def copies():
     return found
 
 
-def problems_before(tokens, queue, log, kept, act):
+def problems_before(tokens, queue, log, kept, asked):
     """What is wrong with where the messages are, before anything is brought back."""
     delivered, bounced = log.ends()
     for token in tokens:
@@ -142,7 +145,7 @@ def problems_before(tokens, queue, log, kept, act):
         # A copy of that name says that the message is back.
         if places == 0 and all(name.endswith(".back") for name in kept[token]):
             yield f"LOST {token}: not in the queue, no copy, not delivered, not bounced"
-        if bounced[token] and act != "bounce":
+        if bounced[token] and "bounce" not in asked:
             yield f"BOUNCED {token}: nobody asked for it"
 
 
@@ -179,8 +182,8 @@ def audit_problems(mta, queue, log, kept):
                     yield f"AUDIT {intent['act']} {entry}: nothing about {message['id']}"
                     continue
                 for token in message["recipients"]:
-                    last[token] = (intent["act"], result["result"], result.get("note") or "")
-    for token, (act, result, note) in last.items():
+                    last[token] = (message["id"], intent["act"], result["result"], result.get("note") or "")
+    for token, (message, act, result, note) in last.items():
         queued, place = queue.count[token], delivered[token] + bounced[token]
         said = f"AUDIT {token}: {act} {result} {note!r}, but "
         in_queue = re.search(r"still in the queue|in the queue as before", note)
@@ -206,7 +209,9 @@ def audit_problems(mta, queue, log, kept):
         elif result == "gone" and queued:
             yield said + "it is in the queue"
         elif result != "restored" and act != "restore":
-            if in_queue and not gone and not queued:
+            # What is tried anew may have been delivered since.
+            may_be_gone = act in ("release", "requeue", "retry") and delivered[token]
+            if in_queue and not gone and not queued and message not in queue.listed and not may_be_gone:
                 yield said + "it is not in the queue"
             if gone and queued:
                 yield said + "it is in the queue"

@@ -119,7 +119,7 @@ def check(sc, tempfail, tokens, log):
     queue = settle(sc.mta)
     kept = ledger.copies()
     problems = [f"LEFT RUNNING {line}" for line in leftovers(tempfail)]
-    problems += ledger.problems_before(tokens, queue, log, kept, sc.act)
+    problems += ledger.problems_before(tokens, queue, log, kept, sc.asked)
     problems += ledger.audit_problems(sc.mta, queue, log, kept)
     problems += [f"COPY that is not listed: {name}" for name in unlisted(tempfail, kept)]
     places = log.ends()

@@ -126,7 +126,7 @@ class Act:
         """Another dashboard, in which only the answer is missing that the same messages are to go."""
         other = self.dashboard()
         self.select(other)
-        other.press(b"d" if self.sc.seed % 2 else b"b")
+        other.press(KEYS[self.sc.rival_act])
         confirm(other, lambda: False, is_left=True)
         return other
 
@@ -168,7 +168,8 @@ class Act:
         fault = f"error={error}" if self.sc.disturbance == "error" else "signal=SIGKILL"
         # Everything draws by write(2) and locks by fcntl(2): there only what goes to the trail and the copies counts.
         paths = ("-P", f"{ledger.STATE}/audit.jsonl", "-P", f"{ledger.STATE}/removed") if calls in ("write", "flock,fcntl") else ()
-        return ("/usr/bin/strace", "-f", "-qq", "-o", "/dev/null", *paths, "-e", f"trace={calls}",
+        # It is Tempfail that meets the fault, not the MTA's tool that it starts.
+        return ("/usr/bin/strace", "-f", "-b", "execve", "-qq", "-o", "/dev/null", *paths, "-e", f"trace={calls}",
                 "-e", f"inject={calls}:{fault}:when={count}", *what)
 
     def trace(self, program):

@@ -48,6 +48,15 @@ class Scenario:
     room: int = 0  # pages left on a full disk
 
     @property
+    def rival_act(self):
+        """What the other admin asks for."""
+        return "remove" if self.seed % 2 else "bounce"
+
+    @property
+    def asked(self):
+        return {self.act, self.rival_act} if self.disturbance == "rival" else {self.act}
+
+    @property
     def words(self):
         return f"{self.mta} {self.act} of {self.messages}, tool {self.condition}, {self.disturbance} at {self.moment}"
 

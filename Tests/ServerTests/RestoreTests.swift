@@ -56,6 +56,28 @@ import Testing
     #expect(fake.read("injected") == "")
   }
 
+  /// A bounce of Postfix leaves its message in the queue, and a removal after it keeps a second copy.
+  @Test(arguments: [false, true]) func ofTwoCopiesOfAMessageTheLastCounts(isFirstAsked: Bool)
+    async throws
+  {
+    let fake = try ActFakeMTA()
+    let message = try fake.queue("AAAA01")
+    let bounce = ActRequest(number: 1, act: .bounce, mta: .postfix, targets: [message])
+    let first = try #require(await fake.control().perform(bounce).saved.first)
+    let second = try #require(await fake.control().perform(remove(message)).saved.first)
+    #expect(first != second)
+    if isFirstAsked {
+      guard case .failed(let why) = await fake.control().restore(first) else {
+        Issue.record("both could be brought back")
+        return
+      }
+      #expect(why.contains(second))
+    }
+    #expect(await fake.control().restore(second).back != nil)
+    #expect(await fake.control().restore(first) == .wasRestored)
+    #expect(fake.calls.count { $0.hasPrefix("sendmail") } == 1)
+  }
+
   @Test func aSendmailThatRefusesLeavesTheCopy() async throws {
     let fake = try ActFakeMTA()
     let name = try await removed(fake)
@@ -186,6 +208,28 @@ import Testing
     try await way.prepare(files)
     try await way.withdraw()
     #expect(FileAccess.names(inFolder: scratch.file("input")).count == 2, "nothing is left")
+  }
+
+  /// A kill between any two of its writes: the next one begins where nothing lies about.
+  @Test(arguments: 0...3) func whatAKillLeftIsTakenAway(written: Int) async throws {
+    let id = "1xXsY5-00005Y-1k"
+    let paths = ["D", "J", "H"].map { "input/\(id)-\($0)" }
+    let (way, files) = try way(.exim, id, paths)
+    try await way.prepare(files)
+    for path in paths[max(0, written - 1)..<2] { unlink(scratch.file(path)) }
+    if written == 0 { try await way.withdraw() }
+    #expect(way.isPrepared == (written > 0), "its name alone says so")
+    try await way.prepare(files)
+    #expect(try await way.commit() == id)
+    #expect(paths.map(text) == paths)
+  }
+
+  @Test func aFileOfAnotherIsNotOurs() async throws {
+    let id = "1xXsY5-00005Y-1k"
+    let (way, files) = try way(.exim, id, ["input/\(id)-D", "input/\(id)-H"])
+    try StateFile.create(scratch.file("input/\(id)-D"), Array("theirs".utf8))
+    await #expect(throws: StateFailure.self) { try await way.prepare(files) }
+    #expect(!way.isPrepared && text("input/\(id)-D") == "theirs")
   }
 
   @Test func aCopyNamesNoFileOutsideTheSpool() throws {

@@ -42,6 +42,14 @@ extension MailControl {
     guard copy.mta == mta else {
       throw Refusal("This copy is from \(copy.mta.name); this server runs \(mta.name).")
     }
+    if let (later, stage) = listing.successor(of: copy) {
+      return switch stage {
+      case .kept:
+        .failed("there is a later copy of the same message: \(later.name). Bring that one back.")
+      case .returning, .back: .wasRestored
+      case .submitted: missing(later.name, listing)
+      }
+    }
     if try await isQueued(copy) { return .stillQueued }
     if permissions.isRoot, host.user.isRoot,
       let way = SpoolReturn(copy, hashDepth: tools.hashDepth),

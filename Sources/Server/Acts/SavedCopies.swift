@@ -107,6 +107,14 @@ package struct SavedCopies: Sendable {
     package var unreadable: [StateFailure] = []
     /// Copies that were brought back, or may have been.
     var others: [(copy: SavedCopy, stage: Stage)] = []
+
+    /// A later copy of the same message, which was still in the queue when this one was made: two admins at
+    /// once, or a bounce and then a removal. Only the last one of them counts.
+    func successor(of copy: SavedCopy) -> (copy: SavedCopy, stage: Stage)? {
+      (kept.map { ($0, .kept) } + others)
+        .filter { $0.0.isOfSameMessage(as: copy) && $0.0.saved > copy.saved }
+        .max { $0.0.saved < $1.0.saved }
+    }
   }
 
   /// Everything in the folder; one bad file hides no other.

@@ -104,6 +104,12 @@ package struct SavedCopy: Hashable, Sendable {
     }
   }
 
+  /// Whether it is of the same message: a short queue ID of Postfix alone comes again.
+  func isOfSameMessage(as other: SavedCopy) -> Bool {
+    (mta, queueID, sender, spool) == (other.mta, other.queueID, other.sender, other.spool)
+      && arrived != nil && arrived == other.arrived
+  }
+
   /// Bytes of what follows the manifest.
   var size: Int { files.reduce(envelopeSize + contentSize) { $0 + $1.size } }
 }

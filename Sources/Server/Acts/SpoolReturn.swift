@@ -9,8 +9,8 @@ import MailServer
 /// age, the recipients that are done, on hold where it was.
 ///
 /// Everything is written under the name of what it will be but the last file, which makes it a message: that
-/// one waits under a name that no MTA reads. So one rename brings the message back, and whether it is back can
-/// be told from the names alone, after a crash too.
+/// one waits under a name that no MTA reads, and is written first. So one rename brings the message back, and
+/// whether it is back, or what of it lies about, can be told from the names alone, after a crash too.
 ///
 /// It is done as the owner of the spool: what he could not write is not written. Everything here blocks.
 struct SpoolReturn: Sendable {
@@ -60,14 +60,18 @@ struct SpoolReturn: Sendable {
   func prepare(_ files: [SpoolFile]) async throws(StateFailure) {
     try await asOwner { () throws(StateFailure) in
       if isPrepared { remove() }
+      // What is there before we come is not ours, and stays.
+      for other in others where StateFile.size(other) != nil {
+        throw StateFailure(path: other, errno: EEXIST)
+      }
       do throws(StateFailure) {
         try makeFolder(path(folder))
-        for file in files.dropLast() { try write(file.bytes, to: path(file.path)) }
         try write(files.last?.bytes ?? [], to: waiting)
         try StateFolder(path(folder)).sync()
+        for file in files.dropLast() { try write(file.bytes, to: path(file.path)) }
+        try StateFolder(path(folder)).sync()
       } catch {
-        // What was there before we came is not ours.
-        if error.code != EEXIST || isPrepared { remove() }
+        remove()
         throw error
       }
     }
