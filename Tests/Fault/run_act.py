@@ -178,8 +178,14 @@ class Act:
             return
         self.tracers.append(subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
         threads = pathlib.Path(f"/proc/{program.process}/task")
-        await_("strace does not begin", lambda: all(
-            "TracerPid:\t0\n" not in (thread / "status").read_text() for thread in threads.iterdir()), program.pump)
+
+        def is_traced(thread):
+            try:
+                return "TracerPid:\t0\n" not in (thread / "status").read_text()
+            except OSError:
+                return True  # it has ended
+
+        await_("strace does not begin", lambda: all(is_traced(thread) for thread in threads.iterdir()), program.pump)
 
     # MARK: the disturbance
 

@@ -108,8 +108,9 @@ package struct SavedCopies: Sendable {
     /// Copies that were brought back, or may have been.
     var others: [(copy: SavedCopy, stage: Stage)] = []
 
-    /// A later copy of the same message, which was still in the queue when this one was made: two admins at
-    /// once, or a bounce and then a removal. Only the last one of them counts.
+    /// A later copy of the same message; only the last one counts.
+    ///
+    /// It was still in the queue after this copy was made: two admins acted at once, or it was bounced, then removed.
     func successor(of copy: SavedCopy) -> (copy: SavedCopy, stage: Stage)? {
       (kept.map { ($0, .kept) } + others)
         .filter { $0.0.isOfSameMessage(as: copy) && $0.0.saved > copy.saved }
