@@ -25,6 +25,9 @@ package protocol Host: Sendable {
   /// The absolute path of the first of these executables that exists, looked for in PATH and in the sbin folders.
   func executable(_ names: [String]) -> String?
 
+  /// The paths of these executables that root does not run, because others than root could have put them there.
+  func passedOver(_ names: [String]) -> [String]
+
   /// Runs a read-only command to its end, or to its time limit, at which its process group is killed.
   func look(_ command: LookCommand) async throws(HostFailure) -> CommandResult
 
@@ -83,6 +86,8 @@ extension Host {
 
   package func ownership(ofFile path: String) async throws(HostFailure) -> FileOwnership? { nil }
   package func names(inFolder path: String) async -> [String] { [] }
+
+  package func passedOver(_ names: [String]) -> [String] { [] }
 }
 
 /// Why the outside could not be asked.

@@ -9,7 +9,7 @@ import Testing
 
 @Suite("The doctor on servers in every state")
 struct DoctorTests {
-  private static func addExim(to contents: inout FakeHost.Contents) {
+  static func addExim(to contents: inout FakeHost.Contents) {
     contents.executables["exim4"] = "/usr/sbin/exim4"
     contents.answer(
       DiscoveryTests.eximOptions,

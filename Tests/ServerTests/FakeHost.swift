@@ -12,6 +12,8 @@ final class FakeHost: Host {
   struct Contents: Sendable {
     /// Absolute paths by name.
     var executables: [String: String] = [:]
+    /// Those that root does not run.
+    var passedOver: [String: String] = [:]
     /// By the command's words.
     var answers: [String: Result<CommandResult, HostFailure>] = [:]
     var files: [String: (text: String, modified: Int64)] = [:]
@@ -55,6 +57,10 @@ final class FakeHost: Host {
 
   func executable(_ names: [String]) -> String? {
     contents.withLock { contents in names.compactMap { contents.executables[$0] }.first }
+  }
+
+  func passedOver(_ names: [String]) -> [String] {
+    contents.withLock { contents in names.compactMap { contents.passedOver[$0] } }
   }
 
   func look(_ command: LookCommand) async throws(HostFailure) -> CommandResult {

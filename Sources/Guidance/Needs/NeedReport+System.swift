@@ -75,6 +75,26 @@ extension NeedReport {
       command: command)
   }
 
+  /// That root does not run what others could have put there.
+  package static func passedOver(_ need: Need, _ path: String) -> NeedReport {
+    NeedReport(
+      need, .notPermitted, passedOverWords(path),
+      remedy: "Let it and each folder on the way to it be root's alone to write to:",
+      command: "namei -l \(ShellWord.quoted(path))")
+  }
+
+  /// The same as a sentence.
+  package static func passedOverWords(_ path: String) -> String {
+    "\(path) is not run as root: others could have written it."
+  }
+
+  /// The same, which also names what was passed over for another one.
+  package func naming(passedOver paths: [String]) -> NeedReport {
+    var report = self
+    report.what = ([what] + paths.map(Self.passedOverWords)).joined(separator: " ")
+    return report
+  }
+
   /// What the terminal can do.
   package struct TerminalFacts: Hashable, Sendable {
     /// The value of TERM.

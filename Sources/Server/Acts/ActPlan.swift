@@ -30,7 +30,7 @@ struct ActPlan: Sendable {
   init(_ act: Act, _ ids: [QueueID], mta: MTA, tools: MailTools) throws(HostFailure) {
     switch mta {
     case .exim:
-      guard let exim = tools.exim else { throw .missing("exim") }
+      guard let exim = tools.exim else { throw tools.missing("exim") }
       guard let change = Self.eximChange(act) else {
         steps = ids.map { Step(command: .eximRetry(exim, $0), ids: [$0]) }
         break
@@ -38,11 +38,11 @@ struct ActPlan: Sendable {
       steps = Self.batches(ids).map { Step(command: .exim(exim, change, $0), ids: $0) }
     case .postfix:
       guard let change = Self.postfixChange(act) else {
-        guard let postqueue = tools.postqueue else { throw .missing("postqueue") }
+        guard let postqueue = tools.postqueue else { throw tools.missing("postqueue") }
         steps = ids.map { Step(command: .postfixRetry(postqueue, $0), ids: [$0]) }
         return
       }
-      guard let postsuper = tools.postsuper else { throw .missing("postsuper") }
+      guard let postsuper = tools.postsuper else { throw tools.missing("postsuper") }
       steps = Self.batches(ids).map { Step(command: .postfix(postsuper, change, $0), ids: $0) }
     }
     if let sudo = tools.sudo {

@@ -255,7 +255,7 @@ extension MailControl {
     _ copy: SavedCopy, _ content: [UInt8]
   ) throws(Refusal) -> ChangeCommand {
     guard let sendmail = mta == .exim ? tools.exim : tools.sendmail else {
-      throw Refusal("The \(mta.name) sendmail program was not found.")
+      throw Refusal("It was not tried: \(tools.missing(mta == .exim ? "exim" : "sendmail").words)")
     }
     let sender = EnvelopeAddress(copy.sender)
     let recipients = copy.recipients.compactMap { EnvelopeAddress($0) }

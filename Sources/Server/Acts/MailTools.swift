@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Guidance
 package import MailServer
 
 /// Where the programs are that an act needs, as absolute paths.
@@ -20,6 +21,8 @@ package struct MailTools: Hashable, Sendable {
   package var configuration: String?
   /// Set where the administrator lets us act through `sudo -n`.
   package var sudo: String?
+  /// By the usual name: what is there and is not run as root (`Host.passedOver`).
+  private(set) var passedOver: [String: String] = [:]
 
   package init(
     exim: String? = nil, postqueue: String? = nil, postsuper: String? = nil, postcat: String? = nil,
@@ -53,16 +56,37 @@ package struct MailTools: Hashable, Sendable {
   ) -> MailTools {
     var tools = MailTools(spool: spool)
     tools.hashDepth = hashDepth
+    func path(_ names: [String]) -> String? {
+      if let path = host.executable(names) { return path }
+      if let name = names.last { tools.passedOver[name] = host.passedOver(names).first }
+      return nil
+    }
     if usesSudo && !host.user.isRoot { tools.sudo = host.executable(["sudo"]) }
     switch mta {
     case .exim:
-      tools.exim = host.executable(["exim4", "exim"])
+      tools.exim = path(Self.eximNames)
     case .postfix:
-      tools.postqueue = host.executable(["postqueue"])
-      tools.postsuper = host.executable(["postsuper"])
-      tools.postcat = host.executable(["postcat"])
-      tools.sendmail = host.executable(["sendmail.postfix", "sendmail"])
+      tools.postqueue = path(["postqueue"])
+      tools.postsuper = path(["postsuper"])
+      tools.postcat = path(["postcat"])
+      tools.sendmail = path(Self.sendmailNames)
     }
     return tools
+  }
+
+  private static let eximNames = ["exim4", "exim"]
+  private static let sendmailNames = ["sendmail.postfix", "sendmail"]
+
+  /// The programs of an MTA by all their names.
+  static func names(for mta: MTA) -> [String] {
+    switch mta {
+    case .exim: eximNames
+    case .postfix: ["postqueue", "postsuper", "postcat"] + sendmailNames
+    }
+  }
+
+  /// Why there is no program of this usual name.
+  func missing(_ name: String) -> HostFailure {
+    passedOver[name].map { .failed(NeedReport.passedOverWords($0)) } ?? .missing(name)
   }
 }

@@ -163,7 +163,7 @@ struct MessageReader: Sendable {
   }
 
   private func tool(_ path: String?, _ name: String) throws(HostFailure) -> String {
-    guard let path else { throw .missing(name) }
+    guard let path else { throw tools.missing(name) }
     return path
   }
 

@@ -11,8 +11,11 @@ import MailServer
 package enum JournalAccess {
   /// What keeps it from being read, or nil.
   package static func problem(on host: any Host) async -> NeedReport? {
-    guard let journalctl = host.executable(["journalctl"]) else {
-      return .log(SourceFailure(.missing("journalctl"), doing: "Reading the journal").problem)
+    let journalctl: String
+    do throws(HostFailure) {
+      journalctl = try host.require("journalctl")
+    } catch {
+      return .log(SourceFailure(error, doing: "Reading the journal").problem)
     }
     // Of a host that cannot answer this the journal itself tells what is wrong.
     guard let answer = try? await host.look(.journalAccess(journalctl)) else { return nil }

@@ -81,9 +81,7 @@ struct LogCollector: Sendable {
         (position, begin) = try await history(ofFile: path, since: since)
         tally = try await sample(of: path)
       case .journal(let identifiers):
-        guard let journalctl = host.executable(["journalctl"]) else {
-          throw .missing("journalctl")
-        }
+        let journalctl = try host.require("journalctl")
         if let report = await JournalAccess.problem(on: host) {
           sink(.health(.log, .failed(report.problem, lastGood: nil)))
           return (nil, nil, report.problem)

@@ -65,6 +65,7 @@ package enum Discovery {
   /// Why there is none: what was looked for, or what may not be run.
   static func whyNone(on host: some Host, mta: MTA?) async -> NeedReport {
     let names = (mta != .postfix ? eximNames : []) + (mta != .exim ? postfixNames : [])
+    if let path = host.passedOver(names).first { return .passedOver(.mta, path) }
     for folder in ExecutableSearch.systemFolders {
       for name in names {
         let path = "\(folder)/\(name)"

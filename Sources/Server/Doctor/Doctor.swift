@@ -43,7 +43,8 @@ package struct Doctor: Sendable {
     }
     let instances = await instances(of: system)
     var reports: [NeedReport] = [
-      .mta(words(for: system), hasVersion: system.version != nil, others: others + instances),
+      .mta(words(for: system), hasVersion: system.version != nil, others: others + instances)
+        .naming(passedOver: host.passedOver(MailTools.names(for: system.mta))),
       await daemon(chosen),
     ]
     let (queue, listing) = await queue(of: system)
@@ -140,6 +141,7 @@ package struct Doctor: Sendable {
     let tools = MailTools.find(on: host, for: system.mta, spool: system.spool, usesSudo: true)
     let permissions = await Permissions.probe(
       on: host, mta: system.mta, version: system.version, tools: tools)
+    if let path = tools.passedOver.values.min() { return .passedOver(.acts, path) }
     var problems: [Act: Problem] = [:]
     for act in Act.allCases { problems[act] = permissions.problem(with: act) }
     var example: String?
@@ -170,9 +172,17 @@ package struct Doctor: Sendable {
 
   private func tools(_ family: SystemFamily) -> [NeedReport] {
     [
-      .tool(.dig, .dig, found: host.executable(["dig"]), family),
-      .tool(.swaks, .swaks, found: host.executable(["swaks"]), family),
-      .tool(.path, .traceroute, found: host.executable(["traceroute", "tracepath"]), family),
+      tool(.dig, .dig, ["dig"], family), tool(.swaks, .swaks, ["swaks"], family),
+      tool(.path, .traceroute, ["traceroute", "tracepath"], family),
     ]
+  }
+
+  private func tool(
+    _ need: Need, _ tool: Tool, _ names: [String], _ family: SystemFamily
+  ) -> NeedReport {
+    let passedOver = host.passedOver(names)
+    let found = host.executable(names)
+    if found == nil, let path = passedOver.first { return .passedOver(need, path) }
+    return .tool(need, tool, found: found, family).naming(passedOver: passedOver)
   }
 }

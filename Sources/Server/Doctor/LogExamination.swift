@@ -78,7 +78,7 @@ struct LogExamination: Sendable {
   }
 
   private func reports(onJournal identifiers: [String]) async throws(HostFailure) -> [NeedReport] {
-    guard let journalctl = host.executable(["journalctl"]) else { throw .missing("journalctl") }
+    let journalctl = try host.require("journalctl")
     if let problem = await JournalAccess.problem(on: host) { return [problem, await detail()] }
     let since = host.now() - Self.journalHistory
     let command = LookCommand.journal(

@@ -13,7 +13,15 @@ extension Host {
 
   /// That a tool is missing, in the words of `tempfail doctor`.
   func missing(_ tool: Tool) async -> NeedReport {
-    .tool(.path, tool, found: nil, await systemFamily())
+    if let path = passedOver([tool.rawValue]).first { return .passedOver(.path, path) }
+    return .tool(.path, tool, found: nil, await systemFamily())
+  }
+
+  /// The path of an executable, or why there is none that is run.
+  func require(_ name: String) throws(HostFailure) -> String {
+    if let path = executable([name]) { return path }
+    guard let path = passedOver([name]).first else { throw .missing(name) }
+    throw .failed(NeedReport.passedOverWords(path))
   }
 
   /// The user that we are there.

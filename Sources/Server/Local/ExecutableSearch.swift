@@ -24,21 +24,30 @@ struct ExecutableSearch: Sendable {
     folders = own + Self.systemFolders.filter { !own.contains($0) }
   }
 
-  init(folders: [String]) { (self.folders, isTrusting) = (folders, true) }
+  init(folders: [String], isTrusting: Bool = true) {
+    (self.folders, self.isTrusting) = (folders, isTrusting)
+  }
 
   /// The first of `names` that is anywhere; a name with a slash is a path.
   func find(_ names: [String]) -> String? {
     for name in names {
-      let candidates = name.hasPrefix("/") ? [name] : folders.map { "\($0)/\(name)" }
-      guard name.hasPrefix("/") || !name.contains("/") else { continue }
-      if let found = candidates.first(where: isRunnable) { return found }
+      if let found = candidates(name).first(where: isTrusted) { return found }
     }
     return nil
   }
 
-  private func isRunnable(_ path: String) -> Bool {
-    FileAccess.isExecutable(path) && (isTrusting || Self.isOurs(path))
+  /// What is there under these names and is not run, whatever else is found.
+  func passedOver(_ names: [String]) -> [String] {
+    names.flatMap(candidates).filter { !isTrusted($0) }
   }
+
+  private func candidates(_ name: String) -> [String] {
+    guard name.hasPrefix("/") || !name.contains("/") else { return [] }
+    let paths = name.hasPrefix("/") ? [name] : folders.map { "\($0)/\(name)" }
+    return paths.filter(FileAccess.isExecutable)
+  }
+
+  private func isTrusted(_ path: String) -> Bool { isTrusting || Self.isOurs(path) }
 
   /// Whether root alone could have written a program and everything on the way to it, links followed.
   ///

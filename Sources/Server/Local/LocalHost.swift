@@ -48,6 +48,8 @@ package struct LocalHost: Host {
 
   package func executable(_ names: [String]) -> String? { search.find(names) }
 
+  package func passedOver(_ names: [String]) -> [String] { search.passedOver(names) }
+
   package func look(_ command: LookCommand) async throws(HostFailure) -> CommandResult {
     try await child.run(command.invocation)
   }

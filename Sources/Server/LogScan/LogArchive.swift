@@ -66,7 +66,7 @@ struct LogArchive: Sendable {
   func unpack(
     _ file: String, with tool: String, limit: Int, _ take: @escaping @Sendable ([UInt8]) -> Void
   ) async throws(HostFailure) {
-    guard let executable = host.executable([tool]) else { throw .missing(tool) }
+    let executable = try host.require(tool)
     let lines = StreamedLines(limit: limit, take)
     let result = try await host.stream(.unpacked(executable, file: file)) { lines.feed($0) }
     lines.finish()

@@ -248,12 +248,12 @@ package struct LogScan: Sendable {
       return await read(pipe.file.descriptor, pipe.file.path, into: sink, after: after)
     case .packed(let path, let tool):
       let host = LocalHost()
-      guard let executable = host.executable([tool]) else { throw .missing(tool) }
+      let executable = try host.require(tool)
       return try await read(
         .unpacked(executable, file: path), path, by: host, into: sink, after: after)
     case .journal(let identifiers):
       let host = LocalHost()
-      guard let journalctl = host.executable(["journalctl"]) else { throw .missing("journalctl") }
+      let journalctl = try host.require("journalctl")
       return try await read(
         .journal(journalctl, identifiers: identifiers, since: since ?? 0), "the journal", by: host,
         into: sink, after: after)

@@ -37,9 +37,7 @@ package struct HistoryReader: Sendable {
         }
       case .journal(let identifiers):
         do throws(HostFailure) {
-          guard let journalctl = host.executable(["journalctl"]) else {
-            throw .missing("journalctl")
-          }
+          let journalctl = try host.require("journalctl")
           let lines = StreamedLines(limit: Int(clamping: rest)) { search.look(in: $0) }
           let result = try await host.stream(
             .journal(journalctl, identifiers: identifiers, since: since)

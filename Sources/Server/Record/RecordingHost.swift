@@ -21,6 +21,8 @@ package struct RecordingHost<Inner: Host>: Host {
   package func now() -> Int64 { inner.now() }
   package var zone: LocalZone { inner.zone }
 
+  package func passedOver(_ names: [String]) -> [String] { inner.passedOver(names) }
+
   package func executable(_ names: [String]) -> String? {
     let path = inner.executable(names)
     writer.write(.executable(names), .path(path))
