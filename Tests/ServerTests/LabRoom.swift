@@ -16,11 +16,12 @@ struct LabRoom {
   }
 
   let mta: MTA
-  let host = LocalHost()
+  let host: LocalHost
   let system: MailSystem
 
-  init(_ mta: MTA) async throws {
+  init(_ mta: MTA, host: LocalHost = LocalHost()) async throws {
     self.mta = mta
+    self.host = host
     system = try await Discovery.find(on: host, mta: mta)
   }
 

@@ -140,4 +140,21 @@ import Testing
     let copies = try copies([1, 0], SavedCopies.Retention(days: 30, bytes: 1 << 20), in: fake)
     #expect(try days.map { try prune(copies, day: $0) } == kept)
   }
+
+  /// What was brought back on day 99, long after its removal: its first attempt may be days away.
+  @Test func whatIsBackIsKeptFromItsReturnOn() throws {
+    let fake = try ActFakeMTA()
+    let copies = try copies([40, 20], SavedCopies.Retention(days: 30, bytes: 1 << 20), in: fake)
+    for copy in try copies.list() {
+      try copies.move(copy, from: .kept, to: .back)
+      #expect(abs((StateFile.modified(copies.path(copy.name, .back)) ?? 0) - Int64(time(nil))) < 60)
+      let day = timespec(tv_sec: time_t(99 * Self.day), tv_nsec: 0)
+      utimensat(AT_FDCWD, copies.path(copy.name, .back), [day, day], 0)
+    }
+    func left(_ day: Int64) throws -> Int {
+      _ = try prune(copies, day: day)
+      return try copies.listing().others.count
+    }
+    #expect(try [100, 101, 128, 129, 130, 131].map(left) == [2, 2, 2, 2, 2, 0])
+  }
 }

@@ -185,6 +185,8 @@ package struct SavedCopies: Sendable {
 
   /// Moves a copy from one stage to another, on the disk when this returns.
   func move(_ copy: SavedCopy, from: Stage, to: Stage) throws(StateFailure) {
+    // What is back is kept as long from now on: its first attempt is still to come.
+    if to == .back { utimensat(AT_FDCWD, path(copy.name, from), nil, AT_SYMLINK_NOFOLLOW) }
     guard rename(path(copy.name, from), path(copy.name, to)) == 0 else {
       throw StateFailure(path: path(copy.name, from), errno: errno)
     }
@@ -200,7 +202,8 @@ package struct SavedCopies: Sendable {
   /// The names of the copies that are older than the retention allows, and of the oldest of what is too much.
   ///
   /// They are as old as they were at the last look that is a day old, and what came after it is kept: so a clock that is
-  /// set far forward deletes nothing for a day, and what was removed a moment ago can always be brought back.
+  /// set far forward deletes nothing for a day, and what was removed a moment ago can always be brought back. The age of
+  /// what is back counts from its return.
   func expired(now: Int64) throws(StateFailure) -> [(name: String, file: String)] {
     let copies = try folder.names().compactMap {
       file -> (name: String, file: String, saved: Int64)? in
@@ -208,7 +211,10 @@ package struct SavedCopies: Sendable {
         return nil
       }
       let name = file.dropLast(stage.rawValue.count)
-      return name.split(separator: "-").last.flatMap { Int64($0) }.map { (String(name), file, $0) }
+      guard let saved = name.split(separator: "-").last.flatMap({ Int64($0) }) else { return nil }
+      let back = stage == .back ? StateFile.modified(folder.file(file)) : nil
+      // Of a clock that was set back since: it does not count.
+      return (String(name), file, max(saved, back.flatMap { $0 <= now ? $0 : nil } ?? saved))
     }
     guard !copies.isEmpty, let then = lastLook(now: now) else { return [] }
     var total = 0

@@ -78,6 +78,12 @@ struct StateFile: ~Copyable {
     return lstat(path, &information) == 0 ? Int(information.st_size) : nil
   }
 
+  /// When a file was changed last (seconds since 1970), or nil where it does not exist.
+  static func modified(_ path: String) -> Int64? {
+    var information = stat()
+    return lstat(path, &information) == 0 ? Int64(information.st_mtim.tv_sec) : nil
+  }
+
   private func size() throws(StateFailure) -> Int {
     var information = stat()
     guard fstat(descriptor, &information) == 0 else { throw StateFailure(path: path, errno: errno) }
