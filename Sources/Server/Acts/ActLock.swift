@@ -23,7 +23,7 @@ package final class ActLock: Sendable {
 
   private static func folder(_ state: StateFolder) -> StateFolder { state.folder("locks") }
 
-  /// Takes the lock of this name; nil where something else holds it.
+  /// Takes the lock of this name; nil where something else holds it, if only for this moment: see `again`.
   package static func take(
     _ name: String, in state: StateFolder
   ) throws(StateFailure) -> ActLock? {
@@ -37,6 +37,26 @@ package final class ActLock: Sendable {
     }
   }
 
+  /// The same, for those who do not try again by themselves.
+  static func takeSoon(_ name: String, in state: StateFolder) async throws(StateFailure) -> ActLock?
+  {
+    try await again { () throws(StateFailure) in try take(name, in: state) }
+  }
+
+  /// Looks at a lock again, for half a second, as long as something holds it.
+  ///
+  /// A child that another thread starts at this moment has every open file of ours until it runs its program, and so
+  /// holds a lock that was let go.
+  private static func again<Found: Sendable>(
+    _ look: @Sendable () throws(StateFailure) -> Found?
+  ) async throws(StateFailure) -> Found? {
+    for _ in 0..<50 {
+      if let found = try look() { return found }
+      await Pause.wait(.milliseconds(10))
+    }
+    return nil
+  }
+
   /// What is known of a lock without making one.
   enum Sight {
     /// Nobody has it; we do, until the value goes.
@@ -46,10 +66,13 @@ package final class ActLock: Sendable {
     case missing
   }
 
-  static func look(_ name: String, in state: StateFolder) throws(StateFailure) -> Sight {
+  static func look(_ name: String, in state: StateFolder) async throws(StateFailure) -> Sight {
     let path = folder(state).file(name)
     do throws(StateFailure) {
-      guard let lock = try lock(path, try open(path, O_RDONLY)) else { return .held }
+      let found = try await again { () throws(StateFailure) in
+        try lock(path, try open(path, O_RDONLY))
+      }
+      guard let lock = found else { return .held }
       return lock.isNamed ? .free(lock) : .missing
     } catch {
       if error.code == ENOENT { return .missing }
@@ -74,20 +97,13 @@ package final class ActLock: Sendable {
   }
 
   /// Whether no command that was given the lock works any more; if so it is ours still, else it is let go.
-  ///
-  /// A child that another thread starts at this moment has every open file of ours until it runs its program, so a lock
-  /// that is held is looked at again for half a second.
   func isOursAlone() async -> Bool {
     release()
-    for _ in 0..<50 {
-      do throws(StateFailure) {
-        if let again = try Self.lock(path, try Self.open(path, O_RDONLY)) { return takeOver(again) }
-      } catch {
-        return false
-      }
-      await Pause.wait(.milliseconds(10))
+    let path = path
+    let found = try? await Self.again { () throws(StateFailure) in
+      try Self.lock(path, try Self.open(path, O_RDONLY))
     }
-    return false
+    return found.map(takeOver) ?? false
   }
 
   private func takeOver(_ again: ActLock) -> Bool {

@@ -49,7 +49,7 @@ extension MailControl {
   package func interruptions() async -> [Interruption] {
     prune()
     // Another Tempfail that looks at the same time tells of them.
-    guard let own = try? ActLock.take("recovery", in: trail.folder),
+    guard let own = try? await ActLock.takeSoon("recovery", in: trail.folder),
       let intents = try? trail.unfinished()
     else { return [] }
     defer { own.release() }
@@ -65,7 +65,7 @@ extension MailControl {
       intent.act == Self.restoreAct || Act(rawValue: intent.act)?.losesMessage == true
     let name = movesCopies ? Self.turnName : intent.entry
     do throws(StateFailure) {
-      switch try ActLock.look(name, in: trail.folder) {
+      switch try await ActLock.look(name, in: trail.folder) {
       case .held: return Interruption(intent: intent, state: .running)
       case .free(let lock):
         defer { lock.release() }
