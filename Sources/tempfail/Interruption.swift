@@ -9,12 +9,23 @@ enum Interruption {
   private static let asked = Atomic<Int32>(0)
 
   /// From now on such a signal is noted and ends nothing by itself.
-  static func note() {
+  ///
+  /// - Parameter isPatient: false to end a second later in any case: what hangs in a write to a reader that does not read
+  ///   sees no note.
+  static func note(isPatient: Bool = true) {
     // Made here: a handler must not be the first to touch it.
     asked.store(0, ordering: .relaxed)
     for number in [SIGINT, SIGTERM, SIGHUP] {
-      Glibc.signal(number) { Interruption.asked.store($0, ordering: .relaxed) }
+      if isPatient {
+        Glibc.signal(number) { Interruption.asked.store($0, ordering: .relaxed) }
+      } else {
+        Glibc.signal(number) {
+          Interruption.asked.store($0, ordering: .relaxed)
+          alarm(1)
+        }
+      }
     }
+    Glibc.signal(SIGALRM) { _ in _exit(128 + Interruption.signal) }
   }
 
   static var came: Bool { signal != 0 }

@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
 import Testing
 
 extension OnScreen {
@@ -37,6 +38,32 @@ extension OnScreen {
         try await pane.waits(for: "4.7.28 Our system has detected")
         try await pane.press("q")
         #expect(try await pane.exitStatus() == 0)
+      }
+    }
+
+    /// What keys ask for in one moment is begun in that order, and none of it is dropped.
+    @Test(arguments: LabMTA.allCases) func actsAreBegunInTheOrderOfTheirKeys(_ mta: LabMTA)
+      async throws
+    {
+      let name = "order\(UInt32.random(in: 0...UInt32.max))"
+      let addresses = (1...6).map { "\(name)-\($0)@full.test" }
+      for address in addresses { try await Lab.send(through: mta, to: address) }
+      try await mta.hasPutOff(addresses)
+      let command = [Place.lab("enter"), Place.program, "--mta", mta.rawValue]
+      try await Pane.running(command) { pane in
+        try await pane.waits(for: "queued")
+        try await pane.press("/")
+        try await pane.type(name)
+        try await pane.press("Enter")
+        let screen = try await pane.waits(for: "all messages") { Demo.queue($0).count == 6 }
+        let ids = Demo.queue(screen).compactMap(Demo.identity)
+        try await pane.type("HjHjHjHjHjH")
+        let held = try await eventually("six acts") {
+          let intents = try await Lab.audit().filter { $0["kind"]?.text == "intent" }.suffix(6)
+          let named = intents.compactMap { $0["messages"]?.elements?.first?["id"]?.text }
+          return Set(named) == Set(ids) ? named : nil
+        }
+        #expect(held == ids)
       }
     }
 

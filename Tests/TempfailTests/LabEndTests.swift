@@ -82,6 +82,24 @@ extension OnScreen {
       }
     }
 
+    /// Nothing reads the screen, so the main thread hangs in a write when the signal comes.
+    @Test(arguments: [SIGTERM, SIGHUP]) func aSignalLetsTheActEndWhereTheTerminalTakesNothing(
+      _ signal: Int32
+    ) async throws {
+      try await removing(seconds: 4) { pane, process, ids in
+        try await pane.stalled(process) {
+          kill(process, signal)
+          try await ended(process)
+        }
+        let outcomes = Self.entries("outcome", naming: ids, in: try await Lab.audit())
+        #expect(outcomes.count == 1)
+        let results = outcomes.first?["results"]?.elements ?? []
+        #expect(results.map { $0["result"]?.text } == ["done", "done"])
+        #expect(try await LabMTA.postfix.spoolIDs().isDisjoint(with: ids))
+        try await pane.waits(for: "exit \(128 + signal)")
+      }
+    }
+
     /// Killed in the moment in which it waits for the disk: with what it is about to do, and with the copies.
     @Test(
       .enabled("needs strace") { access("/usr/bin/strace", X_OK) == 0 },

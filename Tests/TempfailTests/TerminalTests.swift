@@ -18,6 +18,44 @@ extension OnScreen {
       }
     }
 
+    /// The main thread then hangs in a write, where it sees no signal.
+    @Test(
+      .enabled("needs root, to see where a process hangs") { geteuid() == 0 },
+      arguments: [SIGTERM, SIGHUP], [[], ["--read-only"]])
+    func aSignalEndsItWhereTheTerminalTakesNothing(
+      _ signal: Int32, options: [String]
+    ) async throws {
+      try await Pane.running(Demo.command + options) { pane in
+        _ = try await Demo.opened(pane)
+        let process = try await pane.processID()
+        try await pane.stalled(process) {
+          kill(process, signal)
+          try await eventually("the end") { ProcessTable.isRunning(process) ? nil : true }
+        }
+        // Somewhere on the old screen: there was no room to give the terminal back.
+        try await pane.waits(for: "exit \(128 + signal)")
+      }
+    }
+
+    /// A pager that reads nothing more.
+    @Test(
+      .enabled("needs root, to see where a process hangs") { geteuid() == 0 },
+      arguments: [SIGINT, SIGTERM, SIGHUP])
+    func aSignalEndsTheReportWhereNobodyReadsIt(_ signal: Int32) async throws {
+      let report = (Demo.command + ["--plain"]).joined(separator: " ")
+      let script = "{ yes | head -c 65536; exec \(report); } | exec tail -f /dev/null"
+      try await Pane.running(["/bin/sh", "-c", script]) { pane in
+        let terminal = try #require(Int32(try await pane.value(of: "#{pane_pid}")))
+        let process = try await eventually("a full pipe") {
+          ProcessTable.descendant(of: terminal, named: "tempfail").flatMap {
+            ProcessTable.isWriting($0) ? $0 : nil
+          }
+        }
+        kill(process, signal)
+        try await eventually("the end") { ProcessTable.isRunning(process) ? nil : true }
+      }
+    }
+
     @Test(arguments: [SIGSEGV, SIGABRT, SIGILL])
     func aCrashRestoresTheTerminal(_ signal: Int32) async throws {
       try await Pane.running(

@@ -18,6 +18,24 @@ import Testing
     #expect(plain.output.utf8.allSatisfy { $0 < 0x80 })
   }
 
+  /// One question that is never answered: the rest is shown after ten seconds.
+  @Test func onceWaitsTenSecondsForAnAnswer() async throws {
+    let server = try CommandFolder(playing: .exim)
+    server.forgetLog()
+    func once() async throws -> (Outcome, Duration) {
+      let start = ContinuousClock.now
+      let once = try await outcome(
+        of: Place.program, ["--once", "--mta", "exim"], environment: server.environment)
+      return (once, ContinuousClock.now - start)
+    }
+    let (quick, _) = try await once()
+    #expect(quick.output.contains("1 Queue"), "\(quick.complaints)")
+    server.hang()
+    let (slow, time) = try await once()
+    #expect(slow.output.contains("1 Queue") && slow.status == quick.status, "\(slow.complaints)")
+    #expect(time >= .seconds(9) && time < .seconds(25), "\(time)")
+  }
+
   @Test func onceAndPlainAreNotBoth() async throws {
     #expect(try await tempfail("demo", "--once", "--plain").status == 2)
   }

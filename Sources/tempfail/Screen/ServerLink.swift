@@ -44,6 +44,8 @@ actor ServerLink {
   private let (progress, newestProgress) = AsyncStream.makeStream(
     of: FixProgress.self, bufferingPolicy: .bufferingNewest(1))
   private var keeper: Task<Void, Never>?
+  /// The newest of the changes that are made one after the other.
+  private var newestChange: Task<Void, Never>?
   /// What was asked for, begun in that order: an end must not overtake the beginning that it is for.
   private let (asked, asking) = AsyncStream.makeStream(of: Request.self)
 
@@ -279,7 +281,9 @@ actor ServerLink {
         post(.event(.acted(report)))
         return
       }
-      Task { post(.event(.acted(await control.perform(request)))) }
+      let perform = { @Sendable in post(.event(.acted(await control.perform(request)))) }
+      // A retry is a delivery, which may take long.
+      if request.act == .retry { Task(operation: perform) } else { begin(inTurn: perform) }
     case .send(let message):
       guard let control else {
         let report = TestReport(
@@ -290,13 +294,23 @@ actor ServerLink {
       Task { post(.event(.tested(await control.send(message)))) }
     case .restore(let copies):
       guard let control else { return }
-      Task {
+      begin(inTurn: {
         var results: [Restoration] = []
         for copy in copies {
           results.append(Restoration(copy: copy, result: await control.restore(copy)))
         }
         post(.event(.restored(results)))
-      }
+      })
+    }
+  }
+
+  /// Begins a change when those before it have ended.
+  ///
+  /// So what keys asked for reaches the queue in their order: a hold and a release of the same message too.
+  private func begin(inTurn change: @escaping @Sendable () async -> Void) {
+    newestChange = Task { [newestChange] in
+      await newestChange?.value
+      await change()
     }
   }
 }

@@ -43,7 +43,7 @@ struct TextLoop {
   /// Prints what is new until a signal ends it, with the status that a shell has for that.
   func report() throws(Failure) -> Int32 {
     let output = Output()
-    Interruption.note()
+    Interruption.note(isPatient: false)
     var report = PlainReport()
     var next: Int64 = 0
     _ = try watch { state, _, _, isAnswered in

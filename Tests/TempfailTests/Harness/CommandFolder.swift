@@ -19,6 +19,7 @@ final class CommandFolder: Sendable {
           -bV) echo 'Exim version 4.96 #2 built 29-Jul-2024 19:37:51';;
           -bP) echo "spool_directory = $folder"; echo "log_file_path = $folder/%slog";;
           -bp) cat "$folder/listing";;
+          -Mvl) [ ! -e "$folder/hangs" ] || exec sleep 300;;
           esac
           """
         )
@@ -59,6 +60,12 @@ final class CommandFolder: Sendable {
     for name in Place.files(in: path) { unlink("\(path)/\(name)") }
     rmdir(path)
   }
+
+  /// Lets the mail server give no answer on a message's own log.
+  func hang() { write("", to: "hangs") }
+
+  /// Takes away what the log tells.
+  func forgetLog() { for name in ["mail.log", "mainlog"] { write("", to: name) } }
 
   private func write(_ text: String, to name: String) {
     guard let file = fopen("\(path)/\(name)", "w") else { return }

@@ -1,6 +1,9 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Glibc
+import Testing
+
 /// A terminal of its own, in which a command runs as a user sees it.
 ///
 /// The terminal is a tmux server that nobody else uses. A small shell script in it runs the
@@ -51,6 +54,20 @@ struct Pane: Sendable {
   /// Closes the terminal under the command, as a lost connection does.
   func close() async throws {
     try await tmux(["kill-server"])
+  }
+
+  /// Runs the body while the terminal takes nothing any more and the program hangs in a write to it.
+  ///
+  /// - Parameter process: the program's, which draws all anew at each SIGCONT: so the terminal fills up.
+  func stalled(_ process: Int32, _ body: () async throws -> Void) async throws {
+    let terminal = try #require(Int32(try await value(of: "#{pid}")))
+    kill(terminal, SIGSTOP)
+    defer { kill(terminal, SIGCONT) }
+    try await eventually("a full terminal") {
+      kill(process, SIGCONT)
+      return ProcessTable.isWriting(process) ? true : nil
+    }
+    try await body()
   }
 
   /// Presses keys by tmux's names for them: `j`, `Enter`, `Tab`, `C-c`.

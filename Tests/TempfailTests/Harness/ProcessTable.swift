@@ -17,6 +17,13 @@ enum ProcessTable {
     return nil
   }
 
+  /// Whether its first thread waits in a write to standard output (proc(5), `syscall`: the call's number, then what it got).
+  ///
+  /// Root alone may see that everywhere.
+  static func isWriting(_ process: Int32) -> Bool {
+    contents(of: "/proc/\(process)/syscall")?.split(separator: " ").dropFirst().first == "0x1"
+  }
+
   /// A process that has ended but was not reaped yet does not run.
   static func isRunning(_ process: Int32) -> Bool {
     guard let stat = contents(of: "/proc/\(process)/stat") else { return false }
