@@ -42,6 +42,20 @@ struct ActTargetTests {
     }
   }
 
+  /// A full disk: the act was done, and nobody can read that later.
+  @Test func theStatusLineSaysThatItCouldNotBeWrittenDown() async throws {
+    var harness = try await Harness.live()
+    let target = try #require(harness.state.queue.selectedMessage?.reference)
+    let words = "What became of it could not be written down: No space left on device."
+    let report = ActReport(
+      request: ActRequest(number: 1, act: .remove, mta: .exim, targets: [target]),
+      results: [.done], command: "x", note: words)
+    harness.send(.acted(report))
+    #expect(harness.state.toast?.text.contains(words) == true)
+    #expect(harness.state.toast?.tone == .bad)
+    #expect(render(harness.state).textRows.contains { $0.contains("No space left on device") })
+  }
+
   /// A dashboard in a scene, with something that can be taken back, and a frame that was read.
   private static func harness(_ scene: Scene, _ server: DemoServer) async throws -> (
     harness: Harness, undone: [MessageReference]

@@ -174,6 +174,34 @@ import Testing
     withExtendedLifetime(disk) {}
   }
 
+  /// The disk fills up during the act: the messages are kept, and that the trail does not tell of them is said.
+  @Test(.enabled("needs the right to mount") { SmallDisk.isPossible })
+  func anOutcomeThatCannotBeWrittenIsTold() async throws {
+    let mta = try ActFakeMTA()
+    let targets = try (0..<90).map { try mta.queue("AAAA\(100 + $0)") }
+    try mta.state.make()
+    let disk = try SmallDisk(at: mta.state.path, size: "2m")
+    mta.install(
+      "postsuper",
+      """
+      note "$@"
+      while read -r id; do rm -r "$Q/queue/$id"; echo "postsuper: $id: removed" >&2; done
+      dd if=/dev/zero of="$Q/state/full" bs=4k 2>/dev/null; true
+      """)
+    let report = await mta.control().perform(request(.remove, targets))
+
+    #expect(report.results.allSatisfy { $0 == .done })
+    #expect(report.note?.contains("could not be written down") == true)
+    #expect(report.note?.contains("No space left on device") == true)
+    #expect(try SavedCopies(in: mta.state).list().count == targets.count)
+    // The next start tells it, once there is room.
+    unlink(mta.state.path + "/full")
+    let told = await mta.control().interruptions()
+    #expect(told.map(\.state) == [.ended(stillQueued: [], notQueued: targets.map(\.queueID.text))])
+    #expect(try AuditTrail(in: mta.state).unfinished() == [])
+    withExtendedLifetime(disk) {}
+  }
+
   @Test func aSlowDeliveryGoesOnByItself() async throws {
     let mta = try ActFakeMTA()
     let exim = try #require(mta.host.executable(["exim"]))

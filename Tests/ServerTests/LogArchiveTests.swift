@@ -86,6 +86,29 @@ import Testing
     #expect(history.gaps.first == "\(room.file("mainlog")): not there")
   }
 
+  /// A small file that unpacks to no end: the unpacker is ended where enough was taken, and that is told.
+  @Test func anUnpackerIsStoppedAtItsLimit() async throws {
+    let record = "echo $$ > \(room.file("process"))"
+    let script = room.script("gzip", "\(record); exec yes 'a line of a bomb'")
+    let host = LocalHost(search: ExecutableSearch(folders: [room.path]))
+    let taken = Mutex(0)
+    let limit = 1 << 20
+    var told: HostFailure?
+    do throws(HostFailure) {
+      try await LogArchive(host: host, path: "").unpack("x.gz", with: "gzip", limit: limit) {
+        bytes in taken.withLock { $0 += bytes.count }
+      }
+    } catch {
+      told = error
+    }
+    #expect(told == .partial("x.gz", "only its first 1 MiB, unpacked"))
+    // It ends with the piece in which the limit lies.
+    #expect((limit...2 * limit).contains(taken.withLock { $0 }))
+    let bytes = try StateFile.read(room.file("process"))
+    let process = try #require(pid_t(String(decoding: bytes.dropLast(), as: UTF8.self)))
+    #expect(kill(process, 0) != 0 && errno == ESRCH, "\(script) still unpacks")
+  }
+
   @Test func theDayBeforeIsCountedFromRotatedLogsToo() async throws {
     try await fill()
     let reports = Mutex<[LogCounts]>([])

@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
 import MailServer
 import Replies
 import Testing
@@ -97,6 +98,25 @@ struct LogScanPartsTests {
     #expect(rows.count == 2000)
     #expect(rows.allSatisfy { $0.deferrals == 3 && $0.causes == [.policy: 3] })
     #expect(Set(rows.map(\.domain)).count == 2000)
+  }
+
+  /// Strangers choose the names: which of them share a place must differ from run to run, and from table to table.
+  @Test func aTableHasAHashOfItsOwn() {
+    let name = Array("u@d1.test".utf8)
+    func hash() -> UInt64 { ByteHash()(ByteRange(0..<name.count), in: name.span) }
+    #expect(Set((0..<8).map { _ in hash() }).count == 8)
+    var whole = DomainTable()
+    for part in 0..<4 {
+      var table = DomainTable()
+      for number in 0..<2000 {
+        let address = Array("u@d\(number + 500 * part).test".utf8)
+        table.count(.policy, of: 0..<address.count, in: address.span)
+      }
+      whole.merge(table)
+    }
+    let counts = Dictionary(uniqueKeysWithValues: whole.rows.map { ($0.domain, $0.deferrals) })
+    #expect(counts.count == 3500 && counts.values.reduce(0, +) == 8000)
+    #expect(counts["d0.test"] == 1 && counts["d1500.test"] == 4 && counts["d3499.test"] == 1)
   }
 
   @Test func moreDomainsThanThereIsRoomForAreCountedTogether() {

@@ -53,7 +53,7 @@ import Testing
     run.patience = 0
     _ = try? await run.result()
     #expect(await !lock.isOursAlone())
-    guard case .held = try ActLock.look("copies", in: fake.state) else {
+    guard case .held = try await ActLock.look("copies", in: fake.state) else {
       Issue.record("the lock is free")
       return
     }
@@ -61,6 +61,27 @@ import Testing
     while try ActLock.take("copies", in: fake.state) == nil {
       try await Task.sleep(for: .milliseconds(10))
     }
+  }
+
+  /// A child of another thread has our open files until its program begins, and so a lock that was let go.
+  @Test(arguments: [true, false]) func aLockThatIsFreeInAMomentIsFree(isTaken: Bool) async throws {
+    let fake = try ActFakeMTA()
+    let lock = try #require(try ActLock.take("recovery", in: fake.state))
+    let watch = inotify_init1(Int32(IN_CLOEXEC))
+    defer { close(watch) }
+    try #require(inotify_add_watch(watch, lock.path, UInt32(IN_CLOSE)) >= 0)
+    let isFree = Task {
+      if isTaken { return try await ActLock.takeSoon("recovery", in: fake.state) != nil }
+      guard case .free = try await ActLock.look("recovery", in: fake.state) else { return false }
+      return true
+    }
+    // Whoever looks opens the file, finds it locked and closes it.
+    _ = await BlockingThread.value {
+      var event = [UInt8](repeating: 0, count: 4096)
+      return read(watch, &event, event.count)
+    }
+    lock.release()
+    #expect(try await isFree.value)
   }
 
   /// A tool that says that it is ready, and does its work later.
@@ -121,6 +142,32 @@ import Testing
       #expect([one, other].contains(.gone) && [one, other].contains(.done))
     }
     #expect(try kept(fake) == targets.map(\.queueID.text))
+  }
+
+  /// The one removes what the other gives back to its sender: each message has one fate, and one copy.
+  @Test func aRemovalBesideABounceHasOneFateForEach() async throws {
+    let fake = try ActFakeMTA()
+    let targets = try (0..<20).map { try fake.queue("1xVeaW-0004Rn-\(10 + $0)", of: .exim) }
+    func act(_ act: Act) -> ActRequest {
+      ActRequest(number: 1, act: act, mta: .exim, targets: targets)
+    }
+    async let removed = fake.control(.exim).perform(act(.remove))
+    async let bounced = fake.control(.exim).perform(act(.bounce))
+    let (one, other) = await (removed, bounced)
+    #expect(one.refusal == nil && other.refusal == nil)
+    for (a, b) in zip(one.results, other.results) {
+      #expect([a, b].contains(.gone) && [a, b].contains(.done), "\(a) \(b)")
+    }
+    #expect(try kept(fake) == targets.map(\.queueID.text))
+    // The trail tells of each what was done, once.
+    let done = try AuditTrail(in: fake.state).records().flatMap { record in
+      if case .outcome(let outcome) = record {
+        outcome.results.filter { $0.result == "done" }.map(\.id)
+      } else {
+        [String]()
+      }
+    }
+    #expect(done.sorted() == targets.map(\.queueID.text))
   }
 
   @Test func aZombieDoesNotAct() throws {
