@@ -14,8 +14,8 @@ package enum Event: Sendable {
   case identity(ServerIdentity)
   /// Acts that this user may not do here.
   case permissions([Act: Problem])
-  /// What does not come back with a removed message, as a sentence; nil where it comes back as it was.
-  case restoreLimit(String?)
+  /// What does not come back with a removed message; nil where it comes back as it was.
+  case restoreLimit(RestoreLimit?)
   case queue(QueueSnapshot)
   /// The answer to `Effect.arrange`.
   case arranged(ArrangedQueue)

@@ -34,7 +34,7 @@ private func handle(_ event: Event, _ state: inout State) -> [Effect] {
     state.size = size
   case .identity(let identity):
     state.identity = identity
-  case .restoreLimit(let words): state.acts.restoreLimit = words
+  case .restoreLimit(let limit): state.acts.restoreLimit = limit
   case .permissions(let problems):
     state.actProblems = problems
   case .queue(let snapshot):

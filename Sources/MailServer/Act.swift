@@ -105,6 +105,14 @@ package struct ActReport: Hashable, Sendable {
   }
 }
 
+/// What does not come back with a removed message.
+package enum RestoreLimit: Hashable, Sendable {
+  /// It comes back as a new one: what is lost, as a sentence of one or many.
+  case asNew(String)
+  /// This user cannot bring it back; why, as a sentence.
+  case impossible(String)
+}
+
 /// How a message came back.
 package struct BroughtBack: Hashable, Sendable {
   /// Its queue ID now, the same or a new one; nil where that is not known.

@@ -42,6 +42,33 @@ struct ActTargetTests {
     }
   }
 
+  /// What a removal promises is what this user can do.
+  @Test(arguments: [
+    (RestoreLimit?.none, ["A copy is saved first: u brings it back."], "Without root"),
+    (
+      .asNew("Without root it is new."), ["u brings it back.", "Without root it is new."],
+      "only root"
+    ),
+    (.impossible("Why."), ["saved first, but only root can bring it back. Why."], "u brings"),
+  ])
+  func theQuestionPromisesOnlyTheWayBackThatThereIs(
+    limit: RestoreLimit?, words: [String], others: String
+  ) async throws {
+    var harness = try await Harness.live(columns: 120, rows: 40)
+    harness.send(.restoreLimit(limit))
+    harness.press(.character("d"))
+    let question = harness.text.split { $0 == "│" }.joined(separator: " ")
+    let text = question.split { $0 == " " || $0 == "\n" }.joined(separator: " ")
+    for part in words { #expect(text.contains(part), "\(text)") }
+    #expect(!text.contains(others))
+    let target = try #require(harness.state.queue.selectedMessage?.reference)
+    let request = ActRequest(number: 1, act: .remove, mta: .exim, targets: [target])
+    harness.press(.escape)
+    harness.send(
+      .acted(ActReport(request: request, results: [.done], command: "x", saved: ["copy"])))
+    #expect(harness.state.toast?.text.contains("u undoes it") == (others != "u brings"))
+  }
+
   /// A full disk: the act was done, and nobody can read that later.
   @Test func theStatusLineSaysThatItCouldNotBeWrittenDown() async throws {
     var harness = try await Harness.live()

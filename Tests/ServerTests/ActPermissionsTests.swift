@@ -40,6 +40,32 @@ import Testing
     #expect((permissions.problem(with: .bounce) == nil) == isPossible)
   }
 
+  /// Exim's admins may remove, and cannot bring back: the refusal says who can, and how.
+  @Test func whoMayNotBringBackIsToldHowRootCan() async throws {
+    let fake = try ActFakeMTA()
+    let message = try fake.queue("1xVeaW-0004Rn-1D", of: .exim)
+    let tools = MailTools.find(on: fake.host, for: .exim)
+    let permissions = Permissions(mta: .exim, isRoot: false, isEximAdmin: true)
+    #expect(
+      permissions.restoreLimit
+        == .impossible("Exim lets only trusted users name a message's sender."))
+    let control = MailControl(
+      host: fake.host, runner: LocalChanges(on: fake.host), tools: tools, permissions: permissions,
+      state: fake.state, actor: Actor(user: "ann", host: "mail", environment: [:]))
+    let report = await control.perform(
+      ActRequest(number: 1, act: .remove, mta: .exim, targets: [message]))
+    let name = try #require(report.saved.first)
+    guard case .notPermitted(let why) = await control.restore(name) else {
+      Issue.record("it was brought back")
+      return
+    }
+    #expect(
+      why.hasSuffix(
+        "Root can bring it back: move \(fake.state.path)/removed/\(name).copy to "
+          + "/var/lib/tempfail/removed, then tempfail restore \(name)."))
+    #expect(try SavedCopies(in: fake.state).find(name) != nil)
+  }
+
   @Test func aRefusedActTouchesNothing() async throws {
     let mta = try ActFakeMTA()
     let one = try mta.queue("AAAA01")

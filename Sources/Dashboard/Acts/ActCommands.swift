@@ -125,7 +125,9 @@ extension State {
     for target in report.request.targets { acts.pending[target] = nil }
     if receiveRetry(report) { return [] }
     trends.noteAct(now: now)
-    let canUndo = acts.noteUndo(of: report)
+    // Where only root can, the key tells how.
+    var canUndo = acts.noteUndo(of: report)
+    if case .impossible? = acts.restoreLimit, report.request.act.losesMessage { canUndo = false }
     let (text, isGood) = report.summary
     say(
       canUndo ? "\(text) · \(setup.keymap.label(.undo)) undoes it" : text, isGood ? .good : .bad,
@@ -200,9 +202,8 @@ extension State {
       return [
         isOne
           ? "The message is deleted from the queue. The sender is not told."
-          : "They are deleted from the queue. The senders are not told.",
-        "A copy is saved first: \(setup.keymap.label(.undo)) brings \(isOne ? "it" : "them") back.",
-      ] + [acts.restoreLimit].compactMap(\.self)
+          : "They are deleted from the queue. The senders are not told."
+      ] + wayBack(isOne: isOne)
     case .bounce:
       return [
         isOne
@@ -218,6 +219,18 @@ extension State {
       ]
     case .retry: return earlyRetryWarnings(targets)
     case .hold, .release: return []
+    }
+  }
+
+  /// Whether what is removed can be brought back, and as what.
+  private func wayBack(isOne: Bool) -> [String] {
+    let copy = "A copy is saved first"
+    let pronoun = isOne ? "it" : "them"
+    let undo = "\(copy): \(setup.keymap.label(.undo)) brings \(pronoun) back."
+    return switch acts.restoreLimit {
+    case nil: [undo]
+    case .asNew(let words)?: [undo, words]
+    case .impossible(let why)?: ["\(copy), but only root can bring \(pronoun) back. \(why)"]
     }
   }
 

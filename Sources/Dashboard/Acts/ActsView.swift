@@ -26,8 +26,8 @@ package struct ActsView: Hashable, Sendable {
   var pace = RetryRun.standardPace
   /// How the last retry of several ended; Esc takes it off the screen.
   var retryOutcome: String?
-  /// What does not come back with a removed message, as a sentence.
-  var restoreLimit: String?
+  /// What does not come back with a removed message; nil where it comes back as it was.
+  var restoreLimit: RestoreLimit?
   /// Newest last.
   var undos: [Undo] = [] { didSet { undoNumber += 1 } }
   /// Counts up with each change of what can be taken back.

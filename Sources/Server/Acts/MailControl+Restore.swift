@@ -58,7 +58,11 @@ extension MailControl {
       return try await putBack(copy, way, turn)
     }
     if let problem = permissions.restoreProblem {
-      return .notPermitted("\(problem.what) \(problem.remedy)")
+      let folder =
+        StateFolder.standard(isRoot: true, environment: [:])?.folder("removed").path ?? ""
+      return .notPermitted(
+        "\(problem.what) Root can bring it back: move \(copies.path(copy.name)) to \(folder), then "
+          + "tempfail restore \(copy.name).")
     }
     return try await submit(copy, turn)
   }

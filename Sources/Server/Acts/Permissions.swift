@@ -38,15 +38,17 @@ package struct Permissions: Hashable, Sendable {
       remedy: "Run as root or through sudo.")
   }
 
-  /// What does not come back with a removed message, as a sentence; nil where it comes back as it was.
-  package var restoreLimit: String? {
+  /// What does not come back with a removed message; nil where it comes back as it was.
+  package var restoreLimit: RestoreLimit? {
     if isRoot { return nil }
-    if restoreProblem != nil { return "Only root can bring it back." }
+    if let problem = restoreProblem { return .impossible(problem.what) }
     return switch mta {
-    case .exim: "Without root it comes back as a new message; missing header fields are added."
+    case .exim:
+      .asNew("Without root a message comes back as a new one; missing header fields are added.")
     case .postfix:
-      "Without root it comes back as a new message: it is tried at once, its delivery status options are "
-        + "lost, and it stays away where its headers hold 8-bit characters."
+      .asNew(
+        "Without root a message comes back as a new one: it is tried at once, and its delivery status options are "
+          + "lost. One with 8-bit characters in its headers does not come back.")
     }
   }
 

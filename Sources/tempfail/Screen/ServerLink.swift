@@ -17,8 +17,8 @@ actor ServerLink {
     var problems: [Act: Problem]
     /// Finds the acts that have no outcome: those that are over, each once, and those that still run.
     var interruptions: @Sendable () async -> [Server.Interruption] = { [] }
-    /// What does not come back with a removed message, as a sentence.
-    var restoreLimit: String?
+    /// What does not come back with a removed message; nil where it comes back as it was.
+    var restoreLimit: RestoreLimit?
     /// Where it is kept what fixes found and did; nil where nothing is kept.
     var fixes: KeptFile?
   }
