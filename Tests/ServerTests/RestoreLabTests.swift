@@ -184,6 +184,54 @@ struct RestoreLabTests {
     }
   }
 
+  /// Exim takes the content away first: a removal that is ended then leaves a header that is listed, and the copy stays.
+  @Test(arguments: [true, false]) func halfAMessageIsNotTakenForAWholeOne(isInterrupted: Bool)
+    async throws
+  {
+    let room = try await LabRoom(.exim)
+    let message = try await send(room, to: Self.name() + "@full.test", isPlain: true)
+    var tools = tools(room)
+    let spool = "/var/spool/exim4/input"
+    tools.exim = scratch.script(
+      "exim",
+      """
+      [ "$1" = -Mrm ] || exec /usr/sbin/exim4 "$@"
+      rm \(spool)/$2-D; kill -KILL $$
+      """)
+    let control = MailControl(
+      host: room.host, runner: LocalChanges(on: room.host), tools: tools,
+      permissions: Permissions(mta: .exim, isRoot: true), state: state,
+      actor: Actor(
+        user: "root", host: "lab", environment: [:],
+        process: ProcessIdentity(number: .max, started: 1)))
+    let report = await control.perform(
+      ActRequest(number: 1, act: .remove, mta: .exim, targets: [message]))
+    guard case .failed(let why) = report.results.first else {
+      Issue.record("\(report)")
+      return
+    }
+    #expect(why.contains("only the header is left") && why.contains("exim -Mrm \(message.queueID)"))
+    if isInterrupted {
+      // The same act, of which no outcome was written down.
+      let trail = state.file("audit.jsonl")
+      let lines = try await room.shell("head -n 1 \(trail)")
+      try StateFile.replace(trail, Array(lines.utf8))
+      let id = message.queueID.text
+      #expect(
+        await control.interruptions().map(\.state) == [.ended(stillQueued: [], notQueued: [id])])
+    }
+    let copy = try #require(try copies.list().first { $0.queueID == message.queueID.text })
+    guard case .failed(let refusal) = await self.control(room).restore(copy.name) else {
+      Issue.record("it was brought back beside its header")
+      return
+    }
+    #expect(refusal.contains("exim -Mrm \(message.queueID)"))
+    // As the words say.
+    try await room.shell("exim4 -Mrm \(message.queueID); true")
+    #expect(try #require(await self.control(room).restore(copy.name).back).isAsItWas)
+    #expect(await MessageReader(host: room.host, mta: .exim, tools: tools).isWhole(message.queueID))
+  }
+
   /// Exactly, and given to the MTA anew.
   @Test(arguments: MTA.allCases, [true, false])
   func heldComesBackHeld(mta: MTA, isExact: Bool) async throws {

@@ -95,8 +95,12 @@ extension MailControl {
       }
     }
     guard let found = try? await reader.sightings(of: targets.map(\.queueID)) else { return nil }
-    let queued = targets.filter { found[$0.queueID]?.isSame(as: $0, mta: mta) == true }
-    let ids = Set(queued.map(\.queueID.text))
+    let losesMessage = Act(rawValue: intent.act)?.losesMessage == true
+    var ids: Set<String> = []
+    for target in targets where found[target.queueID]?.isSame(as: target, mta: mta) == true {
+      if losesMessage, await !reader.isWhole(target.queueID) { continue }
+      ids.insert(target.queueID.text)
+    }
     let isWritten = record(intent) {
       ids.contains($0.id) ? "still in the queue" : "not in the queue"
     }

@@ -92,11 +92,18 @@ extension MailControl {
       return await MessageReader(host: host, mta: mta, tools: tools).hasFile(id) == true
     }
     let reference = MessageReference(queueID: id, arrival: copy.arrived, sender: copy.sender)
+    let isThere: Bool
     do throws(HostFailure) {
-      return try await reader.sightings(of: [id])[id]?.isSame(as: reference, mta: mta) == true
+      isThere = try await reader.sightings(of: [id])[id]?.isSame(as: reference, mta: mta) == true
     } catch {
       throw Refusal(error)
     }
+    if isThere, await !reader.isWhole(id) {
+      throw Refusal(
+        "Only the message's header is left in the queue: exim -Mrm \(id) takes it away, then it can be brought back."
+      )
+    }
+    return isThere
   }
 
   private func intendRestore(

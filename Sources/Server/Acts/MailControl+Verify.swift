@@ -27,8 +27,14 @@ extension MailControl {
         result = .failed("The command still works on it: it may still go. A copy is kept.")
         work.isOpen = true
       }
+      var isThere = isOver && (now ?? nil) != nil && result != .done
+      if isThere, act.losesMessage, await !reader.isWhole(id) {
+        isThere = false
+        result = .failed(
+          "The command broke off: of the message only the header is left in the queue. A copy is kept; "
+            + "exim -Mrm \(id) takes the rest away, then the copy can be brought back.")
+      }
       work.settle(id, result)
-      let isThere = isOver && (now ?? nil) != nil && result != .done
       let leftBefore = result == .gone && outcome.wasThere(id) == false
       // Where it may have left by itself, to bring it back is not offered as an undo.
       if isThere || result == .gone, let copy = work.saved.removeValue(forKey: id),

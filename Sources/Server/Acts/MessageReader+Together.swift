@@ -66,6 +66,23 @@ extension MessageReader {
     return await hasFile(id) == false
   }
 
+  /// Whether a message that is listed is there whole.
+  ///
+  /// `exim -Mrm` unlinks the content before the header (exim.c): ended between the two, it leaves a message that Exim still
+  /// lists, and which nobody can read any more.
+  func isWhole(_ id: QueueID) async -> Bool {
+    guard mta == .exim else { return true }
+    guard seesFiles, let spool = tools.spool else {
+      // Where it cannot be read now, it is not known to be whole.
+      guard let reading = try? await copy(of: id) else { return false }
+      return reading != .gone
+    }
+    for folder in Self.eximFolders(of: id, in: spool) {
+      if (try? await host.status(ofFile: "\(folder)/\(id)-D")) ?? nil != nil { return true }
+    }
+    return false
+  }
+
   /// `split_spool_directory`: the sixth character names the folder (spec.txt).
   static func eximFolders(of id: QueueID, in spool: String) -> [String] {
     ["\(spool)/input", "\(spool)/input/\(id.text.dropFirst(5).prefix(1))"]
