@@ -86,7 +86,7 @@ struct LogShapesTests {
         "list@alias.test"
       ),
       ("|/usr/bin/vacation -a <jane@x.test>", "jane@x.test", nil),
-      (#"a R=b@x.test <"a R=b"@x.test>"#, "a", nil),
+      (#"a R=b@x.test <"a R=b"@x.test>"#, #""a R=b"@x.test"#, nil),
       ("bare", "bare", nil),
     ] as [(String, String, String?)]) func addressesWithSpacesAreWhole(
       written: String, recipient: String, original: String?

@@ -6,7 +6,7 @@ import Replies
 
 /// Lines with a flag: `== ADDR … defer (N) …: text`, `=> ADDR …`, `** ADDR …: text`.
 enum EximLogDelivery {
-  /// A recipient put off; a host or route that was not due yet is no attempt at all and is not counted.
+  /// A recipient deferred; a host or route that was not due yet is no attempt at all and is not counted.
   static func deferral(in line: Span<UInt8>, from start: Int) -> LogRecord? {
     let address = EximLogAddress(in: line, from: start)
     var record = LogRecord(.exim, .deferral)
@@ -109,6 +109,10 @@ struct EximLogAddress {
 
   init(in line: Span<UInt8>, from start: Int) {
     let first = min(start, line.count)
+    if let quoted = Self.quoted(in: line, from: first) {
+      (recipient, original, end) = (quoted.inner, quoted.inner, quoted.end)
+      return
+    }
     end = Self.end(in: line, from: first)
     var last = end
     if last > first, line[last - 1] == UInt8(ascii: ">"),
@@ -129,6 +133,54 @@ struct EximLogAddress {
       && line.firstIndex(of: UInt8(ascii: "@"), from: first, before: last) != nil
     // `jane q. public@a <"jane q. public"@a>`, `jane <jane@a>`, `|command <jane@a>`.
     if let whole = original, !isPlain { recipient = whole }
+  }
+
+  /// An address with a quoted local part, which stands without its quotes before the angle brackets: what is in them says
+  /// where it ends, whatever fields and brackets its sender wrote into it.
+  ///
+  /// The last brackets that repeat all that stands before them count: earlier ones are part of the address.
+  private static func quoted(
+    in line: Span<UInt8>, from start: Int
+  ) -> (inner: Range<Int>, end: Int)? {
+    var found: (inner: Range<Int>, end: Int)?
+    var from = start
+    while let mark = line.firstIndex(of: " <\"", from: from, before: start + longestAddress) {
+      from = mark + 1
+      guard let end = line.endOfAngle(from: mark + 1, before: line.count) else { continue }
+      let inner = mark + 2..<end - 1
+      if repeats(start..<mark, unquoted: inner, in: line) { found = (inner, end) }
+    }
+    return found
+  }
+
+  /// RFC 5321, section 4.5.3.1, allows 320 bytes; quotes and backslashes come to them.
+  private static let longestAddress = 1024
+
+  /// Whether `plain` is the address `quoted` without its quotes and backslashes; the case of the domain does not count.
+  private static func repeats(
+    _ plain: Range<Int>, unquoted quoted: Range<Int>, in line: Span<UInt8>
+  ) -> Bool {
+    var place = plain.lowerBound
+    var isQuoted = false
+    var index = quoted.lowerBound
+    while index < quoted.upperBound {
+      var byte = line[index]
+      index += 1
+      if byte == UInt8(ascii: "\"") {
+        isQuoted.toggle()
+        continue
+      }
+      if byte == UInt8(ascii: "\\"), isQuoted, index < quoted.upperBound {
+        byte = line[index]
+        index += 1
+      }
+      guard place < plain.upperBound,
+        isQuoted
+          ? line[place] == byte : ASCII.lowercase(line[place]) == ASCII.lowercase(byte)
+      else { return false }
+      place += 1
+    }
+    return place == plain.upperBound
   }
 
   func fill(_ record: inout LogRecord) {

@@ -77,7 +77,7 @@ enum EximLogRefusal {
     guard
       line.has("H=", at: start) || line.has("F=<", at: start) || line.has("U=", at: start)
         || line.has(words, at: start),
-      let mark = line.firstIndex(of: words, from: start)
+      let mark = line.firstIndex(of: words, from: endOfSender(in: line, from: start, words))
     else { return nil }
     var record = LogRecord(.exim, .refusal, .inbound)
     if line.has("H=", at: start) {
@@ -97,6 +97,19 @@ enum EximLogRefusal {
     record.take(reply: text..<line.count, in: line)
     record.code = record.code ?? 451
     return record.code.map { $0 / 100 == 4 } == true ? record : nil
+  }
+
+  /// Behind the sender's address, into which a client can write whatever it likes: also the words of a refusal.
+  private static func endOfSender(
+    in line: Span<UInt8>, from start: Int, _ words: StaticString
+  ) -> Int {
+    let field: Int? =
+      line.has("F=<", at: start)
+      ? start : line.firstIndex(of: " F=<", from: start).map { $0 + 1 }
+    guard let field, line.firstIndex(of: words, from: start, before: field) == nil else {
+      return start
+    }
+    return line.endOfAngle(from: field + 2, before: line.count) ?? start
   }
 
   /// `plain authenticator failed for host (helo) [ip]: 435 Unable to authenticate at present (set_id=…): why`: what looks
