@@ -60,7 +60,7 @@ struct ProviderIndex: Sendable {
   ]
 
   func provider(host: [UInt8]) -> String? {
-    suffixes.first { host.isHost(under: $0.suffix) }?.provider
+    host.isEmpty ? nil : suffixes.first { host.isHost(under: $0.suffix) }?.provider
   }
 
   func provider(host: [UInt8], words: FoldedText) -> String? {

@@ -161,6 +161,41 @@ struct ExplainTests {
     #expect(lines.contains { $0.hasSuffix("dave@customer.example") })
   }
 
+  @Test func eachBounceOfAnMboxIsAnswered() async throws {
+    func bounce(_ subject: String, _ address: String, _ code: String, _ words: String) -> String {
+      """
+      From MAILER-DAEMON Tue Nov 24 10:00:00 2026
+      From: MAILER-DAEMON@sender.test
+      Subject: \(subject)
+      Content-Type: message/delivery-status
+
+      Reporting-MTA: dns; mx421.sender.test
+
+      Final-Recipient: rfc822; \(address)
+      Action: failed
+      Status: 5.1.1
+      Diagnostic-Code: smtp; \(code) \(words)
+
+
+      """
+    }
+    let text =
+      bounce("one", "bob@customer.example", "550 5.1.1", "User unknown")
+      + bounce("two", "carol@other.example", "552 5.3.4", "Message too large")
+      + bounce("three", "dave@third.example", "550 5.1.1", "User unknown")
+    let json = try await tempfail("explain", "--message", "--json", input: text)
+    #expect(json.status == 0)
+    #expect(
+      json.objects?.map { [$0["recipient"]?.text, $0["rule"]?.text] } == [
+        ["bob@customer.example", "final-recipient"], ["carol@other.example", "final-size"],
+        ["dave@third.example", "final-recipient"],
+      ])
+    let words = try await tempfail("explain", "--message", input: text)
+    let heads = words.output.split(separator: "\n").filter { $0.hasPrefix("Message ") }
+    #expect(heads == ["Message 1 of 3: one", "Message 2 of 3: two", "Message 3 of 3: three"])
+    #expect(words.output.contains("carol@other.example"))
+  }
+
   @Test func aMessageThatIsNoReportHasNoObject() async throws {
     let text = """
       From: Ann <ann@sender.test>

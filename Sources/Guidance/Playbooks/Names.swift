@@ -57,6 +57,7 @@ struct Names: Sendable {
 
   /// One pass, so that a name which holds a place is not filled again.
   private static func fill(_ text: String, _ values: [(place: String, value: String)]) -> String {
+    guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
     var result = ""
     var rest = text[...]
     while let brace = rest.firstIndex(of: "{") {

@@ -10,8 +10,9 @@ struct ExplainCommand: ParsableCommand {
     commandName: "explain",
     abstract: "Say what replies or log lines mean, and what to do.",
     discussion: """
-      Takes a bare reply, a log line, a bounce's diagnostic line or a whole bounce message, as \
-      arguments or on standard input. Of a bounce it says for each recipient who failed and why.
+      Takes a bare reply, a log line, a bounce's diagnostic line, a whole bounce message or an mbox \
+      of several, as arguments or on standard input. Of a bounce it says for each recipient who \
+      failed and why.
 
       Examples:
         tempfail explain 421 4.7.0 Too many connections
@@ -19,10 +20,13 @@ struct ExplainCommand: ParsableCommand {
         cat bounce.eml | tempfail explain --message --json
       """)
 
-  @Flag(help: "One JSON object for each input line, in order; with --message for each recipient.")
+  @Flag(
+    help:
+      "One JSON object for each input line, in order; with --message for each recipient of each mail."
+  )
   var json = false
 
-  @Flag(help: "Read the text as one bounce, and not line by line.")
+  @Flag(help: "Read the text as a bounce, or an mbox of several, and not line by line.")
   var message = false
 
   @Option(help: "Whose configuration the steps speak of: auto, exim or postfix.")
@@ -65,11 +69,23 @@ struct ExplainCommand: ParsableCommand {
     }
   }
 
-  /// The answer to a text as a whole.
+  /// The answer to a text as a whole, or to each mail of an mbox.
   private func show(_ bytes: [UInt8], _ explainer: Explainer, _ output: Output) {
+    let mails = MailboxFile.mails(in: bytes)
+    for (index, mail) in mails.enumerated() {
+      if mails.count > 1, !json {
+        if index > 0 { output.line("") }
+        let subject = MailboxFile.subject(of: mail) ?? "(no subject)"
+        output.line("Message \(index + 1) of \(mails.count): \(subject)")
+      }
+      show(mail: mails.count > 1 ? Array(mail) : bytes, explainer, output)
+    }
+  }
+
+  private func show(mail: [UInt8], _ explainer: Explainer, _ output: Output) {
     let answer =
-      Answer(report: bytes, isMessage: message, by: explainer)
-      ?? Answer(Input.lines(of: bytes).map(Array.init), by: explainer)
+      Answer(report: mail, isMessage: message, by: explainer)
+      ?? Answer(Input.lines(of: mail).map(Array.init), by: explainer)
     if json {
       answer.explanations.forEach { output.json($0.json) }
     } else {

@@ -26,8 +26,9 @@ struct Explainer {
     if let event = event(in: line) { return explain(event) }
     let classification = RuleBook.standard.classify(line.span)
     let subject = DeferralSubject(
-      mta: mta ?? (line.contains(Self.eximWords) ? .exim : .postfix),
-      direction: Self.refusals.contains { line.contains($0) } ? .inbound : .outbound,
+      mta: mta ?? (line.span.firstIndex(of: Self.eximWords) != nil ? .exim : .postfix),
+      direction: Self.refusals.contains { line.span.firstIndex(of: $0) != nil }
+        ? .inbound : .outbound,
       queueID: nil, sender: nil, recipient: nil,
       remoteHost: nil, classification: classification, arrival: nil, lastAttempt: nil,
       nextRetry: nil, attempts: nil, isHeld: false,
@@ -39,9 +40,9 @@ struct Explainer {
   }
 
   private static let diagnostic = Array("diagnostic-code:".utf8)
-  private static let eximWords = Array("error from remote mail server after".utf8)
+  private static let eximWords: StaticString = "error from remote mail server after"
   /// How Postfix and Exim log what they refused for good.
-  private static let refusals = [": reject: ", " rejected RCPT "].map { Array($0.utf8) }
+  private static let refusals: [StaticString] = [": reject: ", " rejected RCPT "]
   /// The programs whose lines are understood without a stamp too, as `journalctl -o cat` prints them.
   private static let programs = ["smtpd", "smtp"].map {
     Array("Jan  1 00:00:00 - postfix/\($0)[0]: ".utf8)
