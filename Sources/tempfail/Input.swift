@@ -3,6 +3,7 @@
 
 import Bytes
 import Glibc
+import Server
 
 /// Reading files and standard input as a whole.
 enum Input {
@@ -61,8 +62,7 @@ enum Input {
   }
 
   private static func failure(_ path: String) -> Failure {
-    Failure(
-      "\(path): \(String(cString: strerror(errno)))",
-      status: errno == EACCES ? Failure.notPermitted : Failure.usage)
+    if errno == EACCES { return Failure(HostFailure.notPermitted(path)) }
+    return Failure("\(path): \(String(cString: strerror(errno)))", status: Failure.usage)
   }
 }

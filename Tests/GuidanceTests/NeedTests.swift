@@ -63,7 +63,7 @@ struct NeedTests {
 
   @Test(
     arguments: [
-      // The line's time, the file's, the system's offset, what mends it.
+      // The line's time, the file's, the system's offset, what fixes it.
       (1000, 1003, 0, nil), (1000, 1000 + 7200, 7200, "TZ=UTC tempfail"),
       (1000 + 3600, 1002, 0, "TZ=LOG-01:00 tempfail"),
       (1000, 1000 + 18_000, 0, "TZ=LOG05:00 tempfail"),

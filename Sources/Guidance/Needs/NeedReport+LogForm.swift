@@ -50,11 +50,17 @@ extension NeedReport {
   }
 
   /// The systemd journal where there is none.
-  package static func noJournal() -> NeedReport {
-    NeedReport(
-      .log, .missing,
-      "There is no systemd journal here: systemd-journald keeps none or does not run.",
-      remedy: "Start it, or let the mail server write a log file and name it with --log PATH:",
-      command: "systemctl start systemd-journald")
+  ///
+  /// - Parameter canStart: whether systemd runs there, which alone keeps one.
+  package static func noJournal(canStart: Bool) -> NeedReport {
+    canStart
+      ? NeedReport(
+        .log, .missing,
+        "There is no systemd journal here: systemd-journald keeps none or does not run.",
+        remedy: "Start it, or let the mail server write a log file and name it with --log PATH:",
+        command: "systemctl start systemd-journald")
+      : NeedReport(
+        .log, .missing, "There is no systemd journal here: systemd does not run.",
+        remedy: "Let the mail server write a log file and name it with --log PATH.")
   }
 }

@@ -116,6 +116,17 @@ extension NeedReport {
       remedy: entrance.remedy, command: entrance.command)
   }
 
+  /// Who may list the queue may still not read what is in it.
+  ///
+  /// - Parameter group: the group of the spool directory, where its members may.
+  package static func messageForbidden(
+    _ what: String, to reader: Reader, group: String?
+  ) -> NeedReport {
+    let entrance = reader.entrance(by: group)
+    return NeedReport(
+      .queue, .notPermitted, what, remedy: entrance.remedy, command: entrance.command)
+  }
+
   /// Postfix forbids it: postqueue(1), exit status 77.
   package static func postfixQueueForbidden(to reader: Reader) -> NeedReport {
     NeedReport(

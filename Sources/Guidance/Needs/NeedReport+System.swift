@@ -178,7 +178,7 @@ extension NeedReport {
     let more = faults.count > 1 ? " (and \(faults.count - 1) more)" : ""
     return NeedReport(
       need, .wrong, "\(first)\(more)",
-      remedy: "Mend that. What is in effect, and every fault:", command: "tempfail config")
+      remedy: "Fix that. What is in effect, and every fault:", command: "tempfail config")
   }
 
   /// The folder for the audit trail and the saved copies.

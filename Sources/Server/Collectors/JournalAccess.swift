@@ -23,7 +23,9 @@ package enum JournalAccess {
     if answer.says("not seeing messages") || answer.says("insufficient permissions") {
       return .logForbidden("the journal", to: host.reader, group: "systemd-journal")
     }
-    if answer.says("no journal files were found") { return .noJournal() }
+    if answer.says("no journal files were found") {
+      return .noJournal(canStart: await host.runsSystemd)
+    }
     guard answer.status != 0 else { return nil }
     let words = "journalctl ended with status \(answer.status): \(answer.firstComplaint)"
     return .log(SourceFailure(.failed(words), doing: "Reading the journal").problem)

@@ -74,7 +74,30 @@ extension Discovery {
   }
 }
 
+extension Discovery {
+  /// The command that starts an MTA there.
+  static func start(_ system: MailSystem, on host: some Host) async -> String {
+    guard case .exim(let exim) = system.tools else { return "postfix start" }
+    let name = exim.hasSuffix("4") ? "exim4" : "exim"
+    if host.executable(["systemctl"]) != nil, await host.runsSystemd {
+      return "systemctl start \(name)"
+    }
+    if (try? await host.ownership(ofFile: "/etc/init.d/\(name)")) != nil {
+      // Each runs what stands in /etc/init.d; OpenRC's is the one of Alpine and Gentoo.
+      if host.executable(["rc-service"]) != nil { return "rc-service \(name) start" }
+      if host.executable(["service"]) != nil { return "service \(name) start" }
+    }
+    // A container that starts nothing by itself: the daemon with its queue runner.
+    return "\(exim) -bd -q30m"
+  }
+}
+
 extension Host {
+  /// Whether systemd is the init there, by what sd_booted(3) looks at: that systemctl is installed tells nothing.
+  var runsSystemd: Bool {
+    get async { (try? await ownership(ofFile: "/run/systemd/system")) != nil }
+  }
+
   /// The processes of mail servers; nil where there is no ps(1) that can tell.
   func mailProcesses() async -> ProcessTable? {
     guard let ps = executable(["ps"]), let result = try? await look(.mailProcesses(ps)),

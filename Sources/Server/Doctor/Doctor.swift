@@ -83,14 +83,9 @@ package struct Doctor: Sendable {
 
   private func daemon(_ candidate: Discovery.Candidate) async -> NeedReport {
     let isRunning = await Discovery.isRunning(candidate, on: host)
-    var start = "postfix start"
-    if case .exim(let exim) = candidate.system.tools {
-      let name = exim.hasSuffix("4") ? "exim4" : "exim"
-      start =
-        host.executable(["systemctl"]) == nil ? "service \(name) start" : "systemctl start \(name)"
-    }
     return .daemon(
-      candidate.system.mta, isRunning: isRunning, start: start, host.reader,
+      candidate.system.mta, isRunning: isRunning,
+      start: await Discovery.start(candidate.system, on: host), host.reader,
       hasPS: host.executable(["ps"]) != nil, await host.systemFamily())
   }
 

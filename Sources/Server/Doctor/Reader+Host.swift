@@ -50,7 +50,7 @@ extension NeedReport {
     .logForbidden(path, to: host.reader, group: await host.group(mayReadFile: path))
   }
 
-  /// Why a log could not be read, and what mends that.
+  /// Why a log could not be read, and what fixes that.
   static func log(
     _ failure: HostFailure, of source: LogSource, mta: MTA, on host: some Host
   ) async -> NeedReport {
@@ -59,6 +59,10 @@ extension NeedReport {
       .noLog(path, of: mta)
     case (.notPermitted(let path), .file):
       .logForbidden(path, to: host.reader, group: await host.group(mayReadFile: path))
+    case (_, .journal):
+      // journalctl's status tells less than what it says of who may read.
+      await JournalAccess.problem(on: host)
+        ?? .log(SourceFailure(failure, doing: "Reading the journal").problem)
     default:
       .log(SourceFailure(failure, doing: "Reading the log").problem)
     }

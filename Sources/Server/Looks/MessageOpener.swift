@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Guidance
 package import MailServer
 
 /// Opens a queued message for reading: envelope, headers, the start of the body and what was tried.
@@ -91,7 +92,7 @@ package struct MessageOpener: Sendable {
     } catch {
       throw SourceFailure(error, doing: command.words)
     }
-    guard result.status == 0 else { throw failure(of: command, result) }
+    guard result.status == 0 else { throw await failure(of: command, result) }
     let all = result.output
     var text = isTail ? all.suffix(Self.partLimit) : all.prefix(Self.partLimit)
     while text.last == UInt8(ascii: "\n") { text.removeLast() }
@@ -105,13 +106,17 @@ package struct MessageOpener: Sendable {
     return isTail ? [note] + lines : lines + [note]
   }
 
-  private func failure(of command: LookCommand, _ result: CommandResult) -> SourceFailure {
+  private func failure(
+    of command: LookCommand, _ result: CommandResult
+  ) async -> SourceFailure {
     // Exim says `Permission denied` on standard output, Postfix on standard error.
     if result.says("permission denied") {
+      // Exim's spool has a group whose members may; Postfix' queue is open to none but root.
+      let group = system.mta == .exim ? await host.group(mayReadFile: system.spool) : nil
       return SourceFailure(
-        .notPermitted, what: "\(command.words): \(host.user.name) may not read queued messages.",
-        remedy: system.mta == .exim
-          ? "Run Tempfail as root, or as a user in Exim's group." : "Run Tempfail as root.")
+        .messageForbidden(
+          "\(command.words): \(host.user.name) may not read queued messages.", to: host.reader,
+          group: group))
     }
     if result.says("no such file") {
       return SourceFailure(
