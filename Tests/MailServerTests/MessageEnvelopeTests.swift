@@ -109,6 +109,19 @@ import Testing
     #expect(MessageEnvelope(postcatEnvelope: bytes, utcOffset: { _ in 3600 }) == east)
   }
 
+  /// What `mailq` and the log say of a message's size, not the bytes of its text.
+  @Test(
+    arguments: [
+      ("postcat_qe_held", [615]), ("postcat_qe_partial", [616]), ("postcat_qod", [266, 3324]),
+    ] as [(String, [Int64])])
+  func tellsTheSizeThatTheQueueShows(name: String, sizes: [Int64]) throws {
+    let bytes = try Self.fixture(name)
+    let messages = PostcatRecords.messages(bytes) { _ in 0 }.map(\.envelopeText)
+    let envelopes = messages.isEmpty ? [bytes] : messages
+    #expect(envelopes.map { MessageEnvelope.listedSize(postcatEnvelope: $0) } == sizes)
+    #expect(MessageEnvelope.listedSize(postcatEnvelope: Array("message_size: x".utf8)) == nil)
+  }
+
   @Test func readsWholeMessagesOfPostfix() throws {
     let bytes = try Self.fixture("postcat_qod")
     let messages = PostcatRecords.messages(bytes) { _ in 0 }

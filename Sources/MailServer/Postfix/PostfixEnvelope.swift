@@ -39,6 +39,19 @@ extension MessageEnvelope {
       recipients: recipients)
   }
 
+  /// The size that the queue and the log show of a message, from the record `message_size` of what `postcat -qe` prints.
+  ///
+  /// It is of the queue file, which has two bytes beside each line where the text has one, its newline.
+  package static func listedSize(postcatEnvelope bytes: [UInt8]) -> Int64? {
+    let field = Array("message_size:".utf8)
+    return bytes.split(separator: ASCII.newline).lazy.filter { $0.starts(with: field) }.first
+      .flatMap { line in
+        let digits = line.dropFirst(field.count).drop { $0 == ASCII.space }
+          .prefix { ASCII.digit($0) != nil }
+        return Int64(String(decoding: digits, as: UTF8.self))
+      }
+  }
+
   /// Reads `Tue Nov 24 00:40:47 2026` (asctime(3)).
   private static func time(_ text: String, _ utcOffset: (Int64) -> Int) -> Int64? {
     let bytes = Array(text.utf8)

@@ -26,6 +26,8 @@ package struct SavedCopy: Hashable, Sendable {
   package var envelopeSize: Int
   /// Bytes of headers and body, as they stood in the queue.
   package var contentSize: Int
+  /// The size that the queue showed of it, nil in copies of older versions: Postfix counts more than headers and body have.
+  package var listedSize: Int64?
   /// The entry of the audit trail of the act; nil in copies of older versions.
   package var entry: String?
   /// Whether it was on hold or frozen; nil in copies of older versions.
@@ -69,6 +71,7 @@ package struct SavedCopy: Hashable, Sendable {
       "arrived": .integer(orNull: arrived), "sender": .string(sender),
       "recipients": .array(recipients.map(JSON.string)),
       "envelopeSize": .integer(Int64(envelopeSize)), "size": .integer(Int64(contentSize)),
+      "listedSize": .integer(orNull: listedSize),
       "entry": .string(orNull: entry), "held": isHeld.map(JSON.bool) ?? .null,
       "spool": .string(orNull: spool), "configuration": .string(orNull: configuration),
       "files": .array(
@@ -92,6 +95,7 @@ package struct SavedCopy: Hashable, Sendable {
       saved: saved, mta: mta, act: act, user: json["user"]?.text ?? "", queueID: queueID,
       arrived: json["arrived"]?.integer, sender: sender, recipients: recipients.compactMap(\.text),
       envelopeSize: Int(clamping: envelopeSize), contentSize: Int(clamping: contentSize))
+    listedSize = json["listedSize"]?.integer
     entry = json["entry"]?.text
     isHeld = json["held"]?.bool
     spool = json["spool"]?.text
@@ -125,6 +129,10 @@ extension SavedCopy {
       arrived: message.sighting.arrival, sender: message.sighting.sender ?? target.sender,
       recipients: message.sighting.recipients, envelopeSize: message.envelope.count,
       contentSize: message.content.count)
+    listedSize =
+      mta == .postfix
+      ? MessageEnvelope.listedSize(postcatEnvelope: message.envelope)
+      : Int64(message.content.count)
     self.entry = entry
     isHeld = message.sighting.isHeld
     spool = tools.spool

@@ -12,7 +12,7 @@ struct RemovedCommand: ParsableCommand {
     commandName: "removed",
     abstract: "Removed and bounced messages of which a copy is kept, newest first.",
     discussion: """
-      tempfail restore NAME brings one back. It ends with status 1 where a copy cannot be read.
+      tempfail restore NAME brings one back. SIZE is what the queue showed of it. It ends with status 1 where a copy cannot be read.
 
       Examples:
         tempfail removed
@@ -51,9 +51,9 @@ struct RemovedCommand: ParsableCommand {
     for copy in copies {
       let more = copy.recipients.count > 1 ? " and \(copy.recipients.count - 1) more" : ""
       table.add([
-        LocalTime.text(copy.saved), copy.name, Format.size(Int64(copy.contentSize)),
-        copy.act.rawValue, copy.user, copy.sender.isEmpty ? "<>" : copy.sender,
-        (copy.recipients.first ?? "-") + more,
+        LocalTime.text(copy.saved), copy.name,
+        Format.size(copy.listedSize ?? Int64(copy.contentSize)), copy.act.rawValue, copy.user,
+        copy.sender.isEmpty ? "<>" : copy.sender, (copy.recipients.first ?? "-") + more,
       ])
     }
     table.write(to: output)
