@@ -54,9 +54,9 @@ package struct DeliveryHistory: Sendable {
   /// By queue ID.
   private(set) var messages: [String: Message] = [:]
   private(set) var replies: [Reply] = []
-  /// The time of the oldest event that was taken in, in seconds since 1970.
-  private(set) var since: Int64?
-  /// The number of the last reply by which a destination put mail off, by domain in lower case.
+  /// From when on the log is known, in seconds since 1970: the oldest event, or where what was read of it begins.
+  package private(set) var since: Int64?
+  /// The number of the last reply by which a destination deferred mail, by domain in lower case.
   private(set) var failures: [String: Int32] = [:]
   private var numbers: [Reply: Int32] = [:]
   private var lastNumber: Int32 = 0
@@ -68,6 +68,9 @@ package struct DeliveryHistory: Sendable {
 
   /// The number of messages that it knows of.
   package var count: Int { messages.count }
+
+  /// Notes that the log was read from a time on, whether or not it tells of a message.
+  package mutating func noteLog(since time: Int64) { since = Swift.min(since ?? time, time) }
 
   /// Takes a batch of events in.
   ///

@@ -10,5 +10,7 @@ final class HistoryBuilder: Sendable {
 
   func record(_ events: [LogEvent]) { collected.withLock { $0.record(events) } }
 
+  func noteLog(since time: Int64) { collected.withLock { $0.noteLog(since: time) } }
+
   var history: DeliveryHistory { collected.withLock { $0 } }
 }

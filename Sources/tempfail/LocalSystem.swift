@@ -36,6 +36,18 @@ extension Failure {
     }
   }
 
+  /// Nothing of a journal that may not be read, or is not there, looks like a quiet server.
+  static func ifForbidden(_ log: LogSource) throws(Failure) {
+    guard case .journal = log else { return }
+    let report = waitFor { () async throws(Never) in
+      await JournalAccess.problem(on: LocalHost())
+    }
+    guard let report else { return }
+    throw Failure(
+      report.problem,
+      status: report.verdict == .notPermitted ? notPermitted : unavailable)
+  }
+
   init(_ failure: HostFailure) {
     switch failure {
     case .missing(let what): self.init("\(what): not found", status: Failure.usage)

@@ -72,6 +72,34 @@ import Testing
     #expect(snapshot.message(at: 0).state == state)
   }
 
+  /// A log that was read and tells of nothing is known too: the first message of a new log is in its first delivery.
+  @Test(
+    arguments: [(-1, MessageState.incoming), (0, .incoming), (1, .deferred)]
+      as [(Int64, MessageState)])
+  func aLogThatTellsOfNothingIsKnownFromItsStart(_ start: Int64, _ state: MessageState) {
+    let listing = QueueListing("2m   646 \(id) <a@b.example>\n          one@x.example\n")
+    var history = DeliveryHistory()
+    history.noteLog(since: arrival + start)
+    let snapshot = QueueSnapshot(listing, history: history, taken: QueueFixture.now)
+    #expect(snapshot.state(at: 0) == state)
+    #expect(snapshot.message(at: 0).attempts == nil)
+    history.noteLog(since: arrival + 100)
+    #expect(history.since == arrival + start)
+  }
+
+  @Test func aLogBeginsWithItsFirstTime() {
+    let grammar = LogGrammar(now: 1_795_480_900, zone: .utc)
+    let line = "2026-11-24 00:30:00 1xVeaX-0004YZ-1c Completed\n"
+    func time(_ text: String, isCut: Bool = false) -> Int64? {
+      grammar.firstTime(in: Array(text.utf8), isCut: isCut)
+    }
+    #expect(time(line) == 1_795_480_200)
+    #expect(time("no time\n\n" + line) == 1_795_480_200)
+    #expect(time(line, isCut: true) == nil)
+    #expect(time("rest of a line\n" + line, isCut: true) == 1_795_480_200)
+    #expect(time("") == nil && time("no time") == nil)
+  }
+
   /// What is frozen has no next attempt, whatever the retry times of its host are.
   @Test(arguments: [true, false]) func whatIsFrozenHasNoNextAttempt(_ isFrozen: Bool) {
     let listing = QueueListing(
@@ -82,7 +110,7 @@ import Testing
     #expect((message.nextRetry == nil) == isFrozen)
   }
 
-  /// Exim does not try a host that put another message off a moment ago.
+  /// Exim does not try a host that deferred another message a moment ago.
   @Test func aMessageThatWasNotTriedHasTheCauseOfItsDestination() {
     let notDue = event(
       .attempt, "one@X.example", "retry time not reached", at: 3, code: nil, cause: .other)

@@ -60,6 +60,20 @@ extension LogGrammar {
     ) { _, _ in }
   }
 
+  /// The time of the first line that has one, among the first of them.
+  ///
+  /// - Parameter isCut: whether the first of them is only the rest of a line.
+  package func firstTime(in bytes: [UInt8], isCut: Bool) -> Int64? {
+    let span = bytes.span
+    var start = isCut ? span.firstIndex(of: ASCII.newline).map { $0 + 1 } ?? span.count : 0
+    for _ in 0..<100 where start < span.count {
+      let end = span.lineEnd(from: start)
+      if let time = time(of: span.extracting(start..<end)) { return time }
+      start = end + 1
+    }
+    return nil
+  }
+
   /// The same for what is left of a split line when no more lines come.
   package func finish(
     _ joiner: inout LogLineJoiner, mta: MTA?, _ body: (Span<UInt8>, LogRecord) -> Void

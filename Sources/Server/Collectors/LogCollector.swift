@@ -13,6 +13,8 @@ struct LogCollector: Sendable {
   let sink: @Sendable (ServerReport) -> Void
   /// What the queue is joined with; it gets older events too, since a message waits for hours between two attempts.
   let record: @Sendable ([LogEvent]) async -> Void
+  /// Gets the time from which on the log is read.
+  var noteStart: @Sendable (Int64) async -> Void = { _ in }
   /// Whether the day before is counted too.
   var countsDay = false
 
@@ -89,6 +91,7 @@ struct LogCollector: Sendable {
         let output = try await host.look(
           .journal(journalctl, identifiers: identifiers, since: since)
         ).output
+        await noteStart(since)
         let (events, _) = events(in: output, &joiner)
         report(history: events, dropped: DroppedEvents())
         await record(events)
@@ -138,6 +141,9 @@ struct LogCollector: Sendable {
     guard let status = try await host.status(ofFile: path) else { throw .missing(path) }
     let now = host.now()
     let earliest = max(0, status.size - Self.historySize)
+    if let begin = try await firstTime(of: path, status.size, from: earliest) {
+      await noteStart(begin)
+    }
     let start = try await LogSeek.offset(
       of: since, inLogOf: status.size, grammar: LogGrammar(now: now, zone: host.zone)
     ) { (offset: Int64, count: Int) async throws(HostFailure) -> [UInt8] in
@@ -156,6 +162,16 @@ struct LogCollector: Sendable {
     report(history: recent, dropped: dropped)
     _ = try await read(path, from: earliest, to: end) { await record($0) }
     return (.file(inode: status.inode, offset: end), max(start, earliest))
+  }
+
+  /// When a log begins at an offset; one that holds nothing begins now.
+  private func firstTime(
+    of path: String, _ size: Int64, from start: Int64
+  ) async throws(HostFailure) -> Int64? {
+    let now = host.now()
+    guard size > 0 else { return now }
+    let bytes = try await host.read(file: path, from: start, count: 64 << 10)
+    return LogGrammar(now: now, zone: host.zone).firstTime(in: bytes, isCut: start > 0)
   }
 
   /// Hands on the events of the whole lines in a part of a file, and returns where the last of them ended.

@@ -94,7 +94,7 @@ package struct Monitor: Sendable {
             record: { events in
               diagnosis.note(events)
               await collector.record(events)
-            }, countsDay: options.countsDay)
+            }, noteStart: { await collector.noteLog(since: $0) }, countsDay: options.countsDay)
           group.addTask { await log.run() }
         }
         await group.waitForAll()

@@ -123,6 +123,11 @@ actor QueueCollector {
     }
   }
 
+  /// Notes that the log was read from a time on: a message that came later and is not told of was not deferred yet.
+  ///
+  /// The next reading of the queue shows it.
+  func noteLog(since time: Int64) { history.noteLog(since: time) }
+
   func stop() { rejoining?.cancel() }
 
   private func rejoin() {

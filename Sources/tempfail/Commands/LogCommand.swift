@@ -149,12 +149,7 @@ struct LogCommand: ParsableCommand {
       switch source {
       case .file(let path): inputs += LogFiles.withRotations(of: path).map { .file($0) }
       case .journal(let identifiers):
-        let report = waitFor { await JournalAccess.problem(on: local.host) }
-        if let report {
-          throw Failure(
-            report.problem,
-            status: report.verdict == .notPermitted ? Failure.notPermitted : Failure.unavailable)
-        }
+        try Failure.ifForbidden(source)
         inputs.append(.journal(identifiers: identifiers))
       }
     }
@@ -191,8 +186,8 @@ struct LogCommand: ParsableCommand {
       return
     }
     output.line(
-      "\(summary.deferrals) recipients put off, \(summary.attempts) attempts at single hosts, "
-        + "\(summary.refusals) clients put off by us"
+      "\(summary.deferrals) recipients deferred, \(summary.attempts) attempts at single hosts, "
+        + "\(summary.refusals) clients deferred by us"
         + (summary.gaps.isEmpty ? "" : " (partial: not every log could be read whole)"))
     guard summary.deferrals > 0 else { return }
     output.line("")

@@ -15,6 +15,9 @@ struct QueueCommand: ParsableCommand {
     commandName: "queue",
     abstract: "The queue with the cause of each deferral.",
     discussion: """
+      In JSON, attempts counts those that the log, or the journal, tells of since attemptsSince; \
+      both are null where none could be read or it tells of none.
+
       Examples:
         tempfail queue --by cause
         tempfail queue --json --filter gmail.com
@@ -54,7 +57,7 @@ struct QueueCommand: ParsableCommand {
     query.filters = [try Filter.option(filter, for: .queue)]
     let configuration = try Configuration.load(server)
     configuration.complainOfFaults()
-    let (snapshot, gap) = try self.snapshot(configuration)
+    let (snapshot, since, gap) = try self.snapshot(configuration)
     query.grouping = by.flatMap { QueueQuery.Grouping(rawValue: $0.rawValue) }
     // Of a group only its size and its oldest message are told.
     if by != nil { query.sort = .id }
@@ -64,7 +67,7 @@ struct QueueCommand: ParsableCommand {
     if by != nil {
       write(arrangement.groups, taken: snapshot.taken, to: output)
     } else {
-      write(snapshot, arrangement.rows, to: output)
+      write(snapshot, arrangement.rows, attemptsSince: since, to: output)
     }
     output.flush()
     for note in snapshot.listing.notes { complain(note) }
@@ -77,7 +80,7 @@ struct QueueCommand: ParsableCommand {
   /// The queue, and what could not be read of the logs that go with it.
   private func snapshot(
     _ configuration: Configuration
-  ) throws(Failure) -> (QueueSnapshot, gap: Failure?) {
+  ) throws(Failure) -> (QueueSnapshot, attemptsSince: Int64?, gap: Failure?) {
     if let from {
       let clock = now ?? Int64(time(nil))
       let zone = LocalHost().zone
@@ -100,8 +103,9 @@ struct QueueCommand: ParsableCommand {
           "\(from): this is no queue listing. Give what exim -bp, postqueue -p or -j prints.",
           status: 1)
       }
-      let (history, gap) = self.history(of: server.log, mta: listing.mta, now: clock)
-      return (QueueSnapshot(listing, history: history, taken: clock), gap)
+      let (history, gap) = self.history(
+        of: server.log.map(LogSource.file), listing, now: clock)
+      return (QueueSnapshot(listing, history: history, taken: clock), history.since, gap)
     }
     let local = try LocalSystem(configuration)
     let reader = QueueReader(host: local.host, system: local.system)
@@ -112,29 +116,70 @@ struct QueueCommand: ParsableCommand {
     if let note = waitFor({ () async throws(Never) in await reader.leftOut() }) { complain(note) }
     // Without the log, replies of Exim's messages and attempts are missing: that is said, and no
     // reason to show nothing.
-    let (history, gap) = self.history(of: local.system.logFiles, mta: listing.mta, now: taken)
+    var (history, gap) = self.history(of: local.system.logs, listing, now: taken)
+    if local.system.logs.isEmpty {
+      gap = Failure("No log was found. Name it with --log.", status: Failure.unavailable)
+    }
     let snapshot = QueueSnapshot(
       listing, history: history, retries: retries, backoff: local.system.backoff,
       relays: local.system.relays, taken: taken)
-    return (snapshot, gap)
+    return (snapshot, history.since, gap)
   }
 
   /// What logs say of the messages that are still queued, as far as they can be read.
   private func history(
-    of logs: [String], mta: MTA, now: Int64
+    of logs: [LogSource], _ listing: QueueListing, now: Int64
   ) -> (DeliveryHistory, gap: Failure?) {
-    guard !logs.isEmpty else { return (DeliveryHistory(), nil) }
-    let scan = LogScan(
-      grammar: LogGrammar(now: now, zone: LocalHost().zone), mta: mta, includesAll: true)
     let builder = HistoryBuilder()
-    do throws(HostFailure) {
-      _ = try waitFor { () async throws(HostFailure) in
-        try await scan.events(of: logs.map { .file($0) }) { builder.record($0) }
+    var gap: Failure?
+    for log in logs {
+      // A journal holds years, of all programs: what was written before the oldest message came is not asked for.
+      let (input, since): (LogInput, Int64?) =
+        switch log {
+        case .file(let path): (.file(path), nil)
+        case .journal(let identifiers):
+          (
+            .journal(identifiers: identifiers),
+            QueueTotals(listing).oldest.map { $0 &- 3600 } ?? now
+          )
+        }
+      let host = LocalHost()
+      let grammar = LogGrammar(now: now, zone: host.zone)
+      let scan = LogScan(grammar: grammar, mta: listing.mta, includesAll: true, since: since)
+      do throws(Failure) {
+        try Failure.ifForbidden(log)
+        // What came after the log began and is not told of there was not deferred yet.
+        let start = waitFor { () async throws(Never) in
+          await Self.start(of: log, by: grammar, on: host)
+        }
+        // Of a journal it is known that the last hour is there, and asked for.
+        if let start = start ?? since.map({ Swift.max($0, now - 3600) }) {
+          builder.noteLog(since: start)
+        }
+        do throws(HostFailure) {
+          _ = try waitFor { () async throws(HostFailure) in
+            try await scan.events(of: [input]) { builder.record($0) }
+          }
+        } catch {
+          throw Failure(error)
+        }
+      } catch {
+        gap = gap ?? error
       }
-    } catch {
-      return (builder.history, Failure(error))
     }
-    return (builder.history, nil)
+    return (builder.history, gap)
+  }
+
+  /// When a log begins, where that can be told without reading it twice.
+  private static func start(
+    of log: LogSource, by grammar: LogGrammar, on host: LocalHost
+  ) async -> Int64? {
+    // A pipe, which can be read only once, has no size.
+    guard case .file(let path) = log, let status = try? await host.status(ofFile: path),
+      status.size > 0,
+      let bytes = try? await host.read(file: path, from: 0, count: 64 << 10)
+    else { return nil }
+    return grammar.firstTime(in: bytes, isCut: false)
   }
 
   private func write(_ groups: [QueueArrangement.Group], taken: Int64, to output: Output) {
@@ -158,9 +203,11 @@ struct QueueCommand: ParsableCommand {
     table.write(to: output)
   }
 
-  private func write(_ snapshot: QueueSnapshot, _ rows: [Int32], to output: Output) {
+  private func write(
+    _ snapshot: QueueSnapshot, _ rows: [Int32], attemptsSince since: Int64?, to output: Output
+  ) {
     if json {
-      for row in rows { output.json(snapshot.message(at: Int(row)).json) }
+      for row in rows { output.json(snapshot.message(at: Int(row)).json(attemptsSince: since)) }
       return
     }
     guard !rows.isEmpty else {
@@ -192,7 +239,9 @@ struct QueueCommand: ParsableCommand {
 
 extension QueuedMessage {
   /// The message as the command-line contract has it.
-  var json: JSON {
+  ///
+  /// - Parameter since: seconds since 1970 of the first line that the attempts were counted by.
+  func json(attemptsSince since: Int64?) -> JSON {
     [
       "id": .string(idText), "mta": .string(mta.rawValue), "queue": .string(queue),
       "state": .string(state.rawValue), "arrived": .integer(orNull: arrival),
@@ -205,7 +254,8 @@ extension QueuedMessage {
             "side": .string(orNull: $0.side?.rawValue), "hop": .string(orNull: $0.hop?.rawValue),
           ]
         }),
-      "attempts": .integer(orNull: attempts), "nextRetry": .integer(orNull: nextRetry),
+      "attempts": .integer(orNull: attempts), "attemptsSince": .integer(orNull: since),
+      "nextRetry": .integer(orNull: nextRetry),
     ]
   }
 }
