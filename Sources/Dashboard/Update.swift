@@ -27,7 +27,7 @@ private func handle(_ event: Event, _ state: inout State) -> [Effect] {
     state.followUps.expire(now: now)
     state.fix.progress.expire(now: now)
     if let toast = state.toast, toast.until <= now { state.toast = nil }
-    return state.advanceRetry() + state.changeTitle()
+    return state.advanceRetry() + state.askForRecovery() + state.changeTitle()
   case .key(let key):
     effects = state.press(key)
   case .resize(let size):

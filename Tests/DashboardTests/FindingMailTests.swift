@@ -72,6 +72,30 @@ import Testing
     #expect(shown.count == 3 * Self.senders.count)
   }
 
+  @Test func mailThatDoesNotGetOutIsThatOfTheDestinationsThatWereCounted() throws {
+    let domains = ["mail.com", "gmail.com", "hotmail.com", "mail.com.example"]
+    var traffic = Traffic()
+    traffic.record(
+      domains.map {
+        LogEvent(
+          time: Harness.now - 120, mta: .postfix, kind: .deferral, direction: .outbound,
+          queueID: nil, recipient: "jane@\($0)", remoteHost: "mx.\($0)", remoteIP: nil, code: nil,
+          enhanced: nil, cause: .timeout, reply: "", line: "")
+      })
+    let evidence = Evidence(
+      now: Harness.now, mta: .postfix, queue: QueueFacts(Self.snapshot()), traffic: traffic)
+    let finding = try #require(Finding.all(from: evidence).first { $0.id == "everywhere" })
+    let (_, shown) = Self.open(finding)
+    #expect(shown.count == finding.weight)
+    #expect(Set(shown.flatMap(\.recipients).map { $0.domain.lowercased() }) == Set(domains))
+  }
+
+  @Test func aLogThatTellsNothingOpensTheLog() {
+    let (harness, _) = Self.open(
+      Finding(id: "log", severity: .critical, title: "x", evidence: [], weight: 0))
+    #expect(harness.state.focus == .log && harness.state.log.filters.isEmpty)
+  }
+
   @Test(arguments: senders) func aSenderIsThatOneAlone(sender: String) {
     let finding = Finding(
       id: "sender:\(sender)", severity: .warning, title: "x", evidence: [], sender: sender,

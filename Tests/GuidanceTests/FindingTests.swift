@@ -126,6 +126,8 @@ struct FindingTests {
     #expect(findings.map(\.id) == ["everywhere"])
     #expect(findings.first?.severity == .critical)
     #expect(findings.first?.evidence.last?.contains("port 25") == true)
+    // What it opens is what it counted, and no other mail.
+    #expect(findings.first?.destinations.sorted() == (1...6).map { "d\($0).example" })
     // What was deferred before the last half hour, greylisting and full mailboxes say nothing of our side.
     for events in [
       (1...6).map { Self.event(.deferral, "d\($0).example", minutesAgo: 40, .timeout) },

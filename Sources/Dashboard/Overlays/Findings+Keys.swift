@@ -38,6 +38,10 @@ extension State {
       focus = .connections
       return show([])
     }
+    if finding.id == "log" {
+      focus = .log
+      return show([])
+    }
     if finding.id == "load" {
       modal = .chart(Chart())
       return []

@@ -31,7 +31,7 @@ extension Diagnosis {
           ? "We turn \(top.name) away: \(top.count) times in \(minutes) minutes"
           : "We turn clients away: \(sum) times in \(minutes) minutes",
         evidence: [
-          "\(clients.count) clients were put off; \(top.name) has \(top.count) of \(sum).",
+          "\(clients.count) clients were deferred; \(top.name) has \(top.count) of \(sum).",
           "Cause: \(cause?.rawValue ?? Cause.other.rawValue).",
         ], client: isOne ? top.name : nil, cause: cause, weight: sum)
     ]

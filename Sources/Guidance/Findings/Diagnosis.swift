@@ -67,7 +67,8 @@ struct Diagnosis {
     }
     return [
       Finding(
-        id: "everywhere", severity: .critical, title: title, evidence: sentences, cause: cause,
+        id: "everywhere", severity: .critical, title: title, evidence: sentences,
+        destinations: rows.map(\.domain), cause: cause,
         weight: rows.reduce(0) { $0 + $1.queued })
     ]
   }

@@ -90,32 +90,50 @@ extension State {
     fix.running.remove(result.request)
     fix.progress.note(result)
     if case .recovered(let domain) = result.request {
-      // As long as it has not come, the log is watched for it.
-      fix.awaited[domain.lowercased()] =
-        result.verdict == .passed ? nil : now + FixProgress.lifetime
+      receive(result, ofRecovery: domain.lowercased())
     }
     return keepProgress()
   }
 
-  /// Sees in new log lines whether a destination that is waited for takes mail again.
+  private mutating func receive(_ result: CheckResult, ofRecovery domain: String) {
+    guard result.verdict == .passed else {
+      // As long as it has not come, the log is watched for it.
+      let recovery = fix.awaited[domain] ?? AwaitedRecovery(until: now + FixProgress.lifetime)
+      fix.awaited[domain] = recovery
+      return
+    }
+    guard fix.awaited.removeValue(forKey: domain) != nil else { return }
+    say(
+      result.summary.hasSuffix(".") ? String(result.summary.dropLast()) : result.summary, .good,
+      seconds: 30)
+  }
+
+  /// Sees in new log lines whether a destination that is waited for gets mail, and asks whether that is the end of it.
+  ///
+  /// One delivery is not: the check has the rule, for the fix and for the findings alike.
   mutating func noteRecovery(_ events: [LogEvent]) -> [Effect] {
     guard !fix.awaited.isEmpty else { return [] }
-    fix.awaited = fix.awaited.filter { $0.value > now }
     for event in events where event.kind == .delivery && event.direction == .outbound {
-      guard let time = event.time,
-        let domain = DomainName(ofAddress: event.recipient ?? "")?.text.lowercased(),
-        fix.awaited.removeValue(forKey: domain) != nil
-      else { continue }
-      let clock = Format.clock(time, zone: setup.zone)
-      fix.progress.note(
-        CheckResult(
-          request: .recovered(domain: domain), verdict: .passed,
-          summary: "Delivered again at \(clock).",
-          details: ["What still waits goes out in turn: nothing to do."], time: time))
-      say("\(domain) takes mail again: delivered at \(clock)", .good, seconds: 30)
-      return keepProgress()
+      guard let domain = DomainName(ofAddress: event.recipient ?? "")?.text.lowercased() else {
+        continue
+      }
+      fix.awaited[domain]?.isDelivering = true
     }
-    return []
+    return askForRecovery()
+  }
+
+  /// Asks again where mail is delivered, now and then: without another delivery, time alone can make it the end.
+  mutating func askForRecovery() -> [Effect] {
+    guard !fix.awaited.isEmpty else { return [] }
+    fix.awaited = fix.awaited.filter { $0.value.until > now }
+    var effects: [Effect] = []
+    for (domain, recovery) in fix.awaited.sorted(by: { $0.key < $1.key })
+    where recovery.isDelivering && recovery.asked.map({ now - $0 >= AwaitedRecovery.pause }) ?? true
+    {
+      fix.awaited[domain]?.asked = now
+      effects.append(.look(.check(.recovered(domain: domain))))
+    }
+    return effects
   }
 
   /// Watch mode writes nothing anywhere, not even this.

@@ -199,7 +199,8 @@ enum FixDetail {
           text.add("  \(detail)")
         }
         if case .recovered(let domain) = request, state.fix.awaited[domain.lowercased()] != nil {
-          text.add("The log is watched: it is told here when mail is delivered again.", .accent)
+          text.add(
+            "The log is watched: it is told here when \(domain) accepts mail again.", .accent)
         }
       } else if state.fix.running.contains(request) {
         text.add("Looking…", .dim)

@@ -24,8 +24,8 @@ package struct FixView: Hashable, Sendable {
   package var scroll = 0
   package var running: Set<CheckRequest> = []
   package var progress = FixProgress()
-  /// Destinations of which the log is watched for a delivery, with the time at which that ends.
-  package var awaited: [String: Int64] = [:]
+  /// Destinations of which the log is watched for the end of their trouble.
+  package var awaited: [String: AwaitedRecovery] = [:]
 
   /// Seconds after which Exim gives up, by recipient; nil where it was asked and is not known.
   var lifetimes: [String: Int64?] = [:]
@@ -82,4 +82,17 @@ package struct FixView: Hashable, Sendable {
     guide = new
     step = new.steps.firstIndex { $0.id == selected } ?? min(step, max(0, new.steps.count - 1))
   }
+}
+
+/// The end of a destination's trouble, which somebody asked for and which had not come.
+package struct AwaitedRecovery: Hashable, Sendable {
+  /// Seconds between two questions.
+  static let pause: Int64 = 15
+
+  /// When nobody waits for it any more.
+  var until: Int64
+  /// Whether something was delivered meanwhile.
+  var isDelivering = false
+  /// When it was asked last because of that.
+  var asked: Int64?
 }
