@@ -58,7 +58,10 @@ struct GuideWriter {
       }
       return sentences
     }
-    if !isTemporaryFailure {
+    // Where the kind is known, all that a code may mean would only blur it.
+    if !isTemporaryFailure,
+      subject.direction == .inbound || Refusal(of: subject.classification) == .other
+    {
       sentences.append(PermanentFailure.meaning(of: reply.code))
     }
     if let provider {
@@ -81,7 +84,7 @@ struct GuideWriter {
     // The rule book gives a wait wherever waiting is an answer.
     return subject.classification.cause == .other
       ? "Wait 15 to 30 minutes before you retry. \(why)"
-      : "Waiting alone does not mend this. \(why)"
+      : "Waiting alone does not fix this. \(why)"
   }
 
   private var escalation: String {

@@ -28,7 +28,7 @@ struct EscalationTextTests {
       text == """
         To the postmaster of example.com
 
-        Your server puts off mail from ours. Please tell us what we can do about it.
+        Your server defers mail from ours. Please tell us what we can do about it.
 
         Our server:   mx1.shop.example [198.51.100.1], HELO mx1.shop.example, Postfix 3.7.11
         Your server:  mx.example.com [192.0.2.25]

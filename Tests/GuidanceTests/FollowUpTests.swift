@@ -30,8 +30,8 @@ struct FollowUpTests {
     ])
     #expect(
       follow.words
-        == "Of 6 messages: 1 delivered, 1 put off again with the same reply,"
-        + " 1 put off with another reply, 1 returned to the sender, 1 gone from the queue,"
+        == "Of 6 messages: 1 delivered, 1 deferred again with the same reply,"
+        + " 1 deferred with another reply, 1 returned to the sender, 1 gone from the queue,"
         + " 1 not tried yet.")
     #expect(!follow.isSettled)
     follow.record([Self.event(.delivery, "F", at: 120), Self.event(.completed, "F", at: 120)])

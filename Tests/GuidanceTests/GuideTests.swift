@@ -71,7 +71,7 @@ struct GuideTests {
 
   @Test(arguments: [
     (550, "mailbox does not exist"), (552, "quota"), (554, "refuse the message"),
-    (535, "login failed"), (250, "no failure at all"), (999, "no code"), (571, "permanent failure"),
+    (999, "no code"), (571, "permanent failure"),
   ])
   func saysWhatAPermanentFailureIs(_ code: Int, _ words: String) {
     let classification = Subjects.classification(

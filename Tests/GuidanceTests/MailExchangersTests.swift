@@ -113,9 +113,9 @@ struct Port25Tests {
     arguments: [
       ([.greeting("220 mx ESMTP")], CheckResult.Verdict.passed, "ready for mail"),
       ([.greeting("220 mx"), .timedOut], .warns, "1 of 2"),
-      ([.greeting("421 4.7.0 busy\r\n")], .warns, "puts us off for now"),
+      ([.greeting("421 4.7.0 busy\r\n")], .warns, "defers us for now"),
       ([.greeting("554 no")], .failed, "for good"),
-      ([.greeting("")], .warns, "puts us off for now"),
+      ([.greeting("")], .warns, "defers us for now"),
       ([.refused, .refused], .failed, "refuses the connection"),
       ([.timedOut, .timedOut], .failed, "timed out"),
       ([.unreachable("No route to host")], .failed, "cannot be reached"),

@@ -58,7 +58,7 @@ struct ToolOutputTests {
     let result = Conversation(domain: "ratelimit.test", transcript: transcript, host: "mx1")
       .verdict(time: 1)
     #expect(result.verdict == .warns)
-    #expect(result.summary.hasPrefix("At MAIL FROM, they put us off"))
+    #expect(result.summary.hasPrefix("At MAIL FROM, they defer us"))
     let refused = SMTPTranscript(swaksOutput: Array(Self.swaks[6].0.utf8))
     #expect(
       Conversation(domain: "refused.test", transcript: refused, host: "mx1").verdict(time: 1)

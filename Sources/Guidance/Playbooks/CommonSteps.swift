@@ -17,7 +17,7 @@ extension PlaybookStep {
 
   static let port25 = Self(
     "port25", .look, "Does port 25 of {destination} answer?",
-    "The greeting shows whether they are up, and whether they put everybody off or only us.",
+    "The greeting shows whether they are up, and whether they defer everybody or only us.",
     .check(.port25))
 
   static let service = Self(
@@ -36,7 +36,7 @@ extension PlaybookStep {
 
   static let authentication = Self(
     "authentication", .look, "Do SPF, DKIM and DMARC of {senderDomain} cover this server?",
-    "Mail that does not pass them is put off first. Alignment counts: the domain in From must"
+    "Mail that does not pass them is deferred first. Alignment counts: the domain in From must"
       + " match the one that passed.", .check(.authentication))
 
   static let blockLists = Self(
@@ -82,7 +82,7 @@ extension PlaybookStep {
 
   static let status = Self(
     "status", .look, "Do they announce maintenance or trouble?",
-    "Look at their status page. Big providers put mail off at peak times too.")
+    "Look at their status page. Big providers defer mail at peak times too.")
 
   static let retryPace = Self(
     "retry-pace", .change, "Set sensible retry intervals",

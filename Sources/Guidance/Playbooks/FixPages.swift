@@ -17,7 +17,9 @@ package enum FixPages {
     let fixes = outbound + [("sender-domain", Playbook.senderDomain), ("held", Playbook.held)]
     return [index]
       + fixes.map { name, playbook in
-        Page(name: "\(name).md", markdown: page(playbook).joined(separator: "\n") + "\n")
+        name == Cause.notTemporary.rawValue
+          ? refusals
+          : Page(name: "\(name).md", markdown: page(playbook).joined(separator: "\n") + "\n")
       } + [inbound, providers]
   }
 
@@ -66,6 +68,18 @@ package enum FixPages {
     ]
     return Page(
       name: "inbound.md", markdown: (intro + sections + madeFrom).joined(separator: "\n") + "\n")
+  }
+
+  private static var refusals: Page {
+    let sections = Refusal.allCases.flatMap { [""] + body($0.playbook, level: "##") }
+    let intro = [
+      "# Not a temporary failure", "",
+      "A 5xx reply is final: the message is returned to its sender, not tried again. What helps depends",
+      "on what was refused.",
+    ]
+    return Page(
+      name: "\(Cause.notTemporary.rawValue).md",
+      markdown: (intro + sections + madeFrom).joined(separator: "\n") + "\n")
   }
 
   private static var providers: Page {

@@ -4,7 +4,7 @@
 /// We turned a client away because a limit or a shortage of ours was reached.
 extension Playbook {
   private static let comesBack =
-    "A mail server that we put off comes back by itself; its mail is not lost."
+    "A mail server that we defer comes back by itself; its mail is not lost."
 
   static let inboundConnectionLimit = Playbook(
     heading: "We turn clients away: too many connections",
@@ -68,7 +68,7 @@ extension Playbook {
       "This is our own shortage: disk, memory, load, or processes.",
       "It concerns every client, and often our own queue too.",
     ],
-    advice: "Do not wait: incoming mail stands still until it is mended.",
+    advice: "Do not wait: incoming mail stands still until it is fixed.",
     steps: [
       .queueRunner, .load,
       PlaybookStep(
@@ -96,7 +96,7 @@ extension Playbook {
     heading: "We greylist clients",
     title: "We greylist {client}: expected, and harmless",
     meaning: [
-      "Our own greylisting put off a sender that it does not know yet.",
+      "Our own greylisting defers a sender that it does not know yet.",
       "A real mail server comes back and is let in. Most spam engines do not.",
     ],
     advice: "Nothing to do: it is let in at its next attempt after our delay.",

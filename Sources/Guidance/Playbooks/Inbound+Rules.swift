@@ -5,7 +5,7 @@
 extension Playbook {
   static let inboundPolicy = Playbook(
     heading: "We turn clients away by policy",
-    title: "Our rules put {client} off",
+    title: "Our rules defer {client}",
     meaning: [
       "One of our own rules for the client, the sender or the recipient said: not now.",
       "Too many errors in one session end it too, with 421 4.7.0.",
@@ -96,7 +96,7 @@ extension Playbook {
 
   static let inboundDownstream = Playbook(
     heading: "Something behind our front server fails",
-    title: "A part behind our {mta} failed, so we put {client} off",
+    title: "A part behind our {mta} failed, so we defer {client}",
     meaning: [
       "A filter (milter), the storage, a lookup table or another server behind this one failed.",
       "Postfix says \"Service unavailable - try again later\" when a milter is down.",
@@ -120,7 +120,7 @@ extension Playbook {
 
   static let inboundGeneral = Playbook(
     heading: "We turn clients away",
-    title: "We put {client} off",
+    title: "We defer {client}",
     meaning: [
       "Our {mta} answered 421 or another 4xx: the client is asked to come back later.",
       "Many of these lines in the log do not contain 421; Tempfail knows their words.",
@@ -128,7 +128,7 @@ extension Playbook {
     advice: "Clients try again by themselves.",
     steps: [.ourLog, .clients, .limits, .queueRunner, .inboundRecovered],
     mistakes: ["Changing several limits at once: nobody knows then which one helped."],
-    reassurance: "A mail server that we put off comes back by itself; its mail is not lost.",
+    reassurance: "A mail server that we defer comes back by itself; its mail is not lost.",
     escalation: "If wanted senders complain, ask them for the whole reply and the time.")
 
   static let inboundNotTemporary = Playbook(
@@ -139,5 +139,5 @@ extension Playbook {
     steps: [.ourLog],
     mistakes: ["Treating a refusal as a delay: the sender was told that it failed."],
     reassurance: nil,
-    escalation: "If the sender is wanted, mend the rule, and then ask them to send it again.")
+    escalation: "If the sender is wanted, fix the rule, and then ask them to send it again.")
 }

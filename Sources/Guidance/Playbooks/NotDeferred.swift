@@ -45,18 +45,22 @@ extension Playbook {
     reassurance: "It is safe where it is.",
     escalation: "Ask whoever put it on hold before you remove it.")
 
-  /// No temporary failure: `PermanentFailure` says what it is instead.
+  /// No temporary failure, and of no kind that `Refusal` knows: `PermanentFailure` says what it is instead.
   static let notTemporary = Playbook(
     heading: "Not a temporary failure",
     title: "{destination} refused this mail for good: this is no deferral",
     meaning: ["A 5xx reply is final: the message is returned to its sender, not tried again."],
-    advice: "Waiting changes nothing. Mend what the reply names, then send it anew.",
+    advice: "Waiting changes nothing. Fix what the reply names, then send it anew.",
     steps: [
-      .reply,
-      .authentication,
-      .identity,
       PlaybookStep(
-        "tell-sender", .change, "Tell the sender what to mend",
+        "reply", .look, "Read the whole reply",
+        "It names no reason that Tempfail knows. A page or a code in it may say more."),
+      .oneRecipient,
+      .scope,
+      .conversation,
+      .testMessage,
+      PlaybookStep(
+        "tell-sender", .change, "Tell the sender what to fix",
         "The bounce holds the whole reply. Point out the sentence that counts."),
     ],
     mistakes: [

@@ -108,7 +108,7 @@ extension Playbook {
 
   static let general = Playbook(
     heading: "When the reply does not say why",
-    title: "{destination} put this mail off and does not say why",
+    title: "{destination} deferred this mail and does not say why",
     meaning: [
       "A 4xx reply is temporary: a soft bounce. {mta} keeps the message and tries again.",
       "The reply names no reason, or several at once. So look at the evidence in order.",

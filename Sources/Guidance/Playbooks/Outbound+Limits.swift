@@ -110,7 +110,7 @@ extension Playbook {
     heading: "Greylisting",
     title: "{destination} greylists us: expected, and harmless",
     meaning: [
-      "They put off the first mail of every new sender and take it when it comes back.",
+      "They defer the first mail of every new sender and take it when it comes back.",
       "They remember three things: our address, the sender and the recipient.",
       "The same server must come back from the same address, after their delay.",
     ],
@@ -129,12 +129,12 @@ extension Playbook {
       .retryOnce, .recovered,
     ],
     mistakes: [
-      "Flushing the queue: an attempt before their delay is over is put off again.",
+      "Flushing the queue: an attempt before their delay is over is deferred again.",
       "Sending the message once more: it is a new one to them.",
       "Taking it for a block.",
     ],
     reassurance: "A delay for unknown senders is normal. Neither our address nor our domain is"
       + " blocked, and the message is not lost.",
-    escalation: "If the same message is still put off after a day, ask their postmaster whether"
+    escalation: "If the same message is still deferred after a day, ask their postmaster whether"
       + " our address can go on their list of known senders.")
 }

@@ -7,10 +7,10 @@ import MailServer
 extension Playbook {
   static let policy = Playbook(
     heading: "Policy and reputation",
-    title: "{destination} distrusts this mail and puts it off",
+    title: "{destination} distrusts this mail and defers it",
     meaning: [
       "Their rules for authentication, reputation or complaints hold it back (4.7.x).",
-      "They may take it later. Mending what they complain of works better than waiting.",
+      "They may take it later. Fixing what they complain of works better than waiting.",
       "\"Rate limited\" in such a reply often means reputation, not speed.",
     ],
     advice: "Meanwhile send nothing in bulk there: more of the same mail makes it worse.",
@@ -32,7 +32,7 @@ extension Playbook {
         "If one account or list sends it, hold its mail until it is clear. Change the password of"
           + " an account that was taken over.", .act(.hold, on: .sender)),
       PlaybookStep(
-        "slow-down", .change, "Send less to {destination} until it is mended",
+        "slow-down", .change, "Send less to {destination} until it is fixed",
         "Large bursts in quick succession look like spam.", .configuration(.slowDown)),
       .retryOnce, .recovered,
     ],
@@ -43,7 +43,7 @@ extension Playbook {
       "Taking a soft bounce for a permanent failure.",
     ],
     reassurance: nil,
-    escalation: "If it persists after the mending, write to their postmaster, with the full reply"
+    escalation: "If it persists after the fix, write to their postmaster, with the full reply"
       + " and what you changed.")
 
   static let tls = Playbook(
@@ -73,7 +73,7 @@ extension Playbook {
       .scope,
       PlaybookStep(
         "tls-exception", .change, "Only if it must be: relax our rule for this destination",
-        "Their mail then travels less protected. Take it back when they have mended theirs.",
+        "Their mail then travels less protected. Take it back when they have fixed theirs.",
         .configuration(.tlsException)),
       .retryOnce, .recovered,
     ],
@@ -129,7 +129,7 @@ extension Playbook {
       .mailExchangers,
       PlaybookStep(
         "resolver", .look, "Does another resolver know more?",
-        "If it answers and ours does not, mend ours. If none does, their zone is broken.",
+        "If it answers and ours does not, fix ours. If none does, their zone is broken.",
         commands: [
           "cat /etc/resolv.conf", "dig MX {destination}", "dig MX {destination} @9.9.9.9",
           "dig NS {destination} +trace",
@@ -137,7 +137,7 @@ extension Playbook {
       .identity,
       PlaybookStep(
         "sender-domain", .look, "Does {senderDomain} resolve?",
-        "Many servers put off a sender whose domain has no MX and no address.",
+        "Many servers defer a sender whose domain has no MX and no address.",
         commands: ["dig +short MX {senderDomain}", "dig +short A {senderDomain}"]),
       .scope,
       .retryOnce, .recovered,

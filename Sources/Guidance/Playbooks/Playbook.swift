@@ -77,10 +77,11 @@ struct PlaybookStep: Sendable {
 }
 
 extension Playbook {
-  /// The playbook for mail that was put off, by cause, side and hop.
+  /// The playbook for mail that was deferred, by cause, side and hop.
   static func outbound(_ classification: Classification) -> Playbook {
     switch (classification.cause, classification.side, classification.hop) {
     case (.dns, .senderDomain, _): senderDomain
+    case (.notTemporary, _, _): Refusal(of: classification).playbook
     // What a service of this server does is no affair of the destination.
     case (.timeout, _, .filter), (.timeout, _, .local), (.dns, .ours, .filter),
       (.dns, .ours, .local), (.downstream, .ours, _), (.tls, .ours, .filter), (.tls, .ours, .local):
@@ -89,7 +90,7 @@ extension Playbook {
     }
   }
 
-  /// The playbook for mail that others put off.
+  /// The playbook for mail that others defer.
   static func outbound(_ cause: Cause) -> Playbook {
     switch cause {
     case .greylisting: greylisting
@@ -108,7 +109,7 @@ extension Playbook {
     }
   }
 
-  /// The playbook for clients that we put off.
+  /// The playbook for clients that we defer.
   static func inbound(_ cause: Cause) -> Playbook {
     switch cause {
     case .greylisting: inboundGreylisting

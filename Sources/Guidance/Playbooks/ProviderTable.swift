@@ -18,7 +18,7 @@ extension ProviderNote {
         Code(text: "4.7.32", meaning: "the From domain does not align with SPF or DKIM."),
         Code(text: "very low reputation", meaning: "stop bulk mail and look at what was sent."),
         Code(text: "4.2.1", meaning: "one recipient gets mail too fast. It is not reputation."),
-        Code(text: "(EHLO)", meaning: "mend the HELO name, or the allow-list of their relay."),
+        Code(text: "(EHLO)", meaning: "fix the HELO name, or the allow-list of their relay."),
       ],
       page: "support.google.com/mail/answer/81126",
       advice: "Look at Postmaster Tools. Keep the spam rate below 0.10 %, never at 0.30 %. TLS is"
@@ -34,7 +34,8 @@ extension ProviderNote {
         Code(text: "IPTS05", meaning: "complaints about our address. Pause 4 hours."),
         Code(text: "[TS01]", meaning: "too much at once. Slow down."),
         Code(text: "[TS02]", meaning: "complaints. One message a minute, or pause 4 hours."),
-        Code(text: "[TS03]", meaning: "retrying will not succeed. Stop, mend, write to them."),
+        Code(
+          text: "[TS03]", meaning: "retrying will not succeed. Stop, fix the cause, write to them."),
         Code(text: "DYN:T1", meaning: "unusual volume or complaints; it passes by itself."),
         Code(text: "Max message per connection", meaning: "fewer messages in one connection."),
       ],
@@ -188,7 +189,7 @@ extension ProviderNote {
         Code(text: "IB101", meaning: "their server is not available."),
         Code(text: "IB108", meaning: "our address has no valid PTR record."),
       ],
-      page: nil, advice: "Mend the PTR record first if they name it.", connections: nil,
+      page: nil, advice: "Fix the PTR record first if they name it.", connections: nil,
       messagesPerConnection: nil),
     ProviderNote(
       name: "ContactLab", keys: ["contactlab"], hosts: ["contactlab.it"], codes: [], page: nil,
