@@ -31,7 +31,7 @@ package enum CheckRequest: Hashable, Sendable {
   case retryPolicy(domain: String)
   /// Whether a block list names our address; asked only where lists are configured.
   case blockLists
-  /// How much we send to a destination, now and when it began to put us off.
+  /// How much we send to a destination, now and when it began to defer us.
   case rate(domain: String)
   /// Whether deferrals come with the load of this server.
   case load
@@ -39,7 +39,7 @@ package enum CheckRequest: Hashable, Sendable {
   case message(QueueID, domain: String)
   /// Whether mail to a destination was delivered after its last deferral.
   case recovered(domain: String)
-  /// Whether one destination, one provider or all mail is put off.
+  /// Whether one destination, one provider or all mail is deferred.
   case scope(domain: String)
   /// Which senders make most of what waits.
   case senders
@@ -74,7 +74,7 @@ package enum CheckRequest: Hashable, Sendable {
     case .rate(let domain): "Our rate to \(domain)"
     case .load: "Deferrals and the load of this server"
     case .message(let id, _): "Size and recipients of \(id.text)"
-    case .scope(let domain): "Who is put off besides \(domain)"
+    case .scope(let domain): "Who is deferred besides \(domain)"
     case .senders: "Senders of what waits"
     case .recovered(let domain): "Deliveries to \(domain) since the last deferral"
     }

@@ -61,7 +61,7 @@ package struct EscalationText: Hashable, Sendable {
   package func make(namesRecipients: Bool = false, limit: Int = 5) -> String {
     var lines = [
       "To the postmaster of \(destination)", "",
-      "Your server puts off mail from ours. Please tell us what we can do about it.", "",
+      "Your server defers mail from ours. Please tell us what we can do about it.", "",
       "Our server:   \(ours.words)\(helo.map { ", HELO \($0)" } ?? ""), \(software)",
       "Your server:  \(theirs.words)",
     ]

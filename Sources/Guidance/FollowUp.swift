@@ -12,9 +12,9 @@ package struct FollowUp: Hashable, Sendable {
     case waiting
     /// It left the queue, delivered.
     case delivered
-    /// It was put off again, with the reply that it had before.
+    /// It was deferred again, with the reply that it had before.
     case deferredAgain
-    /// It was put off with another reply.
+    /// It was deferred with another reply.
     case deferredOtherwise
     /// It was returned to its sender.
     case bounced
@@ -22,7 +22,7 @@ package struct FollowUp: Hashable, Sendable {
     case gone
   }
 
-  /// The reply by which a message was put off: what makes two of them the same.
+  /// The reply by which a message was deferred: what makes two of them the same.
   private struct Reason: Hashable {
     var code: Int?
     var enhanced: EnhancedStatusCode?
@@ -76,11 +76,11 @@ package struct FollowUp: Hashable, Sendable {
 
   /// The counts in one sentence.
   ///
-  /// `Of 12 messages: 9 delivered, 2 put off again with the same reply, 1 not tried yet.`
+  /// `Of 12 messages: 9 delivered, 2 deferred again with the same reply, 1 not tried yet.`
   package var words: String {
     let parts = [
-      (Fate.delivered, "delivered"), (.deferredAgain, "put off again with the same reply"),
-      (.deferredOtherwise, "put off with another reply"), (.bounced, "returned to the sender"),
+      (Fate.delivered, "delivered"), (.deferredAgain, "deferred again with the same reply"),
+      (.deferredOtherwise, "deferred with another reply"), (.bounced, "returned to the sender"),
       (.gone, "gone from the queue"), (.waiting, "not tried yet"),
     ]
     .map { (count($0.0), $0.1) }.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }

@@ -124,7 +124,7 @@ package struct TestReport: Hashable, Sendable {
     } else if let last = conversation.exchanges.last, last.command == SMTPTranscript.endOfData {
       verdict = .passed
       summary = "Taken: the plain message got through."
-      details.append("If another is still put off: look at its size, recipients and content.")
+      details.append("If another is still deferred: look at its size, recipients and content.")
     } else if conversation.exchanges.last?.command == SMTPTranscript.data {
       verdict = .warns
       summary = "It was sent, but no answer came: whether they have it is not known."

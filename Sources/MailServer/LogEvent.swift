@@ -6,20 +6,20 @@ package import Replies
 
 /// Who got the temporary failure.
 package enum Direction: String, Hashable, Sendable {
-  /// Another server put our delivery off.
+  /// Another server deferred our delivery.
   case outbound
-  /// We put a client off.
+  /// We deferred a client.
   case inbound
 }
 
 /// One line of an MTA's log that Tempfail understands.
 package struct LogEvent: Hashable, Sendable {
   package enum Kind: String, Hashable, Sendable {
-    /// A recipient was put off: counted.
+    /// A recipient was deferred: counted.
     case deferral
     /// A host failed on the way to the next one, or the MTA repeats an old failure: shown, not counted.
     case attempt
-    /// We refused or put off a client.
+    /// We refused or deferred a client.
     case refusal
     /// A recipient was delivered.
     case delivery

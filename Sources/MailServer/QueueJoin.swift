@@ -28,7 +28,7 @@ struct QueueJoin: Sendable {
   private let failures: [String: Int32]
   private var untried: [Untried: Int32] = [:]
 
-  /// A message that was not tried, because its destination had put off another one.
+  /// A message that was not tried, because its destination had deferred another one.
   private struct Untried: Hashable {
     var own: Int32
     var failure: Int32
@@ -95,7 +95,7 @@ struct QueueJoin: Sendable {
     replies[recipient] = Int32(clamping: listing.reasons.count) &+ reply
   }
 
-  /// What put a recipient off: where its own record only says that it is not due, what a host said before.
+  /// What deferred a recipient: where its own record only says that it is not due, what a host said before.
   private mutating func reply(
     of record: DeliveryHistory.Recipient, _ message: DeliveryHistory.Message
   ) -> Int32 {
@@ -137,7 +137,7 @@ struct QueueJoin: Sendable {
       reply.remoteIP.flatMap { retries.hosts[$0] } ?? reply.remoteHost.flatMap { retries.hosts[$0] }
     }
     // A message that was not even tried, as its host was not due, has no reply of its own: it waits
-    // for the hosts that others were put off by, until the first of them is due.
+    // for the hosts that deferred others, until the first of them is due.
     var byDestination = [Int64?](repeating: nil, count: listing.destinations.count)
     for (recipient, reply) in zip(listing.recipients, replies) {
       let reply = Int(reply) - listing.reasons.count

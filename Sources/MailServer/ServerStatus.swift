@@ -38,7 +38,7 @@ package enum Source: String, CaseIterable, Hashable, Sendable {
   case log
 }
 
-/// What went wrong and what mends it, both in words for an admin.
+/// What went wrong and what fixes it, both in words for an admin.
 package struct Problem: Hashable, Sendable {
   /// What happened, in one sentence: `exim -bp: permission denied`.
   package var what: String

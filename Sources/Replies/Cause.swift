@@ -1,7 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Why a delivery was put off: what a sending admin should act on.
+/// Why a delivery was deferred: what a sending admin should act on.
 package enum Cause: String, CaseIterable, Hashable, Sendable {
   case greylisting
   case connectionLimit = "connection-limit"

@@ -144,7 +144,7 @@ extension ActTargetTests {
     Change("settings") { _, _ in [.settings(["transport_maps": "hash:/etc/p/t"])] },
     Change("a diagnosis") { _, server in [server.diagnosis] },
     Change("the source fails") { _, _ in
-      [.health(.queue, .failed(Problem(what: "It broke.", remedy: "Mend it."), lastGood: nil))]
+      [.health(.queue, .failed(Problem(what: "It broke.", remedy: "Fix it."), lastGood: nil))]
     },
     Change("another act was done") { harness, server in
       let other = server.snapshot.references(in: [Int32(8)])

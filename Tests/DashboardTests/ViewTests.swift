@@ -273,7 +273,7 @@ import Testing
     history.events += harness.state.log.events.filter { $0.queueID == id }
     harness.send(.history(history))
     let text = harness.text
-    #expect(text.contains("1d01h ago put off: jane@example.net, greylisting"))
+    #expect(text.contains("1d01h ago deferred: jane@example.net, greylisting"))
     #expect(text.contains("Not read: /var/log/mail.log.2.gz: gzip is missing"))
     #expect(!text.contains("Reading older logs"))
     guard case .timeline(let timeline)? = harness.state.modal else { return }

@@ -16,7 +16,7 @@ struct LogHopTests {
 
     var testDescription: String { text }
 
-    /// What a Postfix program says of a delivery that it put off.
+    /// What a Postfix program says of a delivery that it deferred.
     static func postfix(
       _ program: String, _ relay: String, _ reason: String, _ cause: Cause, _ side: Side,
       _ hop: Hop, port: Int? = nil, status: String = "deferred"

@@ -29,7 +29,7 @@ struct AdviceLabTests {
     }
   }
 
-  /// Sends the messages, waits for each to be delivered or put off, and counts both.
+  /// Sends the messages, waits for each to be delivered or deferred, and counts both.
   private func deliver(
     _ room: LabRoom, _ name: String
   ) async throws -> (refused: Int, delivered: Int) {

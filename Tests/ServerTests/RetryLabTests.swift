@@ -42,7 +42,7 @@ struct RetryLabTests {
     #expect(predicted.count * 10 >= recipients.count * 9)
     // The first attempt after it, by message: a deferral, or one that Postfix does not make for a
     // destination that it has just suspended. Exim tries a host that is due with one message, and if
-    // it puts that off, the others wait on untried, for their host's next time: what was predicted
+    // it defers that, the others wait on untried, for their host's next time: what was predicted
     // for them is the attempt at the host.
     var attempts: [String: Int64] = [:]
     var byDomain: [Substring: Int64] = [:]

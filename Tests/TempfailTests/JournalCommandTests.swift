@@ -65,7 +65,7 @@ struct JournalCommandTests {
       case " $* " in
       *' --lines=1 '*) echo '\(journal.complaint)' >&2; exit \(journal.status);;
       *' -f '*) exec tail -f /dev/null;;
-      *' json '*) \(journal.words == nil ? "cat <<'END'\n\(entries)\nEND" : ":");;
+      *' json '*) \(journal.words == nil ? "cat <<'END'\n\(entries)\nEND\n" : ":");;
       esac
       """,
     ])

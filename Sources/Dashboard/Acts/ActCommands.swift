@@ -166,7 +166,7 @@ extension State {
   mutating func receive(_ restorations: [Restoration]) -> [Effect] {
     let (text, isGood) = restorations.summary
     say(text, isGood ? .good : .bad, seconds: isGood ? 8 : 15)
-    // What is still there to be brought back can be tried again, the reason once mended.
+    // What is still there to be brought back can be tried again, the reason once fixed.
     let failed = restorations.filter { !$0.result.isFinal }.map(\.copy)
     if !failed.isEmpty { acts.undos.append(.copies(failed)) }
     return [.look(.refresh(.queue))]

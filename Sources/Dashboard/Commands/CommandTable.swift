@@ -128,7 +128,8 @@ package enum CommandTable {
     row(.columns, "Choose columns", .show, [.character("C")], in: [.queue]),
     row(.groupLog, "Group equal replies", .show, [.character("g")], hint: "Group", in: [.log]),
     row(
-      .allCodes, "All 4xx, or 421 only", .show, [.character("a")], hint: "421/4xx", in: [.log]),
+      .allCodes, "All deferrals, or 421 only", .show, [.character("a")], hint: "421/all", in: [.log]
+    ),
     row(.chart, "Chart of the last hour or day", .show, [.character("t")]),
     row(.zoom, "Zoom this pane", .show, [.character("z")], hint: "Zoom"),
     row(.pause, "Pause the screen", .show, [.character("Z")], hint: "Pause"),

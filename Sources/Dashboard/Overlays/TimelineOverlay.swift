@@ -110,7 +110,7 @@ enum TimelineOverlay {
   private static func words(_ kind: LogEvent.Kind) -> (String, StyleRole) {
     switch kind {
     case .attempt: ("one host failed", .dim)
-    case .deferral: ("put off", .warning)
+    case .deferral: ("deferred", .warning)
     case .refusal: ("we refused it", .warning)
     case .delivery: ("delivered", .good)
     case .bounce: ("failed for good", .bad)

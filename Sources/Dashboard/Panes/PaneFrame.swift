@@ -71,7 +71,7 @@ struct PaneFrame {
     grid.put(text, x: row.x + 1, y: row.y, width: row.width - 1, role: .accent)
   }
 
-  /// Says above a list why it is not fresh, and what mends that.
+  /// Says above a list why it is not fresh, and what fixes that.
   mutating func drawWarning(on grid: inout Grid) {
     for line in warning {
       let row = takeRow()

@@ -41,7 +41,7 @@ extension State {
     return stale.lastGood.map { "\(Format.duration(now - $0)) old" } ?? "old"
   }
 
-  /// What is wrong and what mends it, in the rows above a list that is not fresh.
+  /// What is wrong and what fixes it, in the rows above a list that is not fresh.
   func warningLines(of pane: PaneID, width: Int, height: Int) -> [String] {
     let words: String
     if let problem = staleness(of: pane)?.problem {

@@ -91,7 +91,7 @@ package struct PlainReport {
         let party = event.recipient ?? event.remoteHost ?? event.remoteIP ?? "somebody"
         let reply = Reply(in: event.reply).line
         return event.direction == .inbound
-          ? "\(clock) we put off \(party): \(reply)" : "\(clock) \(party): \(reply)"
+          ? "\(clock) we deferred \(party): \(reply)" : "\(clock) \(party): \(reply)"
       }
   }
 }

@@ -82,7 +82,7 @@ package struct Conversation: Hashable, Sendable {
     }
     return stopped.answer.isTemporary
       ? result(
-        .warns, "At \(stopped.command), they put us off: \(stopped.answer.cause.meaning)")
+        .warns, "At \(stopped.command), they defer us: \(stopped.answer.cause.meaning)")
       : result(.failed, "At \(stopped.command), they refuse for good.")
   }
 }

@@ -113,7 +113,7 @@ package enum Port25 {
       switch first {
       case .ready, .putOff:
         (
-          .warns, "puts us off for now.",
+          .warns, "defers us for now.",
           "The network is fine. Their greeting says why; wait before the next attempt."
         )
       case .rejected:

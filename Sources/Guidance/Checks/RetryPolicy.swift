@@ -50,7 +50,7 @@ package struct RetryPolicy: Hashable, Sendable {
       lifetime: seconds("maximal_queue_lifetime", default: 432_000))
   }
 
-  /// What it means for mail that is put off.
+  /// What it means for mail that is deferred.
   package func verdict(domain: String, mta: MTA, time: Int64) -> CheckResult {
     var bad: [String] = []
     // Postfix's own first pause is 5 minutes; good is 15 to 30.

@@ -108,7 +108,7 @@ package struct TLSHandshake: Hashable, Sendable {
       if !objected.isEmpty { details.append("\(certificate).") }
       if !isOffered {
         details.append(
-          "They have none, or put us off before it: the conversation shows which of both.")
+          "They have none, or defer us before it: the conversation shows which of both.")
         return result(.failed, "No STARTTLS was offered.")
       }
       switch error {

@@ -101,7 +101,7 @@ package enum FilterField: String, CaseIterable, Hashable, Sendable {
     case .from: "envelope sender; from:<> is a bounce"
     case .to: "address of a recipient"
     case .dest: "domain of a recipient that waits"
-    case .cause: "why it was put off"
+    case .cause: "why it was deferred"
     case .reply: "what the other side said"
     case .host: "remote host that said it"
     case .state: "deferred, active, held or incoming"

@@ -53,12 +53,12 @@ enum DemoEvent: Sendable {
   case deferred(DemoMessage, recipient: Int, DemoReply, seconds: Int64)
   case delivered(DemoMessage, recipient: Int, seconds: Int64)
   case completed(DemoMessage)
-  /// We put a client off: it has this many connections.
+  /// We defer a client: it has this many connections.
   case refused(client: String, connections: Int)
   case note(DemoMessage, String)
 }
 
-/// A mail server that lives: mail comes in, is tried, put off, tried again and delivered.
+/// A mail server that lives: mail comes in, is tried, deferred, tried again and delivered.
 ///
 /// Time goes in whole seconds; the same seed and times give the same story.
 struct DemoSimulation: Sendable {

@@ -161,7 +161,7 @@ package struct LogScan: Sendable {
     case .delivery, .bounce, .completed: return false
     }
     if let since, let time = record.time, time < since { return false }
-    // Whatever code was quoted: what is put off is kept, and what we say to a client is a 4xx here.
+    // Whatever code was quoted: what is deferred is kept, and what we say to a client is a 4xx here.
     return includesAll || record.code == 421
   }
 

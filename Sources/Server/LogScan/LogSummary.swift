@@ -7,7 +7,7 @@ package import Replies
 
 /// What a log says in numbers.
 package struct LogSummary: Sendable {
-  /// Recipients that were put off.
+  /// Recipients that were deferred.
   package private(set) var deferrals = 0
   /// Hosts that failed on the way to the next one, and old failures repeated: not counted as deferrals.
   package private(set) var attempts = 0

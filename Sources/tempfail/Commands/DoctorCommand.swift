@@ -13,7 +13,7 @@ import Terminal
 struct DoctorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "doctor",
-    abstract: "What works here, what does not, and the exact command that mends it.",
+    abstract: "What works here, what does not, and the exact command that fixes it.",
     discussion: """
       It looks at the mail server, its queue and log, the tools for checks, the terminal and \
       Tempfail's own files, and changes nothing. What is marked as optional makes more possible; \
@@ -64,7 +64,7 @@ extension NeedReport {
   }
 }
 
-/// The reports as people read them: what is to be mended stands out, with its command on a line of its own.
+/// The reports as people read them: what is to be fixed stands out, with its command on a line of its own.
 struct DoctorText {
   let lines: [String]
 
@@ -101,6 +101,6 @@ struct DoctorText {
     if findings == 0, optional == 0 { return "Everything is fine." }
     let more = optional == 0 ? "" : " \(optional) optional."
     return findings == 0
-      ? "Tempfail works here.\(more)" : "\(findings) to mend before Tempfail works in full.\(more)"
+      ? "Tempfail works here.\(more)" : "\(findings) to fix before Tempfail works in full.\(more)"
   }
 }

@@ -43,7 +43,7 @@ struct Explanation {
   /// What to do: made when it is asked for, since of many lines that say the same one is shown.
   var guide: Guide { Guide(for: subject) }
 
-  /// Neither put off nor refused: a success, or no reply at all.
+  /// Neither deferred nor refused: a success, or no reply at all.
   var isUneventful: Bool {
     !classification.isTemporary && classification.reply.code.map { $0 < 500 } ?? isNoReply
   }

@@ -60,9 +60,9 @@ enum LabMTA: String, CaseIterable, CustomTestStringConvertible {
     return try #require(outcome.objects).compactMap(QueueRow.init)
   }
 
-  /// Waits until the MTA's own log says that each of these addresses was tried and put off.
+  /// Waits until the MTA's own log says that each of these addresses was tried and deferred.
   func hasPutOff(_ addresses: [String]) async throws {
-    try await eventually("\(rawValue) puts off \(addresses.joined(separator: ", "))") {
+    try await eventually("\(rawValue) defers \(addresses.joined(separator: ", "))") {
       let log = try await Lab.run("enter", ["cat", logPath])
       let deferrals = log.split(separator: "\n").filter {
         $0.contains(" == ") || $0.contains("status=deferred")

@@ -53,8 +53,8 @@ package struct FollowUps: Hashable, Sendable {
       switch fate {
       case .waiting: "was retried; the log tells nothing of it yet"
       case .delivered: "was delivered"
-      case .deferredAgain: "was put off again with the same reply"
-      case .deferredOtherwise: "was put off with another reply"
+      case .deferredAgain: "was deferred again with the same reply"
+      case .deferredOtherwise: "was deferred with another reply"
       case .bounced: "was returned to its sender"
       case .gone: "has left the queue"
       }

@@ -34,7 +34,7 @@ extension State {
       firstFailure: failure?.since, endpoint: recipient?.endpoint)
   }
 
-  /// Lines of the log that are looked through for where a message was put off.
+  /// Lines of the log that are looked through for where a message was deferred.
   private static let recentLines = 2000
 
   /// Where the last attempt of a message ended, as the log's line tells: Exim's listing has no words.

@@ -63,7 +63,7 @@ extension LogGroup.Key {
 }
 
 extension LogEvent {
-  /// Whom a line is about: the destination, or the client that we put off.
+  /// Whom a line is about: the destination, or the client that we deferred.
   var party: String {
     if direction == .inbound { return remoteIP ?? remoteHost ?? "-" }
     return destination ?? remoteHost ?? remoteIP ?? recipient ?? "-"

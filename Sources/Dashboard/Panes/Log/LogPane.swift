@@ -89,7 +89,7 @@ enum LogPane {
   }
 
   private static func info(_ state: State) -> String {
-    var parts = [state.log.showsAllCodes ? "all 4xx" : "421"]
+    var parts = [state.log.showsAllCodes ? "all deferrals" : "421"]
     if state.hasCounts {
       // Exim logs an attempt twice: for the host and for the recipient, who alone is counted.
       let count = state.trends.code421.total(lastMinutes: 5, now: state.now)
@@ -116,7 +116,7 @@ enum LogPane {
     if case .live(_, let note?) = state.health[.log] { return note }
     return state.log.showsAllCodes
       ? "No temporary failure in the last hour."
-      : "No 421 in the last hour. \(state.setup.keymap.label(.allCodes)) shows every 4xx."
+      : "No 421 in the last hour. \(state.setup.keymap.label(.allCodes)) shows every deferral."
   }
 
   private static func draw(

@@ -29,7 +29,7 @@ extension CheckContext {
     else {
       throw SourceFailure(
         .unavailable, what: "\(domain) has no mail exchanger with an address.",
-        remedy: "The DNS must be mended first.")
+        remedy: "The DNS must be fixed first.")
     }
     return TestRoute(
       domain: name, host: target.name, address: address,
