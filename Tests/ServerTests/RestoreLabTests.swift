@@ -162,7 +162,7 @@ struct RestoreLabTests {
   @Test func whoHadTheMessageIsNotTriedAgain() async throws {
     let room = try await LabRoom(.exim)
     let (had, waits) = (Self.name() + "@full.test", Self.name() + "@full.test")
-    let message = try await send(room, to: had, waits)
+    let message = try await send(room, to: had, waits, isPlain: true)
     let journal = "/var/spool/exim4/input/\(message.queueID)-J"
     try await room.shell("echo \(had) > \(journal); chown Debian-exim:Debian-exim \(journal)")
     let copy = try await removed(message, room)
