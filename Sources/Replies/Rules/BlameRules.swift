@@ -84,12 +84,14 @@ extension Rule {
           + " + this time|try later|try again|moment|later|temporar|retry|user|recipient|now"
           + " + !sender + !domain + !callout + !call out + !helo + !certificate + !chain + !dkim + !spf + !dmarc"
           + " + !ptr. + !reverse + !rdns + !virus + !spam + !tls + !ip. + !complete",
+        "recipient s server|recipient s mail server .. unavailable|not available|down.|not respond",
         "recipient verification|recipient validation|user validation|recipient check|recipient lookup"
           + " .. failed|fail|unavailable|temporarily + !callout + !rejected + !reject",
       ], wait: .minutes(15, 60),
       "They could not find out whether the recipient exists: a directory or a server behind theirs does not answer.",
       samples: [
         "451 Cannot check <user@example.com> at this time - please try later",
+        "450 4.4.1 <user@example.com>: The recipient's server was temporarily unavailable to accept your message",
         "450 4.7.1 Recipient verification temporarily failed, please retry",
       ]),
     Rule(
@@ -130,6 +132,7 @@ extension Rule {
           + " + !verif + !spf + !dkim + !dmarc + !helo + !ptr. + !reverse + !recipient",
         "invalid|unknown|unresolvable|nonexistent|non existent|bad|missing .. sender domain|sender s domain|domain of sender"
           + "|mx record for sender + !temporar",
+        "sender domain|sender s domain .. has no a or mx|has no mx|no a or mx|no mx or a",
         "unable|cannot|can t|could not|failed .. verify|resolve|find|look up|lookup .. sender domain|sender s domain"
           + "|domain of sender|from domain|sender host",
       ],

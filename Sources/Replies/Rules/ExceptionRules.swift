@@ -42,7 +42,9 @@ extension Rule {
       ]),
     Rule(
       "line-endings", .other, on: .ours,
-      ["@smtplf|bare lf|bare linefeed|bare line feed|bare newline|line too long|lone lf|stray lf"],
+      [
+        "@smtplf|bare lf|bare linefeed|bare line feed|bare newline|line too long|lone lf|stray lf|stray newline"
+      ],
       wait: .minutes(15, 60),
       "The message has line ends or lines that they do not take. It will not pass unchanged.",
       samples: ["451 See http://pobox.com/~djb/docs/smtplf.html."]),
@@ -80,6 +82,7 @@ extension Rule {
           + "|no such|invalid|not exist|undeliverable|not known"
           + " + !sender + !domain + !too many + !helo + !temporar + !dns. + !verif + !spf + !lookup"
           + " + !client + !ip. + !invalid format",
+        "recipient|user|address .. not in route list|not in list|not in the list",
         "invalid|unknown|no such|nonexistent|illegal .. recipient|user.|mailbox|alias"
           + " + !sender + !too many + !domain + !spf + !dns. + !lookup + !excessive",
       ], wait: .hours(1, 4),
@@ -123,6 +126,7 @@ extension Rule {
           + " + !per user + !quota + !ip. + !sent + !mailbox + !recipient address rejected",
         "zu viele empfanger|zu viele empfaenger|trop de destinataires|demasiados destinatarios"
           + "|muitos destinatarios|troppi destinatari|te veel ontvangers",
+        "out of allow rcpt|out of allowed rcpt",
         "recipients .. per message|in one message|single message|one transaction|per transaction",
       ], codes: [421, 450, 451, 452], wait: .minutes(5, 15),
       "Too many recipients in one message for them; the MTA sends the rest in the next transaction.",

@@ -24,7 +24,7 @@ extension Rule {
         "421 4.7.0 Try again later: retry timeout exceeded",
       ]),
     Rule(
-      "final-mailbox-full", .notTemporary,
+      "final-mailbox-full", .notTemporary, on: .recipient,
       [
         "quota", "mailbox|inbox|mailfolder|folder|storage .. full|out of storage|exceeded storage",
         "mailbox|inbox|storage .. exceed",
@@ -35,18 +35,17 @@ extension Rule {
         "5.0.0 The number of messages in recipient's mailbox exceeded the local limit.",
       ]),
     Rule(
-      "final-authentication", .notTemporary,
-      [
-        "unauthenticated|spf|dkim|dmarc", "authentication .. required|failed|unsuccessful|invalid",
-        "must .. starttls",
-      ], in: .refusal,
-      "Refused for good: the sender is not authenticated as they ask. Mend SPF, DKIM, DMARC or the login first.",
-      samples: [
-        "550 5.7.26 This mail has been blocked because the sender is unauthenticated.",
-        "535 5.7.8 Error: authentication failed",
-      ]),
+      "final-authentication", .notTemporary, on: .senderDomain,
+      ["unauthenticated|spf|dkim|dmarc"], in: .refusal,
+      "Refused for good: the sender is not authenticated as they ask. Mend SPF, DKIM or DMARC of its domain first.",
+      samples: ["550 5.7.26 This mail has been blocked because the sender is unauthenticated."]),
     Rule(
-      "final-reputation", .notTemporary,
+      "final-login", .notTemporary, on: .ours,
+      ["authentication .. required|failed|unsuccessful|invalid", "must .. starttls"], in: .refusal,
+      "Refused for good: they want a login or encryption that this server did not give them. Mend that first.",
+      samples: ["535 5.7.8 Error: authentication failed"]),
+    Rule(
+      "final-reputation", .notTemporary, on: .ours,
       [
         "spam|unsolicited|junk|reputation|suspicious|virus|malware|phish|complaint",
         "block|blacklist|denylist|banned", "listed + !not listed", "policy", "permanently deferred",
@@ -57,7 +56,7 @@ extension Rule {
       ]
     ),
     Rule(
-      "final-loop", .notTemporary,
+      "final-loop", .notTemporary, on: .theirs,
       ["hop count|too many hops|mail loop|loop detected|loops back|forwarded more than"],
       in: .refusal,
       "Refused for good: the message goes round in circles. Look for the forwarding that sends it back.",
@@ -66,7 +65,7 @@ extension Rule {
         "5.4.6 the message was forwarded more than the maximum allowed times",
       ]),
     Rule(
-      "final-domain", .notTemporary,
+      "final-domain", .notTemporary, on: .recipient,
       [
         "host|domain .. unknown|not found|not exist|does not exist|no such + !sender + !client + !helo"
           + " + !user + !recipient + !mailbox + !account",
@@ -80,7 +79,7 @@ extension Rule {
         "550 5.1.2 Host unknown",
       ]),
     Rule(
-      "final-recipient", .notTemporary,
+      "final-recipient", .notTemporary, on: .recipient,
       [
         "user|recipient|mailbox|account|address|alias .. unknown|not exist|does not exist|not found|"
           + "invalid|unavailable|disabled|discontinued|inactive|rejected|no such|not recognized|not listed|"
@@ -96,12 +95,12 @@ extension Rule {
         "5.0.0 User not listed in Domino Directory",
       ]),
     Rule(
-      "final-size", .notTemporary,
+      "final-size", .notTemporary, on: .ours,
       ["message|mail|size .. too large|too big|exceed", "maximum|max .. size"], in: .refusal,
       "Refused for good: the message is larger than they take.",
       samples: ["552 5.3.4 Message size exceeds fixed limit"]),
     Rule(
-      "final-relay", .notTemporary, ["relay"], in: .refusal,
+      "final-relay", .notTemporary, on: .theirs, ["relay"], in: .refusal,
       "Refused for good: that server does not take mail for this domain from us.",
       samples: ["550 5.7.1 Relaying denied"]),
     Rule(

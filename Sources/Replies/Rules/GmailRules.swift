@@ -7,7 +7,7 @@ extension Rule {
   /// "Rate limited" is their word for any penalty: the cause stands beside it.
   static let gmail: [Rule] = [
     Rule(
-      "gmail-no-tls", .tls, by: "gmail",
+      "gmail-no-tls", .tls, on: .ours, by: "gmail",
       ["tls|encrypt .. rate limited|gmail", "rate limited .. tls"], enhanced: ["4.7.29"],
       "Gmail wants TLS from bulk senders and this message came without. Offer TLS on the way out.",
       samples: [
@@ -21,19 +21,28 @@ extension Rule {
         "451 4.7.26 Unauthenticated email from example.org is not accepted due to domain's DMARC policy, but temporary DNS failures prevent authentication."
       ]),
     Rule(
+      "gmail-ptr", .policy, on: .ours, by: "gmail",
+      [
+        "does not have|doesn t have|without .. ptr. + rate limited|gmail|users from spam",
+        "ptr record s forward dns + rate limited|gmail",
+      ],
+      "Gmail wants a PTR record of our address whose name leads back to it. Set the reverse DNS first.",
+      samples: [
+        "421 4.7.23 Your email has been rate limited because the sending IP address doesn't have a PTR record, or the PTR record's forward DNS entry doesn't match the sending IP address.",
+        "421 4.7.0 The IP address sending this message does not have a PTR record, or the corresponding forward DNS entry does not point to the sending IP. To protect users from spam, mail sent from your IP address has been temporarily rate limited.",
+      ]),
+    Rule(
       "gmail-authentication", .policy, on: .senderDomain, by: "gmail",
       [
         "unauthenticated|spf|dkim|dmarc|authenticat|aligned|ptr.|forward dns + rate limited|block"
           + " + gmail|rate limited",
         "rate limited because .. spf|dkim|dmarc|authent|align",
-        "the ip address sending this message does not have a ptr",
         "spf record of the sending domain .. suspicious",
       ],
       "Gmail holds back mail that fails SPF, DKIM, DMARC alignment or reverse DNS. Waiting alone does not help: mend the record first.",
       samples: [
         "421 4.7.32 Your email has been rate limited because the From: header (RFC5322) in this message isn't aligned with either the authenticated SPF or DKIM organizational domain.",
         "421-4.7.26 This mail has been rate limited because it is unauthenticated. Gmail\\n421-4.7.26 requires all senders to authenticate with either SPF or DKIM.\\n421 4.7.26  https://support.google.com/mail/answer/81126#authentication - gsmtp",
-        "421 4.7.0 The IP address sending this message does not have a PTR record, or the corresponding forward DNS entry does not point to the sending IP. To protect users from spam, mail sent from your IP address has been temporarily rate limited.",
         "451 4.7.24 The SPF record of the sending domain has one or more suspicious entries. To protect our users from spam, mail sent from your IP address has been temporarily rate limited.",
       ]),
     Rule(
@@ -82,20 +91,25 @@ extension Rule {
       "The connection to Gmail stayed open too long; the next attempt uses a new one.",
       samples: ["421 4.7.0 Connection expired, try reconnecting."]),
     Rule(
-      "gmail-tls-required", .tls, by: "gmail", ["tls required for rcpt"],
+      "gmail-tls-required", .tls, on: .ours, by: "gmail", ["tls required for rcpt"],
       "The recipient's domain accepts only encrypted connections. Offer TLS on the way out.",
       samples: ["421 4.7.0 TLS required for RCPT domain, closing connection."]),
+    Rule(
+      "gmail-relay-limit", .rateLimit, on: .ours, by: "gmail",
+      ["smtp relay limit exceeded", "peak smtp relay"], wait: .minutes(15, 60),
+      "We send more by Google's relay service than our account may. Slow down, or have the limit raised.",
+      samples: [
+        "450 4.2.1 Peak SMTP relay limit exceeded for customer. This is a temporary error."
+      ]),
     Rule(
       "gmail-recipient-rate", .rateLimit, on: .recipient, by: "gmail",
       [
         "user you are trying to contact is receiving", "@receivingrate",
-        "smtp relay limit exceeded",
-        "peak smtp relay", "@rate limit exceeded",
+        "@rate limit exceeded",
       ], wait: .minutes(15, 60),
       "One Gmail mailbox gets more mail than it takes just now. It is no verdict on us: it is delivered later.",
       samples: [
-        "450-4.2.1 The user you are trying to contact is receiving mail at a rate that\\n450-4.2.1 prevents additional messages from being delivered.\\n450 4.2.1  https://support.google.com/mail/answer/6592 - gsmtp",
-        "450 4.2.1 Peak SMTP relay limit exceeded for customer. This is a temporary error.",
+        "450-4.2.1 The user you are trying to contact is receiving mail at a rate that\\n450-4.2.1 prevents additional messages from being delivered.\\n450 4.2.1  https://support.google.com/mail/answer/6592 - gsmtp"
       ]),
     Rule(
       "gmail-quota", .mailbox, by: "gmail",

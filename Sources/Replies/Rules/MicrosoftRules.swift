@@ -44,7 +44,10 @@ extension Rule {
       samples: ["451 4.7.550 Access denied, please try again later"]),
     Rule(
       "exchange-thread-limit", .rateLimit, by: "microsoft365",
-      ["recipient thread limit|thread limit exceeded|queue quota", "storedrv .. limit"],
+      [
+        "recipient thread limit|thread limit exceeded|queue quota",
+        "storedrv .. limit + !mailbox database",
+      ],
       wait: .minutes(15, 30),
       "Exchange delivers to this mailbox or organization at its limit already. It passes by itself.",
       samples: ["432 4.3.2 STOREDRV.Deliver; recipient thread limit exceeded"]),
@@ -71,7 +74,7 @@ extension Rule {
       ]),
     Rule(
       "exchange-no-database", .mailbox, by: "exchange",
-      ["no mdb", "mailbox database .. offline|dismount"],
+      ["no mdb", "mailbox database .. offline|dismount|throttl"],
       wait: .minutes(15, 60),
       "The recipient's mailbox database is not mounted. Their administrator mends it.",
       samples: ["420 4.2.0 Recipient deferred because there is no Mdb"]),

@@ -139,6 +139,7 @@ extension Rule {
         "connection reset|connection aborted"
           + "|host is down|host is unreachable|broken pipe|connection dropped|network error",
         "remote host closed connection|lost connection|connection closed by",
+        "remote host .. closed connection",
         "connect to .. timed out|unreachable|read timeout",
         "unable to connect|could not connect|cannot connect|couldn t connect",
         "i wasn t able to establish an smtp connection|wasn t able to establish",
@@ -149,6 +150,7 @@ extension Rule {
       samples: [
         "connect to mx.example.com[198.51.100.49]:25: Connection timed out",
         "Remote host closed connection in response to pipelined RCPT TO:<user@example.com>",
+        "Remote host mx.example.com [192.0.2.4] closed connection in response to initial connection",
         "lost connection with email.example.com[198.51.100.26] while sending DATA command",
         "conversation with mx.example.com[192.0.2.4] timed out while receiving the initial server greeting",
         "SMTP timeout after initial connection: Connection timed out",

@@ -101,7 +101,8 @@ extension Rule {
       wait: .minutes(15, 60), "NetEase limits how many messages it takes from a sender in a while.",
       samples: ["450 MI:DMC", "450 RP:DRC", "451 MI:SFQ"]),
     Rule(
-      "netease-command", .other, by: "netease", ["mi cel.|mi ccl.|rp cel.|rp ccl.|mi nhd."],
+      "netease-command", .other, on: .ours, by: "netease",
+      ["mi cel.|mi ccl.|rp cel.|rp ccl.|mi nhd."],
       wait: .minutes(15, 60),
       "NetEase counts too many faulty commands or recipients in this session.",
       samples: ["450 MI:CEL"]),
@@ -157,7 +158,7 @@ extension Rule {
       wait: .minutes(15, 30), "Mimecast's server is under full load.",
       samples: ["451 Unable to process connection at this time"]),
     Rule(
-      "mimecast-account", .other, by: "mimecast",
+      "mimecast-account", .other, on: .theirs, by: "mimecast",
       ["account inbounds|account outbounds|open relay not allowed"],
       wait: .hours(1, 4),
       "The recipient's Mimecast account is not set up for this mail. Tell their administrator.",

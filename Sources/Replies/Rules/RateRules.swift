@@ -8,7 +8,7 @@ extension Rule {
       "recipient-rate", .rateLimit, on: .recipient,
       [
         "receiving|receives|received .. too quickly|too fast|too rapidly|too many|at a rate|too much"
-          + "|too often",
+          + "|too often + !from a new + !untrusted",
         "recipient|mailbox|user|addressee|for this account .. rate limit|message rate|mail rate|too fast"
           + "|too quickly|too many messages|too much mail|too many mails|hourly|messages per|throttl"
           + " + !address rejected",
@@ -28,7 +28,7 @@ extension Rule {
           + "|per uur|na godzine",
         "too many|too much|excessive|large number|to many|exceed|limit|high volume|number of|max"
           + " .. message|mail|email|e mail|volume|traffic|recipient|sent|delivery|deliveries|submission"
-          + "|rcpt|transaction|letters + !size + !too large + !loop + !queued",
+          + "|rcpt|transaction|letters + !size + !too large + !loop + !queued + !in queue + !in the queue",
         "sent|sending|send|submitted|volume|outgoing|outbound .. too many|too much|too fast|too quickly"
           + "|limit|exceed|quota|too often|too frequently|excessive",
         "message|mail|email|sending|send|transfer|sender|outbound|outgoing .. limit|quota|frequency|volume"

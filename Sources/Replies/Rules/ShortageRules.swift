@@ -40,7 +40,7 @@ extension Rule {
           + "|exceed|limit|unavailable|temporarily",
         "insufficient|not enough|no|out of|low|lack of|short of|short on|shortage .. disk|space|storage|memory|resource"
           + "|swap|descriptor|buffer|system|inodes",
-        "queue full|system full|queue is full|disk full|filesystem full|speicherplatz|espace disque|espacio"
+        "queue full|system full|messages in queue|messages in the queue|queue is full|disk full|filesystem full|speicherplatz|espace disque|espacio"
           + "|espaco em disco|spazio|schijfruimte|resources temporarily|no system resource|back pressure"
           + "|backpressure|queue limit|queue too|backlog|congest",
         "queued|queue .. limit|maximum|reached|exceed|full",
