@@ -52,6 +52,8 @@ package enum LookRequest: Hashable, Sendable {
   case check(CheckRequest)
   /// When Exim gives up on an address; answered by `Event.retryLifetime`.
   case retryLifetime(String)
+  /// The way that the MTA's settings send a recipient's mail; answered by `Event.route`.
+  case route(MailWay)
   /// How a test message to a domain would go; answered by `Event.routed`.
   case testRoute(String)
   /// Ends the checks that run or wait; answered by `Event.cancelled` for each.

@@ -44,6 +44,8 @@ package enum Event: Sendable {
   case acted(ActReport)
   /// Seconds after which Exim gives up on an address; nil where that is not known.
   case retryLifetime(Int64?, of: String)
+  /// The way that the MTA's settings send a recipient's mail; nil where they do not tell.
+  case route(Route?, of: MailWay)
   /// How a test message to a domain would go.
   case routed(TestQuestion.Way, to: String)
   /// The answer to `Mutation.send`.

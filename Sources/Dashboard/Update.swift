@@ -27,7 +27,7 @@ private func handle(_ event: Event, _ state: inout State) -> [Effect] {
     state.followUps.expire(now: now)
     state.fix.progress.expire(now: now)
     if let toast = state.toast, toast.until <= now { state.toast = nil }
-    return state.advanceRetry() + state.askForRecovery() + state.changeTitle()
+    return state.advanceRetry() + state.askForRecovery() + state.askForRoute() + state.changeTitle()
   case .key(let key):
     effects = state.press(key)
   case .resize(let size):
@@ -79,6 +79,8 @@ private func handle(_ event: Event, _ state: inout State) -> [Effect] {
     effects = state.receive(report)
   case .retryLifetime(let seconds, let address):
     state.fix.lifetimes[address] = .some(seconds)
+  case .route(let route, let way):
+    state.fix.learn(route, of: way)
   case .routed(let way, let domain):
     state.receive(way, to: domain)
   case .tested(let report):

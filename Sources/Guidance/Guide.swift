@@ -53,13 +53,36 @@ package struct DeferralSubject: Hashable, Sendable {
   ///
   /// `Theirs · final server mx.example.com[192.0.2.1]:25`.
   package var place: String? {
-    guard direction == .outbound,
-      !classification.reply.text.isEmpty || classification.reply.code != nil
-    else { return nil }
-    let hop = classification.hop
+    hasPlace ? "\(classification.side.words) · \(hopAndEnd)" : nil
+  }
+
+  /// The same in sentences.
+  ///
+  /// `Theirs. Hop: final server mx.example.com[192.0.2.1]:25.`
+  package var placeSentences: String? {
+    guard direction == .outbound else {
+      return hasReply ? "\(classification.side.words)." : nil
+    }
+    return hasPlace ? "\(classification.side.words). Hop: \(hopAndEnd)." : nil
+  }
+
+  /// The title of its fix with whose affair it is before it: what is seen at every size.
+  ///
+  /// A message that is held is held by this server, whatever was said before.
+  package func titled(_ title: String) -> String {
+    hasPlace && !isHeld ? "\(classification.side.words) · \(title)" : title
+  }
+
+  private var hasReply: Bool {
+    !classification.reply.text.isEmpty || classification.reply.code != nil
+  }
+
+  private var hasPlace: Bool { direction == .outbound && hasReply }
+
+  private var hopAndEnd: String {
     // Local delivery has an end only where it is a service.
     let end = endpoint.map { " \($0.words)" } ?? remoteHost.map { " \($0)" } ?? ""
-    return "\(classification.side.words) · \(hop.words)\(end)"
+    return classification.hop.words + end
   }
 
   /// The recipient's domain, in lower case.

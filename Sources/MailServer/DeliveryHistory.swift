@@ -17,8 +17,16 @@ package struct DeliveryHistory: Sendable {
     var port: Int?
     var remoteHost: String?
     var remoteIP: String?
-    /// Whether the other side said it, with a code.
-    var hasCode: Bool
+    /// The code with which the other side said it; nil where they are our MTA's own words.
+    var code: Int?
+    /// Exim's router, where the log names it.
+    var router: String?
+
+    init(_ event: LogEvent) {
+      (text, cause, side, hop) = (event.reply, event.cause, event.side, event.hop)
+      (port, remoteHost, remoteIP) = (event.port, event.remoteHost, event.remoteIP)
+      (code, router) = (event.code, event.router)
+    }
   }
 
   struct Recipient {
@@ -58,6 +66,8 @@ package struct DeliveryHistory: Sendable {
   package private(set) var since: Int64?
   /// The number of the last reply by which a destination deferred mail, by domain in lower case.
   private(set) var failures: [String: Int32] = [:]
+  /// The same by Exim's router: all mail that a relay takes waits for it.
+  private(set) var routerFailures: [String: Int32] = [:]
   private var numbers: [Reply: Int32] = [:]
   private var lastNumber: Int32 = 0
   private var recipientCount = 0
@@ -90,6 +100,7 @@ package struct DeliveryHistory: Sendable {
         if !failures.isEmpty, let domain = event.destination {
           failures[domain] = nil
         }
+        if !routerFailures.isEmpty, let router = event.router { routerFailures[router] = nil }
       case .bounce: forget(event.recipient, of: id)
       case .completed:
         if let message = messages.removeValue(forKey: id) {
@@ -118,11 +129,15 @@ package struct DeliveryHistory: Sendable {
   }
 
   private mutating func put(_ event: LogEvent, of id: String, isAttempt: Bool) {
-    let reply = number(
-      of: Reply(
-        text: event.reply, cause: event.cause, side: event.side, hop: event.hop,
-        port: event.port, remoteHost: event.remoteHost, remoteIP: event.remoteIP,
-        hasCode: event.code != nil))
+    var said = Reply(event)
+    // Exim names the host that it could not reach in the line before, and not in the recipient's.
+    if isAttempt, said.code == nil, said.remoteHost == nil, said.remoteIP == nil,
+      let loose = messages[id]?.looseReply.map({ replies[Int($0)] }), loose.text == said.text
+    {
+      (said.remoteHost, said.remoteIP, said.port) = (loose.remoteHost, loose.remoteIP, loose.port)
+      (said.cause, said.side, said.hop) = (loose.cause, loose.side, loose.hop)
+    }
+    let reply = number(of: said)
     let isNew = messages[id, default: Message()].put(event, reply, isAttempt: isAttempt)
     if isNew { recipientCount += 1 }
     guard isAttempt, event.mta == .exim, let domain = event.destination else {
@@ -130,6 +145,7 @@ package struct DeliveryHistory: Sendable {
     }
     if failures.count >= limit { failures = [:] }
     failures[domain] = reply
+    if let router = said.router { routerFailures[router] = reply }
   }
 
   private mutating func forget(_ address: String?, of id: String) {
@@ -176,6 +192,7 @@ package struct DeliveryHistory: Sendable {
       messages[id] = message
     }
     for (domain, reply) in failures { failures[domain] = number(of: old[Int(reply)]) }
+    for (router, reply) in routerFailures { routerFailures[router] = number(of: old[Int(reply)]) }
   }
 }
 

@@ -85,6 +85,15 @@ package struct LogEvent: Hashable, Sendable {
 }
 
 extension LogEvent {
+  /// Exim: the router that decided where the mail goes (`R=…`); nil where the line names none.
+  var router: String? {
+    guard mta == .exim else { return nil }
+    let bytes = line.utf8.span
+    guard let start = bytes.firstIndex(of: " R=").map({ $0 + 3 }) else { return nil }
+    let end = bytes.firstIndex(of: ASCII.space, from: start) ?? bytes.count
+    return bytes.string(start..<end)
+  }
+
   /// Whether it went through a connection that was open already: Postfix writes `conn_use` from the
   /// second use on, Exim a `*` behind the host's address and port.
   package var continuesConnection: Bool {

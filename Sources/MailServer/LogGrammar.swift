@@ -13,8 +13,13 @@ package struct LogGrammar: Sendable {
   /// Of the log's times that carry no zone.
   package var zone: LocalZone
   package var rules: RuleBook
+  /// Relays that the settings name: a line alone does not tell one from a destination on port 25.
+  package var relays: Relays
 
-  package init(now: Int64, zone: LocalZone, rules: RuleBook = .standard) {
+  package init(
+    now: Int64, zone: LocalZone, rules: RuleBook = .standard, relays: Relays = Relays()
+  ) {
+    self.relays = relays
     self.now = now
     self.zone = zone
     self.rules = rules
@@ -102,12 +107,13 @@ package struct LogGrammar: Sendable {
     let verdict = verdict ?? record.verdict(in: line, by: rules)
     func text(_ place: ByteRange) -> String? { place.isEmpty ? nil : line.string(place) }
     let host = text(record.remoteHost)
-    return LogEvent(
+    let event = LogEvent(
       time: record.time, mta: record.mta, kind: record.kind, direction: record.direction,
       queueID: text(record.queueID), recipient: text(record.recipient), remoteHost: host,
       remoteIP: text(record.remoteIP), code: record.code, enhanced: record.enhanced,
       cause: verdict.cause, side: verdict.side, hop: verdict.hop, port: record.port.map(Int.init),
       reply: record.said.map(String.init(describing:)) ?? line.string(record.reply),
       line: line.string(0..<line.count), original: text(record.original))
+    return relays.isEmpty ? event : RelayRuling(relays: relays, rules: rules).placing(event)
   }
 }

@@ -26,6 +26,8 @@ struct QueueJoin: Sendable {
   /// The time from which on the log is known, in seconds since 1970.
   let since: Int64?
   private let failures: [String: Int32]
+  /// By Exim's router, of those whose mail all goes by a relay.
+  private let routerFailures: [String: Int32]
   private var untried: [Untried: Int32] = [:]
 
   /// A message that was not tried, because its destination had deferred another one.
@@ -36,13 +38,14 @@ struct QueueJoin: Sendable {
 
   init(
     _ listing: QueueListing, history: DeliveryHistory, retries: RetryTimes,
-    backoff: PostfixBackoff, taken: Int64
+    backoff: PostfixBackoff, relays: RelayRuling, taken: Int64
   ) {
     (failures, since) = (history.failures, history.since)
+    routerFailures = history.routerFailures.filter { relays.relays.has(router: $0.key) }
     guard !history.messages.isEmpty || !retries.isEmpty else { return }
     rows = [Row](repeating: Row(), count: listing.count)
     replies = listing.recipients.map(\.reason)
-    historyReplies = history.replies
+    historyReplies = relays.placing(history.replies)
     for (id, message) in history.messages {
       guard let row = listing.row(withID: id) else { continue }
       let arrival = listing.arrival(at: row)
@@ -100,10 +103,11 @@ struct QueueJoin: Sendable {
     of record: DeliveryHistory.Recipient, _ message: DeliveryHistory.Message
   ) -> Int32 {
     let own = historyReplies[Int(record.reply)]
-    guard record.deferrals == 0, !own.hasCode else { return record.reply }
+    guard record.deferrals == 0, own.code == nil else { return record.reply }
     if let loose = message.looseReply { return loose }
-    guard own.cause == .other, let domain = LogEvent.domain(of: record.address),
-      let failure = failures[domain]
+    guard own.cause == .other,
+      let failure = own.router.flatMap({ routerFailures[$0] })
+        ?? LogEvent.domain(of: record.address).flatMap({ failures[$0] })
     else { return record.reply }
     return untried(Untried(own: record.reply, failure: failure))
   }
@@ -114,7 +118,7 @@ struct QueueJoin: Sendable {
     if let known = untried[pair] { return known }
     var reply = historyReplies[Int(pair.failure)]
     reply.text = historyReplies[Int(pair.own)].text
-    reply.hasCode = false
+    reply.code = nil
     let number = Int32(clamping: historyReplies.count)
     historyReplies.append(reply)
     untried[pair] = number

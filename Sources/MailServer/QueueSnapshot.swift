@@ -22,7 +22,7 @@ package struct QueueSnapshot: Sendable {
   /// The verdict of each of the listing's reasons.
   private let reasonVerdicts: [Verdict]
   /// Relays that the settings and the log name.
-  private let relays: Relays
+  package let relays: Relays
   private let retries: RetryTimes
   private static let made = Atomic(0)
   /// Seconds that a first delivery may take; a message that is older and of which the log tells nothing was deferred.
@@ -48,9 +48,11 @@ package struct QueueSnapshot: Sendable {
     self.taken = taken
     totals = QueueTotals(listing)
     self.relays = relays.joined(with: history.relays)
-    reasonVerdicts = Self.verdicts(of: listing, by: rules, self.relays)
+    let ruling = RelayRuling(relays: self.relays, rules: rules)
+    reasonVerdicts = ruling.verdicts(of: listing)
     (self.retries, self.backoff, self.rules) = (retries, backoff, rules)
-    join = QueueJoin(listing, history: history, retries: retries, backoff: backoff, taken: taken)
+    join = QueueJoin(
+      listing, history: history, retries: retries, backoff: backoff, relays: ruling, taken: taken)
   }
 
   /// The same listing with newer knowledge from the log; nothing is read or classified again.
@@ -73,25 +75,11 @@ package struct QueueSnapshot: Sendable {
     totals = listing.count == other.count ? other.totals : QueueTotals(listing)
     (self.retries, backoff, rules) = (retries, other.backoff, other.rules)
     relays = other.relays.joined(with: history.relays)
+    let ruling = RelayRuling(relays: relays, rules: rules)
     reasonVerdicts =
-      relays == other.relays
-      ? other.reasonVerdicts : Self.verdicts(of: listing, by: rules, relays)
-    join = QueueJoin(listing, history: history, retries: retries, backoff: backoff, taken: taken)
-  }
-
-  private static func verdicts(
-    of listing: QueueListing, by rules: RuleBook, _ relays: Relays
-  ) -> [Verdict] {
-    let span = listing.bytes.span
-    return listing.reasons.map { place in
-      let isRelay =
-        !relays.isEmpty
-        && PostfixReason.remoteHost(span, in: place).map {
-          relays.end(at: span.string($0)) != nil
-        } ?? false
-      return rules.verdict(
-        span.extracting(place.range), isDeferral: true, hop: isRelay ? .relay : nil)
-    }
+      relays == other.relays ? other.reasonVerdicts : ruling.verdicts(of: listing)
+    join = QueueJoin(
+      listing, history: history, retries: retries, backoff: backoff, relays: ruling, taken: taken)
   }
 
   /// The message in row `index` of the listing, joined with the log.
@@ -262,9 +250,22 @@ extension QueueSnapshot {
     if let known = relays.end(at: end?.host) ?? relays.end(at: end?.address) {
       if end?.port == nil { end?.port = known.port }
     } else if end == nil, hop(ofReply: number) == .relay {
-      end = relays.only
+      let router = number < reasons ? nil : join.historyReplies[number - reasons].router
+      end =
+        relays.end(namedIn: replyText(number)) ?? router.flatMap { relays.end(ofRouter: $0) }
+        ?? relays.only
     }
     return end
+  }
+
+  /// The relay that a line of the log tells of; nil where it is none that is known.
+  package func relay(of event: LogEvent) -> Endpoint? {
+    guard event.direction == .outbound else { return nil }
+    if let host = event.remoteHost ?? event.remoteIP {
+      return relays.end(at: host) ?? relays.end(at: event.remoteIP)
+    }
+    if let router = event.router, relays.has(router: router) { return relays.end(ofRouter: router) }
+    return event.code == nil ? relays.end(namedIn: event.reply) : nil
   }
 
   /// The recipient that a row speaks of: the first that is not delivered and was replied to.

@@ -16,11 +16,14 @@ package struct ServerIdentity: Hashable, Sendable {
   package var user: String
   /// The name by which the MTA's own program is run: `exim4`.
   package var program: String
+  /// Whether its settings send some mail by relays, so that the way of a message is worth asking for.
+  package var mayRelay: Bool
 
   package init(
     host: String, mta: MTA, version: String?, instance: String, logs: [String], user: String,
-    program: String? = nil
+    program: String? = nil, mayRelay: Bool = false
   ) {
+    self.mayRelay = mayRelay
     self.program = program ?? mta.rawValue
     self.host = host
     self.mta = mta

@@ -130,6 +130,22 @@ package struct RuleBook: Sendable {
   }
 }
 
+extension RuleBook {
+  /// The same classification where it is known since that the reply came from another place than its words tell.
+  package func classify(_ classification: Classification, at hop: Hop) -> Classification {
+    var placed = classification
+    placed.hop = hop
+    guard let rule = compiled.rules.first(where: { $0.id == classification.rule }) else {
+      return placed
+    }
+    let (before, now) = (Ruling(rule, at: classification.hop), Ruling(rule, at: hop))
+    if now.cause != before.cause { placed.cause = now.cause }
+    if now.cause != before.cause || now.side != before.side { placed.side = now.side }
+    if placed.cause == .configuration { placed.wait = nil }
+    return placed
+  }
+}
+
 extension ReplyExtraction {
   /// Who speaks: the code tells, or without one the class of the enhanced code.
   ///

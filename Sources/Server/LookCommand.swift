@@ -86,6 +86,20 @@ extension LookCommand {
     LookCommand(exim, ["-bP", "transports"])
   }
 
+  /// `exim -bP routers`: the options of all routers.
+  package static func eximRouters(_ exim: String) -> LookCommand {
+    LookCommand(exim, ["-bP", "routers"])
+  }
+
+  /// `exim -bt`: the way that mail of `sender` to `recipient` would take; it runs the routers, and delivers nothing.
+  ///
+  /// Both are arguments that cannot be options: one is that of `-f`, the other stands behind `--`.
+  package static func eximRoute(
+    _ exim: String, of recipient: EnvelopeAddress, from sender: EnvelopeAddress?
+  ) -> LookCommand {
+    LookCommand(exim, ["-bt", "-f", sender?.text ?? "<>", "--", recipient.text])
+  }
+
   /// `exim -Mvh`: the envelope and the headers.
   package static func eximHeaders(_ exim: String, of message: QueueID) -> LookCommand {
     LookCommand(exim, ["-Mvh", message.text])
@@ -132,6 +146,23 @@ extension LookCommand {
     _ postconf: String, _ names: [ParameterName]
   ) -> LookCommand {
     LookCommand(postconf, ["-x"] + names.map(\.text))
+  }
+
+  /// `postmap -q`: what a table of the settings has for a key; nil for `-`, which would be standard input.
+  package static func postfixLookup(
+    _ postmap: String, _ key: String, in table: PostfixRouting.Table
+  ) -> LookCommand? {
+    guard !key.isEmpty, key != "-", !key.unicodeScalars.contains(where: { $0.value < 0x20 }) else {
+      return nil
+    }
+    return LookCommand(postmap, ["-q", key, table.name])
+  }
+
+  /// `postmap -s`: the whole of a table, a key, a tab and its value a line.
+  package static func postfixTable(
+    _ postmap: String, _ table: PostfixRouting.Table
+  ) -> LookCommand {
+    LookCommand(postmap, ["-s", table.name])
   }
 
   /// The part of a queue file that `postcat` shows.

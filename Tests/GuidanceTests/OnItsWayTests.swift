@@ -87,7 +87,13 @@ struct OnItsWayTests {
       (.senderDomain, .final, nil, "The sender's domain · final server mx1.example.net"),
     ] as [(Side, Hop, Endpoint?, String)])
   func oneLineSaysWhoseAndWhere(_ side: Side, _ hop: Hop, _ end: Endpoint?, _ line: String) {
-    #expect(Self.subject(.timeout, side, hop, end).place == line)
+    var subject = Self.subject(.timeout, side, hop, end)
+    #expect(subject.place == line)
+    let words = line.split(separator: " · ")
+    #expect(subject.placeSentences == "\(words[0]). Hop: \(words[1]).")
+    #expect(subject.titled("It waits") == "\(words[0]) · It waits")
+    subject.isHeld = true
+    #expect(subject.titled("It is held") == "It is held")
   }
 
   @Test(

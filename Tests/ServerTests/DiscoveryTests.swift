@@ -12,7 +12,9 @@ struct DiscoveryTests {
     "exim4 -bP spool_directory log_file_path pid_file_path syslog_processname"
   static let postfixParameters =
     "postconf -x mail_version queue_directory maillog_file syslog_name multi_instance_name "
-    + "minimal_backoff_time maximal_backoff_time hash_queue_depth relayhost"
+    + "minimal_backoff_time maximal_backoff_time hash_queue_depth"
+  static let routingParameters =
+    "postconf -x " + PostfixRouting.parameters.joined(separator: " ")
 
   private static func addExim(to contents: inout FakeHost.Contents, logs: String) {
     contents.executables["exim4"] = "/usr/sbin/exim4"
@@ -67,6 +69,39 @@ struct DiscoveryTests {
             postcat: "/usr/sbin/postcat", postsuper: "/usr/sbin/postsuper"),
           version: "3.7.11", spool: "/var/spool/postfix", logs: [.file("/var/log/postfix.log")],
           backoff: PostfixBackoff(minimal: 120, maximal: 4000)))
+  }
+
+  @Test func readsTheRelaysOfPostfix() async throws {
+    let host = FakeHost {
+      Self.addPostfix(to: &$0, log: "/var/log/postfix.log")
+      $0.executables["postmap"] = "/usr/sbin/postmap"
+      $0.answer(
+        Self.routingParameters,
+        "relayhost = [smtp.isp.test]:587\ntransport_maps = hash:/t, regexp:/r, hash:/gone\n"
+          + "sender_dependent_relayhost_maps = texthash:/s\n")
+      $0.answer("postmap -s hash:/t", "a.test\tsmtp:[hub.test]:26\n")
+      $0.answer("postmap -s texthash:/s", "@shop.example\t[shop.test]:465\n")
+      $0.answer("postmap -s hash:/gone", "", complaint: "postmap: fatal: open", status: 1)
+    }
+    let system = try await Discovery.find(on: host)
+    let names = ["smtp.isp.test", "hub.test", "shop.test"]
+    #expect(names.map { system.relays.end(at: $0)?.port } == [587, 26, 465])
+    #expect(system.identity(on: host).mayRelay)
+    #expect(!host.asked.contains { $0.contains("regexp") })
+  }
+
+  @Test func readsTheRelaysOfExim() async throws {
+    let host = FakeHost {
+      Self.addExim(to: &$0, logs: "/var/log/exim4/%slog")
+      $0.answer(
+        "exim4 -bP routers",
+        "\nsmarthost router:\ndriver = manualroute\nroute_list = * smtp.isp.test byname\ntransport = out\n"
+      )
+      $0.answer("exim4 -bP transports", "\nout transport:\ndriver = smtp\nport = 587\n")
+    }
+    let system = try await Discovery.find(on: host)
+    #expect(system.relays.only?.words == "smtp.isp.test:587")
+    #expect(system.identity(on: host).mayRelay)
   }
 
   @Test(

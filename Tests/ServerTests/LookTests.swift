@@ -51,6 +51,61 @@ struct CheckTests {
     #expect(host.asked.count(where: { $0.hasPrefix("connect") }) == 2)
   }
 
+  private func route(
+    _ host: FakeHost, _ tools: MailSystem.Tools, _ routing: MailRouting?, to recipient: String
+  ) async -> Route? {
+    await CheckRunner(
+      host: host,
+      system: MailSystem(tools: tools, version: nil, spool: "/s", logs: [], routing: routing),
+      diagnosis: DiagnosisCollector(host: host, mta: .exim) { _ in }
+    ).route(of: recipient, from: "-me@shop.example")
+  }
+
+  @Test func asksEximForTheWay() async {
+    let exim = MailSystem.Tools.exim(exim: "/usr/sbin/exim")
+    let routing = EximRouting(routers: Array("isp router:\ndriver = manualroute\n".utf8))
+    let command = "exim -bt -f -me@shop.example -- -bV@a.test"
+    let host = FakeHost {
+      $0.answer(
+        command, "-bV@a.test\n  router = isp, transport = out\n  host r.test [192.0.2.7] port=587\n"
+      )
+      $0.answer(
+        "exim -bt -f -me@shop.example -- b@a.test", "", complaint: "exim: permission denied",
+        status: 1)
+    }
+    let route = await route(host, exim, .exim(routing), to: "-bV@a.test")
+    #expect(route?.ends.map(\.words) == ["r.test[192.0.2.7]:587"])
+    #expect(host.asked == [command])
+    #expect(await self.route(host, exim, .exim(routing), to: "b@a.test") == nil)
+    // Where no router knows of a relay, or there is no address, nothing is run.
+    #expect(await self.route(host, exim, .exim(EximRouting()), to: "b@a.test") == nil)
+    #expect(await self.route(host, exim, nil, to: "b@a.test") == nil)
+    for text in ["-bV", "a\u{1B}@a.test", "a@b c", "a@", ""] {
+      #expect(await self.route(host, exim, .exim(routing), to: text) == nil)
+    }
+    #expect(host.asked.count == 2)
+  }
+
+  @Test func asksThePostfixTablesForTheWay() async {
+    let postfix = MailSystem.Tools.postfix(
+      postqueue: "/usr/sbin/postqueue", postconf: nil, postcat: nil, postsuper: nil)
+    let routing = MailRouting.postfix(
+      PostfixRouting(["transport_maps": "regexp:/r", "relayhost": "[isp.test]"]),
+      postmap: "/usr/sbin/postmap")
+    let host = FakeHost {
+      $0.answer("postmap -q b@a.test regexp:/r", "smtp:[r.test]:26\n")
+      $0.answer("postmap -q c@a.test regexp:/r", "", status: 1)
+      $0.answer("postmap -q * regexp:/r", "", status: 1)
+      $0.answer(
+        "postmap -q d@a.test regexp:/r", "", complaint: "postmap: fatal: open /r", status: 1)
+    }
+    #expect(await route(host, postfix, routing, to: "b@a.test")?.ends.first?.words == "r.test:26")
+    #expect(await route(host, postfix, routing, to: "c@a.test")?.decidedBy == "relayhost")
+    #expect(await route(host, postfix, routing, to: "d@a.test") == nil)
+    #expect(
+      await route(host, postfix, .postfix(PostfixRouting(), postmap: nil), to: "b@a.test") == nil)
+  }
+
   @Test(arguments: ["-x", "+short", "@192.0.2.1", "a b", "a;b", "ü.test", "", "x\u{1B}[m.test"])
   func runsNothingForWhatIsNoDomain(domain: String) async {
     let host = host()

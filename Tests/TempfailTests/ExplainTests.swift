@@ -249,6 +249,30 @@ struct ExplainTests {
     #expect(answer.lines.contains("  3 lines of the log say so."))
   }
 
+  @Test(
+    arguments: [
+      (
+        "connect to 127.0.0.1[127.0.0.1]:10024: Connection refused",
+        "Ours. Hop: content filter 127.0.0.1:10024."
+      ),
+      (
+        "Nov 30 10:00:00 mail postfix/smtp[42]: 4dGXk2Tz9Bz9: to=<x@example.com>, relay=smtp.isp.test[192.0.2.7]:587, delay=1, dsn=4.3.0, status=deferred (host smtp.isp.test[192.0.2.7] said: 451 4.3.0 Temporary lookup failure (in reply to RCPT TO command))",
+        "Theirs. Hop: relay host smtp.isp.test[192.0.2.7]:587."
+      ),
+      ("421 4.7.0 Too many connections", "Ours. Hop: final server."),
+      ("250 2.0.0 Ok", nil), ("Hello", nil),
+    ] as [(String, String?)])
+  func theAnswerSaysWhoseSideAndWhichHop(_ text: String, _ side: String?) {
+    let answer = Answer(Self.lines(text), by: Explainer())
+    let label = "  Side      "
+    let found = answer.lines.first { $0.hasPrefix(label) }.map { String($0.dropFirst(label.count)) }
+    #expect(found == side)
+    let json = answer.explanations.first?.json
+    if let side {
+      #expect(side.lowercased().hasPrefix(json?["side"]?.text ?? "-"))
+    }
+  }
+
   @Test func textWithoutAReplySaysSo() {
     #expect(Answer(Self.lines("Hello,\n\nsee you later.\n"), by: Explainer()).lines.count == 1)
   }

@@ -20,8 +20,9 @@ extension OnScreen {
 
     /// The programs that may run, each with the first arguments that only read.
     private static let programs: [String: Set<String>] = [
-      "tempfail": ["watch"], "exim4": ["-bp", "-bP", "-bV", "-Mvh", "-Mvb", "-Mvl", "-brt"],
+      "tempfail": ["watch"], "exim4": ["-bp", "-bP", "-bV", "-Mvh", "-Mvb", "-Mvl", "-brt", "-bt"],
       "exim_dumpdb": ["/var/spool/exim4"], "postqueue": ["-j", "-p"], "postconf": ["-x"],
+      "postmap": ["-q", "-s"],
       "postcat": ["-qe", "-qh", "-qb"], "dig": ["+noall"], "swaks": ["--server"],
     ]
     /// Sockets through which nothing is changed: `showq` lists the queue, the others log and look up.

@@ -29,7 +29,7 @@ enum Refusal: CaseIterable, Hashable, Sendable {
   /// By the rules of `Rule.finals`; "final" itself knows no reason.
   private static let rules: [String: Refusal] = [
     "accepted": .accepted, "abuse-report": .complaint, "final-authentication": .authentication,
-    "final-domain": .domain, "final-expired": .expired, "final-loop": .loop,
+    "final-domain": .domain, "final-expired": .expired, "final-login": .login, "final-loop": .loop,
     "final-mailbox-full": .mailboxFull, "final-recipient": .recipient, "final-relay": .relaying,
     "final-reputation": .reputation, "final-size": .size,
   ]

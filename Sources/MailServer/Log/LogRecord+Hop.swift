@@ -33,7 +33,7 @@ extension LogRecord {
     if relays.contains(where: { line.contains($0, in: place) }) { return .relay }
     if line.namesFilter(in: place) { return .filter }
     if let transport = line.firstIndex(of: "T=", from: place.lowerBound, before: place.upperBound),
-      !line.contains("smtp", in: transport..<place.upperBound)
+      !line.contains("smtp", in: transport..<place.upperBound) && remoteIP.isEmpty
         || line.contains("lmtp", in: transport..<place.upperBound)
     {
       return .local

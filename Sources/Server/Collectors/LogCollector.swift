@@ -10,6 +10,8 @@ struct LogCollector: Sendable {
   let host: any Host
   let mta: MTA
   let source: LogSource
+  /// Those that the settings name.
+  var relays = Relays()
   let sink: @Sendable (ServerReport) -> Void
   /// What the queue is joined with; it gets older events too, since a message waits for hours between two attempts.
   let record: @Sendable ([LogEvent]) async -> Void
@@ -196,7 +198,7 @@ struct LogCollector: Sendable {
     in lines: [UInt8], _ joiner: inout LogLineJoiner
   ) -> (events: [LogEvent], tally: LogTally) {
     let now = host.now()
-    let grammar = LogGrammar(now: now, zone: host.zone)
+    let grammar = LogGrammar(now: now, zone: host.zone, relays: relays)
     var events: [LogEvent] = []
     let tally = grammar.forEachRecord(
       in: lines.span, mta: mta, of: .everything, joiner: &joiner

@@ -82,7 +82,7 @@ package struct Monitor: Sendable {
         }
         for source in system.logs {
           let log = LogCollector(
-            host: host, mta: system.mta, source: source,
+            host: host, mta: system.mta, source: source, relays: system.relays,
             sink: { report in
               switch report {
               case .health(.log, .failed(let problem, _)): diagnosis.note(logProblem: problem)

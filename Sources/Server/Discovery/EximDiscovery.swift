@@ -23,6 +23,9 @@ struct EximDiscovery<H: Host>: Sendable {
         .eximOptions(
           exim, ["spool_directory", "log_file_path", "pid_file_path", "syslog_processname"])))
     let spool = options["spool_directory"] ?? "/var/spool/exim"
+    let routers = await output(.eximRouters(exim))
+    let routing = EximRouting(
+      routers: routers, transports: routers.isEmpty ? [] : await output(.eximTransports(exim)))
     let system = MailSystem(
       tools: .exim(exim: exim), version: Self.version(await output(.eximVersion(exim))),
       spool: spool,
@@ -30,7 +33,7 @@ struct EximDiscovery<H: Host>: Sendable {
         await log(
           named: options["log_file_path"], spool: spool,
           process: options["syslog_processname"] ?? "exim")
-      ])
+      ], relays: routing.relays, routing: routers.isEmpty ? nil : .exim(routing))
     return Discovery.Candidate(
       system: system, processFile: options["pid_file_path"] ?? "\(spool)/exim-daemon.pid")
   }

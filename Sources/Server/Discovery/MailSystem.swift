@@ -24,14 +24,17 @@ package struct MailSystem: Hashable, Sendable {
   package var backoff: PostfixBackoff
   /// Relays that the settings name.
   package var relays: Relays
+  /// What the settings say of the way that mail takes; nil where they could not be read.
+  package var routing: MailRouting?
   /// Postfix's `hash_queue_depth`.
   package var hashDepth: Int
 
   package init(
     tools: Tools, version: String?, spool: String, instance: String? = nil, logs: [LogSource],
-    backoff: PostfixBackoff = PostfixBackoff(), relays: Relays = Relays(), hashDepth: Int = 1
+    backoff: PostfixBackoff = PostfixBackoff(), relays: Relays = Relays(),
+    routing: MailRouting? = nil, hashDepth: Int = 1
   ) {
-    self.relays = relays
+    (self.relays, self.routing) = (relays, routing)
     self.backoff = backoff
     self.hashDepth = hashDepth
     self.tools = tools
@@ -66,7 +69,22 @@ package struct MailSystem: Hashable, Sendable {
       }
     return ServerIdentity(
       host: host.name, mta: mta, version: version, instance: instance ?? spool, logs: logFiles,
-      user: host.user.name, program: program)
+      user: host.user.name, program: program, mayRelay: routing?.mayRelay ?? false)
+  }
+}
+
+/// What the settings of an MTA say of the way that mail takes.
+package enum MailRouting: Hashable, Sendable {
+  case exim(EximRouting)
+  /// With the path of `postmap`, where it is installed.
+  case postfix(PostfixRouting, postmap: String?)
+
+  /// Whether some mail may go another way than to the mail exchangers of its domain.
+  var mayRelay: Bool {
+    switch self {
+    case .exim(let routing): routing.mayRelay
+    case .postfix(let routing, _): routing.mayRelay
+    }
   }
 }
 

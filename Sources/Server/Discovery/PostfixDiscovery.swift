@@ -29,11 +29,12 @@ struct PostfixDiscovery<H: Host>: Sendable {
         [
           "mail_version", "queue_directory", "maillog_file", "syslog_name", "multi_instance_name",
           "minimal_backoff_time", "maximal_backoff_time", "hash_queue_depth",
-          "relayhost",
         ])
       output = (try? await host.look(command))?.output ?? []
     }
     let parameters = ParameterList(output)
+    let postmap = host.executable(["postmap"])
+    let routing = await routing(postconf)
     let queue = parameters["queue_directory"] ?? "/var/spool/postfix"
     let system = MailSystem(
       tools: .postfix(
@@ -48,9 +49,30 @@ struct PostfixDiscovery<H: Host>: Sendable {
       backoff: PostfixBackoff(
         minimal: parameters["minimal_backoff_time"].flatMap(Self.seconds) ?? 300,
         maximal: parameters["maximal_backoff_time"].flatMap(Self.seconds) ?? 4000),
-      relays: Relays(relayhost: parameters["relayhost"] ?? ""),
+      relays: await relays(of: routing, postmap),
+      routing: routing.map { .postfix($0, postmap: postmap) },
       hashDepth: parameters["hash_queue_depth"].flatMap(Int.init) ?? 1)
     return Discovery.Candidate(system: system, processFile: "\(queue)/pid/master.pid")
+  }
+
+  private func routing(_ postconf: String?) async -> PostfixRouting? {
+    guard let postconf else { return nil }
+    let names = PostfixRouting.parameters.compactMap { ParameterName($0) }
+    let result = try? await host.look(.postfixParameters(postconf, names))
+    return result.map { PostfixRouting(ParameterList($0.output).values) }
+  }
+
+  /// The relays that the settings name, and those in tables that can be read as a whole.
+  private func relays(of routing: PostfixRouting?, _ postmap: String?) async -> Relays {
+    guard let routing else { return Relays() }
+    var relays = routing.relays
+    for table in routing.tables where table.canBeRead {
+      guard let postmap, let result = try? await host.look(.postfixTable(postmap, table)),
+        result.status == 0
+      else { continue }
+      relays = relays.joined(with: routing.relays(inTable: table, result.output))
+    }
+    return relays
   }
 
   /// A time of postconf(5): `300s`, `1h`; seconds where no unit stands.

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 package import Guidance
-import MailServer
+package import MailServer
 
 /// Runs the checks of a guided fix: all of them only look.
 ///
@@ -64,6 +64,12 @@ package actor CheckRunner {
   /// where that is not known.
   package func retryLifetime(of address: String) async -> Int64? {
     await context.retryLifetime(of: address)
+  }
+
+  /// The way that the MTA's own settings send a recipient's mail; nil where they do not tell, or name
+  /// no relay at all.
+  package func route(of recipient: String, from sender: String) async -> Route? {
+    await context.route(of: recipient, from: sender)
   }
 
   private func perform(_ request: CheckRequest) async -> CheckResult? {

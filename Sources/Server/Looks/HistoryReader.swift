@@ -21,7 +21,7 @@ package struct HistoryReader: Sendable {
   package func history(of id: QueueID, since: Int64) async -> MessageHistory {
     var history = MessageHistory(queueID: id.text, since: since)
     let now = host.now()
-    let grammar = LogGrammar(now: now, zone: host.zone)
+    let grammar = LogGrammar(now: now, zone: host.zone, relays: system.relays)
     let search = LineSearch(id.text, grammar: grammar, mta: system.mta, since: since)
     var rest = Self.limit
     for source in system.logs {

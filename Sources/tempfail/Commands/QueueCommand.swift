@@ -116,7 +116,8 @@ struct QueueCommand: ParsableCommand {
     if let note = waitFor({ () async throws(Never) in await reader.leftOut() }) { complain(note) }
     // Without the log, replies of Exim's messages and attempts are missing: that is said, and no
     // reason to show nothing.
-    var (history, gap) = self.history(of: local.system.logs, listing, now: taken)
+    var (history, gap) = self.history(
+      of: local.system.logs, listing, now: taken, local.system.relays)
     if local.system.logs.isEmpty {
       gap = Failure("No log was found. Name it with --log.", status: Failure.unavailable)
     }
@@ -128,7 +129,7 @@ struct QueueCommand: ParsableCommand {
 
   /// What logs say of the messages that are still queued, as far as they can be read.
   private func history(
-    of logs: [LogSource], _ listing: QueueListing, now: Int64
+    of logs: [LogSource], _ listing: QueueListing, now: Int64, _ relays: Relays = Relays()
   ) -> (DeliveryHistory, gap: Failure?) {
     let builder = HistoryBuilder()
     var gap: Failure?
@@ -144,7 +145,7 @@ struct QueueCommand: ParsableCommand {
           )
         }
       let host = LocalHost()
-      let grammar = LogGrammar(now: now, zone: host.zone)
+      let grammar = LogGrammar(now: now, zone: host.zone, relays: relays)
       let scan = LogScan(grammar: grammar, mta: listing.mta, includesAll: true, since: since)
       do throws(Failure) {
         try Failure.ifForbidden(log)
@@ -252,6 +253,8 @@ extension QueuedMessage {
             "address": .string($0.address), "delivered": .bool($0.isDelivered),
             "reply": .string(orNull: $0.reply), "cause": .string(orNull: $0.cause?.rawValue),
             "side": .string(orNull: $0.side?.rawValue), "hop": .string(orNull: $0.hop?.rawValue),
+            "host": .string(orNull: $0.endpoint?.host ?? $0.remoteHost),
+            "port": .integer(orNull: $0.endpoint?.port.map(Int64.init)),
           ]
         }),
       "attempts": .integer(orNull: attempts), "attemptsSince": .integer(orNull: since),

@@ -145,6 +145,7 @@ struct Answer {
     let provider = classification.provider.map { " (\($0))" } ?? ""
     let inbound = explanation.direction == .inbound ? ", said by this server to a client" : ""
     add("Cause", [classification.cause.rawValue + provider + inbound])
+    if let place = explanation.place { add("Side", wrap(place, width: textWidth)) }
     add("Meaning", wrap(explanation.meaning(by: guide), width: textWidth))
     if !explanation.isUneventful {
       let advice = guide.advice

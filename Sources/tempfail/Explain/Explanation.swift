@@ -48,6 +48,9 @@ struct Explanation {
     !classification.isTemporary && classification.reply.code.map { $0 < 500 } ?? isNoReply
   }
 
+  /// Whose affair it is, and where on its way the message was held up, in sentences; nil where nothing failed.
+  var place: String? { isUneventful ? nil : subject.placeSentences }
+
   var isNoReply: Bool { classification.origin == .unrecognised && !classification.isTemporary }
 
   /// What to do, the parts of one change as one step; nothing where nothing went wrong.

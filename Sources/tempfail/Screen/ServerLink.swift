@@ -241,6 +241,12 @@ actor ServerLink {
           post(.event(.retryLifetime(await checks.retryLifetime(of: address), of: address)))
         }
       }
+    case .route(let way):
+      return checks.map { checks in
+        Task {
+          post(.event(.route(await checks.route(of: way.recipient, from: way.sender), of: way)))
+        }
+      }
     case .testRoute(let domain):
       return checks.map { checks in
         Task {

@@ -14,7 +14,8 @@ enum FixDetail {
   ) {
     let body = frame.body
     guard body.height > 0 else { return }
-    grid.put(guide.title, x: body.x + 1, y: body.y, width: body.width - 2, role: .accent)
+    grid.put(
+      subject.titled(guide.title), x: body.x + 1, y: body.y, width: body.width - 2, role: .accent)
     let rows = stepRows(guide, in: body.height)
     drawSteps(
       guide, state, in: Rect(x: body.x, y: body.y + 1, width: body.width, height: rows), of: frame,
@@ -141,6 +142,11 @@ enum FixDetail {
       text.heading(speaker(subject))
       text.add(reply)
       if let place = subject.place { text.add(place) }
+      if state.knowsNoWay(of: subject) {
+        text.add(
+          "Some mail goes by a relay here, and which way this one takes could not be asked.",
+          .warning)
+      }
     }
     text.heading("What it means")
     for sentence in guide.meaning { text.add(sentence) }

@@ -111,7 +111,7 @@ enum FixPane {
     on grid: inout Grid
   ) {
     let body = frame.body
-    var lines: [(String, StyleRole)] = [(guide.title, .accent)]
+    var lines: [(String, StyleRole)] = [(subject.titled(guide.title), .accent)]
     let reply = subject.classification.reply.line
     if !reply.isEmpty { lines.append(("\(FixDetail.speaker(subject)): \(reply)", .text)) }
     lines.append((FixDetail.advice(guide, subject, state), .text))

@@ -29,6 +29,10 @@ package struct FixView: Hashable, Sendable {
 
   /// Seconds after which Exim gives up, by recipient; nil where it was asked and is not known.
   var lifetimes: [String: Int64?] = [:]
+  /// The ways that the MTA's settings give mail; nil where they were asked for and are not known.
+  var routes: [MailWay: Route?] = [:]
+  /// The mail whose fix was shown at the last tick.
+  var restingOn: MailWay?
   /// The steps whose acts are under way, by the number of their request.
   var acting: [Int: FixProgress.StepID] = [:]
   /// The step whose test message is under way.
@@ -72,6 +76,14 @@ package struct FixView: Hashable, Sendable {
       scroll = 0
     }
     step = min(step, max(0, (guide?.steps.count ?? 0) - 1))
+  }
+
+  /// Takes in which way the mail of the fix goes: its plan asks the server that is used.
+  mutating func learn(_ route: Route?, of way: MailWay) {
+    routes[way] = .some(route)
+    guard let route, let explained, explained.way == way else { return }
+    self.explained = explained.taking(route)
+    if self.explained != explained { renew() }
   }
 
   /// Makes the same plan with the settings that were read since; the step that is selected stays.

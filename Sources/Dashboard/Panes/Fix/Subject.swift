@@ -8,10 +8,13 @@ import Replies
 extension State {
   /// The deferral that the fix pane explains.
   var subject: DeferralSubject? {
-    switch fix.origin {
-    case .queue: queue.selectedMessage.map(subject(of:))
-    case .log: log.selectedEvent.map(subject(of:))
-    }
+    let subject =
+      switch fix.origin {
+      case .queue: queue.selectedMessage.map(subject(of:))
+      case .log: log.selectedEvent.map(subject(of:))
+      }
+    guard let subject, let way = subject.way, let route = fix.routes[way] else { return subject }
+    return subject.taking(route)
   }
 
   func subject(of message: QueuedMessage) -> DeferralSubject {
@@ -51,12 +54,13 @@ extension State {
       event.reply, remoteHost: event.remoteHost, isDeferral: true, code: event.code,
       hop: event.hop)
     (classification.cause, classification.side) = (event.cause, event.side)
+    let end = event.endpoint ?? (event.hop == .relay ? queue.snapshot?.relay(of: event) : nil)
     return DeferralSubject(
       mta: event.mta, direction: event.direction, queueID: event.queueID,
       sender: message?.sender, recipient: event.recipient, remoteHost: event.remoteHost,
       classification: classification, arrival: message?.arrival, lastAttempt: event.time,
       nextRetry: message?.nextRetry, attempts: message?.attempts,
-      isHeld: message?.state == .held, stage: SMTPStage(in: event.line), endpoint: event.endpoint)
+      isHeld: message?.state == .held, stage: SMTPStage(in: event.line), endpoint: end)
   }
 }
 

@@ -1,0 +1,62 @@
+// Tempfail: a terminal dashboard for deferred mail.
+// SPDX-License-Identifier: Apache-2.0
+
+import Guidance
+import MailServer
+import Replies
+
+/// Mail whose way through this server is asked for: settings go by the recipient, and by the sender.
+package struct MailWay: Hashable, Sendable {
+  package var recipient: String
+  package var sender: String
+
+  package init(recipient: String, sender: String) {
+    (self.recipient, self.sender) = (recipient, sender)
+  }
+}
+
+extension DeferralSubject {
+  /// The mail whose way is worth asking for: it is queued, and no reply told where it failed on this side.
+  var way: MailWay? {
+    guard direction == .outbound, !isHeld, queueID != nil, let recipient, let sender,
+      classification.hop == .final || endpoint?.port == nil
+    else { return nil }
+    return MailWay(recipient: recipient, sender: sender)
+  }
+
+  /// The same with what the MTA's own settings say: the log knows best to whom a delivery was handed, and they
+  /// know what stands there.
+  func taking(_ route: Route?) -> DeferralSubject {
+    guard let route, direction == .outbound else { return self }
+    var subject = self
+    let end = endpoint ?? remoteHost.map { Endpoint(host: $0) }
+    // A reply from elsewhere is of the time before the settings were changed, or of a fallback.
+    if let end, !route.leads(to: end) { return self }
+    if route.hop != .local { subject.endpoint = route.completing(end) }
+    if classification.hop == .final, route.hop != .final, route.hop != .local {
+      subject.classification = RuleBook.standard.classify(classification, at: route.hop)
+    }
+    return subject
+  }
+}
+
+extension State {
+  /// Whether some mail goes by relays and the MTA did not tell whether this one does, as where it lets
+  /// administrators alone ask.
+  func knowsNoWay(of subject: DeferralSubject) -> Bool {
+    guard identity?.mayRelay == true, subject.classification.hop == .final, let way = subject.way
+    else { return false }
+    return fix.routes[way] == .some(.none)
+  }
+
+  /// Asks which way mail takes whose fix is shown, once the reader rests on it: each question runs a program.
+  mutating func askForRoute() -> [Effect] {
+    guard identity?.mayRelay == true else { return [] }
+    let way = fix.subject?.way
+    defer { fix.restingOn = way }
+    guard let way, way == fix.restingOn, fix.routes[way] == nil else { return [] }
+    if fix.routes.count > 200 { fix.routes = [:] }
+    fix.routes[way] = .some(nil)
+    return [.look(.route(way))]
+  }
+}
