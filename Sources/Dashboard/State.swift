@@ -88,7 +88,8 @@ package struct State: Sendable {
 
   package var focus = PaneID.queue
   package var isZoomed = false
-  package var modal: Modal?
+  /// What lies over the panes and takes the keys.
+  var overlay: (any Overlay)?
   package var toast: Toast?
   /// What was said, oldest first.
   package var notices: [Notice] = []
@@ -140,52 +141,6 @@ package struct Pause: Sendable {
   init(since: Int64, trends: Trends) { (self.since, self.trends) = (since, trends) }
 }
 
-/// What lies over the panes and takes the keys.
-package enum Modal: Hashable, Sendable {
-  case filter(FilterPrompt)
-  /// The messages of an act are looked at; a question may follow.
-  case gathering(number: Int)
-  case confirm(Confirmation)
-  case test(TestQuestion)
-  case message(MessageReader)
-  /// The text for a postmaster on the other side.
-  case escalation(namesRecipients: Bool, scroll: Int)
-  /// The list of findings, and the place of the one that is looked at.
-  case findings(selected: Int)
-  case help(HelpView)
-  case palette(Palette)
-  case themes(ThemePicker)
-  case notices(scroll: Int)
-  case quit(QuitQuestion)
-  case columns(position: Int)
-  case chart(Chart)
-  case timeline(Timeline)
-  /// How the screen is to be saved, with what is read there.
-  indirect case dump(over: Modal?)
-  /// What is to be written into the configuration by hand.
-  case keep(KeptView)
-
-  /// Whether keys are what they are: they make a text, or answer a question.
-  var takesText: Bool {
-    switch self {
-    case .filter, .palette, .help, .gathering, .confirm, .test, .quit: true
-    case .message, .escalation, .findings, .themes, .notices, .columns, .chart, .timeline, .dump,
-      .keep:
-      false
-    }
-  }
-
-  /// Whether it is a text or a picture to read, which may be saved for a ticket.
-  var isReading: Bool {
-    switch self {
-    case .message, .escalation, .findings, .notices, .chart, .timeline: true
-    case .filter, .palette, .help, .gathering, .confirm, .test, .quit, .themes, .columns, .dump,
-      .keep:
-      false
-    }
-  }
-}
-
 extension State {
   mutating func goOnWithTour() { tour = tour?.advanced(in: self) }
 
@@ -230,7 +185,4 @@ extension State {
   /// What is shown of the trends: it stands still too.
   var shownTrends: Trends { pause?.trends ?? trends }
 
-  /// When the screen next changes by itself, in milliseconds from now, while anything that counts
-  /// seconds is shown.
-  package var millisecondsToNextChange: Int { 1000 }
 }

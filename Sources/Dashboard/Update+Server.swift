@@ -51,19 +51,6 @@ extension State {
     }
   }
 
-  mutating func receive(_ result: Result<MessageDocument, OpenFailure>) {
-    guard case .message(var reader) = modal else { return }
-    switch result {
-    case .success(let document):
-      guard document.reference == reader.message.reference else { return }
-      reader.document = document
-    case .failure(let failure):
-      guard failure.reference == reader.message.reference else { return }
-      reader.problem = failure.problem
-    }
-    modal = .message(reader)
-  }
-
   /// Ends a pause: what came in meanwhile is shown.
   mutating func resume() -> [Effect] {
     guard let held = pause else { return [] }

@@ -89,7 +89,8 @@ private func handle(_ event: Event, _ state: inout State) -> [Effect] {
     effects = state.receive(restorations)
   case .progress(let earlier):
     state.fix.progress.recall(earlier, now: state.now)
-  case .keepByHand(let path, let lines): state.modal = .keep(KeptView(path: path, lines: lines))
+  case .keepByHand(let path, let lines):
+    state.overlay = SavedView(path: path, settings: lines)
   case .firstStart: state.welcome()
   case .notice(let text):
     state.say(text, .bad, seconds: 30)
@@ -106,23 +107,9 @@ extension State {
     // A pane that is out of sight keeps its place.
     for pane in layout.panes.keys {
       let height = layout.listHeight(pane)
-      switch pane {
-      case .queue: queue.reveal(height: height)
-      case .connections: connections.reveal(height: height)
-      case .log: log.reveal(height: height)
-      case .fix: break
-      }
+      pane.pane.reveal(height: height, &self)
     }
-    switch focus {
-    case .queue:
-      fix.origin = .queue
-      log.leave()
-    case .log:
-      fix.origin = .log
-      log.standStill()
-    case .connections: log.leave()
-    case .fix: break
-    }
+    focus.pane.use(&self)
     goOnWithTour()
     fix.explain(subject, isInUse: focus == .fix, settings: settings)
     let reason = queue.reasonWanted().map { [Effect.look(.findReason($0))] } ?? []

@@ -144,7 +144,7 @@ struct ActTargetTests {
             #expect(isSeen, words)
           }
           // Esc takes away what was said.
-          if harness.mutations.isEmpty, harness.state.modal == nil, !change.isEscape || isAfter,
+          if harness.mutations.isEmpty, harness.state.overlay == nil, !change.isEscape || isAfter,
             key != .enter || harness.state.focus == .fix
           {
             #expect(harness.state.toast?.text.isEmpty == false, words)
@@ -170,7 +170,7 @@ struct ActTargetTests {
 
   /// Says yes to a question, as somebody who reads it.
   private static func confirm(_ harness: inout Harness) {
-    guard case .confirm(let confirmation) = harness.state.modal else { return }
+    guard let confirmation = harness.state.overlay as? Dashboard.Confirmation else { return }
     harness.type(confirmation.needsCount ? String(confirmation.references.count) : "")
     harness.press(.backTab, .enter)
   }
@@ -190,7 +190,7 @@ struct ActTargetTests {
     #expect(harness.text.contains("\(gone.queueID.text) left the queue"))
     for key in Self.actKeys where key.act != nil {
       harness.press(key.key)
-      #expect(harness.state.modal == nil && harness.changes.isEmpty)
+      #expect(harness.state.overlay == nil && harness.changes.isEmpty)
       #expect(harness.state.toast?.text.contains("left the queue") == true, "\(key)")
     }
     // More news does not move it either.
@@ -238,7 +238,7 @@ struct ActTargetTests {
     harness.send(Self.without(ids, server))
     #expect(harness.text.contains("\(group.key): no message is left"))
     harness.press(.character("H"))
-    #expect(harness.changes.isEmpty && harness.state.modal == nil)
+    #expect(harness.changes.isEmpty && harness.state.overlay == nil)
     #expect(harness.state.toast?.text.contains("no message is left") == true)
   }
 
@@ -268,7 +268,7 @@ struct ActTargetTests {
     harness.send(.log([try Self.line(of: 12, server)], isHistory: false, dropped: 0))
     #expect(harness.state.log.selectedEvent?.queueID == server.snapshot.message(at: 12).idText)
     harness.press(.character("H"))
-    #expect(harness.changes.isEmpty && harness.state.modal == nil)
+    #expect(harness.changes.isEmpty && harness.state.overlay == nil)
     #expect(harness.state.toast?.text.contains("runs on with the newest line") == true)
     harness.press(.up, .down, .character("H"))
     #expect(harness.mutations.count == 1)
@@ -283,7 +283,7 @@ struct ActTargetTests {
     harness.press(.character("3"))
     #expect(harness.state.log.selectedEvent?.queueID == old.queueID)
     harness.press(.character("H"))
-    #expect(harness.changes.isEmpty && harness.state.modal == nil)
+    #expect(harness.changes.isEmpty && harness.state.overlay == nil)
     #expect(harness.state.toast?.text.contains("no longer queued") == true)
   }
 
@@ -294,7 +294,7 @@ struct ActTargetTests {
     harness.press(.down, .down, .character(" "), .character(" "))
     let marked = harness.marked
     harness.press(.character("g"), .character("H"))
-    guard case .confirm(let question) = harness.state.modal else {
+    guard let question = harness.state.overlay as? Dashboard.Confirmation else {
       Issue.record("nothing was asked")
       return
     }
@@ -351,7 +351,7 @@ struct ActTargetTests {
         harness.send(
           .acted(ActReport(request: request, results: [.failed("no")], command: "")))
       }
-      if harness.state.modal != nil { harness.press(.escape) }
+      if harness.state.overlay != nil { harness.press(.escape) }
     }
     #expect(done > 20)
   }

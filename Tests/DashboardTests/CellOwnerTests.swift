@@ -183,7 +183,7 @@ struct CellOwnerTests {
     for (columns, rows) in ScreenTests.allSizes {
       var harness = try await Harness.live(columns: columns, rows: rows)
       harness.press(key)
-      guard harness.state.modal?.isReading == true else { continue }
+      guard let overlay = harness.state.overlay, type(of: overlay).isReading else { continue }
       harness.send(.told("Said just now", isGood: true))
       let last = harness.screen.textRows.last ?? ""
       let bare = last.replacing("Said just now", with: "")

@@ -9,7 +9,7 @@ import Testing
 
 @Suite struct FilterPromptTests {
   private func prompt(_ harness: Harness) -> FilterPrompt? {
-    if case .filter(let prompt) = harness.state.modal { prompt } else { nil }
+    harness.state.overlay as? FilterPrompt
   }
 
   private func filtered(_ texts: String...) async throws -> Harness {
@@ -87,7 +87,7 @@ import Testing
     harness.press(.control("w"))
     #expect(prompt(harness)?.input.isEmpty == true)
     harness.press(.backspace)
-    #expect(harness.state.modal == nil)
+    #expect(harness.state.overlay == nil)
   }
 
   @Test func backspaceInAnEmptyLineTakesTheLastChipBack() async throws {

@@ -121,7 +121,7 @@ import Testing
     harness.type("from=")
     for _ in Self.senders {
       harness.press(.tab)
-      guard case .filter(let prompt) = harness.state.modal, prompt.problem == nil else {
+      guard let prompt = harness.state.overlay as? FilterPrompt, prompt.problem == nil else {
         Issue.record("not read: \(harness.text)")
         return
       }

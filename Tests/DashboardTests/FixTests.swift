@@ -244,7 +244,7 @@ struct FixTests {
     }
     harness.press(.enter)
     #expect(harness.changes.isEmpty, "it asks first")
-    guard case .confirm(let question) = harness.state.modal else {
+    guard let question = harness.state.overlay as? Dashboard.Confirmation else {
       Issue.record("it did not ask")
       return
     }

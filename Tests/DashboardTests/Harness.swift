@@ -117,7 +117,7 @@ struct Harness {
   }
 
   private func translated(_ key: Key) -> Key {
-    guard !ownKeys.isEmpty, state.modal == nil,
+    guard !ownKeys.isEmpty, state.overlay == nil,
       let command = CommandTable.commands.first(where: {
         $0.panes.contains(state.focus) && $0.keys.contains(key)
       }), let own = ownKeys[command.id]

@@ -28,7 +28,7 @@ import Testing
     #expect(choice.columns == QueueQuery.Column.allCases.filter { $0 != .age })
     #expect(choice.sort == .size && choice.descending)
     #expect(choice.grouping == nil && choice.theme == nil)
-    #expect(harness.state.modal == nil)
+    #expect(harness.state.overlay == nil)
   }
 
   @Test func theThemeAndTheViewAreKeptByName() async throws {
@@ -60,6 +60,6 @@ import Testing
     #expect(harness.text.contains("nothing in it was changed"))
     harness.press(.character("y"))
     #expect(harness.effects.last == .copy(CopiedText(lines: lines)))
-    #expect(harness.state.modal == nil)
+    #expect(harness.state.overlay == nil)
   }
 }

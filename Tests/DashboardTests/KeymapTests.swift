@@ -77,7 +77,7 @@ import Testing
     setup.keymap = keymap(["remove": ["j"], "down": ["n"]]).0
     var harness = try await Harness.live(setup: setup)
     harness.press(.character("j"))
-    guard case .confirm(let confirmation)? = harness.state.modal else {
+    guard let confirmation = harness.state.overlay as? Dashboard.Confirmation else {
       Issue.record("nothing was asked")
       return
     }

@@ -41,28 +41,28 @@ import Testing
     var harness = try await Harness.live(columns: columns, rows: rows)
     let filter = try #require(harness.place(of: "/ Filter"))
     harness.click(filter.x, filter.y)
-    guard case .filter? = harness.state.modal else {
+    guard harness.state.overlay is FilterPrompt else {
       Issue.record("no filter is asked for")
       return
     }
     // What is asked is answered by keys.
     harness.click(5, 4)
     harness.send(.key(.mouse(Mouse(.wheelDown, at: Point(x: 5, y: 4)))))
-    #expect(harness.state.modal != nil)
+    #expect(harness.state.overlay != nil)
     harness.press(.escape)
-    #expect(harness.state.modal == nil)
+    #expect(harness.state.overlay == nil)
   }
 
   @Test func noClickRemovesWithoutTheQuestion() async throws {
     var harness = try await Harness.live(columns: 200, rows: 30)
     let remove = try #require(harness.place(of: "d Remove…"))
     harness.click(remove.x, remove.y)
-    guard case .confirm? = harness.state.modal else {
+    guard harness.state.overlay is Dashboard.Confirmation else {
       Issue.record("it did not ask")
       return
     }
     for y in 0..<30 { for x in stride(from: 0, to: 200, by: 3) { harness.click(x, y) } }
-    guard case .confirm? = harness.state.modal else {
+    guard harness.state.overlay is Dashboard.Confirmation else {
       Issue.record("a click answered the question")
       return
     }
@@ -73,7 +73,7 @@ import Testing
     var harness = try await Harness.live(columns: 200, rows: 30, lines: .ascii)
     let undo = try #require(harness.place(of: "d Remove...  b Bounce...  u Undo"))
     harness.click(undo.x + "d Remov".count + 3, undo.y)
-    guard case .confirm(let confirmation)? = harness.state.modal else {
+    guard let confirmation = harness.state.overlay as? Dashboard.Confirmation else {
       Issue.record("the last dot is not of the hint")
       return
     }
@@ -150,13 +150,13 @@ import Testing
     for lines in [LineSet.unicode, .ascii] {
       var harness = try await Harness.live(columns: 100, rows: 30, lines: lines)
       harness.press(opener)
-      let modal = try #require(harness.state.modal)
+      let overlay = try #require(harness.state.overlay)
       let place = try #require(harness.place(of: " \(hint) "))
       // What is outside, or in the text, does nothing.
       for (x, y) in [(0, 0), (50, 12), (place.x, place.y - 1)] { harness.click(x, y) }
-      #expect(harness.state.modal == modal, "\(opener)")
+      #expect(overlay.equals(harness.state.overlay), "\(opener)")
       harness.click(place.x + 2, place.y)
-      #expect(harness.state.modal == nil, "\(opener)")
+      #expect(harness.state.overlay == nil, "\(opener)")
     }
   }
 
@@ -165,11 +165,11 @@ import Testing
     harness.press(.character("t"))
     let day = try #require(harness.place(of: "d day"))
     harness.click(day.x + 3, day.y)
-    #expect(harness.state.modal == .chart(Chart(span: .day)))
+    #expect((harness.state.overlay as? Chart) == Chart(span: .day))
     harness.press(.escape, .character("L"))
     let more = try #require(harness.place(of: "more lines: PgDn"))
     harness.click(more.x, more.y)
-    guard case .timeline(let timeline)? = harness.state.modal else {
+    guard let timeline = harness.state.overlay as? Timeline else {
       Issue.record("the timeline is gone")
       return
     }
@@ -183,20 +183,20 @@ import Testing
     }
     harness.press(.character("?"))
     harness.send(wheel(.wheelDown))
-    guard case .help(let help)? = harness.state.modal else {
+    guard let help = harness.state.overlay as? Help else {
       Issue.record("the help is gone")
       return
     }
-    #expect(help.scroll == 3)
+    #expect(help.top == 3)
     harness.send(wheel(.wheelUp))
-    #expect(harness.state.modal == .help(HelpView()))
+    #expect((harness.state.overlay as? Help) == Help())
     harness.press(.escape, .character("C"))
     harness.send(wheel(.wheelDown))
-    #expect(harness.state.modal == .columns(position: 1))
+    #expect((harness.state.overlay as? Columns) == Columns(position: 1))
     let list = harness.state.queue.list
     harness.press(.escape, .character("i"))
     harness.send(wheel(.wheelDown))
-    #expect(harness.state.modal == .findings(selected: 1))
+    #expect((harness.state.overlay as? FindingsList) == FindingsList(selected: 1))
     #expect(harness.state.queue.list == list)
   }
 

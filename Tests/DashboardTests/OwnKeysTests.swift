@@ -53,10 +53,10 @@ import Testing
       test.prepare(&usual)
       // The keys did the same.
       #expect(harness.state.focus == usual.state.focus)
-      #expect((harness.state.modal == nil) == (usual.state.modal == nil))
+      #expect((harness.state.overlay == nil) == (usual.state.overlay == nil))
       // Overlays have keys of their own: Esc, Enter, Tab and letters that the table has not.
       let gone = Set(CommandTable.commands.flatMap(\.keys).map(\.label))
-        .subtracting(harness.state.modal == nil ? [] : ["Esc", "Enter", "Tab", "a", "d"])
+        .subtracting(harness.state.overlay == nil ? [] : ["Esc", "Enter", "Tab", "a", "d"])
       let words = harness.text.split { " ·()│─━:\n".contains($0) }.map(String.init)
       for (word, next) in zip(words, words.dropFirst())
       where gone.contains(word) && Self.verbs.contains(next) {
@@ -65,35 +65,61 @@ import Testing
     }
   }
 
-  /// Keys that an overlay has for itself work, whatever the user's own keys are; what is meant twice is told.
-  @Test func anOverlaysOwnKeysAreNotTakenAway() async throws {
+  /// Keys of what lies over the panes are rows of the table as well: given to another command that works there, they
+  /// are taken from the one that had them, which is told.
+  @Test func aKeyMeansOneThingOverThePanes() async throws {
     var faults: [Keymap.Fault] = []
     var setup = State.Setup()
     setup.mode = .operate
     setup.themes = ["dark", "light"]
-    setup.keymap = Keymap(overrides: ["sort": ["w"], "copy": ["a"], "up": ["h"]], faults: &faults)
+    setup.keymap = Keymap(
+      overrides: ["sort": ["w"], "keep-choice": ["W"], "name-recipients": ["x"], "up": ["h"]],
+      faults: &faults)
     #expect(
-      faults.contains {
-        $0.message == "w has a meaning of its own in the list of columns: there s calls sort"
-      }, "\(faults)")
-    #expect(faults.contains { $0.message.contains("in the text for a postmaster") })
-    #expect(faults.contains { $0.message.contains("in the chart") })
+      faults.map(\.message).sorted() == [
+        "h now calls up, no longer chart-hour, which has no key left",
+        "h now calls up, no longer previous-button, which keeps S-Tab Left",
+      ])
     var harness = try await Harness.live(setup: setup)
     harness.press(.character("C"), .down, .down)
-    #expect(harness.text.contains("s sorts, w keeps"))
+    #expect(harness.text.contains("w sorts · W keeps"))
     let before = harness.state.queue.query.sort
-    harness.press(.character("s"))
-    #expect(harness.state.queue.query.sort != before)
     harness.press(.character("w"))
+    #expect(harness.state.queue.query.sort != before)
+    harness.press(.character("W"))
     #expect(harness.effects.contains { if case .keepView = $0 { true } else { false } })
-    harness.press(.escape, .escape, .character("t"), .character("d"), .character("h"))
-    #expect(harness.state.modal == .chart(Chart(span: .hour)))
-    harness.press(.escape, .character("e"), .character("a"))
-    guard case .escalation(let namesRecipients, _) = harness.state.modal else {
-      Issue.record("the text for a postmaster is not open")
-      return
+    harness.press(.escape, .escape, .character("e"), .character("x"))
+    let letter = try #require(harness.state.overlay as? Escalation)
+    #expect(letter.namesRecipients)
+    #expect(harness.text.contains("x hides recipients"))
+  }
+
+  /// In each pane and over the panes, the table gives a key to one command.
+  @Test func theTableIsOfOneMind() {
+    for overlay in Overlays.all {
+      let keys = CommandTable.commands.filter { overlay.has($0.id) }.flatMap(\.keys)
+      #expect(Set(keys).count == keys.count, "\(overlay.name)")
     }
-    #expect(namesRecipients)
+  }
+
+  /// A hint that is drawn is one that a click finds, at every size.
+  @Test(arguments: ScreenTests.cases) func hintsAreWhereTheyAreSeen(_ test: ScreenTests.Case)
+    async throws
+  {
+    for (columns, rows) in [(100, 30), (40, 10)] {
+      var harness = try await Harness.live(columns: columns, rows: rows)
+      test.prepare(&harness)
+      guard let overlay = harness.state.overlay else { continue }
+      let state = harness.state.under(overlay)
+      guard let bar = overlay.hints(state) else { continue }
+      // Blanks at the end of a row are not part of it.
+      let row = Array(harness.screen.textRows[bar.row.y]) + Array(repeating: " ", count: columns)
+      for x in 0..<columns {
+        guard let key = bar.key(at: Point(x: x, y: bar.row.y), .unicode) else { continue }
+        let near = String(row[max(0, x - 24)...min(columns - 1, x + 24)])
+        #expect(near.contains(key.label), "\(test.name): \(key.label) at \(x)")
+      }
+    }
   }
 
   @Test func aKeyThatDoesNothingSaysSo() async throws {
@@ -101,12 +127,12 @@ import Testing
     harness.press(.character("X"))
     #expect(harness.state.toast?.text == "X is not used here · ? shows all keys")
     harness.press(.enter, .character("H"))
-    #expect(harness.state.modal != nil && harness.changes.isEmpty)
+    #expect(harness.state.overlay != nil && harness.changes.isEmpty)
     #expect(harness.state.toast?.text == "Hold (freeze) works in the panes: Esc closes this")
     harness.press(.escape, .character("i"), .character("t"))
-    #expect(harness.state.modal == .chart(Chart()))
+    #expect((harness.state.overlay as? Chart) == Chart())
     harness.press(.character("i"))
-    #expect(harness.state.modal == .findings(selected: 0))
+    #expect((harness.state.overlay as? FindingsList) == FindingsList(selected: 0))
   }
 
   @Test func backspaceLeavesAGroup() async throws {
@@ -127,14 +153,14 @@ import Testing
     var harness = try await Harness.live(setup: setup)
     for id in [CommandID.columns, .chart, .timeline, .themes, .notices] {
       harness.press(try key(id))
-      #expect(harness.state.modal != nil, "\(id)")
+      #expect(harness.state.overlay != nil, "\(id)")
       harness.press(try key(id))
-      #expect(harness.state.modal == nil, "\(id)")
+      #expect(harness.state.overlay == nil, "\(id)")
     }
     harness.press(try key(.columns), try key(.down))
-    #expect(harness.state.modal == .columns(position: 1))
+    #expect((harness.state.overlay as? Columns) == Columns(position: 1))
     harness.press(try key(.back))
-    #expect(harness.state.modal == nil)
+    #expect(harness.state.overlay == nil)
     harness.press(try key(.escalation))
     let name = try #require(keys[.copy])
     #expect(harness.text.contains("\(name) copies"))

@@ -11,7 +11,7 @@ import Testing
   private func palette(_ text: String, _ harness: inout Harness) -> [PaletteItem] {
     harness.press(.character(":"))
     harness.type(text)
-    guard case .palette(let palette)? = harness.state.modal else { return [] }
+    guard let palette = harness.state.overlay as? CommandLine else { return [] }
     return palette.items(harness.state)
   }
 
@@ -38,7 +38,7 @@ import Testing
     harness.press(.tab)
     #expect(harness.text.contains(":by cause"))
     harness.press(.enter)
-    #expect(harness.state.modal == nil)
+    #expect(harness.state.overlay == nil)
     #expect(harness.state.queue.query.grouping == .cause)
     harness.press(.character(":"))
     harness.type("filter gmail")
@@ -51,7 +51,7 @@ import Testing
     harness.press(.character(":"))
     harness.type("remove")
     harness.press(.enter)
-    guard case .confirm? = harness.state.modal else {
+    guard harness.state.overlay is Dashboard.Confirmation else {
       Issue.record("nothing was asked")
       return
     }
@@ -68,7 +68,7 @@ import Testing
     #expect(reason.contains("read-only"))
     #expect(harness.text.contains("off: \(reason)"))
     harness.press(.enter)
-    #expect(harness.state.modal != nil)
+    #expect(harness.state.overlay != nil)
     #expect(harness.text.contains("Remove is off: watch mode is read-only"))
   }
 
@@ -95,7 +95,9 @@ import Testing
         harness.press(.enter)
         #expect(harness.changes.isEmpty, "\(typed)")
         if typed != "q" { #expect(!harness.state.isFinished, "\(typed)") }
-        if case .confirm = harness.state.modal { Issue.record("\(typed) asks for \(name)") }
+        if harness.state.overlay is Dashboard.Confirmation {
+          Issue.record("\(typed) asks for \(name)")
+        }
       }
     }
   }
@@ -111,7 +113,7 @@ import Testing
     harness.press(.enter)
     #expect(harness.changes.isEmpty)
     switch result {
-    case "help": #expect(harness.state.modal == .help(HelpView()))
+    case "help": #expect((harness.state.overlay as? Help) == Help())
     case "quit": #expect(harness.state.isFinished)
     default:
       #expect(
@@ -125,7 +127,7 @@ import Testing
     harness.press(.character(":"))
     harness.type("remov")
     harness.press(.down, .up, .enter)
-    guard case .confirm? = harness.state.modal else {
+    guard harness.state.overlay is Dashboard.Confirmation else {
       Issue.record("nothing was asked")
       return
     }
@@ -155,13 +157,13 @@ import Testing
     #expect(harness.state.theme == "dark")
     harness.press(.character("T"), .end, .enter)
     #expect(harness.state.theme == "nord")
-    #expect(harness.state.modal == nil)
+    #expect(harness.state.overlay == nil)
   }
 
   @Test func withoutColorsThereIsNothingToChoose() async throws {
     var harness = try await Harness.live()
     harness.press(.character("T"))
-    #expect(harness.state.modal == nil)
+    #expect(harness.state.overlay == nil)
     #expect(harness.state.toast?.text.contains("no colors") == true)
   }
 
@@ -174,6 +176,6 @@ import Testing
     harness.press(.character("!"))
     #expect(harness.text.contains("12:00:00 An act was interrupted (2 times)"))
     harness.press(.escape)
-    #expect(harness.state.modal == nil)
+    #expect(harness.state.overlay == nil)
   }
 }

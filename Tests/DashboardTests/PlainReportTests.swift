@@ -56,7 +56,7 @@ import Testing
     #expect(harness.effects.isEmpty)
     harness.press(.character("P"), .character("m"), .character("P"), .enter)
     #expect(harness.effects == [.dump(isMasked: true), .dump(isMasked: false)])
-    #expect(harness.state.modal == nil)
+    #expect(harness.state.overlay == nil)
     harness.forgetEffects()
     // A text that is read goes into the ticket too, and it is said there that it was saved.
     harness.press(.character("L"), .character("P"))

@@ -50,14 +50,14 @@ import Testing
         }
       case 6:
         // Answers a dialog as somebody would who means it.
-        if case .confirm(let confirmation) = harness.state.modal {
+        if let confirmation = harness.state.overlay as? Dashboard.Confirmation {
           let digits = String(confirmation.references.count).map(Key.character)
           for key in digits + [.backTab, .enter] {
             check(harness)
             harness.press(key)
           }
         }
-        if case .test(let question) = harness.state.modal {
+        if let question = harness.state.overlay as? TestQuestion {
           harness.send(.routed(.found(try TestMessageTests.route()), to: question.domain))
           for _ in 0..<3 {
             check(harness)
@@ -108,7 +108,7 @@ import Testing
         #expect(shown?.isArmed == true, "seed \(seed)")
       }
       seen = harness.mutations.count
-      shown = if case .confirm(let confirmation) = harness.state.modal { confirmation } else { nil }
+      shown = harness.state.overlay as? Dashboard.Confirmation
     }
   }
 
@@ -120,7 +120,7 @@ import Testing
     TestMessageTests.open(&harness)
     var sent = 0
     for _ in 0..<1000 {
-      guard case .test(let shown) = harness.state.modal else {
+      guard let shown = harness.state.overlay as? TestQuestion else {
         harness.press(.enter)
         continue
       }
@@ -165,7 +165,7 @@ import Testing
         harness.press(Self.keys[Int.random(in: 0..<Self.keys.count, using: &generator)])
       }
       for _ in 0..<5 { harness.press(.escape) }
-      #expect(harness.state.modal == nil && !harness.state.isZoomed, "seed \(seed)")
+      #expect(harness.state.overlay == nil && !harness.state.isZoomed, "seed \(seed)")
     }
   }
 

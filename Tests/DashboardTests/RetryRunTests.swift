@@ -28,7 +28,7 @@ import Testing
     // Long after the last attempts, so that no wait is broken.
     harness.wait(seconds: 86_400)
     harness.press(.character("r"))
-    #expect(harness.state.modal == nil)
+    #expect(harness.state.overlay == nil)
     return (harness, try #require(harness.mutations.first?.targets.first))
   }
 
@@ -108,7 +108,7 @@ import Testing
   @Test func aSecondOneDoesNotStartMeanwhile() async throws {
     var (harness, _) = try await started()
     harness.press(.character("*"), .character("r"))
-    #expect(harness.state.modal == nil)
+    #expect(harness.state.overlay == nil)
     #expect(harness.state.toast?.text.contains("under way") == true)
   }
 
@@ -140,7 +140,7 @@ import Testing
     #expect(!harness.state.isFinished)
     #expect(harness.text.contains("A retry of 3 messages is under way"))
     harness.press(.enter)
-    #expect(!harness.state.isFinished && harness.state.modal == nil, "to stay has the focus")
+    #expect(!harness.state.isFinished && harness.state.overlay == nil, "to stay has the focus")
     harness.press(.character("q"), .tab, .enter)
     #expect(harness.state.isFinished)
   }

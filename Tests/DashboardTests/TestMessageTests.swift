@@ -39,7 +39,7 @@ import Testing
   }
 
   private var question: (Harness) -> TestQuestion? {
-    { if case .test(let question) = $0.state.modal { question } else { nil } }
+    { $0.state.overlay as? TestQuestion }
   }
 
   @Test func itAsksFirstWithCancelInFocus() async throws {
@@ -58,7 +58,7 @@ import Testing
       #expect(harness.text.contains(words), "\(words)")
     }
     harness.press(.tab, .enter)
-    #expect(harness.state.modal == nil && harness.changes.isEmpty, "Enter on Cancel")
+    #expect(harness.state.overlay == nil && harness.changes.isEmpty, "Enter on Cancel")
   }
 
   @Test func whatWasConfirmedIsSentOnce() async throws {
@@ -70,7 +70,7 @@ import Testing
     #expect(harness.changes == [.send(message)])
     #expect(harness.text.contains("sending"))
     harness.press(.enter)
-    #expect(harness.state.modal == nil && harness.changes.count == 1, "one at a time")
+    #expect(harness.state.overlay == nil && harness.changes.count == 1, "one at a time")
     harness.press(.character("q"))
     #expect(harness.text.contains("A test message is being sent"))
     harness.press(.escape)
@@ -109,7 +109,7 @@ import Testing
 
   @Test func keysTypedAheadAreNotTaken() async throws {
     var harness = try await opened()
-    let before = harness.state.modal
+    let before = harness.state.overlay
     harness.press(.escape)
     Self.open(&harness)
     harness.send(.tick(now: harness.state.now, milliseconds: harness.state.milliseconds - 900))
@@ -120,7 +120,7 @@ import Testing
   @Test func watchModeDoesNotEvenAsk() async throws {
     var harness = try await Harness.live(.watch)
     Self.open(&harness)
-    #expect(harness.state.modal == nil && harness.changes.isEmpty)
+    #expect(harness.state.overlay == nil && harness.changes.isEmpty)
     #expect(!harness.effects.contains(.look(.testRoute(Self.domain))))
     #expect(harness.state.toast?.text.contains("read-only") == true)
   }

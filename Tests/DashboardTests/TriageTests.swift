@@ -73,7 +73,7 @@ import Testing
   @Test func anActOnARangeIsForTheRange() async throws {
     var harness = try await Harness.live()
     harness.press(.character("V"), .down, .character("d"))
-    guard case .confirm(let confirmation) = harness.state.modal else {
+    guard let confirmation = harness.state.overlay as? Dashboard.Confirmation else {
       Issue.record("it did not ask")
       return
     }
@@ -156,13 +156,13 @@ import Testing
     harness.send(Self.queue(of: 0..<count))
     harness.isSlow = true
     harness.press(.character("*"), .character("d"))
-    #expect(harness.state.modal == .gathering(number: 1))
+    #expect((harness.state.overlay as? Gathering) == Gathering(number: 1))
     #expect(harness.text.contains("Looking at 1,001 messages"))
     harness.press(.character("H"), .enter, .down, .character("2"))
     #expect(
       harness.mutations.isEmpty && harness.state.focus == .queue, "no key goes past the question")
     harness.answer()
-    guard case .confirm(let confirmation) = harness.state.modal else {
+    guard let confirmation = harness.state.overlay as? Dashboard.Confirmation else {
       Issue.record("it did not ask")
       return
     }
@@ -176,12 +176,12 @@ import Testing
     harness.isSlow = true
     harness.press(.character("*"), .character("d"), .escape)
     harness.answer()
-    #expect(harness.state.modal == nil && harness.mutations.isEmpty)
+    #expect(harness.state.overlay == nil && harness.mutations.isEmpty)
     #expect(harness.text.contains("Nothing was changed"))
     // An answer to another act is not taken for this one's.
     harness.press(.character("d"), .escape, .character("H"))
     harness.answer()
-    guard case .confirm(let confirmation) = harness.state.modal else {
+    guard let confirmation = harness.state.overlay as? Dashboard.Confirmation else {
       Issue.record("it did not ask")
       return
     }
@@ -196,7 +196,7 @@ import Testing
     harness.isSlow = true
     harness.send(together: [.key(.character("H")), .key(.escape), .key(.character("d"))])
     harness.answer()
-    guard case .confirm(let confirmation) = harness.state.modal else {
+    guard let confirmation = harness.state.overlay as? Dashboard.Confirmation else {
       Issue.record("it did not ask")
       return
     }
@@ -220,7 +220,7 @@ import Testing
     harness.isSlow = true
     harness.send(together: [.key(.character("H")), .arranged(arranged)])
     harness.answer()
-    guard case .confirm(let confirmation) = harness.state.modal else {
+    guard let confirmation = harness.state.overlay as? Dashboard.Confirmation else {
       Issue.record("it did not ask")
       return
     }
@@ -236,7 +236,7 @@ import Testing
     // One fewer is marked now.
     harness.press(.character("<"), .character(" "), .character("d"))
     harness.answer()
-    guard case .confirm(let confirmation) = harness.state.modal else {
+    guard let confirmation = harness.state.overlay as? Dashboard.Confirmation else {
       Issue.record("it did not ask")
       return
     }
@@ -249,7 +249,7 @@ import Testing
     harness.press(.character(" "), .down, .character(" "), .down)
     let marks = harness.marked
     harness.press(.character("H"))
-    #expect(harness.state.modal == nil, "a few are held without a question")
+    #expect(harness.state.overlay == nil, "a few are held without a question")
     #expect(harness.mutations.map(\.act) == [.hold])
     #expect(Set(harness.mutations[0].targets) == marks)
   }
@@ -260,7 +260,7 @@ import Testing
     let group = try #require(harness.state.queue.selectedGroup)
     let members = try #require(harness.state.queue.snapshot?.references(in: group.rows))
     harness.press(.character("d"))
-    guard case .confirm(let confirmation) = harness.state.modal else {
+    guard let confirmation = harness.state.overlay as? Dashboard.Confirmation else {
       Issue.record("it did not ask")
       return
     }
@@ -280,7 +280,7 @@ import Testing
   @Test func removingSeveralNeedsTheirNumberTyped() async throws {
     var harness = try await Harness.live()
     harness.press(.character("*"), .character("d"))
-    guard case .confirm(let confirmation) = harness.state.modal else {
+    guard let confirmation = harness.state.overlay as? Dashboard.Confirmation else {
       Issue.record("it did not ask")
       return
     }
@@ -291,7 +291,7 @@ import Testing
     harness.press(.character("*"), .character("d"))
     harness.type(String(count - 1))
     harness.press(.backTab)
-    guard case .confirm(let off) = harness.state.modal else { return }
+    guard let off = harness.state.overlay as? Dashboard.Confirmation else { return }
     #expect(off.focus != .go && !off.isArmed, "a wrong number switches nothing on")
     for _ in String(count) { harness.press(.backspace) }
     harness.type(String(count))
@@ -334,7 +334,7 @@ import Testing
     harness.press(.character("G"), .character("j"))
     #expect(harness.text.contains(last.idText))
     harness.press(.escape)
-    guard case .confirm(let confirmation) = harness.state.modal else {
+    guard let confirmation = harness.state.overlay as? Dashboard.Confirmation else {
       Issue.record("the dialog is gone")
       return
     }

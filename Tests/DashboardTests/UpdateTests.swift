@@ -52,7 +52,7 @@ import Testing
     var harness = try await Harness.live()
     harness.press(.paste("d\nq\n"))
     #expect(!harness.state.isFinished)
-    #expect(harness.state.modal == nil)
+    #expect(harness.state.overlay == nil)
   }
 
   @Test func removeAsksAndCancelHasTheFocus() async throws {
@@ -70,7 +70,7 @@ import Testing
     var harness = try await Harness.live()
     harness.press(.character("d"))
     for key in [Key.tab, .tab, .enter] { harness.send(.key(key)) }
-    guard case .confirm(let confirmation) = harness.state.modal else {
+    guard let confirmation = harness.state.overlay as? Dashboard.Confirmation else {
       Issue.record("the dialog is gone")
       return
     }
@@ -102,7 +102,7 @@ import Testing
         .remove: Problem(what: "postsuper is reserved for the superuser.", remedy: "Run as root.")
       ]))
     harness.press(.character("d"))
-    #expect(harness.state.modal == nil)
+    #expect(harness.state.overlay == nil)
     #expect(harness.state.toast?.text.contains("reserved for the superuser") == true)
   }
 
@@ -181,7 +181,7 @@ import Testing
     let last = try #require(harness.state.fix.subject?.lastAttempt)
     harness.wait(seconds: last + 5 - harness.state.now)
     harness.press(.character("r"))
-    guard case .confirm(let confirmation) = harness.state.modal else {
+    guard let confirmation = harness.state.overlay as? Dashboard.Confirmation else {
       Issue.record("it did not ask")
       return
     }
@@ -224,7 +224,7 @@ import Testing
     harness.send(.queue(empty))
     #expect(harness.state.fix.guide == guide && harness.state.fix.subject?.queueID == id)
     harness.press(.character("d"))
-    #expect(harness.state.modal == nil, "nothing else is acted on")
+    #expect(harness.state.overlay == nil, "nothing else is acted on")
   }
 
   @Test func aFindingLeadsToItsMail() async throws {
@@ -234,7 +234,7 @@ import Testing
     harness.press(.character("i"))
     for _ in 0..<wanted { harness.press(.down) }
     harness.press(.enter)
-    #expect(harness.state.modal == nil)
+    #expect(harness.state.overlay == nil)
     #expect(harness.state.queue.filters.words == "[dest=gmail.com]")
     let message = try #require(harness.state.queue.selectedMessage)
     #expect(message.recipients.contains { $0.address.hasSuffix("@gmail.com") })

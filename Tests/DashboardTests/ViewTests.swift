@@ -128,7 +128,7 @@ import Testing
     for _ in QueueQuery.Column.allCases { harness.press(.character(" "), .down) }
     harness.press(.escape)
     #expect(harness.state.queue.hiddenColumns.count == QueueQuery.Column.allCases.count - 1)
-    #expect(harness.state.modal == nil)
+    #expect(harness.state.overlay == nil)
   }
 
   @Test func aLineLeadsToItsMessageAndEscapeBack() async throws {
@@ -276,7 +276,7 @@ import Testing
     #expect(text.contains("1d01h ago deferred: jane@example.net, greylisting"))
     #expect(text.contains("Not read: /var/log/mail.log.2.gz: gzip is missing"))
     #expect(!text.contains("Reading older logs"))
-    guard case .timeline(let timeline)? = harness.state.modal else { return }
+    guard let timeline = harness.state.overlay as? Timeline else { return }
     // What stands in both is told once.
     #expect(timeline.events(harness.state) == history.events)
     harness.press(.escape, .character("L"), .escape)
@@ -344,6 +344,6 @@ import Testing
     harness.press(.character("d"))
     #expect(harness.text.contains("last day"))
     harness.press(.escape)
-    #expect(harness.state.modal == nil)
+    #expect(harness.state.overlay == nil)
   }
 }

@@ -6,7 +6,7 @@ import MailServer
 
 extension State {
   /// Whether acts go to one message by its ID: that of the selected log line, or that of the fix.
-  private var actsOnOne: Bool { focus == .log || focus == .fix }
+  private var actsOnOne: Bool { focus.pane.actsOnOne }
 
   /// Whether acts go to the marked messages.
   var actsOnMarks: Bool { !actsOnOne && !queue.marks.isEmpty }
@@ -17,13 +17,7 @@ extension State {
   }
 
   /// The message that acts go to else: that of the log line, that of the fix, or the selected one.
-  private var actMessage: QueuedMessage? {
-    switch focus {
-    case .queue, .connections: queue.selectedMessage
-    case .log: messageOfLine
-    case .fix: messageOfFix
-    }
-  }
+  private var actMessage: QueuedMessage? { focus.pane.actMessage(self) }
 
   /// The message of the selected line of the log; nil where it has left, or where its queue ID names another by now.
   var messageOfLine: QueuedMessage? {
@@ -125,22 +119,7 @@ extension State {
   }
 
   /// Why there is no message that an act could go to.
-  private var missingTarget: String {
-    switch focus {
-    case .log:
-      return log.showsGroups
-        ? "\(key(.jump)) shows the lines of this group: an act goes to one of them"
-        : log.list.isGone
-          ? "the selected line is no longer in the list: \(key(.up)) or \(key(.down)) selects one"
-          : "its message is no longer queued"
-    case .fix: return "its message is no longer queued"
-    case .queue, .connections:
-      let moves = "\(key(.up)) or \(key(.down)) selects another"
-      if queue.showsGroups, queue.groups.isGone { return "\(queue.goneGroupWords): \(moves)" }
-      if !queue.showsGroups, queue.list.isGone { return "\(goneWords): \(moves)" }
-      return "no message is selected"
-    }
-  }
+  private var missingTarget: String { focus.pane.missingTarget(self) }
 
   /// Why nothing at all can be changed now, or nil.
   var readOnlyReason: String? {

@@ -28,7 +28,7 @@ extension State {
       return decide(question.answer(), question)
     }
     gathering = question
-    modal = .gathering(number: question.number)
+    overlay = Gathering(number: question.number)
     say(question.words, seconds: 60)
     return [.gather(number: question.number)]
   }
@@ -37,20 +37,12 @@ extension State {
   mutating func receive(_ targets: ActTargets) -> [Effect] {
     guard let question = gathering, targets.number == question.number else { return [] }
     endGathering()
-    guard modal == .gathering(number: targets.number) else { return [] }
-    modal = nil
+    guard Gathering(number: targets.number).equals(overlay) else { return [] }
+    overlay = nil
     return decide(targets, question)
   }
 
-  /// No key does anything else meanwhile: those that follow are meant for the question.
-  mutating func pressWhileGathering(_ key: Key) {
-    guard key == .escape || key == .character("q") else { return }
-    endGathering()
-    modal = nil
-    say("Nothing was changed")
-  }
-
-  private mutating func endGathering() {
+  fileprivate mutating func endGathering() {
     if toast?.text == gathering?.words { toast = nil }
     gathering = nil
   }
@@ -70,33 +62,15 @@ extension State {
       return begin(act, on: Confirmation(targets, alternative: nil, warnings: [], at: 0))
     }
     let canHold = act.losesMessage && actProblems[.hold] == nil
-    modal = .confirm(
-      Confirmation(
-        targets, alternative: canHold && targets.canHold ? .hold : nil,
-        warnings: [question.note, targets.leftOut].compactMap(\.self) + warnings
-          + (act == .retry && count > 1 ? [pacing(targets)] : []),
-        step: question.step, at: milliseconds))
+    overlay = Confirmation(
+      targets, alternative: canHold && targets.canHold ? .hold : nil,
+      warnings: [question.note, targets.leftOut].compactMap(\.self) + warnings
+        + (act == .retry && count > 1 ? [pacing(targets)] : []),
+      step: question.step, at: milliseconds)
     return []
   }
 
-  mutating func press(_ key: Key, in confirmation: Confirmation) -> [Effect] {
-    guard milliseconds - confirmation.openedAt >= Confirmation.typeAhead else { return [] }
-    var confirmation = confirmation
-    switch confirmation.press(key) {
-    case .stay:
-      modal = .confirm(confirmation)
-      return []
-    case .cancel:
-      modal = nil
-      say("Nothing was changed")
-      return []
-    case .start(let act):
-      modal = nil
-      return begin(act, on: confirmation)
-    }
-  }
-
-  private mutating func begin(_ act: Act, on targets: Confirmation) -> [Effect] {
+  mutating func begin(_ act: Act, on targets: Confirmation) -> [Effect] {
     let count = targets.references.count
     if act == .retry, count > 1 {
       return startRetry(
@@ -246,5 +220,28 @@ extension State {
         + "The wait that helps here is \(Format.wait(min: wait.min, max: wait.max)).",
       "Attempts that come too soon count against the limit and can make the wait longer.",
     ]
+  }
+}
+
+/// The messages of an act are looked at; a question may follow, which the keys that come meanwhile are meant for.
+struct Gathering: Overlay {
+  static let name = "the look at many messages"
+  static let takesText = true
+  static let notch = 0
+
+  var number: Int
+
+  func draw(_ state: State, on grid: inout Grid) {}
+
+  func close(_ state: inout State) -> [Effect] {
+    state.endGathering()
+    state.overlay = nil
+    state.say("Nothing was changed")
+    return []
+  }
+
+  func press(_ key: Key, _ state: inout State) -> [Effect] {
+    let command = state.setup.keymap.command(for: key, over: Self.self)?.id
+    return command == .back || command == .quit ? close(&state) : []
   }
 }

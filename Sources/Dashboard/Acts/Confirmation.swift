@@ -2,27 +2,34 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Canvas
-package import MailServer
+import MailServer
 
 /// A question before an act.
 ///
 /// Cancel has the focus; keys typed ahead are ignored; where a permanent act is for more than one
 /// message, their number must be typed.
-package struct Confirmation: Hashable, Sendable {
+struct Confirmation: Overlay {
+  static let name = "the question before an act"
+  static let commands: Set<CommandID> = [
+    .nextButton, .previousButton, .decline, .listMessages,
+  ]
+  static let takesText = true
+  static let notch = 0
+
   /// Milliseconds in which keys are taken for typed ahead.
   static let typeAhead: Int64 = 300
   static let longest = 40
   /// Messages that a reversible act may be done to without a question.
   static let freely = 20
 
-  package enum Button: CaseIterable, Hashable, Sendable {
+  enum Button: CaseIterable, Hashable, Sendable {
     case cancel, alternative, go
   }
 
-  package let act: Act
-  package let mta: MTA
+  let act: Act
+  let mta: MTA
   /// What was meant when the dialog opened: nothing that arrives later is touched.
-  package let references: [MessageReference]
+  let references: [MessageReference]
   /// The domain that each of them waits for.
   let destinations: [String]
   /// The step of a fix that asks.
@@ -31,17 +38,17 @@ package struct Confirmation: Hashable, Sendable {
   let message: QueuedMessage?
   let digest: TargetDigest
   /// The act that is offered in its place, where there is a gentler one.
-  package let alternative: Act?
+  let alternative: Act?
   /// What to know before saying yes, a paragraph each.
   let warnings: [String]
   let openedAt: Int64
-  package var focus = Button.cancel
+  var focus = Button.cancel
   /// The digits typed so far.
-  package var typed = ""
+  var typed = ""
   /// Lines of the question above what is shown, on a screen that is too small for all of it.
   var scroll = 0
   /// The first of the messages shown while they are listed one by one, or nil.
-  package var listing: Int?
+  var listing: Int?
 
   init(
     _ targets: ActTargets, alternative: Act?, warnings: [String], step: FixProgress.StepID? = nil,
@@ -60,9 +67,9 @@ package struct Confirmation: Hashable, Sendable {
   }
 
   /// Whether the number of messages must be typed.
-  package var needsCount: Bool { act.isPermanent && references.count > 1 }
+  var needsCount: Bool { act.isPermanent && references.count > 1 }
   /// Whether the act's own button can be pressed.
-  package var isArmed: Bool { !needsCount || typed == String(references.count) }
+  var isArmed: Bool { !needsCount || typed == String(references.count) }
   /// The buttons that can be reached.
   var buttons: [Button] {
     Button.allCases.filter { button in
@@ -74,47 +81,69 @@ package struct Confirmation: Hashable, Sendable {
     }
   }
 
-  /// What a key means to the dialog.
-  enum Answer {
-    case stay, cancel
-    case start(Act)
+  func press(_ key: Key, _ state: inout State) -> [Effect] {
+    guard state.milliseconds - openedAt >= Self.typeAhead else { return [] }
+    let command = state.setup.keymap.command(for: key, over: Self.self)?.id
+    var question = self
+    if let top = listing {
+      question.list(command, from: top)
+      state.overlay = question
+      return []
+    }
+    switch command {
+    case .back, .quit, .decline: return cancel(&state)
+    case .nextButton: question.moveFocus(by: 1)
+    case .previousButton: question.moveFocus(by: -1)
+    case .listMessages where references.count > 1: question.listing = 0
+    case .accept:
+      switch focus {
+      case .cancel: return cancel(&state)
+      case .alternative: return alternative.map { start($0, &state) } ?? cancel(&state)
+      case .go: if isArmed { return start(act, &state) }
+      }
+    default:
+      if question.type(key) { break }
+      // More than any question has; what is drawn goes no further than its end.
+      if let rows = command?.rows(page: 3) {
+        question.scroll = min(max(0, scroll + rows), Self.longest)
+      }
+    }
+    state.overlay = question
+    return []
   }
 
-  mutating func press(_ key: Key) -> Answer {
-    if let top = listing {
-      list(key, from: top)
-      return .stay
-    }
+  /// Types the number of messages, where it must be typed.
+  private mutating func type(_ key: Key) -> Bool {
     switch key {
-    case .escape, .character("q"), .character("n"): return .cancel
-    case .tab, .right, .character("l"): moveFocus(by: 1)
-    case .backTab, .left, .character("h"): moveFocus(by: -1)
-    case .character("v") where references.count > 1: listing = 0
     case .backspace:
       if !typed.isEmpty { typed.removeLast() }
       if !isArmed, focus == .go { focus = .cancel }
+      return true
     case .character(let digit) where needsCount && digit.isASCII && digit.isNumber:
       if typed.count < String(references.count).count { typed.append(digit) }
-    case .enter:
-      switch focus {
-      case .cancel: return .cancel
-      case .alternative: return alternative.map(Answer.start) ?? .cancel
-      case .go: return isArmed ? .start(act) : .stay
-      }
-    default:
-      // More than any question has; what is drawn goes no further than its end.
-      if let step = key.scrollStep(page: 3) { scroll = min(max(0, scroll + step), Self.longest) }
+      return true
+    default: return false
     }
-    return .stay
   }
 
-  private mutating func list(_ key: Key, from top: Int) {
-    switch key {
-    case .escape, .enter, .character("q"), .character("v"): listing = nil
+  private mutating func list(_ command: CommandID?, from top: Int) {
+    switch command {
+    case .back, .accept, .quit, .listMessages: listing = nil
     default:
-      guard let step = key.scrollStep(page: 10) else { return }
-      listing = min(max(0, top + step), references.count - 1)
+      guard let rows = command?.rows(page: 10) else { return }
+      listing = min(max(0, top + rows), references.count - 1)
     }
+  }
+
+  private func cancel(_ state: inout State) -> [Effect] {
+    state.overlay = nil
+    state.say("Nothing was changed")
+    return []
+  }
+
+  private func start(_ act: Act, _ state: inout State) -> [Effect] {
+    state.overlay = nil
+    return state.begin(act, on: self)
   }
 
   private mutating func moveFocus(by step: Int) {

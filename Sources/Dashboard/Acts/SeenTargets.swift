@@ -61,14 +61,7 @@ extension State {
     case nothing
   }
 
-  var choice: Choice {
-    switch focus {
-    case .queue: queue.showsGroups ? .group(queue.groups.selection) : .message(queue.list.selection)
-    case .log: log.showsGroups ? .nothing : .line(log.list.selection)
-    case .fix: .step(fix: fix.name, step: fix.selectedStep?.id)
-    case .connections: .nothing
-    }
-  }
+  var choice: Choice { focus.pane.choice(self) }
 
   /// Whether what is selected moved without the reader, and too lately for anybody to have read it.
   private var hasJustMoved: Bool {

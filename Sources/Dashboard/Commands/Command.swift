@@ -15,6 +15,9 @@ package enum CommandID: String, CaseIterable, Hashable, Sendable {
   case palette, themes, notices, dump, copyToFile, save
   case help, redraw, suspend, quit, quitNow
   case replayPause, replayStep, replayFaster, replaySlower
+  // Over the panes only.
+  case accept, keepChoice, nameRecipients, chartHour, chartDay, chartSpan, maskAddresses
+  case nextButton, previousButton, decline, listMessages
 }
 
 extension CommandID {
@@ -55,6 +58,7 @@ package enum CommandGroup: String, CaseIterable, Hashable, Sendable {
   case change = "CHANGE"
   case show = "SHOW"
   case program = "PROGRAM"
+  case over = "OVER THE PANES"
 }
 
 /// One row of the command table: it feeds the keys, the footer, the help overlay and the docs.
@@ -66,9 +70,19 @@ package struct Command: Sendable {
   package let hint: String?
   package let group: CommandGroup
   package let keys: [Key]
-  /// The panes in which it works.
+  /// The panes in which it works; an overlay says itself what works in it.
   package let panes: Set<PaneID>
   package let danger: Danger
+  /// Where it works, in words: `all`, `Queue, Log`, `the chart`.
+  package var places: String {
+    if panes.count == PaneID.allCases.count { return "all" }
+    guard panes.isEmpty else {
+      return PaneID.allCases.filter(panes.contains).map(\.title).joined(separator: ", ")
+    }
+    let overlays = Overlays.all.filter { $0.commands.contains(id) }.map { $0.name }
+    return overlays.isEmpty ? "whatever lies over the panes" : overlays.joined(separator: ", ")
+  }
+
   /// Whether it works in this state, and why not.
   let availability: @Sendable (State) -> Availability
 }

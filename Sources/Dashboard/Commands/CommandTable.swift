@@ -6,7 +6,9 @@ import MailServer
 
 /// All commands, each once.
 package enum CommandTable {
-  package static let commands: [Command] = moving + looking + marking + changing + showing + program
+  package static let commands: [Command] =
+    moving + looking + marking + changing + showing + program
+    + over
 
   private static let anywhere = Set(PaneID.allCases)
   private static let lists: Set<PaneID> = [.queue, .connections, .log]
@@ -153,6 +155,20 @@ package enum CommandTable {
     row(.suspend, "To the shell and back", .program, [.control("z")]),
     row(.quit, "Quit", .program, [.character("q"), .function(10)], hint: "Quit"),
     row(.quitNow, "Quit at once", .program, [.control("c")]),
+  ]
+
+  private static let over = [
+    row(.accept, "Close, or take what is selected", .over, [.enter], in: []),
+    row(.keepChoice, "Keep what is chosen", .over, [.character("w")], in: []),
+    row(.nameRecipients, "Name the recipients, or hide them", .over, [.character("a")], in: []),
+    row(.chartHour, "The last hour", .over, [.character("h")], in: []),
+    row(.chartDay, "The last day", .over, [.character("d")], in: []),
+    row(.chartSpan, "Hour or day, the other one", .over, [.tab, .left, .right], in: []),
+    row(.maskAddresses, "With addresses masked", .over, [.character("m")], in: []),
+    row(.nextButton, "Next button", .over, [.tab, .right, .character("l")], in: []),
+    row(.previousButton, "Previous button", .over, [.backTab, .left, .character("h")], in: []),
+    row(.decline, "Do nothing", .over, [.character("n")], in: []),
+    row(.listMessages, "List the messages one by one", .over, [.character("v")], in: []),
   ]
 
   private static func row(

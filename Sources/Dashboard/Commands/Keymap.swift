@@ -48,7 +48,6 @@ package struct Keymap: Hashable, Sendable {
       chosen.insert(command.id)
     }
     settle(chosen, &faults)
-    faults += OverlayKeys.conflicts(of: chosen, in: self)
   }
 
   /// The keys of a command, the one that is shown first.
@@ -64,6 +63,16 @@ package struct Keymap: Hashable, Sendable {
     CommandTable.commands.first { $0.panes.contains(pane) && keys(of: $0.id).contains(key) }
   }
 
+  /// The command that a key asks for over the panes, or nil.
+  func command(for key: Key, over overlay: any Overlay.Type) -> Command? {
+    // These two always lead on and back.
+    let fixed: CommandID? = key == .enter ? .accept : key == .escape ? .back : nil
+    return CommandTable.commands.first { command in
+      overlay.has(command.id)
+        && (fixed.map { command.id == $0 } ?? keys(of: command.id).contains(key))
+    }
+  }
+
   private static func objection(to label: String) -> String? {
     guard let key = Key(label: label) else {
       let hint = nearestName(to: label, among: Key.names).map { "; did you mean \"\($0)\"?" }
@@ -72,12 +81,18 @@ package struct Keymap: Hashable, Sendable {
     return key == .control("c") ? "^c always ends the program: it cannot be given away" : nil
   }
 
-  /// Takes each chosen key from every other command that works in the same pane.
+  /// Whether a key can mean one of two commands only: they work in the same pane, or over it.
+  private static func meet(_ one: Command, _ other: Command) -> Bool {
+    !one.panes.isDisjoint(with: other.panes)
+      || Overlays.all.contains { $0.has(one.id) && $0.has(other.id) }
+  }
+
+  /// Takes each chosen key from every other command that works in the same place.
   private mutating func settle(_ chosen: Set<CommandID>, _ faults: inout [Fault]) {
     let commands = CommandTable.commands
     for (index, command) in commands.enumerated() where chosen.contains(command.id) {
       for (place, other) in commands.enumerated()
-      where other.id != command.id && !other.panes.isDisjoint(with: command.panes) {
+      where other.id != command.id && Self.meet(command, other) {
         // Of two that the user chose, the first of the table keeps the key.
         guard !chosen.contains(other.id) || index < place else { continue }
         let lost = keys(of: other.id).filter { keys(of: command.id).contains($0) }

@@ -23,18 +23,14 @@ package enum KeysPage {
           command.keys.isEmpty
           ? "`:\(command.id.name)`"
           : command.keys.map { "`\($0.label)`" }.joined(separator: " ")
-        let panes =
-          command.panes.count == PaneID.allCases.count
-          ? "all"
-          : PaneID.allCases.filter(command.panes.contains).map(\.title).joined(separator: ", ")
-        return "| \(keys) | \(command.title) | \(panes) | `\(command.id.name)` |"
+        return "| \(keys) | \(command.title) | \(command.places) | `\(command.id.name)` |"
       }
       let name = group.rawValue.prefix(1) + group.rawValue.dropFirst().lowercased()
       text += """
 
         ## \(name)
 
-        | key | what it does | panes | name |
+        | key | what it does | where | name |
         |---|---|---|---|
         \(rows.joined(separator: "\n"))
 

@@ -18,7 +18,7 @@ extension State {
 
   /// Does what the mouse asks for.
   mutating func use(_ mouse: Mouse) -> [Effect] {
-    if let modal { return use(mouse, in: modal) }
+    if let overlay { return use(mouse, in: overlay) }
     switch mouse.action {
     case .press: return press(at: mouse.place)
     case .wheelUp: scroll(by: -Self.notch, at: mouse.place)
@@ -40,12 +40,7 @@ extension State {
       focus = pane
       guard let position else { return [] }
       noteMove()
-      switch pane {
-      case .queue: queue.select(position)
-      case .connections: connections.select(position)
-      case .log: log.select(position)
-      case .fix: (fix.step, fix.scroll) = (position, 0)
-      }
+      pane.pane.select(position, &self)
     case nil: break
     }
     return []
@@ -58,13 +53,7 @@ extension State {
 
   private mutating func scroll(by step: Int, at place: Point) {
     guard case .pane(let pane, _)? = target(at: place) else { return }
-    let height = lists[pane]?.height ?? 1
-    switch pane {
-    case .queue: queue.scroll(by: step, height: height)
-    case .connections: connections.scroll(by: step, height: height)
-    case .log: log.scroll(by: step, height: height)
-    case .fix: fix.scroll = min(max(0, fix.scroll + step), FixPane.lastScroll(self))
-    }
+    pane.pane.scroll(by: step, height: Layout(self).listHeight(pane), &self)
   }
 
   /// What stands at a place; nil for the header, the status line and what is outside.
@@ -72,29 +61,14 @@ extension State {
     let layout = Layout(self)
     if let command = Footer.command(at: place, self, in: layout.footer) { return .hint(command.id) }
     if let pane = Tabs.pane(at: place, in: layout.tabs) { return .pane(pane, position: nil) }
-    guard let pane = layout.panes.first(where: { $0.value.contains(place) })?.key,
-      let list = lists[pane]
-    else { return nil }
+    guard let (pane, _) = layout.panes.first(where: { $0.value.contains(place) }) else {
+      return nil
+    }
+    let list = layout.list(pane)
     if pane == .queue, let column = QueuePane.heading(at: place, self, above: list) {
       return .heading(column)
     }
     guard list.contains(place) else { return .pane(pane, position: nil) }
-    if pane == .fix { return .pane(.fix, position: FixPane.step(at: place, self, in: list)) }
-    let (top, count) =
-      switch pane {
-      case .queue:
-        (queue.showsGroups ? queue.groups.top : queue.list.top, queue.rowCount)
-      case .connections: (connections.list.top, connections.rowCount)
-      case .log: (log.showsGroups ? log.groupList.top : log.list.top, log.rowCount)
-      case .fix: (0, 0)
-      }
-    let position = top + place.y - list.y
-    return .pane(pane, position: position < count ? position : nil)
-  }
-
-  /// Where the rows of each list stand: found by drawing, so that it is where they are seen.
-  private var lists: [PaneID: Rect] {
-    var grid = Grid(size: size, lines: setup.lines)
-    return drawPanes(self, Layout(self), on: &grid)
+    return .pane(pane, position: pane.pane.row(at: place, self, in: list))
   }
 }

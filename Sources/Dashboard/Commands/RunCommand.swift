@@ -13,7 +13,7 @@ extension State {
       return []
     }
     if case .mouse(let mouse) = key { return use(mouse) }
-    if let modal { return press(key, in: modal) }
+    if let overlay { return press(key, in: overlay) }
     guard let command = setup.keymap.command(for: key, in: focus) else {
       if let label = key.shownLabel {
         say("\(label) is not used here · \(self.key(.help)) shows all keys")
@@ -49,48 +49,6 @@ extension State {
     }
   }
 
-  private mutating func press(_ key: Key, in modal: Modal) -> [Effect] {
-    guard !modal.takesText else { return answer(key, in: modal) }
-    let said = toast
-    let effects = answer(modal.meaning(of: key, in: setup.keymap), in: modal)
-    if effects.isEmpty, self.modal == modal, toast == said, let label = key.shownLabel,
-      key.scrollStep(page: 1) == nil
-    {
-      let command = setup.keymap.command(for: key, in: focus)
-      say(
-        command.map { "\($0.title.trimmedDots) works in the panes: \(self.key(.back)) closes this" }
-          ?? "\(label) is not used here · \(self.key(.back)) closes this")
-    }
-    return effects
-  }
-
-  private mutating func answer(_ key: Key, in modal: Modal) -> [Effect] {
-    if modal.isReading, key == .character("P") {
-      return call(.dump)
-    }
-    switch modal {
-    case .quit(let question): return press(key, in: question)
-    case .filter(let prompt): return press(key, in: prompt)
-    case .gathering: pressWhileGathering(key)
-    case .confirm(let confirmation): return press(key, in: confirmation)
-    case .test(let question): return press(key, in: question)
-    case .message(let reader): return press(key, in: reader)
-    case .findings(let selected): return press(key, inFindings: selected)
-    case .escalation(let namesRecipients, let scroll):
-      return press(key, inEscalation: namesRecipients, scroll)
-    case .help(let help): return press(key, in: help)
-    case .palette(let palette): return press(key, in: palette)
-    case .themes(let picker): return press(key, in: picker)
-    case .dump(let under): return press(key, inDumpOver: under)
-    case .notices(let scroll): return pressInNotices(key, scroll: scroll)
-    case .keep(let kept): return press(key, in: kept)
-    case .columns(let position): return press(key, inColumns: position)
-    case .chart(let chart): press(key, in: chart)
-    case .timeline(let timeline): return press(key, in: timeline)
-    }
-    return []
-  }
-
   mutating func run(_ id: CommandID) -> [Effect] {
     switch id {
     case .up: move(by: -1)
@@ -114,7 +72,7 @@ extension State {
       focus = .fix
       // On a wide screen it is read in full beside the list.
       if Layout(self).form != .wide { isZoomed = true }
-    case .findings: modal = .findings(selected: 0)
+    case .findings: overlay = FindingsList()
     case .filter: startFilter()
     case .dropFilter:
       guard filters(of: focus)?.isEmpty ?? true else {
@@ -125,8 +83,8 @@ extension State {
     case .timeline: return openTimeline()
     case .findNext: find(1)
     case .findPrevious: find(-1)
-    case .columns: modal = .columns(position: 0)
-    case .chart: modal = .chart(Chart())
+    case .columns: overlay = Columns()
+    case .chart: overlay = Chart()
     case .groupLog: log.toggleGroups()
     case .sort: return sortByNextColumn()
     case .reverse:
@@ -162,13 +120,13 @@ extension State {
     case .cancelChecks:
       say("Ending \(fix.running.count == 1 ? "the check" : "\(fix.running.count) checks")…")
       return [.look(.cancelChecks)]
-    case .escalation: modal = .escalation(namesRecipients: false, scroll: 0)
+    case .escalation: overlay = Escalation()
     case .copy: return copySelected()
-    case .help: modal = .help(HelpView())
+    case .help: overlay = Help()
     case .palette: startPalette()
     case .themes: startThemes()
-    case .notices: modal = .notices(scroll: 0)
-    case .dump: modal = .dump(over: modal)
+    case .notices: overlay = Notices()
+    case .dump: overlay = SaveScreen(under: overlay)
     case .save: return [.keepView(viewChoice)]
     case .copyToFile: return copySelected(toFile: true)
     case .redraw: return [.redraw]
@@ -179,6 +137,9 @@ extension State {
     case .suspend: return [.suspend]
     case .quit: quit()
     case .quitNow: isFinished = true
+    case .accept, .keepChoice, .nameRecipients, .chartHour, .chartDay, .chartSpan, .maskAddresses,
+      .nextButton, .previousButton, .decline, .listMessages:
+      break
     }
     return []
   }
@@ -187,23 +148,7 @@ extension State {
 
   private mutating func move(by step: Int) {
     noteMove()
-    func target(_ position: Int) -> Int {
-      let (sum, overflow) = position.addingReportingOverflow(step)
-      return overflow ? (step > 0 ? .max : 0) : sum
-    }
-    switch focus {
-    case .queue: queue.select(target(queue.position))
-    case .connections: connections.select(target(connections.list.position))
-    case .log: log.select(target(log.position))
-    case .fix:
-      let last = max(0, (fix.guide?.steps.count ?? 0) - 1)
-      if abs(step) == 1 {
-        fix.step = min(max(0, fix.step + step), last)
-        fix.scroll = 0
-      } else {
-        fix.scroll = min(max(0, target(fix.scroll)), FixPane.lastScroll(self))
-      }
-    }
+    focus.pane.move(by: step, &self)
   }
 
   /// Esc undoes one thing at a time: a range, a retry of several, the zoom, the opened group, the
@@ -224,29 +169,7 @@ extension State {
       if focus == .fix { focus = fix.origin == .log ? .log : .queue }
       return []
     }
-    switch focus {
-    case .fix: focus = fix.origin == .log ? .log : .queue
-    case .queue:
-      if jump != nil { return jumpBack() }
-      if queue.openGroup != nil {
-        queue.close()
-      } else if !queue.filters.isEmpty {
-        return changeFilters(of: .queue) { $0.removeLast() }
-      } else if queue.query.grouping != nil {
-        queue.query.grouping = nil
-        queue.isHeatMap = false
-        return [.arrange(queue.query)]
-      }
-    case .log:
-      if log.closeGroup() { return [] }
-      if log.search != nil {
-        log.look(for: nil)
-        return []
-      }
-      return changeFilters(of: .log) { $0.removeLast() }
-    case .connections: return changeFilters(of: .connections) { $0.removeLast() }
-    }
-    return []
+    return focus.pane.stepBack(&self)
   }
 
   private mutating func open() -> [Effect] {
@@ -255,19 +178,12 @@ extension State {
       return []
     }
     guard let message = queue.selectedMessage, let reference = message.reference else { return [] }
-    modal = .message(MessageReader(message: message))
+    overlay = OpenedMessage(message: message)
     return [.look(.open(reference))]
   }
 
   private mutating func copySelected(toFile: Bool = false) -> [Effect] {
-    let text: String? =
-      switch focus {
-      case .queue: shownID
-      case .connections: connections.rowCount == 0 ? nil : connections.list.selection?.peer
-      case .log: log.selectedEvent?.line
-      case .fix: fix.subject?.classification.reply.text
-      }
-    guard let text, !text.isEmpty else {
+    guard let text = focus.pane.copied(self), !text.isEmpty else {
       say("Nothing is selected to copy")
       return []
     }
@@ -279,21 +195,6 @@ extension State {
   mutating func copy(_ copied: CopiedText) -> [Effect] {
     say("Sent \(Format.count(copied.text.utf8.count)) bytes to the terminal's clipboard (OSC 52)")
     return [.copy(copied)]
-  }
-}
-
-extension Key {
-  /// How far a key scrolls a text, or nil where it is no scrolling key.
-  func scrollStep(page: Int) -> Int? {
-    switch self {
-    case .up, .character("k"): -1
-    case .down, .character("j"): 1
-    case .pageUp, .control("b"), .control("u"): -page
-    case .pageDown, .control("f"), .control("d"), .character(" "): page
-    case .home, .character("<"): -1_000_000
-    case .end, .character("G"), .character(">"): 1_000_000
-    default: nil
-    }
   }
 }
 

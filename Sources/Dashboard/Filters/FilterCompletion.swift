@@ -5,13 +5,13 @@ import MailServer
 import Replies
 
 /// What Tab offers for the word at the cursor: names of fields, then the values that there are.
-package struct FilterCompletion: Hashable, Sendable {
+struct FilterCompletion: Hashable, Sendable {
   /// At most so many are offered.
   private static let limit = 40
 
-  package let candidates: [String]
+  let candidates: [String]
   /// Which of them stands in the line; nil until Tab was pressed.
-  package private(set) var chosen: Int?
+  private(set) var chosen: Int?
   /// Where what is replaced stands.
   private(set) var range: Range<Int>
 

@@ -45,7 +45,7 @@ enum FilterLine {
     guard let completion = prompt.completion, let chosen = completion.chosen else {
       let enter = prompt.purpose == .mark ? "Enter marks what matches" : "Enter keeps it"
       let help =
-        "\(enter) · Esc drops it · Tab completes · Up older · \(prompt.examples) !not /regex/ or"
+        "\(enter) · Esc drops it · Tab completes · Up older · \(prompt.pane.pane.examples) !not /regex/ or"
       grid.put(help, x: rect.x + 1, y: rect.y, width: width, role: .dim)
       return
     }
@@ -64,33 +64,16 @@ enum FilterLine {
   /// How much of the list is left: `212 of 1,284`.
   private static func count(_ prompt: FilterPrompt, _ state: State) -> String {
     if prompt.purpose == .mark { return "\(Format.count(state.queue.marks.count)) marked" }
-    switch prompt.pane {
-    case .queue:
-      let total = state.queue.snapshot?.count ?? 0
-      return "\(Format.count(state.queue.arrangement?.rows.count ?? 0)) of \(Format.count(total))"
-    case .log where prompt.searchStart != nil:
+    if prompt.searchStart != nil {
       guard !prompt.input.isEmpty, state.log.search != nil else { return "" }
       return "\(state.key(.findNext)) next · \(state.key(.findPrevious)) previous"
-    case .log:
-      return "\(Format.count(state.log.shown.count)) of \(Format.count(state.log.candidates))"
-    case .connections:
-      let view = state.connections
-      return "\(Format.count(view.shown.count)) of \(Format.count(view.all.count))"
-    case .fix: return ""
     }
+    return prompt.pane.pane.count(state)
+      .map { "\(Format.count($0.shown)) of \(Format.count($0.all))" } ?? ""
   }
 }
 
 extension FilterPrompt {
-  /// Some fields of its list.
-  fileprivate var examples: String {
-    switch pane {
-    case .queue: "from: dest: cause: age>1h"
-    case .log: "dest: cause: kind: age<10m"
-    case .connections, .fix: "host: state: dir: age>1m"
-    }
-  }
-
   /// What stands before the line.
   fileprivate var sign: String {
     switch purpose {

@@ -2,10 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Canvas
-package import MailServer
+import MailServer
 
 /// The line in which a filter is typed.
-package struct FilterPrompt: Hashable, Sendable {
+struct FilterPrompt: Overlay {
+  static let name = "the line of a filter"
+  static let takesText = true
+  static let notch = 0
+
   enum Purpose: Hashable, Sendable {
     /// Shows what matches; it works while it is typed.
     case show
@@ -16,29 +20,27 @@ package struct FilterPrompt: Hashable, Sendable {
   }
 
   var purpose = Purpose.show
-  package var pane: PaneID
-  package var input: LineInput
+  var pane: PaneID
+  var input: LineInput
   /// Why it cannot be read; the list keeps what the last good one let through.
-  package var problem: FilterError?
+  var problem: FilterError?
   /// What Tab offers, and which of it stands in the line.
-  package var completion: FilterCompletion?
+  var completion: FilterCompletion?
   /// The place in the history that is shown, from the newest.
   var age: Int?
 }
 
 extension FilterPrompt {
+  /// It stands in the place of the footer, which draws it.
+  func draw(_ state: State, on grid: inout Grid) {}
+
+  func press(_ key: Key, _ state: inout State) -> [Effect] { state.press(key, in: self) }
+
   /// The row from which on lines are looked for; nil where that is not the purpose.
   var searchStart: Int? { if case .find(let start) = purpose { start } else { nil } }
 
   /// The fields that its pane has, or nil where it looks for plain text.
-  var scope: Filter.Scope? {
-    switch pane {
-    case .queue: .queue
-    case .log: .log
-    case .connections: .connections
-    case .fix: nil
-    }
-  }
+  var scope: Filter.Scope? { pane.pane.scope }
 
   /// What is typed without the name of a field that is still to get its value: the list would be
   /// empty for as long as it is taken for a word.
@@ -58,41 +60,38 @@ extension FilterPrompt {
 
 extension State {
   mutating func startFilter() {
-    modal = .filter(FilterPrompt(pane: focus, input: LineInput("")))
+    overlay = FilterPrompt(pane: focus, input: LineInput(""))
   }
 
   /// Asks for a filter; what it lets through is marked.
   mutating func startMarking() {
-    modal = .filter(FilterPrompt(purpose: .mark, pane: .queue, input: LineInput("")))
+    overlay = FilterPrompt(purpose: .mark, pane: .queue, input: LineInput(""))
   }
 
-  mutating func press(_ key: Key, in prompt: FilterPrompt) -> [Effect] {
+  fileprivate mutating func press(_ key: Key, in prompt: FilterPrompt) -> [Effect] {
     var prompt = prompt
     switch key {
     case .enter: return keepFilter(prompt)
     case .escape where prompt.purpose == .mark:
-      modal = nil
+      overlay = nil
       return []
     case .escape:
-      modal = nil
+      overlay = nil
       if prompt.searchStart != nil { log.look(for: nil) }
       return changeFilters(of: prompt.pane) { $0.draft = nil }
     case .pageUp, .pageDown:
-      modal = nil
-      let effects = press(key)
-      modal = .filter(prompt)
-      return effects
+      return setup.keymap.command(for: key, in: focus).map { call($0) } ?? []
     case .up, .down: recall(key == .up ? 1 : -1, in: &prompt)
     case .tab, .backTab: complete(key == .tab ? 1 : -1, in: &prompt)
     case .backspace where prompt.input.isEmpty && prompt.purpose != .show:
-      modal = nil
+      overlay = nil
       return []
     case .backspace where prompt.input.isEmpty:
       // The chip before it comes back into the line.
       var last: Filter?
       let effects = changeFilters(of: prompt.pane) { last = $0.removeLast() }
       guard let last else {
-        modal = nil
+        overlay = nil
         return effects
       }
       prompt.input = LineInput(last.text)
@@ -106,7 +105,7 @@ extension State {
   /// Lets the list follow what is typed.
   private mutating func apply(_ prompt: FilterPrompt) -> [Effect] {
     var prompt = prompt
-    defer { modal = .filter(prompt) }
+    defer { overlay = prompt }
     guard let scope = prompt.scope else { return [] }
     do throws(FilterError) {
       let filter = try Filter(prompt.settledText, for: scope)
@@ -125,7 +124,7 @@ extension State {
 
   private mutating func keepFilter(_ prompt: FilterPrompt) -> [Effect] {
     guard let scope = prompt.scope else {
-      modal = nil
+      overlay = nil
       return []
     }
     let text = prompt.input.text
@@ -133,7 +132,7 @@ extension State {
     do throws(FilterError) {
       let filter = try Filter(text, for: scope)
       if let start = prompt.searchStart { lookFor(filter, from: start) }
-      modal = nil
+      overlay = nil
       remember(prompt)
       if prompt.searchStart != nil { return [] }
       if prompt.purpose == .mark {
@@ -148,7 +147,7 @@ extension State {
     } catch {
       // What cannot be read stays in the line, with what is wrong about it.
       prompt.problem = error
-      modal = .filter(prompt)
+      overlay = prompt
       return []
     }
   }

@@ -5,6 +5,53 @@ import Canvas
 import Guidance
 import MailServer
 
+/// The text for a postmaster on the other side, before it is copied.
+struct Escalation: Page {
+  static let name = "the text for a postmaster"
+  static let commands: Set<CommandID> = [.nameRecipients, .copy, .copyToFile]
+  static let opener: CommandID? = .escalation
+  static let isReading = true
+
+  var namesRecipients = false
+  var scroll = 0
+
+  func pager(_ state: State) -> Pager {
+    Pager(
+      lines: lines(state).map { ($0, .text) },
+      title: "For their postmaster: read it before you send it", scroll: scroll, more: "below",
+      keys: [
+        state.hint(.copy, "copies"), state.hint(.copyToFile, "saves"),
+        state.hint(.nameRecipients, namesRecipients ? "hides recipients" : "names recipients"),
+      ].compactMap(\.self), size: state.size)
+  }
+
+  func run(_ command: CommandID, _ state: inout State) -> [Effect] {
+    if command == .nameRecipients {
+      state.overlay = Escalation(namesRecipients: !namesRecipients, scroll: scroll)
+      return []
+    }
+    guard let letter = state.escalation(namesRecipients: namesRecipients) else { return [] }
+    guard command == .copyToFile else {
+      state.overlay = nil
+      return state.copy(CopiedText(letter: letter))
+    }
+    guard state.setup.mode == .operate else {
+      state.say("Watch mode writes no file: \(state.key(.copy)) copies it")
+      return []
+    }
+    state.overlay = nil
+    return [.save(CopiedText(letter: letter))]
+  }
+
+  private func lines(_ state: State) -> [String] {
+    let text = state.escalation(namesRecipients: namesRecipients) ?? "There is nothing to tell."
+    let width = max(1, state.size.columns - 4)
+    return text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
+      line.count <= width ? [String(line)] : wrap(String(line), width: width)
+    }
+  }
+}
+
 extension State {
   /// Whether the selected deferral is one whose postmaster can be written to.
   ///
@@ -43,56 +90,6 @@ extension State {
   private var heloName: String? {
     ["smtp_helo_name", "myhostname", "primary_hostname"].compactMap { settings[$0] }.first {
       !$0.isEmpty && !$0.hasPrefix("$")
-    }
-  }
-
-  mutating func press(_ key: Key, inEscalation namesRecipients: Bool, _ scroll: Int) -> [Effect] {
-    switch key {
-    case .escape, .enter, .character("q"), .character("e"): modal = nil
-    case .character("a"): modal = .escalation(namesRecipients: !namesRecipients, scroll: scroll)
-    case .character("y"):
-      guard let letter = escalation(namesRecipients: namesRecipients) else { return [] }
-      modal = nil
-      return copy(CopiedText(letter: letter))
-    case .character("Y"):
-      guard setup.mode == .operate, let letter = escalation(namesRecipients: namesRecipients) else {
-        say("Watch mode writes no file: \(self.key(.copy)) copies it")
-        return []
-      }
-      modal = nil
-      return [.save(CopiedText(letter: letter))]
-    default:
-      let count = EscalationOverlay.lines(self, namesRecipients).count
-      if let scroll = Pager.scroll(scroll, by: key, of: count, on: size) {
-        modal = .escalation(namesRecipients: namesRecipients, scroll: scroll)
-      }
-    }
-    return []
-  }
-}
-
-/// The text for a postmaster, before it is copied.
-enum EscalationOverlay {
-  static func draw(
-    namesRecipients: Bool, scroll: Int, _ state: State, on grid: inout Grid
-  ) {
-    let overlay = Modal.escalation(namesRecipients: namesRecipients, scroll: scroll)
-    Pager.draw(
-      lines(state, namesRecipients).map { ($0, .text) },
-      title: "For their postmaster: read it before you send it", scroll: scroll, more: "below",
-      keys: [
-        "\(state.key(.copy, over: overlay)) copies",
-        "\(state.key(.copyToFile, over: overlay)) saves",
-        namesRecipients ? "a hides recipients" : "a names recipients",
-      ],
-      size: state.size, on: &grid)
-  }
-
-  static func lines(_ state: State, _ namesRecipients: Bool) -> [String] {
-    let text = state.escalation(namesRecipients: namesRecipients) ?? "There is nothing to tell."
-    let width = max(1, state.size.columns - 4)
-    return text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
-      line.count <= width ? [String(line)] : wrap(String(line), width: width)
     }
   }
 }

@@ -5,7 +5,12 @@ import Canvas
 import MailServer
 
 /// The question before the end, asked where something is under way.
-package struct QuitQuestion: Hashable, Sendable {
+struct QuitQuestion: Overlay {
+  static let name = "the question before the end"
+  static let commands: Set<CommandID> = [.nextButton, .previousButton, .decline]
+  static let takesText = true
+  static let notch = 0
+
   enum Button: CaseIterable, Hashable, Sendable {
     case stay, quit
   }
@@ -14,6 +19,41 @@ package struct QuitQuestion: Hashable, Sendable {
   var focus = Button.stay
 
   init(at openedAt: Int64) { self.openedAt = openedAt }
+
+  func draw(_ state: State, on grid: inout Grid) {
+    let screen = Rect(state.size)
+    let width = min(screen.width, 60)
+    var text = StyledText(width: max(1, width - 4))
+    text.add(state.underWay ?? "It has ended meanwhile.", .dialog)
+    let isTight = screen.height < text.lines.count + 4
+    let rect = screen.centered(width: width, height: text.lines.count + (isTight ? 3 : 4))
+    grid.fill(rect, role: .dialog)
+    grid.box(rect, title: "Quit?", role: .dialogBorder)
+    for (offset, line) in text.lines.prefix(max(0, rect.height - 3)).enumerated() {
+      grid.put(line.text, x: rect.x + 2, y: rect.y + 1 + offset, width: width - 4, role: line.role)
+    }
+    DialogButtons.draw(
+      QuitQuestion.Button.allCases.map {
+        DialogButtons.Button(
+          label: $0 == .stay ? "Stay" : "Quit", isFocused: $0 == focus, isOn: true)
+      }, in: rect, on: &grid)
+  }
+
+  func press(_ key: Key, _ state: inout State) -> [Effect] {
+    guard state.milliseconds - openedAt >= Confirmation.typeAhead else { return [] }
+    switch state.setup.keymap.command(for: key, over: Self.self)?.id {
+    case .back, .decline: state.overlay = nil
+    case .nextButton, .previousButton:
+      var question = self
+      question.focus = focus == .stay ? .quit : .stay
+      state.overlay = question
+    case .accept:
+      state.overlay = nil
+      state.isFinished = focus == .quit
+    default: break
+    }
+    return []
+  }
 }
 
 extension State {
@@ -43,23 +83,7 @@ extension State {
     if underWay == nil {
       isFinished = true
     } else {
-      modal = .quit(QuitQuestion(at: milliseconds))
+      overlay = QuitQuestion(at: milliseconds)
     }
-  }
-
-  mutating func press(_ key: Key, in question: QuitQuestion) -> [Effect] {
-    guard milliseconds - question.openedAt >= Confirmation.typeAhead else { return [] }
-    var question = question
-    switch key {
-    case .escape, .character("n"): modal = nil
-    case .tab, .backTab, .left, .right, .character("h"), .character("l"):
-      question.focus = question.focus == .stay ? .quit : .stay
-      modal = .quit(question)
-    case .enter:
-      modal = nil
-      isFinished = question.focus == .quit
-    default: break
-    }
-    return []
   }
 }

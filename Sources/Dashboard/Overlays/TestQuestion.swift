@@ -8,7 +8,12 @@ package import MailServer
 /// The question before a test message: to whom, by whom, through which server.
 ///
 /// Cancel has the focus; keys typed ahead are ignored.
-package struct TestQuestion: Hashable, Sendable {
+package struct TestQuestion: Overlay {
+  static let name = "the question before a test message"
+  static let commands: Set<CommandID> = [.nextButton, .previousButton, .decline]
+  static let takesText = true
+  static let notch = 0
+
   package enum Field: CaseIterable, Hashable, Sendable {
     case cancel, send, recipient
   }
@@ -56,44 +61,47 @@ package struct TestQuestion: Hashable, Sendable {
     }
   }
 
-  /// What a key means to the dialog.
-  enum Answer {
-    case stay, cancel
-    case send(TestMessage)
-  }
-
-  mutating func press(_ key: Key, now: Int64) -> Answer {
-    switch key {
-    case .escape: return .cancel
-    case .tab: moveFocus(by: 1, now: now)
-    case .backTab: moveFocus(by: -1, now: now)
-    case .enter:
-      switch focus {
-      case .cancel: return .cancel
-      case .recipient: moveFocus(by: 1, now: now)
-      case .send:
-        if let message, obstacle(now: now) == nil { return .send(message) }
-      }
+  func press(_ key: Key, _ state: inout State) -> [Effect] {
+    guard state.milliseconds - openedAt >= Confirmation.typeAhead else { return [] }
+    var question = self
+    let command = state.setup.keymap.command(for: key, over: Self.self)?.id
+    // A character is typed where the mailbox is.
+    let isTyped = focus == .recipient && !TestQuestion.leads(key)
+    switch isTyped ? nil : command {
+    case .back, .quit, .decline: return cancel(&state)
+    case .nextButton: question.moveFocus(by: 1, now: state.now)
+    case .previousButton: question.moveFocus(by: -1, now: state.now)
+    case .accept where focus == .cancel: return cancel(&state)
+    case .accept where focus == .recipient: question.moveFocus(by: 1, now: state.now)
+    case .accept:
+      if let message, obstacle(now: state.now) == nil { return send(message, &state) }
     default:
-      guard focus == .recipient else {
-        return pressOnButtons(key, now: now)
-      }
-      _ = local.press(key)
-    }
-    return .stay
-  }
-
-  private mutating func pressOnButtons(_ key: Key, now: Int64) -> Answer {
-    switch key {
-    case .character("q"), .character("n"): return .cancel
-    case .right, .character("l"): moveFocus(by: 1, now: now)
-    case .left, .character("h"): moveFocus(by: -1, now: now)
-    default:
-      if let step = key.scrollStep(page: 3) {
-        scroll = min(max(0, scroll + step), Confirmation.longest)
+      if isTyped {
+        _ = question.local.press(key)
+      } else if let rows = command?.rows(page: 3) {
+        question.scroll = min(max(0, scroll + rows), Confirmation.longest)
       }
     }
-    return .stay
+    state.overlay = question
+    return []
+  }
+
+  /// Keys that lead out of the line that is typed in.
+  private static func leads(_ key: Key) -> Bool {
+    [.escape, .enter, .tab, .backTab].contains(key)
+  }
+
+  private func cancel(_ state: inout State) -> [Effect] {
+    state.overlay = nil
+    state.say("Nothing was sent")
+    return []
+  }
+
+  private func send(_ message: TestMessage, _ state: inout State) -> [Effect] {
+    state.overlay = nil
+    state.fix.testing = step
+    state.say("Sending a test message to \(message.recipient)…", seconds: 60)
+    return [.mutate(.send(message))]
   }
 
   private mutating func moveFocus(by step: Int, now: Int64) {
@@ -114,34 +122,15 @@ extension State {
       say("Not now: a test message is under way")
       return []
     }
-    modal = .test(TestQuestion(id, domain: domain, at: milliseconds))
+    overlay = TestQuestion(id, domain: domain, at: milliseconds)
     return [.look(.testRoute(domain))]
-  }
-
-  mutating func press(_ key: Key, in question: TestQuestion) -> [Effect] {
-    guard milliseconds - question.openedAt >= Confirmation.typeAhead else { return [] }
-    var question = question
-    switch question.press(key, now: now) {
-    case .stay:
-      modal = .test(question)
-      return []
-    case .cancel:
-      modal = nil
-      say("Nothing was sent")
-      return []
-    case .send(let message):
-      modal = nil
-      fix.testing = question.step
-      say("Sending a test message to \(message.recipient)…", seconds: 60)
-      return [.mutate(.send(message))]
-    }
   }
 
   /// Takes in how a test message would go, where it is still asked about.
   mutating func receive(_ way: TestQuestion.Way, to domain: String) {
-    guard case .test(var question) = modal, question.domain == domain else { return }
+    guard var question = overlay as? TestQuestion, question.domain == domain else { return }
     question.way = way
-    modal = .test(question)
+    overlay = question
   }
 
   mutating func receive(_ report: TestReport) -> [Effect] {

@@ -115,3 +115,21 @@ struct PaneFrame {
     return row
   }
 }
+
+extension PaneFrame {
+  /// Draws the row of a selected item that has gone: it keeps its place, and nothing else has it.
+  func drawGone(_ words: String, in row: Rect, on grid: inout Grid) {
+    grid.put(words, x: row.x + 2, y: row.y, width: max(0, row.width - 2), role: .dim)
+    grid.put(grid.lines == .ascii ? ">" : "▌", x: row.x, y: row.y, width: 1, role: .dim)
+    if isFocused { grid.cursor = Point(x: row.x, y: row.y) }
+  }
+
+  /// Draws the bar of the selected row, and puts the cursor there for those who read by it.
+  func select(_ row: Rect, on grid: inout Grid) {
+    grid.paint(row, role: isFocused ? .selection : .inactiveSelection)
+    grid.put(
+      grid.lines == .ascii ? ">" : "▌", x: row.x, y: row.y,
+      role: isFocused ? .selection : .inactiveSelection)
+    if isFocused { grid.cursor = Point(x: row.x, y: row.y) }
+  }
+}

@@ -24,14 +24,9 @@ extension State {
 
   /// Why a pane shows what was true earlier; nil where it is fresh, and where there is nothing to show.
   func staleness(of pane: PaneID) -> (problem: Problem, lastGood: Int64?)? {
-    let (source, hasData): (Source, Bool) =
-      switch pane {
-      case .queue: (.queue, queue.snapshot != nil)
-      case .connections: (.connections, !connections.all.isEmpty)
-      case .log: (.log, !log.events.isEmpty)
-      case .fix: (.queue, false)
-      }
-    guard hasData, case .failed(let problem, let lastGood)? = health[source] else { return nil }
+    guard pane.pane.hasData(self),
+      case .failed(let problem, let lastGood)? = health[pane.pane.source]
+    else { return nil }
     return (problem, lastGood)
   }
 

@@ -8,7 +8,7 @@ import MailServer
 enum Footer {
   static func draw(_ state: State, in rect: Rect, on grid: inout Grid) {
     guard rect.height > 0 else { return }
-    if case .filter(let prompt) = state.modal {
+    if let prompt = state.overlay as? FilterPrompt {
       FilterLine.draw(prompt, state, in: rect, on: &grid)
       return
     }

@@ -26,10 +26,8 @@ struct Layout {
   /// The line of pane names where only one pane is seen.
   let tabs: Rect
   let footer: Rect
-  /// Rows above a pane's list that it does not always have.
-  private let extraRows: [PaneID: Int]
-  /// Limits that the Connections pane has to show above its list.
-  private let limits: Int
+  /// Rows between the title of a pane and its list: warnings, headings and the like.
+  private var rowsAbove: [PaneID: Int] = [:]
   /// What is wrong with what a pane shows, in rows above its list.
   private(set) var warnings: [PaneID: [String]] = [:]
 
@@ -60,16 +58,6 @@ struct Layout {
     let (body, footer) = belowHeader.splitTop(max(0, belowHeader.height - footerRows))
     self.header = header
     self.footer = footer
-    let hasTitles = full != .single && full != .tiny
-    func chips(_ pane: PaneID) -> Int {
-      let isSearched = pane == .log && state.log.search != nil
-      return hasTitles || (state.filters(of: pane)?.isEmpty ?? true) && !isSearched ? 0 : 1
-    }
-    limits = state.limits.count
-    extraRows = [
-      .queue: chips(.queue), .connections: chips(.connections),
-      .log: chips(.log) + (state.hasLogHeading && full != .tiny ? 1 : 0),
-    ]
     if full == .single {
       let (tabs, rest) = body.splitTop(1)
       self.tabs = tabs
@@ -86,25 +74,28 @@ struct Layout {
         case .stacked, .single, .tiny: Self.stacked(body, opensFix: state.focus == .fix)
         }
     }
-    guard full != .tiny else { return }
     for (pane, rect) in panes {
-      warnings[pane] = state.warningLines(
-        of: pane, width: rect.width - 3, height: rect.height - (hasTitles ? 1 : 0))
+      let height = rect.height - (hasTitles ? 1 : 0)
+      let warning =
+        hasHeadings ? state.warningLines(of: pane, width: rect.width - 3, height: height) : []
+      let room = PaneRoom(
+        height: height - warning.count, hasTitle: hasTitles, hasHeadings: hasHeadings)
+      warnings[pane] = warning
+      rowsAbove[pane] = warning.count + pane.pane.rowsAbove(state, in: room)
     }
   }
 
-  /// The rows of a pane's list: without its title and its column headings.
-  func listHeight(_ pane: PaneID) -> Int {
-    guard let rect = panes[pane] else { return 1 }
-    let title = form == .single || form == .tiny ? 0 : 1
-    let heading = form != .tiny && pane != .log && pane != .fix ? 1 : 0
-    let limits =
-      pane == .connections
-      ? ConnectionsPane.limitRows(
-        of: limits, in: rect.height - title - (warnings[pane]?.count ?? 0)) : 0
-    let above = limits + (extraRows[pane] ?? 0) + (warnings[pane]?.count ?? 0)
-    return max(1, rect.height - title - heading - above)
+  /// Where the rows of a pane's list stand: without its title and what stands above them.
+  func list(_ pane: PaneID) -> Rect {
+    guard let rect = panes[pane] else { return Rect(x: 0, y: 0, width: 0, height: 0) }
+    let above = (hasTitles ? 1 : 0) + (rowsAbove[pane] ?? 0)
+    // A line keeps it apart from the pane at its left.
+    let (_, body) = rect.splitTop(above).1.splitLeft(rect.x > 0 ? 1 : 0)
+    return body
   }
+
+  /// The rows of a pane's list.
+  func listHeight(_ pane: PaneID) -> Int { max(1, list(pane).height) }
 
   /// Whether panes carry a title row of their own.
   var hasTitles: Bool { form != .single && form != .tiny }

@@ -37,9 +37,7 @@ enum Manual {
         let keys =
           command.keys.isEmpty
           ? ":\(command.id.name)" : command.keys.map(\.label).joined(separator: ", ")
-        let panes = PaneID.allCases.filter(command.panes.contains).map(\.title)
-        let place =
-          panes.count == PaneID.allCases.count ? "" : " In: \(panes.joined(separator: ", "))."
+        let place = command.places == "all" ? "" : " In: \(command.places)."
         page.item(keys, "\(command.title.trimmedDots).\(place)")
       }
     }

@@ -63,8 +63,8 @@ struct OpenScreen: ~Copyable {
 
   /// Waits for keys, signals, a descriptor or the next change of a clock, and tells the state of them.
   mutating func wait(alsoFor descriptor: Int32) {
-    let events = terminal.wait(
-      alsoFor: descriptor, timeout: state.millisecondsToNextChange)
+    // Ages and countdowns go on by the second.
+    let events = terminal.wait(alsoFor: descriptor, timeout: 1000)
     tell(.tick(now: host.now(), milliseconds: Self.milliseconds()))
     for event in events {
       switch event {

@@ -4,40 +4,46 @@
 import Canvas
 
 /// A text on the whole screen, with what its keys do on the lower edge.
-enum Pager {
-  /// - Parameters:
-  ///   - more: what the lines below are called: `12 more lines: PgDn`.
-  ///   - keys: what keys do beside the scrolling and Esc.
-  ///   - size: that of the screen, without a last row that says something.
-  static func draw(
-    _ lines: [(text: String, role: StyleRole)], title: String, scroll: Int,
-    more: String = "more lines", keys: [String] = [], size: Size, on grid: inout Grid
-  ) {
+struct Pager {
+  typealias Line = (text: String, role: StyleRole)
+
+  var lines: [Line]
+  var title: String
+  var scroll: Int
+  /// What the lines below are called: `12 more lines: PgDn`.
+  var more = "more lines"
+  /// What keys do beside the scrolling and Esc.
+  var keys: [HintBar.Hint] = []
+  /// That of the screen, without a last row that says something.
+  var size: Size
+
+  func draw(on grid: inout Grid) {
     let screen = Rect(size)
     grid.fill(screen, role: .text)
     grid.box(screen, title: title, role: .focusedBorder)
     let body = screen.inset(dx: 2, dy: 1)
-    let scroll = min(scroll, lastScroll(of: lines.count, on: size))
     grid.cursor = Point(x: body.x, y: body.y)
-    for (offset, line) in lines.dropFirst(scroll).prefix(body.height).enumerated() {
+    for (offset, line) in lines.dropFirst(top).prefix(body.height).enumerated() {
       grid.put(line.text, x: body.x, y: body.y + offset, width: body.width, role: line.role)
     }
-    let below = lines.count - scroll - body.height
-    let parts = (below > 0 ? ["\(below) \(more): PgDn"] : []) + keys + ["Esc closes"]
-    grid.putRight(
-      " \(parts.joined(separator: " · ")) ", x: screen.x, y: screen.maxY - 1,
-      width: screen.width - 2, role: .dim)
+    hints.draw(on: &grid, role: .dim)
   }
 
-  /// Where a key takes a text of `count` lines, or nil where it is no scrolling key.
-  static func scroll(_ scroll: Int, by key: Key, of count: Int, on size: Size) -> Int? {
-    key.scrollStep(page: max(1, size.rows - 4)).map {
-      min(max(0, scroll + $0), lastScroll(of: count, on: size))
-    }
+  var hints: HintBar {
+    let below = lines.count - top - Rect(size).inset(dx: 2, dy: 1).height
+    return HintBar(
+      (below > 0 ? [HintBar.Hint("\(below) \(more)", then: .pageDown)] : []) + keys
+        + [HintBar.Hint(.escape, "closes")], onEdgeOf: Rect(size))
   }
 
-  private static func lastScroll(of count: Int, on size: Size) -> Int {
-    max(0, count - max(1, size.rows - 2))
+  private var top: Int { clamped(scroll) }
+
+  /// Rows that a page key scrolls.
+  static func page(_ state: State) -> Int { max(1, state.size.rows - 4) }
+
+  /// A first line, at most so far down that the screen is full.
+  func clamped(_ scroll: Int) -> Int {
+    min(max(0, scroll), max(0, lines.count - max(1, size.rows - 2)))
   }
 }
 

@@ -24,15 +24,20 @@ enum FixPane {
 
   /// The last line that the text below the steps can be scrolled to.
   static func lastScroll(_ state: State) -> Int {
-    let layout = Layout(state)
-    guard let guide = state.fix.guide, let subject = state.fix.subject,
-      let rect = layout.panes[.fix]
+    guard let guide = state.fix.guide, let subject = state.fix.subject, let body = body(state)
     else { return 0 }
-    var frame = PaneFrame(.fix, rect, layout: layout, state: state)
-    for _ in 0..<headRows(state, in: frame) { _ = frame.takeRow() }
-    let text = FixDetail.textRect(guide, in: frame.body)
+    let text = FixDetail.textRect(guide, in: body)
     return max(
       0, FixDetail.lines(guide, subject, state, width: text.width).count - max(1, text.height))
+  }
+
+  /// What the fix has of the pane, below the findings; nil where the pane is not seen.
+  static func body(_ state: State) -> Rect? {
+    let layout = Layout(state)
+    guard let rect = layout.panes[.fix] else { return nil }
+    var frame = PaneFrame(.fix, rect, layout: layout, state: state)
+    for _ in 0..<headRows(state, in: frame) { _ = frame.takeRow() }
+    return frame.body
   }
 
   /// The step that stands at a place, or nil; `body` is what the fix has of the pane.

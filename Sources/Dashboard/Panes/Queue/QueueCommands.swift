@@ -36,33 +36,11 @@ extension State {
     return [.arrange(queue.query)]
   }
 
-  private mutating func sort(by column: QueueQuery.Column) -> [Effect] {
+  mutating func sort(by column: QueueQuery.Column) -> [Effect] {
     queue.query.sort = column
     // What is largest is what an admin looks for; names are read from A on, and times from now on.
     queue.query.descending = [.age, .size, .attempts].contains(column)
     return [.arrange(queue.query)]
-  }
-
-  mutating func press(_ key: Key, inColumns position: Int) -> [Effect] {
-    let columns = QueueQuery.Column.allCases
-    switch key {
-    case .escape, .enter, .character("q"), .character("C"): modal = nil
-    case .character("s"):
-      return sort(by: columns[position])
-    case .character("w"): return saveChoice()
-    case .character(" "):
-      // A row without any column would say nothing.
-      let column = columns[position]
-      if queue.hiddenColumns.remove(column) == nil,
-        queue.hiddenColumns.count < columns.count - 1
-      {
-        queue.hiddenColumns.insert(column)
-      }
-    default:
-      let step = key.scrollStep(page: columns.count) ?? 0
-      modal = .columns(position: min(max(0, position + step), columns.count - 1))
-    }
-    return []
   }
 
   // MARK: From the log to a message
@@ -107,9 +85,8 @@ extension State {
   mutating func find(_ step: Int) {
     guard log.search != nil else {
       if log.showsGroups { log.toggleGroups() }
-      modal = .filter(
-        FilterPrompt(
-          purpose: .find(from: log.position), pane: .log, input: LineInput()))
+      overlay = FilterPrompt(
+        purpose: .find(from: log.position), pane: .log, input: LineInput())
       return
     }
     switch log.find(step, from: log.position + step, now: shownTime) {
@@ -121,45 +98,8 @@ extension State {
     }
   }
 
-  // MARK: Overlays
-
-  mutating func press(_ key: Key, in chart: Chart) {
-    switch key {
-    case .escape, .enter, .character("q"), .character("t"): modal = nil
-    case .character("i") where !findings.all.isEmpty: modal = .findings(selected: 0)
-    case .character("h"): modal = .chart(Chart(span: .hour))
-    case .character("d"): modal = .chart(Chart(span: .day))
-    case .tab, .left, .right, .character(" "):
-      modal = .chart(Chart(span: chart.span == .hour ? .day : .hour))
-    default: break
-    }
-  }
-
-  mutating func press(_ key: Key, in timeline: Timeline) -> [Effect] {
-    switch key {
-    case .escape, .enter, .character("q"), .character("L"):
-      modal = nil
-      return timeline.isReading ? [.look(.cancelHistory)] : []
-    default:
-      let count = TimelineOverlay.lines(of: timeline, state: self).count
-      guard let scroll = Pager.scroll(timeline.scroll, by: key, of: count, on: size) else {
-        return []
-      }
-      var timeline = timeline
-      timeline.scroll = scroll
-      modal = .timeline(timeline)
-    }
-    return []
-  }
-
   /// The message whose timeline can be shown: the selected one, or that of the selected line.
-  var timelineID: String? {
-    switch focus {
-    case .queue: shownID
-    case .log: log.selectedEvent?.queueID
-    case .connections, .fix: nil
-    }
-  }
+  var timelineID: String? { focus.pane.queueID(self) }
 
   /// The queue ID in the selected row, that of a message which is gone too: what became of it can be read.
   var shownID: String? {

@@ -4,9 +4,14 @@
 import Canvas
 import Replies
 
-/// The chart of the whole screen.
-package struct Chart: Hashable, Sendable {
-  package enum Span: Int, Hashable, Sendable {
+/// Deferrals of the last hour or day, causes stacked, with the queue, the deliveries and our own acts.
+struct Chart: Overlay {
+  static let name = "the chart"
+  static let commands: Set<CommandID> = [.chartHour, .chartDay, .chartSpan, .findings]
+  static let opener: CommandID? = .chart
+  static let isReading = true
+
+  enum Span: Int, Hashable, Sendable {
     case hour = 60
     case day = 1440
 
@@ -18,20 +23,20 @@ package struct Chart: Hashable, Sendable {
     }
   }
 
-  package var span = Span.hour
+  var span = Span.hour
 
   init(span: Span = .hour) { self.span = span }
 }
 
-/// Deferrals of the last hour or day, causes stacked, with the queue, the deliveries and our own acts.
-enum ChartOverlay {
-  /// Columns at the left for the scale and the names of the lines below.
-  private static let margin = 15
+/// Columns at the left for the scale and the names of the lines below.
+private let margin = 15
 
-  static func draw(_ chart: Chart, _ state: State, on grid: inout Grid) {
+extension Chart {
+  func draw(_ state: State, on grid: inout Grid) {
+    let state = state.still
     let screen = Rect(state.size)
     grid.fill(screen, role: .text)
-    let name = chart.span == .hour ? "hour" : "day"
+    let name = span == .hour ? "hour" : "day"
     grid.box(screen, title: "Deferrals of the last \(name), by cause", role: .focusedBorder)
     let body = screen.inset(dx: 1, dy: 1)
     let columns = body.width - margin - 1
@@ -39,8 +44,8 @@ enum ChartOverlay {
       grid.put("Too small for a chart", x: body.x, y: body.y, width: body.width, role: .dim)
       return
     }
-    let step = chart.span.step(columns: columns)
-    let steps = min(columns, chart.span.rawValue / step)
+    let step = span.step(columns: columns)
+    let steps = min(columns, span.rawValue / step)
     let plot = Plot(
       state: state, step: step, steps: steps, width: max(1, columns / steps), x: body.x + margin)
     grid.cursor = Point(x: body.x, y: body.y)
@@ -58,12 +63,28 @@ enum ChartOverlay {
         grid.put(words, x: screen.x + 2, y: screen.maxY - 1, role: .dim)
       }
     }
-    grid.putRight(
-      " h hour · d day · Esc closes ", x: screen.x, y: screen.maxY - 1, width: screen.width - 2,
-      role: .dim)
+    hints(state)?.draw(on: &grid, role: .dim)
   }
 
-  private static func since(_ time: Int64, _ state: State) -> String {
+  func hints(_ state: State) -> HintBar? {
+    HintBar(
+      [
+        state.hint(.chartHour, "hour"), state.hint(.chartDay, "day"),
+        HintBar.Hint(.escape, "closes"),
+      ].compactMap(\.self), onEdgeOf: Rect(state.size))
+  }
+
+  func run(_ command: CommandID, _ state: inout State) -> [Effect] {
+    switch command {
+    case .chartHour: state.overlay = Chart(span: .hour)
+    case .chartDay: state.overlay = Chart(span: .day)
+    case .findings: if !state.findings.all.isEmpty { state.overlay = FindingsList() }
+    default: state.overlay = Chart(span: span == .hour ? .day : .hour)
+    }
+    return []
+  }
+
+  private func since(_ time: Int64, _ state: State) -> String {
     Format.since(time, now: state.now, zone: state.setup.zone)
   }
 
@@ -111,7 +132,7 @@ enum ChartOverlay {
   }
 
   /// From below: the time, our acts, the deliveries, the queue, the legend, the stacked causes.
-  private static func drawLines(_ plot: Plot, _ state: State, in body: Rect, on grid: inout Grid) {
+  private func drawLines(_ plot: Plot, _ state: State, in body: Rect, on grid: inout Grid) {
     var y = body.maxY - 1
     drawTimes(plot, state, y: y, on: &grid)
     let trends = state.trends
@@ -140,7 +161,8 @@ enum ChartOverlay {
       .sorted { ($1.total, $0.cause.rawValue) < ($0.total, $1.cause.rawValue) }
     let stacks = causes.enumerated().map { index, row in
       Stack(
-        cause: row.cause, values: row.values, total: row.total, role: roles[index % roles.count])
+        cause: row.cause, values: row.values, total: row.total,
+        role: Self.roles[index % Self.roles.count])
     }
     y -= 1
     drawLegend(stacks, in: Rect(x: body.x + 1, y: y, width: body.width - 2, height: 1), on: &grid)
@@ -177,7 +199,7 @@ enum ChartOverlay {
 
   private static let roles: [StyleRole] = [.warning, .accent, .bad, .good, .held, .active]
 
-  private static func drawLegend(_ stacks: [Stack], in rect: Rect, on grid: inout Grid) {
+  private func drawLegend(_ stacks: [Stack], in rect: Rect, on grid: inout Grid) {
     var x = rect.x
     for stack in stacks {
       let text = "\(stack.letter) \(stack.cause.rawValue) \(Format.count(stack.total))"
@@ -186,7 +208,7 @@ enum ChartOverlay {
     }
   }
 
-  private static func drawStacks(
+  private func drawStacks(
     _ stacks: [Stack], _ plot: Plot, in rect: Rect, _ state: State, on grid: inout Grid
   ) {
     let totals = (0..<plot.steps).map { index in
@@ -219,11 +241,11 @@ enum ChartOverlay {
     }
   }
 
-  private static func height(_ value: Int, _ largest: Int, _ rows: Int) -> Int {
+  private func height(_ value: Int, _ largest: Int, _ rows: Int) -> Int {
     Int((Double(value) / Double(largest) * Double(rows)).rounded())
   }
 
-  private static func drawTimes(_ plot: Plot, _ state: State, y: Int, on grid: inout Grid) {
+  private func drawTimes(_ plot: Plot, _ state: State, y: Int, on grid: inout Grid) {
     // A label takes five columns, and seven between them keep them apart.
     for index in stride(from: 0, to: plot.steps, by: (11 + plot.width) / plot.width) {
       let column = index * plot.width

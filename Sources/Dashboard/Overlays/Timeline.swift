@@ -5,9 +5,13 @@ import Canvas
 import MailServer
 import Replies
 
-/// One message across all its attempts.
-package struct Timeline: Hashable, Sendable {
-  package var queueID: String
+/// One message across all its attempts: what the log told of it, with the waits between, and what comes next.
+struct Timeline: Page {
+  static let name = "the timeline of a message"
+  static let opener: CommandID? = .timeline
+  static let isReading = true
+
+  var queueID: String
   var scroll = 0
   /// What all logs tell of it; nil while they are looked through.
   var history: MessageHistory?
@@ -32,7 +36,7 @@ extension State {
   mutating func openTimeline() -> [Effect] {
     guard let id = timelineID else { return [] }
     var timeline = Timeline(queueID: id)
-    defer { modal = .timeline(timeline) }
+    defer { overlay = timeline }
     guard let mta = identity?.mta, let queueID = QueueID(id, of: mta) else { return [] }
     timeline.isReading = true
     let oldest = timeline.events(self).compactMap(\.time).min() ?? now
@@ -44,26 +48,27 @@ extension State {
   }
 
   mutating func receive(_ history: MessageHistory) {
-    guard case .timeline(var timeline) = modal, timeline.queueID == history.queueID else { return }
+    guard var timeline = overlay as? Timeline, timeline.queueID == history.queueID else { return }
     timeline.history = history
     timeline.isReading = false
-    modal = .timeline(timeline)
+    overlay = timeline
   }
 }
 
-/// What the log told of one message, with the waits between, and what comes next.
-enum TimelineOverlay {
-  static func draw(_ timeline: Timeline, _ state: State, on grid: inout Grid) {
-    Pager.draw(
-      lines(of: timeline, state: state), title: "Timeline of \(timeline.queueID)",
-      scroll: timeline.scroll, size: state.size, on: &grid)
+extension Timeline {
+  func pager(_ state: State) -> Pager {
+    Pager(
+      lines: lines(state.still), title: "Timeline of \(queueID)", scroll: scroll, size: state.size)
   }
 
-  static func lines(
-    of timeline: Timeline, state: State
-  ) -> [(text: String, role: StyleRole)] {
+  func close(_ state: inout State) -> [Effect] {
+    state.overlay = nil
+    return isReading ? [.look(.cancelHistory)] : []
+  }
+
+  private func lines(_ state: State) -> [Pager.Line] {
     var text = StyledText(width: max(1, state.size.columns - 4))
-    let message = state.queue.snapshot?.message(withID: timeline.queueID)
+    let message = state.queue.snapshot?.message(withID: queueID)
     func clock(_ time: Int64) -> String {
       let age = state.now - time
       return age < 86_400
@@ -75,11 +80,11 @@ enum TimelineOverlay {
       text.add("\(clock(arrival))  arrived from \(sender)", .accent)
       last = arrival
     }
-    let events = timeline.events(state)
+    let events = events(state)
     for event in events {
-      let wait = zip(event.time, last).map { $0 - $1 } ?? 0
+      let wait = Self.zip(event.time, last).map { $0 - $1 } ?? 0
       let party = event.recipient ?? event.remoteHost ?? event.remoteIP ?? "-"
-      let (sign, role) = words(event.kind)
+      let (sign, role) = Self.words(event.kind)
       text.add(
         "\(event.time.map(clock) ?? "--:--:--")  \(sign)"
           + (event.kind == .completed ? "" : ": \(party)")
@@ -88,14 +93,14 @@ enum TimelineOverlay {
       if !event.reply.isEmpty { text.add("          \(event.reply)") }
       last = event.time ?? last
     }
-    if events.isEmpty, !timeline.isReading {
+    if events.isEmpty, !isReading {
       text.add(
-        timeline.history == nil
+        history == nil
           ? "The log of the last hour does not speak of it." : "No log speaks of it.", .dim)
     }
-    if timeline.isReading {
+    if isReading {
       text.add("Reading older logs, the rotated ones too…", .dim)
-    } else if let history = timeline.history {
+    } else if let history {
       for gap in history.gaps { text.add("Not read: \(gap)", .warning) }
       text.add("The logs were read back to \(clock(history.since)).", .dim)
     }

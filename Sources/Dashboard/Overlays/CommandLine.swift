@@ -53,8 +53,11 @@ struct PaletteItem: Hashable, Sendable {
 }
 
 /// The command line, opened by `:`.
-package struct Palette: Hashable, Sendable {
-  package var input = LineInput()
+struct CommandLine: Overlay {
+  static let name = "the command line"
+  static let takesText = true
+
+  var input = LineInput()
   var text: String { input.text }
   /// The place of the chosen line in the list.
   var position = 0
@@ -141,7 +144,7 @@ package struct Palette: Hashable, Sendable {
   }
 
   private func commands(_ state: State) -> [PaletteItem] {
-    CommandTable.commands.filter { $0.id != .palette }.map { command in
+    CommandTable.commands.filter { $0.id != .palette && !$0.panes.isEmpty }.map { command in
       let panes = PaneID.allCases.filter(command.panes.contains)
       let elsewhere = Availability.disabled(
         because: "it works in the \(panes.map(\.title).joined(separator: " and ")) pane")

@@ -4,71 +4,67 @@
 import Canvas
 import MailServer
 
-/// The question before an act: what, to whom, how, and what to do instead.
-enum ConfirmOverlay {
-  static func draw(_ confirmation: Confirmation, _ state: State, on grid: inout Grid) {
-    let verb = confirmation.act.button(confirmation.mta)
+/// What, to whom, how, and what to do instead.
+extension Confirmation {
+  func draw(_ state: State, on grid: inout Grid) {
+    let verb = act.button(mta)
     // The number to be typed stands over the buttons, however small the screen is.
     let rect = ScrolledDialog(
-      title: "\(verb) \(Format.messages(confirmation.references.count))?",
-      role: confirmation.act.isPermanent ? .danger : .dialogBorder,
-      foot: confirmation.needsCount ? 2 : 1, scroll: confirmation.scroll
-    ).draw(on: &grid) { lines(confirmation, state, in: &$0) }
-    if confirmation.needsCount, rect.height > 3 {
+      title: "\(verb) \(Format.messages(references.count))?",
+      role: act.isPermanent ? .danger : .dialogBorder,
+      foot: needsCount ? 2 : 1, scroll: scroll
+    ).draw(on: &grid) { lines(state, in: &$0) }
+    if needsCount, rect.height > 3 {
       grid.put(
-        "Type \(confirmation.references.count) to switch on \(verb): [ \(confirmation.typed)_ ]",
+        "Type \(references.count) to switch on \(verb): [ \(typed)_ ]",
         x: rect.x + 2, y: rect.maxY - 3, width: rect.width - 4,
-        role: confirmation.isArmed ? .dialog : .danger)
+        role: isArmed ? .dialog : .danger)
     }
-    drawButtons(confirmation, in: rect, on: &grid)
+    drawButtons(in: rect, on: &grid)
   }
 
-  private static func drawButtons(
-    _ confirmation: Confirmation, in rect: Rect, on grid: inout Grid
-  ) {
-    let reachable = confirmation.buttons
+  private func drawButtons(in rect: Rect, on grid: inout Grid) {
+    let reachable = self.buttons
     let buttons = Confirmation.Button.allCases.compactMap { button -> DialogButtons.Button? in
       let label: String
       switch button {
       case .cancel: label = "Cancel"
       case .alternative:
-        guard let alternative = confirmation.alternative else { return nil }
-        label = alternative.button(confirmation.mta) + (rect.width < 50 ? "" : " instead")
-      case .go: label = confirmation.act.button(confirmation.mta)
+        guard let alternative = alternative else { return nil }
+        label = alternative.button(mta) + (rect.width < 50 ? "" : " instead")
+      case .go: label = act.button(mta)
       }
       return DialogButtons.Button(
-        label: label, isFocused: button == confirmation.focus, isOn: reachable.contains(button))
+        label: label, isFocused: button == focus, isOn: reachable.contains(button))
     }
     DialogButtons.draw(buttons, in: rect, on: &grid)
   }
 
-  private static func lines(
-    _ confirmation: Confirmation, _ state: State, in text: inout StyledText
-  ) {
-    if let top = confirmation.listing {
+  private func lines(_ state: State, in text: inout StyledText) {
+    if let top = listing {
       let height = max(1, state.size.rows - 8)
-      for target in confirmation.references.dropFirst(top).prefix(height) {
+      for target in references.dropFirst(top).prefix(height) {
         text.add("\(target.queueID.text)  \(target.sender.isEmpty ? "<>" : target.sender)", .dialog)
       }
       text.add("Esc goes back to the question", .dialogBorder)
       return
     }
-    if let message = confirmation.message {
+    if let message = message {
       describe(message, state, in: &text)
     } else {
-      describe(confirmation.digest, state, in: &text)
+      describe(digest, state, in: &text)
     }
     text.add("", .dialog)
-    for warning in confirmation.warnings { text.add(warning, .dialog) }
-    if let first = confirmation.references.first?.queueID {
-      let command = confirmation.act.command(
-        confirmation.mta, first, count: confirmation.references.count,
+    for warning in warnings { text.add(warning, .dialog) }
+    if let first = references.first?.queueID {
+      let command = act.command(
+        mta, first, count: references.count,
         exim: state.identity?.program ?? "exim")
       text.add("Runs \(command)", .dialog)
     }
   }
 
-  private static func describe(
+  private func describe(
     _ message: QueuedMessage, _ state: State, in text: inout StyledText
   ) {
     let age = message.arrival.map { Format.duration(state.now - $0) } ?? "?"
@@ -80,7 +76,7 @@ enum ConfirmOverlay {
     text.add("To \(waiting.prefix(3).joined(separator: ", "))\(more)", .dialog)
   }
 
-  private static func describe(
+  private func describe(
     _ digest: TargetDigest, _ state: State, in text: inout StyledText
   ) {
     text.add("From \(TargetDigest.words(digest.senders))", .dialog)
@@ -89,6 +85,6 @@ enum ConfirmOverlay {
       text.add("Oldest \(oldest.idText), \(Format.duration(state.now - arrival)) old", .dialog)
     }
     if digest.bytes > 0 { text.add("\(Format.size(digest.bytes)) bytes together", .dialog) }
-    text.add("v lists them one by one", .dialogBorder)
+    text.add("\(state.key(.listMessages)) lists them one by one", .dialogBorder)
   }
 }
