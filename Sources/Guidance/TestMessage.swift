@@ -120,7 +120,7 @@ package struct TestReport: Hashable, Sendable {
         return
       }
       verdict = .warns
-      summary = "Put off at \(stopped.command): \(stopped.answer.cause.meaning)"
+      summary = "Deferred at \(stopped.command): \(stopped.answer.cause.meaning)"
     } else if let last = conversation.exchanges.last, last.command == SMTPTranscript.endOfData {
       verdict = .passed
       summary = "Taken: the plain message got through."

@@ -76,9 +76,11 @@ import Testing
     harness.press(.escape)
 
     let report = TestReport(
-      message: message, verdict: .warns, summary: "Put off at RCPT TO: full.", details: ["RCPT TO"])
+      message: message, verdict: .warns, summary: "Deferred at RCPT TO: full.", details: ["RCPT TO"]
+    )
     harness.send(.tested(report))
-    #expect(harness.state.toast?.text == "Test to qa.hal@silent.example: Put off at RCPT TO: full.")
+    #expect(
+      harness.state.toast?.text == "Test to qa.hal@silent.example: Deferred at RCPT TO: full.")
     let mark = try #require(harness.state.fix.progress.marks.values.first)
     #expect(mark.words == report.summary && mark.verdict == .warns)
     #expect(harness.text.contains("! "))

@@ -79,7 +79,7 @@ import Testing
     mta.write("status", "22\n")
     let report = await mta.control().send(try message())
     #expect(report.verdict == .warns)
-    #expect(report.summary.hasPrefix("Put off at EHLO"), "\(report)")
+    #expect(report.summary.hasPrefix("Deferred at EHLO"), "\(report)")
   }
 
   @Test func withoutSwaksNothingIsSent() async throws {

@@ -12,9 +12,9 @@ import Testing
 struct TestMessageLabTests {
   @Test(arguments: [
     ("ok.test", CheckResult.Verdict.passed, "Taken"),
-    ("busy.test", .warns, "Put off at greeting"),
-    ("policy.test", .warns, "Put off at MAIL FROM"), ("full.test", .warns, "Put off at RCPT TO"),
-    ("disk.test", .warns, "Put off at end of data"), ("refused.test", .failed, "refused"),
+    ("busy.test", .warns, "Deferred at greeting"),
+    ("policy.test", .warns, "Deferred at MAIL FROM"), ("full.test", .warns, "Put off at RCPT TO"),
+    ("disk.test", .warns, "Deferred at end of data"), ("refused.test", .failed, "refused"),
     ("drop.test", .failed, "Not sent"),
   ])
   func tellsWhatBecameOfIt(

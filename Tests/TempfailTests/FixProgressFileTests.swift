@@ -18,7 +18,7 @@ import Testing
         request: .port25(domain: "a.test"), verdict: .warns, summary: "421", details: ["x"], time: 5
       ))
     progress.note(
-      FixProgress.Mark(time: 7, words: "Put off.", verdict: .warns, details: ["RCPT TO: 452"]),
+      FixProgress.Mark(time: 7, words: "Deferred.", verdict: .warns, details: ["RCPT TO: 452"]),
       at: Self.step)
     #expect(FixProgressFile.progress(FixProgressFile.bytes(progress)) == progress)
   }

@@ -62,7 +62,7 @@ extension Playbook {
 
   static let inboundConfiguration = Playbook(
     heading: "A setting or service of ours is at fault",
-    title: "We put {client} off because of a fault in our own settings",
+    title: "We defer {client} because of a fault in our own settings",
     meaning: [
       "A table that cannot be read, an expansion that fails, or a service that is not there made our {mta}"
         + " answer with a temporary code.",

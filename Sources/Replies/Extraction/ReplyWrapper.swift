@@ -3,7 +3,7 @@
 
 import Bytes
 
-/// The words that MTAs put around a reply, cut off one layer at a time.
+/// The words that MTAs write around a reply, taken off one layer at a time.
 struct ReplyWrapper {
   /// What is left.
   private(set) var range: Range<Int>

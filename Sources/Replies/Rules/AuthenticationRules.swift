@@ -59,7 +59,7 @@ extension Rule {
         "unauthenticated|not authenticated|unable to authenticate|authentication .. sender|domain",
         "spf.|dkim.|dmarc.",
       ],
-      "The mail fails their check of SPF, DKIM or DMARC. Mend the record or the signature; waiting does not help.",
+      "The mail fails their check of SPF, DKIM or DMARC. Fix the record or the signature; waiting does not help.",
       samples: [
         "451 4.7.1 Email temporarily rejected per DMARC policy.",
         "451 4.7.20 No passing DKIM signatures found.",

@@ -103,7 +103,7 @@ extension Rule {
           + " + !sender address",
         "not accepting mail yet|remote side deferred|retried separately",
       ], wait: .minutes(15, 60),
-      "They put this recipient off and do not say why. The normal retry is the best answer.",
+      "They defer this recipient and do not say why. The normal retry is the best answer.",
       samples: [
         "450 4.3.2 <user@example.com>: Recipient address rejected: Try again later",
         "453 Remote side deferred recipient",

@@ -144,7 +144,7 @@ extension Rule {
           + "|content scan|scanner|virus check|spam check|clamd|clamav|amavis|spamd|milter|content filter"
           + "|content inspection|scan|virus filter|spam filter",
       ], wait: .minutes(15, 60),
-      "Their spam or virus scanner does not work just now, so they take no mail. It passes or their administrator mends it.",
+      "Their spam or virus scanner does not work just now, so they take no mail. It passes or their administrator fixes it.",
       samples: [
         "451 4.3.0 Virus scanner unavailable, try again later",
         "451 4.5.0 Error in processing, id=1-2, virus_scan FAILED: All virus scanners failed",

@@ -37,12 +37,12 @@ extension Rule {
     Rule(
       "final-authentication", .notTemporary, on: .senderDomain,
       ["unauthenticated|spf|dkim|dmarc"], in: .refusal,
-      "Refused for good: the sender is not authenticated as they ask. Mend SPF, DKIM or DMARC of its domain first.",
+      "Refused for good: the sender is not authenticated as they ask. Fix SPF, DKIM or DMARC of its domain first.",
       samples: ["550 5.7.26 This mail has been blocked because the sender is unauthenticated."]),
     Rule(
       "final-login", .notTemporary, on: .ours,
       ["authentication .. required|failed|unsuccessful|invalid", "must .. starttls"], in: .refusal,
-      "Refused for good: they want a login or encryption that this server did not give them. Mend that first.",
+      "Refused for good: they want a login or encryption that this server did not give them. Fix that first.",
       samples: ["535 5.7.8 Error: authentication failed"]),
     Rule(
       "final-reputation", .notTemporary, on: .ours,

@@ -39,7 +39,7 @@ extension Rule {
         "rate limited because .. spf|dkim|dmarc|authent|align",
         "spf record of the sending domain .. suspicious",
       ],
-      "Gmail holds back mail that fails SPF, DKIM, DMARC alignment or reverse DNS. Waiting alone does not help: mend the record first.",
+      "Gmail holds back mail that fails SPF, DKIM, DMARC alignment or reverse DNS. Waiting alone does not help: fix the record first.",
       samples: [
         "421 4.7.32 Your email has been rate limited because the From: header (RFC5322) in this message isn't aligned with either the authenticated SPF or DKIM organizational domain.",
         "421-4.7.26 This mail has been rate limited because it is unauthenticated. Gmail\\n421-4.7.26 requires all senders to authenticate with either SPF or DKIM.\\n421 4.7.26  https://support.google.com/mail/answer/81126#authentication - gsmtp",
@@ -49,7 +49,7 @@ extension Rule {
       "gmail-authentication-code", .policy, on: .senderDomain, by: "gmail",
       ["gsmtp|gmail|google|@google|sender guidelines|rate limited"],
       enhanced: ["4.7.23", "4.7.24", "4.7.25", "4.7.26", "4.7.27", "4.7.30", "4.7.31", "4.7.32"],
-      "Gmail holds back mail that fails SPF, DKIM, DMARC alignment or reverse DNS. Waiting alone does not help: mend the record first.",
+      "Gmail holds back mail that fails SPF, DKIM, DMARC alignment or reverse DNS. Waiting alone does not help: fix the record first.",
       samples: ["421 4.7.27 For more information, go to Email sender guidelines. - gsmtp"]),
     Rule(
       "gmail-unusual-rate", .rateLimit, by: "gmail",
@@ -118,7 +118,7 @@ extension Rule {
         "account that you tried to reach is over quota",
       ],
       wait: .hours(1, 4),
-      "The recipient's Google account is full. Nothing to mend here: tell the sender.",
+      "The recipient's Google account is full. Nothing to fix here: tell the sender.",
       samples: [
         "452-4.2.2 The recipient's inbox is out of storage space. Please direct the\\n452 4.2.2  https://support.google.com/mail/?p=OverQuotaTemp - gsmtp"
       ]),

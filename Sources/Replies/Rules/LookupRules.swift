@@ -12,7 +12,7 @@ extension Rule {
           + "|recipients|addressbook .. lookup|look up + !dns + !mx. + !host + !domain + !sender",
         "lookup|look up .. user|directory|database|ldap|recipient|table|map. + !dns + !mx. + !host",
       ], wait: .minutes(15, 60),
-      "A lookup in their own tables (users, aliases, LDAP) failed. It passes or their administrator mends it.",
+      "A lookup in their own tables (users, aliases, LDAP) failed. It passes or their administrator fixes it.",
       samples: [
         "451 4.3.0 <bounces@example.org.au>: Temporary lookup failure",
         "451 4.3.0 LDAP lookup failed, try again",

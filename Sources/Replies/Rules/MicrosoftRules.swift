@@ -61,7 +61,7 @@ extension Rule {
       samples: ["450 4.7.323 tlsa-invalid: The domain failed DANE validation."]),
     Rule(
       "exchange-dnssec", .dns, by: "microsoft365", ["dnssec"],
-      "The destination's DNSSEC records are not valid. Only the owner of the domain can mend that.",
+      "The destination's DNSSEC records are not valid. Only the owner of the domain can fix that.",
       samples: [
         "450 4.7.324 dnssec-invalid: Destination domain returned invalid DNSSEC records."
       ]),
@@ -76,7 +76,7 @@ extension Rule {
       "exchange-no-database", .mailbox, by: "exchange",
       ["no mdb", "mailbox database .. offline|dismount|throttl"],
       wait: .minutes(15, 60),
-      "The recipient's mailbox database is not mounted. Their administrator mends it.",
+      "The recipient's mailbox database is not mounted. Their administrator fixes it.",
       samples: ["420 4.2.0 Recipient deferred because there is no Mdb"]),
     Rule(
       "exchange-back-pressure", .resource, by: "exchange",
@@ -85,7 +85,7 @@ extension Rule {
         "agent busy",
       ],
       wait: .minutes(15, 30),
-      "Exchange is under back pressure: disk, memory or a stopped component. It passes or their administrator mends it.",
+      "Exchange is under back pressure: disk, memory or a stopped component. It passes or their administrator fixes it.",
       samples: [
         "452 4.3.1 Insufficient system resources (UsedDiskSpace[C:\\Program Files\\Microsoft\\Exchange Server\\V15\\TransportRoles\\data\\Queue])",
         "421 4.3.2 System not accepting network messages",
@@ -96,7 +96,7 @@ extension Rule {
         "temporary server error", "temporary local error",
         "unexpected exception occurred|unexpected exception",
       ], wait: .minutes(15, 30),
-      "The front server took the connection, but one behind it failed. It passes or their administrator mends it.",
+      "The front server took the connection, but one behind it failed. It passes or their administrator fixes it.",
       samples: [
         "451 4.7.0 Temporary server error. Please try again later. PRX2",
         "421 4.3.2 Temporary local error initializing data. System not accepting network messages. (SF1)",

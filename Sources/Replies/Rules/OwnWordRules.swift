@@ -202,7 +202,7 @@ extension Rule {
       ]),
     Rule(
       ownUnknown, .other, in: .ownUnknown, wait: .minutes(15, 60),
-      "Our own mail server put this off for a reason of its own; its log of the same minute says more.",
+      "Our own mail server deferred this for a reason of its own; its log of the same minute says more.",
       samples: ["status=deferred (a reason that nobody knows)"]),
     Rule(
       "own-transport", .downstream, on: .ours, at: .local,

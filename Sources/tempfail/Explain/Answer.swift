@@ -95,7 +95,7 @@ struct Answer {
       parts.append(
         wrap(
           "This bounce says that at least one recipient was given up: nothing is tried again for"
-            + " it. Mend the cause, then send the message anew.",
+            + " it. Fix the cause, then send the message anew.",
           width: Self.labelWidth + Self.textWidth + 2))
     }
     return Array(parts.joined(separator: [""]))
