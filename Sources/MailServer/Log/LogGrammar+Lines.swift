@@ -31,10 +31,7 @@ extension LogGrammar {
       let line = lines.extracting(start..<end)
       defer { start = end + 1 }
       if end == start { continue }
-      if interest == .trouble, let kind = sieve.routine(line, at: start, of: lines) {
-        tally.count(kind)
-        continue
-      }
+      if interest == .trouble, sieve.passesOver(line, at: start, of: lines) { continue }
       if let joined = joiner.join(line) {
         tally.count(.exim)
         for whole in joined { read(whole.span, mta: mta, body) }
@@ -42,6 +39,7 @@ extension LogGrammar {
         tally.count(kind)
       }
     }
+    tally.merge(sieve.tally)
     return tally
   }
 
@@ -88,11 +86,13 @@ extension LogGrammar {
   ) -> LogTally.Kind? {
     var kind: LogTally.Kind?
     withHead(of: line) { line, head, time in
-      kind = head.kind(in: line)
-      if var record = record(in: line, head: head, mta: mta) {
-        record.time = time ?? record.time
-        body(line, record)
+      guard var record = record(in: line, head: head, mta: mta) else {
+        kind = head.kind(in: line)
+        return
       }
+      kind = record.mta == .exim ? .exim : .postfix
+      record.time = time ?? record.time
+      body(line, record)
     }
     return kind
   }

@@ -24,28 +24,55 @@ struct LogSieve {
   private var (end, id) = (0, 0)
   private var next = Next.message
   private var misfits = 0
+  /// Lines that were passed over, but for those below.
+  private var others = LogTally()
+  /// Lines that were passed over by this stencil: a sum in a register is all that may be done for each of them.
+  private var fitting = 0
 
   /// Where lines of many hosts or programs are mixed, a stencil for each of them would cost more than it saves.
   private static let misfitsForEachStencil = 16
 
   init(mta: MTA?) { self.mta = mta }
 
-  /// Whose the line that begins at `start` of `lines` is, if it surely tells of no trouble; nil where it has to be read.
-  mutating func routine(_ line: Span<UInt8>, at start: Int, of lines: Span<UInt8>) -> LogTally.Kind?
-  {
-    if stencil.fits(lines, at: start), line.count > end {
-      switch next {
-      case .message: return EximLog.isRoutine(line, from: end) ? .exim : nil
-      // The hyphens and the space of the ID fit; one in its middle would make it an older, shorter ID.
-      case .flag where EximLog.endOfID(in: line, at: id) == end - 1:
-        return EximLog.isRoutine(line, flagAt: end) ? .exim : nil
-      case .flag: break
-      case .daemon:
-        if let (daemon, body) = daemon(in: line) {
-          return PostfixLog.isRoutine(line, daemon: daemon, from: body) ? .postfix : nil
-        }
-      }
+  /// Whose the lines are that were passed over.
+  var tally: LogTally {
+    var tally = others
+    tally.count(next == .daemon ? .postfix : .exim, times: fitting)
+    return tally
+  }
+
+  /// Whether the line that begins at `start` of `lines` surely tells of no trouble; otherwise it has to be read.
+  @inline(__always)
+  mutating func passesOver(_ line: Span<UInt8>, at start: Int, of lines: Span<UInt8>) -> Bool {
+    guard stencil.fits(lines, at: start), line.count > end, let isRoutine = isRoutine(line) else {
+      return passesOver(unfitting: line)
     }
+    fitting += isRoutine ? 1 : 0
+    return isRoutine
+  }
+
+  /// Whether a line that fits the stencil tells of ordinary traffic; nil where what follows is not what others have there.
+  @inline(__always)
+  private func isRoutine(_ line: Span<UInt8>) -> Bool? {
+    switch next {
+    case .message: EximLog.isRoutine(line, from: end)
+    // The hyphens and the space of the ID fit; one in its middle would make it an older, shorter ID.
+    case .flag:
+      EximLog.endOfID(in: line, at: id) == end - 1 ? EximLog.isRoutine(line, flagAt: end) : nil
+    case .daemon:
+      daemon(in: line).map { PostfixLog.isRoutine(line, daemon: $0.daemon, from: $0.body) }
+    }
+  }
+
+  @inline(never)
+  private mutating func passesOver(unfitting line: Span<UInt8>) -> Bool {
+    guard let kind = routine(line) else { return false }
+    others.count(kind)
+    return true
+  }
+
+  /// Whose a line is, if it surely tells of no trouble; nil where it has to be read.
+  private mutating func routine(_ line: Span<UInt8>) -> LogTally.Kind? {
     let head = LogHead(in: line)
     switch head.writer {
     case .postfix(let daemon?):
@@ -95,6 +122,7 @@ struct LogSieve {
       // is taken apart.
       return index < stamp && line[index] & 0xF0 == 0x30 ? 0xF0 : 0xFF
     }
+    (others, fitting) = (tally, 0)
     (stencil, self.end, self.next) = (ByteStencil(line, bits: bits), end, next)
     self.id = id.lowerBound
   }

@@ -27,13 +27,13 @@ package struct LogTally: Hashable, Sendable {
   package init() {}
 
   @inline(__always)
-  mutating func count(_ kind: Kind) {
+  mutating func count(_ kind: Kind, times: Int = 1) {
     switch kind {
-    case .exim: exim += 1
-    case .postfix: postfix += 1
-    case .dated: dated += 1
-    case .other: others += 1
-    case .unknown: unknown += 1
+    case .exim: exim += times
+    case .postfix: postfix += times
+    case .dated: dated += times
+    case .other: others += times
+    case .unknown: unknown += times
     }
   }
 
