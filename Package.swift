@@ -36,7 +36,7 @@ let package = Package(
     module("Bytes", ["CMemory"]),
     module("Replies", ["Bytes"]),
     module("MailServer", ["Bytes", "Replies"]),
-    module("Guidance", ["MailServer", "Replies"]),
+    module("Guidance", ["Bytes", "MailServer", "Replies"]),
     module("Canvas"),
     module("Dashboard", ["Canvas", "Guidance", "MailServer", "Replies"]),
     .target(name: "CSpawn"),

@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
 package import MailServer
 
 /// Where in the SMTP conversation a reply came: it decides whether other mail waits too.
@@ -12,7 +13,7 @@ package enum SMTPStage: String, CaseIterable, Hashable, Sendable {
   /// RCPT TO: it concerns the recipient.
   case recipient
 
-  private static let words: [(String, SMTPStage)] = [
+  private static let words: [(StaticString, SMTPStage)] = [
     ("(in reply to RCPT TO", .recipient),
     ("(in reply to MAIL FROM", .message),
     ("(in reply to DATA", .message),
@@ -57,7 +58,10 @@ package enum SMTPStage: String, CaseIterable, Hashable, Sendable {
 
   /// Reads it from the words that the MTA puts around a reply; nil where they do not tell.
   package init?(in text: String) {
-    guard let found = Self.words.first(where: { text.contains($0.0) }) else { return nil }
+    let bytes = text.utf8.span
+    guard let found = Self.words.first(where: { bytes.firstIndex(of: $0.0) != nil }) else {
+      return nil
+    }
     self = found.1
   }
 }

@@ -6,7 +6,7 @@ import shutil
 import sys
 
 import timing
-from inputs import LINES, MESSAGES, NOW, REPETITIONS, SCALE, TEMPFAIL, listing, log_file, repeated, slice_of
+from inputs import LINES, MESSAGES, NOW, REPETITIONS, SCALE, TEMPFAIL, deferrals, listing, log_file, one_line, repeated, slice_of
 from report import missing, show
 
 JSON_LOADS = "import json, sys\nfor line in sys.stdin.buffer: json.loads(line)"
@@ -104,10 +104,27 @@ def work_jobs(folder, report):
             counts[lines] = timing.instructions([TEMPFAIL, "log", "--all", "--summary", "--mta", mta, str(path)])
         row = [mta.title(), each(counts)]
         counts = {size: timing.instructions(queue_command(mta, listing(folder, mta, size))) for size in [MESSAGES // 100, MESSAGES // 10]}
-        rows.append([*row, each(counts)])
-    report.table(["instructions (callgrind)", "for each line of the log", "for each message of the listing"], rows)
+        rows.append([*row, each(counts), *(explained(folder, mta, option, report) for option in [[], ["--json"]])])
+    report.table(["instructions (callgrind)", "for each line of the log", "for each message of the listing",
+                  "for each deferral that `explain` reads", "with `--json`"], rows)
+    counts = {size: timing.instructions([TEMPFAIL, "explain"], one_line(folder, size)) for size in [1_000_000, 10_000_000]}
+    report.note(f"`explain` on one line of 10 MB: {each(counts)} instructions for each byte.")
+
+
+def explained(folder, mta, option, report):
+    """The same for `explain`, where a line of many may cost no more than one of few."""
+    few, many = [(lines, timing.instructions([TEMPFAIL, "explain", *option], deferrals(folder, log_file(folder, mta), lines)))
+                 for lines in [200, 2000]]
+    none = (0, timing.instructions([TEMPFAIL, "explain", *option]))
+    first, rest = slope(none, few), slope(few, many)
+    report.row(f"{' '.join(['`explain', *option])}` on {mta.title()}'s log: instructions for a line of many and of few", f"{first:,.0f}",
+               f"{rest:,.0f}", f"{rest / first:.3f} x", "1.2 x", rest <= first * 1.2)
+    return f"{rest:,.0f}"
 
 
 def each(counts):
-    (fewer, less), (more, much) = sorted(counts.items())
-    return f"{(much - less) / (more - fewer):,.0f}"
+    return f"{slope(*sorted(counts.items())):,.0f}"
+
+
+def slope(small, large):
+    return (large[1] - small[1]) / (large[0] - small[0])

@@ -1,6 +1,7 @@
 # Tempfail: a terminal dashboard for deferred mail.
 # SPDX-License-Identifier: Apache-2.0
 """What is measured on: logs and listings that are made once, stand-ins for the MTA's tools, the tools to compare with."""
+import itertools
 import os
 import pathlib
 import shutil
@@ -46,6 +47,20 @@ def slice_of(folder, log, size):
             while size > 0 and (block := source.read(min(size, 1 << 20))):
                 size -= len(block)
                 output.write(block if size > 0 else block[:block.rfind(b"\n") + 1])
+    return path
+
+
+def deferrals(folder, log, lines):
+    """The first lines of a log that tell of a deferral."""
+    path = folder / f"{log.stem}-{lines}.deferrals"
+    with open(log, "rb") as source, open(path, "wb") as output:
+        output.writelines(itertools.islice((line for line in source if b" == " in line or b"status=deferred" in line), lines))
+    return path
+
+
+def one_line(folder, size):
+    path = folder / f"{size}.line"
+    path.write_bytes((b"421 4.7.0 Try again later " * (size // 26 + 1))[:size])
     return path
 
 

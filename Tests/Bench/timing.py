@@ -50,8 +50,9 @@ def race(commands, repetitions, stdin=None):
     return timings
 
 
-def instructions(command):
+def instructions(command, stdin=os.devnull):
     """What callgrind counts, without caches: the same at any load of the machine."""
-    process = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command], stdin=subprocess.DEVNULL,
-                             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=True)
+    with open(stdin, "rb") as source:
+        process = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *command], stdin=source,
+                                 stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, check=True)
     return int(re.search(r"refs:\s+([\d,]+)", process.stderr)[1].replace(",", ""))

@@ -62,6 +62,7 @@ extension Lever {
   private static func onThisServer(
     _ advice: ConfigurationAdvice, _ present: [String: String]
   ) -> ConfigurationAdvice {
+    guard !present.isEmpty else { return advice }
     var advice = advice
     advice.present = advice.lines.compactMap { line in
       // Lines that begin with a blank are of a transport, whose values are not known.

@@ -1,14 +1,17 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
 import MailServer
 
 /// Fills the names of a deferral into the texts of a playbook.
 struct Names: Sendable {
+  private typealias Filling = (place: StaticString, value: String)
+
   /// What sentences say.
-  private let words: [(place: String, value: String)]
+  private let words: [Filling]
   /// What commands and configuration say: only names that are safe to copy into a shell.
-  private let arguments: [(place: String, value: String)]
+  private let arguments: [Filling]
 
   /// Nil names become words such as "the destination", and in commands `DOMAIN`.
   init(
@@ -55,25 +58,25 @@ struct Names: Sendable {
     return IPAddress(text) == nil ? nil : text
   }
 
-  /// One pass, so that a name which holds a place is not filled again.
-  private static func fill(_ text: String, _ values: [(place: String, value: String)]) -> String {
-    guard text.utf8.contains(UInt8(ascii: "{")) else { return text }
-    var result = ""
-    var rest = text[...]
-    while let brace = rest.firstIndex(of: "{") {
-      result += rest[..<brace]
-      rest = rest[brace...]
-      if let (place, value) = values.first(where: { rest.hasPrefix($0.place) }) {
+  /// One pass, so that a name which holds a place is not filled again; by bytes, as `explain` fills a guide for each line.
+  private static func fill(_ text: String, _ values: [Filling]) -> String {
+    let bytes = text.utf8.span
+    guard var brace = bytes.firstIndex(of: UInt8(ascii: "{")) else { return text }
+    var result = bytes.string(0..<brace)
+    while brace < bytes.count {
+      var end = brace + 1
+      if let (place, value) = values.first(where: { bytes.has($0.place, at: brace) }) {
         // "the destination" may begin a sentence; a name of its own stays as it is written.
         let begins = result.isEmpty || result.hasSuffix(". ")
         result +=
           begins && value.contains(" ") ? value.prefix(1).uppercased() + value.dropFirst() : value
-        rest = rest.dropFirst(place.count)
+        end = brace + place.utf8CodeUnitCount
       } else {
         result += "{"
-        rest = rest.dropFirst()
       }
+      brace = bytes.firstIndex(of: UInt8(ascii: "{"), from: end) ?? bytes.count
+      result += bytes.string(end..<brace)
     }
-    return result + rest
+    return result
   }
 }

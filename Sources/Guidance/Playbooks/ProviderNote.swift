@@ -1,6 +1,8 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
+
 /// What is known of one mail provider: its codes, its limits and its postmaster page.
 ///
 /// Limits of third parties differ: they are where to start, not what the provider promises.
@@ -40,9 +42,10 @@ package struct ProviderNote: Hashable, Sendable {
 
   /// What the codes in this reply mean at this provider.
   package func meanings(in reply: String) -> [String] {
-    let reply = reply.lowercased()
-    return codes.filter { reply.contains($0.text.lowercased()) }.map {
-      "\($0.text): \($0.meaning)"
-    }
+    let bytes = reply.utf8.span
+    return codes.filter { code in
+      let needle = FoldedNeedle(code.text.utf8.map(ASCII.lowercase))
+      return needle.isFound(in: bytes, at: 0..<bytes.count)
+    }.map { "\($0.text): \($0.meaning)" }
   }
 }

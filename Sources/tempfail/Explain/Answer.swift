@@ -47,8 +47,7 @@ struct Answer {
     let units = TextUnits(lines).units
     let all = units.map(explainer.explain)
     isGivenUp = units.contains { unit in
-      let unit = unit.map(ASCII.lowercase)
-      return Self.givenUp.contains { unit.contains($0.utf8) }
+      Self.givenUp.contains { $0.isFound(in: unit.span, at: unit.indices) }
     }
     let sure = all.filter { !$0.isUneventful && $0.source != .words }
     let telling = sure.isEmpty && countsWords ? all.filter { !$0.isUneventful } : sure
@@ -66,7 +65,8 @@ struct Answer {
   }
 
   /// RFC 3464, section 2.3.3; Exim's and qmail's words.
-  private static let givenUp = ["action: failed", "this is a permanent error", "i've given up"]
+  private static let givenUp = ["action: failed", "this is a permanent error", "i've given up"].map
+  { FoldedNeedle(Array($0.utf8)) }
 
   /// Replies that differ in names, addresses and ids alone have one.
   private struct Kind: Hashable {

@@ -60,9 +60,9 @@ struct Explanation {
     guard !isUneventful else { return [] }
     return guide.steps.compactMap { step in
       var step = step
-      if let part = step.title.firstRange(of: " (1 of ") {
-        step.title = String(step.title[..<part.lowerBound])
-      }
+      let title = step.title
+      let bytes = title.utf8.span
+      if let part = bytes.firstIndex(of: " (1 of ") { step.title = bytes.string(0..<part) }
       return step.id.last?.isNumber == true && step.title.hasSuffix(")") ? nil : step
     }
   }

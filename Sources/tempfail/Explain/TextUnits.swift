@@ -38,7 +38,8 @@ struct TextUnits {
     guard let open, open.quotes == line.quotes, unit.count < Self.longest else { return false }
     guard let code = line.code else { return line.indent > open.indent }
     // A reply begins here, unless the unit announced it or says that more lines with its code come.
-    return !open.isEnded && unit.contains(code + [UInt8(ascii: "-")])
+    return !open.isEnded
+      && FoldedNeedle(code + [UInt8(ascii: "-")]).isFound(in: unit.span, at: unit.indices)
       || line.indent > open.indent && unit.last == UInt8(ascii: ":")
   }
 
