@@ -11,36 +11,24 @@ package enum Event: Sendable {
   /// The time: seconds since 1970, and milliseconds of a clock that only counts up.
   case tick(now: Int64, milliseconds: Int64)
   case resize(Size)
-  case identity(ServerIdentity)
+  /// What those who watch the mail server tell of it.
+  case server(ServerReport)
   /// Acts that this user may not do here.
   case permissions([Act: Problem])
   /// What does not come back with a removed message; nil where it comes back as it was.
   case restoreLimit(RestoreLimit?)
-  case queue(QueueSnapshot)
   /// The answer to `Effect.arrange`.
   case arranged(ArrangedQueue)
   /// The answer to `Effect.match`: rows of the snapshot.
   case matched([Int32], of: QueueSnapshot)
   /// The answer to `Effect.gather`.
   case gathered(ActTargets)
-  case connections([SMTPConnection])
-  case log([LogEvent], isHistory: Bool, dropped: DroppedEvents)
-  /// Older lines of the log, which are only counted.
-  case counts(LogCounts)
   /// The answer to `LookRequest.history`.
   case history(MessageHistory)
-  case health(Source, SourceHealth)
-  case load(Double)
-  /// What the numbers of this server say, most urgent first, and the queue in numbers.
-  case diagnosis([Finding], QueueFacts)
   case opened(Result<MessageDocument, OpenFailure>)
   case checked(CheckResult)
   /// A check was ended before it had an answer.
   case cancelled(CheckRequest)
-  /// Our limits beside what is used of them now.
-  case limits([LimitUse])
-  /// Settings of the MTA with the values found, by name, for exact advice.
-  case settings([String: String])
   case acted(ActReport)
   /// Seconds after which Exim gives up on an address; nil where that is not known.
   case retryLifetime(Int64?, of: String)
@@ -84,5 +72,23 @@ package struct OpenFailure: Error, Hashable, Sendable {
   package init(reference: MessageReference, problem: Problem) {
     self.reference = reference
     self.problem = problem
+  }
+}
+
+extension Event {
+  /// Takes a newer report of the server in where that one takes its place; false where both must be kept.
+  package mutating func merge(_ newer: Event) -> Bool {
+    guard case .server(var report) = self, case .server(let newer) = newer, report.merge(newer)
+    else { return false }
+    self = .server(report)
+    return true
+  }
+
+  /// Whether another listing takes the place of one in the state.
+  package var replacesListing: Bool {
+    switch self {
+    case .server(.queue), .arranged: true
+    default: false
+    }
   }
 }

@@ -1,9 +1,40 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Guidance
 import MailServer
 
 extension State {
+  /// Takes in what is told of the server.
+  mutating func receive(_ report: ServerReport) -> [Effect] {
+    switch report {
+    case .identity(let identity): self.identity = identity
+    case .queue(let snapshot): return receive(snapshot)
+    case .connections(let connections): receive(connections)
+    case .log(let events, let dropped): return receive(events, dropped)
+    case .counts(let counts): trends.add(counts, now: now)
+    case .health(let source, let health): self.health[source] = health
+    case .load(let load): if pause == nil { self.load = load }
+    case .diagnosis(let findings, let queue): return receive(findings, queue)
+    case .limits(let limits): self.limits = limits
+    case .settings(let settings): self.settings = settings
+    }
+    return []
+  }
+
+  private mutating func receive(_ events: [LogEvent], _ dropped: DroppedEvents) -> [Effect] {
+    let effects = noteRecovery(events)
+    let told = followUps.record(events)
+    for (words, isGood) in told.dropFirst().reversed() { note(words, isGood ? .good : .bad) }
+    if let (words, isGood) = told.first {
+      let more = told.count > 1 ? " (\(key(.notices)) tells \(told.count - 1) more)" : ""
+      say(words + more, isGood ? .good : .bad, seconds: 15)
+    }
+    trends.add(dropped.told, now: now)
+    receive(events, dropped: dropped.count)
+    return effects
+  }
+
   mutating func receive(_ snapshot: QueueSnapshot) -> [Effect] {
     queue.noteSize(snapshot.count, now: now)
     trends.noteQueue(snapshot.count, now: now)

@@ -32,49 +32,24 @@ private func handle(_ event: Event, _ state: inout State) -> [Effect] {
     effects = state.press(key)
   case .resize(let size):
     state.size = size
-  case .identity(let identity):
-    state.identity = identity
   case .restoreLimit(let limit): state.acts.restoreLimit = limit
+  case .server(let report):
+    effects = state.receive(report)
   case .permissions(let problems):
     state.actProblems = problems
-  case .queue(let snapshot):
-    effects = state.receive(snapshot)
   case .arranged(let arranged):
     effects = state.receive(arranged)
   case .matched(let rows, let snapshot):
     state.mark(rows, of: snapshot)
   case .gathered(let targets):
     effects = state.receive(targets)
-  case .connections(let connections):
-    state.receive(connections)
-  case .log(let events, _, let dropped):
-    effects = state.noteRecovery(events)
-    let told = state.followUps.record(events)
-    for (words, isGood) in told.dropFirst().reversed() { state.note(words, isGood ? .good : .bad) }
-    if let (words, isGood) = told.first {
-      let more = told.count > 1 ? " (\(state.key(.notices)) tells \(told.count - 1) more)" : ""
-      state.say(words + more, isGood ? .good : .bad, seconds: 15)
-    }
-    state.trends.add(dropped.told, now: state.now)
-    state.receive(events, dropped: dropped.count)
-  case .counts(let counts): state.trends.add(counts, now: state.now)
   case .history(let history): state.receive(history)
-  case .health(let source, let health):
-    state.health[source] = health
-  case .load(let load):
-    if state.pause == nil { state.load = load }
-  case .diagnosis(let findings, let queue):
-    effects = state.receive(findings, queue)
   case .opened(let result):
     state.receive(result)
   case .checked(let result):
     effects = state.receive(result)
   case .cancelled(let request):
     state.fix.running.remove(request)
-  case .limits(let limits):
-    state.limits = limits
-  case .settings(let settings):
-    state.settings = settings
   case .acted(let report):
     effects = state.receive(report)
   case .retryLifetime(let seconds, let address):

@@ -43,34 +43,3 @@ package final class Mailbox<Value: Sendable>: Sendable {
     }
   }
 }
-
-extension ServerReport {
-  /// Log events that wait at most; of more, the oldest are dropped and counted.
-  package static let eventLimit = 5000
-
-  /// Takes a newer report in: the newest of each source counts, log batches are joined.
-  ///
-  /// Returns false where both must be kept.
-  package mutating func merge(_ newer: ServerReport) -> Bool {
-    switch (self, newer) {
-    case (.identity, .identity), (.queue, .queue), (.connections, .connections), (.load, .load),
-      (.diagnosis, .diagnosis), (.limits, .limits), (.settings, .settings):
-      self = newer
-    case (.health(let source, _), .health(let newerSource, _)) where source == newerSource:
-      self = newer
-    case (
-      .log(let events, let isHistory, let dropped),
-      .log(let more, let moreIsHistory, let moreDropped)
-    ) where isHistory == moreIsHistory:
-      let all = events + more
-      let surplus = max(0, all.count - Self.eventLimit)
-      var lost = dropped
-      lost.add(moreDropped)
-      if surplus > 0 { lost.add(DroppedEvents(all.prefix(surplus))) }
-      self = .log(Array(all.dropFirst(surplus)), isHistory: isHistory, dropped: lost)
-    default:
-      return false
-    }
-    return true
-  }
-}

@@ -110,21 +110,20 @@ extension ActTargetTests {
       ]
     },
     Change("a new line") { _, server in
-      [.log([try line(of: 3, server)], isHistory: false, dropped: 0)]
+      [.log([try line(of: 3, server)], dropped: 0)]
     },
     Change("many new lines") { _, server in
       [
         .log(
-          try (1..<server.snapshot.count).map { try line(of: $0, server) }, isHistory: false,
-          dropped: 0)
+          try (1..<server.snapshot.count).map { try line(of: $0, server) }, dropped: 0)
       ]
     },
     Change("history comes") { _, server in
-      [.log(server.events, isHistory: true, dropped: 4)]
+      [.log(server.events, dropped: 4)]
     },
     Change("a line and a listing") { harness, server in
       [
-        .log([try line(of: 12, server)], isHistory: false, dropped: 0),
+        .log([try line(of: 12, server)], dropped: 0),
         without(targets(of: .hold, in: harness).map(\.queueID.text), server),
       ]
     },

@@ -250,14 +250,14 @@ struct ActTargetTests {
     #expect(harness.state.log.isFollowing)
     harness.press(.character("3"))
     let read = try #require(harness.state.log.selectedEvent)
-    harness.send(.log([try Self.line(of: 12, server)], isHistory: false, dropped: 0))
+    harness.send(.log([try Self.line(of: 12, server)], dropped: 0))
     #expect(harness.state.log.selectedEvent == read && !harness.state.log.isFollowing)
     harness.press(.character("1"))
     #expect(harness.state.log.isFollowing && harness.state.log.selectedEvent != read)
     harness.press(.character("3"), .up)
     let older = harness.state.log.selectedEvent
     harness.press(.character("1"))
-    harness.send(.log([try Self.line(of: 14, server)], isHistory: false, dropped: 0))
+    harness.send(.log([try Self.line(of: 14, server)], dropped: 0))
     #expect(harness.state.log.selectedEvent == older, "a line that was chosen stays")
   }
 
@@ -265,7 +265,7 @@ struct ActTargetTests {
     let server = try await DemoServer.read(.postfix)
     var harness = try await Harness.live()
     harness.press(.character("3"), .character("G"))
-    harness.send(.log([try Self.line(of: 12, server)], isHistory: false, dropped: 0))
+    harness.send(.log([try Self.line(of: 12, server)], dropped: 0))
     #expect(harness.state.log.selectedEvent?.queueID == server.snapshot.message(at: 12).idText)
     harness.press(.character("H"))
     #expect(harness.changes.isEmpty && harness.state.overlay == nil)
@@ -279,7 +279,7 @@ struct ActTargetTests {
     var harness = try await Harness.live()
     var old = try Self.line(of: 12, server)
     old.time = (server.snapshot.message(at: 12).arrival ?? 0) - 60
-    harness.send(.log([old], isHistory: false, dropped: 0))
+    harness.send(.log([old], dropped: 0))
     harness.press(.character("3"))
     #expect(harness.state.log.selectedEvent?.queueID == old.queueID)
     harness.press(.character("H"))

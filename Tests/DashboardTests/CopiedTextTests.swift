@@ -43,7 +43,7 @@ import Testing
         enhanced: nil,
         cause: .rateLimit, reply: "421 4.7.0 \(text)", line: "line \(text)")
       event.reply += text
-      harness.send(.log([event, event], isHistory: false, dropped: 0))
+      harness.send(.log([event, event], dropped: 0))
       harness.send(
         .connections([
           SMTPConnection(

@@ -151,7 +151,7 @@ import Testing
         [
           refusal("192.0.2.1", age: 3000), refusal("192.0.2.1", age: 60),
           refusal("192.0.2.10", age: 60), refusal("192.0.2.1", age: 30, code: 421),
-        ], isHistory: false, dropped: 0))
+        ], dropped: 0))
     harness.send(
       .diagnosis(
         [

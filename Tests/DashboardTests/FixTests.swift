@@ -30,7 +30,7 @@ struct FixTests {
           time: time, mta: .postfix, kind: .delivery, direction: .outbound, queueID: "AAAA1",
           recipient: recipient, remoteHost: nil, remoteIP: nil, code: 250, enhanced: nil,
           cause: .other, reply: "", line: "")
-      ], isHistory: false, dropped: 0)
+      ], dropped: 0)
   }
 
   private static func result(
@@ -159,7 +159,7 @@ struct FixTests {
     var event = try #require(
       harness.state.log.events.last { $0.queueID == harness.state.fix.subject?.queueID })
     event.cause = .dns
-    harness.send(.log([event], isHistory: false, dropped: 0))
+    harness.send(.log([event], dropped: 0))
     harness.send(.settings(["transport_maps": "hash:/etc/p/t"]))
     #expect(harness.state.fix.guide?.title == title)
     #expect(harness.state.fix.selectedStep?.id == step)
@@ -215,7 +215,7 @@ struct FixTests {
     let last = try #require(harness.state.log.events.last { $0.queueID == id })
     var event = last
     event.time = Harness.now + 5
-    harness.send(.log([event], isHistory: false, dropped: 0))
+    harness.send(.log([event], dropped: 0))
     #expect(harness.state.toast?.text == "\(id) was deferred again with the same reply")
     #expect(harness.state.followUps.helped(id) == false)
   }

@@ -45,7 +45,7 @@ import Testing
         remoteHost: nil, remoteIP: nil, code: 421, enhanced: nil, cause: .greylisting,
         reply: mail.2, line: mail.2)
     }
-    harness.send(.log(events, isHistory: true, dropped: 0))
+    harness.send(.log(events, dropped: 0))
     harness.send(.connections([]))
     prepare(&harness)
     return harness.screen

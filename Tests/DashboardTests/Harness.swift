@@ -58,7 +58,7 @@ struct Harness {
     for source in Source.allCases {
       harness.send(.health(source, .live(since: Self.now, note: nil)))
     }
-    harness.send(.log(server.events, isHistory: true, dropped: 0))
+    harness.send(.log(server.events, dropped: 0))
     harness.send(.queue(server.snapshot))
     harness.send(.connections(server.connections))
     harness.send(.load(0.7))
@@ -195,4 +195,24 @@ struct DemoServer {
         listing, history: history, backoff: system.backoff, taken: taken), events: events,
       connections: try await host.connections().connections)
   }
+}
+
+/// What is told of the server, in short.
+extension Event {
+  static func identity(_ identity: ServerIdentity) -> Event { .server(.identity(identity)) }
+  static func queue(_ snapshot: QueueSnapshot) -> Event { .server(.queue(snapshot)) }
+  static func connections(_ all: [SMTPConnection]) -> Event { .server(.connections(all)) }
+  static func log(_ events: [LogEvent], dropped: DroppedEvents) -> Event {
+    .server(.log(events, dropped: dropped))
+  }
+  static func counts(_ counts: LogCounts) -> Event { .server(.counts(counts)) }
+  static func health(_ source: Source, _ health: SourceHealth) -> Event {
+    .server(.health(source, health))
+  }
+  static func load(_ load: Double) -> Event { .server(.load(load)) }
+  static func diagnosis(_ findings: [Finding], _ queue: QueueFacts) -> Event {
+    .server(.diagnosis(findings, queue))
+  }
+  static func limits(_ limits: [LimitUse]) -> Event { .server(.limits(limits)) }
+  static func settings(_ settings: [String: String]) -> Event { .server(.settings(settings)) }
 }

@@ -19,7 +19,7 @@ import Testing
       first.contains("  63 messages more are not named here: tempfail queue lists them."))
     #expect(report.lines(harness.state).isEmpty)
     let server = try await DemoServer.read(.postfix)
-    harness.send(.log(Array(server.events.suffix(1)), isHistory: false, dropped: 0))
+    harness.send(.log(Array(server.events.suffix(1)), dropped: 0))
     #expect(report.lines(harness.state).count <= 3)
   }
 

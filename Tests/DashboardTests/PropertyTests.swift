@@ -31,7 +31,7 @@ import Testing
               columns: Int.random(in: 0...220, using: &generator),
               rows: Int.random(in: 0...70, using: &generator))))
       case 1: harness.send(.queue(server.snapshot))
-      case 2: harness.send(.log(Array(server.events.suffix(5)), isHistory: false, dropped: 1))
+      case 2: harness.send(.log(Array(server.events.suffix(5)), dropped: 1))
       case 3: harness.send(.connections(server.connections))
       case 4: harness.wait(seconds: Int64.random(in: 0...90, using: &generator))
       case 5:

@@ -41,7 +41,7 @@ import Testing
           time: harness.state.now, mta: .postfix, kind: kind, direction: .outbound,
           queueID: target.queueID.text, recipient: nil, remoteHost: nil, remoteIP: nil,
           code: kind == .deferral ? 450 : nil, enhanced: nil, cause: .other, reply: "", line: "")
-      ], isHistory: false, dropped: 0)
+      ], dropped: 0)
   }
 
   @Test func oneGoesFirstAndTheRestOnlyIfItLeft() async throws {

@@ -115,7 +115,7 @@ import Testing
     Case("log-paused") {
       $0.press(.character("3"), .character("Z"))
       if let event = $0.state.log.selectedEvent {
-        $0.send(.log([event, event], isHistory: false, dropped: 3))
+        $0.send(.log([event, event], dropped: 3))
       }
       $0.wait(seconds: 90)
     },
@@ -300,7 +300,7 @@ import Testing
             time: Harness.now - 180, mta: .exim, kind: .delivery, direction: .outbound,
             queueID: "1xVeaV-00000000001-1abc", recipient: "jane@example.net", remoteHost: nil,
             remoteIP: nil, code: nil, enhanced: nil, cause: .notTemporary, reply: "", line: "")
-        ], isHistory: true, dropped: 0))
+        ], dropped: 0))
     #expect(harness.text.contains("The queue is empty. The last delivery was 3m ago."))
     harness.press(.character("3"))
     try Golden.check(harness.screen, "log-empty-80x24")

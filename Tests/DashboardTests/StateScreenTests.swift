@@ -52,7 +52,7 @@ import Testing
       for source in Source.allCases {
         $0.send(.health(source, .live(since: Harness.now, note: nil)))
       }
-      $0.send(.log([delivery], isHistory: true, dropped: 0))
+      $0.send(.log([delivery], dropped: 0))
       $0.send(.connections([]))
     },
     ScreenTests.Case("state-failed") {
@@ -87,7 +87,7 @@ import Testing
     ScreenTests.Case("state-paused") {
       $0.press(.character("Z"))
       if let event = $0.state.log.selectedEvent {
-        $0.send(.log([event, event], isHistory: false, dropped: 3))
+        $0.send(.log([event, event], dropped: 3))
       }
       $0.wait(seconds: 90)
     },

@@ -129,7 +129,7 @@ import Testing
     let shown = harness.state.log.shown.count
     harness.press(.character("Z"))
     let event = try #require(harness.state.log.selectedEvent)
-    harness.send(.log([event, event], isHistory: false, dropped: 0))
+    harness.send(.log([event, event], dropped: 0))
     #expect(harness.state.log.shown.count == shown)
     harness.press(.character("Z"))
     #expect(harness.state.log.shown.count == shown + 2)

@@ -218,7 +218,7 @@ import Testing
           var event = event
           event.time = Harness.now
           return event
-        }, isHistory: false, dropped: 0))
+        }, dropped: 0))
     harness.send(.load(9))
     harness.wait(seconds: 3)
     #expect(String(harness.screen.textRows[0].dropLast(14)) == before)

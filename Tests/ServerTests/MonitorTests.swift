@@ -158,7 +158,7 @@ struct MonitorTests {
     }
     let reports = Reports(host, Self.exim)
     let history = await reports.first { report -> [LogEvent]? in
-      if case .log(let events, isHistory: true, _) = report { events } else { nil }
+      if case .log(let events, _) = report { events } else { nil }
     }
     #expect(history?.map(\.recipient) == ["new@busy.test"])
     _ = await reports.health(.log)
@@ -362,9 +362,9 @@ struct MailboxTests {
       var some = event
       some.time = Int64(number)
       mailbox.post(
-        .log(Array(repeating: some, count: 100), isHistory: false, dropped: 1))
+        .log(Array(repeating: some, count: 100), dropped: 1))
     }
-    guard case .log(let events, false, let dropped) = mailbox.drain().first else {
+    guard case .log(let events, let dropped) = mailbox.drain().first else {
       Issue.record("no events")
       return
     }

@@ -42,7 +42,7 @@ struct LogCollector: Sendable {
       case .lines(let lines):
         let (events, tally) = events(in: lines, &joiner)
         if !events.isEmpty {
-          sink(.log(events, isHistory: false, dropped: 0))
+          sink(.log(events, dropped: 0))
           await record(events)
         }
         let isChanged = watch.see(tally)
@@ -133,7 +133,7 @@ struct LogCollector: Sendable {
     let surplus = max(0, events.count - ServerReport.eventLimit)
     var dropped = dropped
     dropped.add(DroppedEvents(events.prefix(surplus)))
-    sink(.log(Array(events.dropFirst(surplus)), isHistory: true, dropped: dropped))
+    sink(.log(Array(events.dropFirst(surplus)), dropped: dropped))
   }
 
   /// The last hour is on the screen before the older part is read.

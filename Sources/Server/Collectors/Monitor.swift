@@ -1,7 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-import Guidance
+package import Guidance
 package import MailServer
 
 /// How often the server is looked at.

@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Guidance
 import MailServer
 
 /// Reads the queue, joins it with what the log says, and reports both together.

@@ -21,7 +21,7 @@ struct MainLoop {
 
   /// Runs until the user or a signal ends it, and returns the exit status.
   func run() throws(Failure) -> Int32 {
-    let mailbox: Mailbox<ServerLink.Message>
+    let mailbox: Mailbox<Event>
     do throws(HostFailure) {
       mailbox = try Mailbox { $0.merge($1) }
     } catch {
@@ -36,15 +36,15 @@ struct MainLoop {
     let link = ServerLink(
       host: host, configuration: settings.configuration, makeOperation: makeOperation
     ) { mailbox.post($0) }
-    let arranger = Arranger { mailbox.post(.event($0)) }
+    let arranger = Arranger { mailbox.post($0) }
     let start = Task { await link.start() }
     let lifeguard = makeOperation == nil ? nil : Self.lifeguard(of: link)
     defer { lifeguard?.cancel() }
     while !screen.state.isFinished {
       screen.wait(alsoFor: mailbox.descriptor)
-      for message in mailbox.drain() {
-        if message.replacesListing { arranger.hold(screen.state.queue) }
-        screen.tell(Event(message))
+      for event in mailbox.drain() {
+        if event.replacesListing { arranger.hold(screen.state.queue) }
+        screen.tell(event)
       }
       // The frame comes first: work that is begun takes a core, which may be the one that draws.
       screen.draw()

@@ -29,7 +29,7 @@ actor ServerLink {
   private let host: any Host
   private let configuration: Configuration
   private let makeOperation: Operator?
-  private let post: @Sendable (Message) -> Void
+  private let post: @Sendable (Event) -> Void
 
   private var monitor: Monitor?
   private var opener: MessageOpener?
@@ -55,31 +55,9 @@ actor ServerLink {
     case change(Mutation)
   }
 
-  /// What the link tells the main loop.
-  enum Message: Sendable {
-    case report(ServerReport)
-    case event(Event)
-
-    /// Whether another listing takes the place of one in the state.
-    var replacesListing: Bool {
-      switch self {
-      case .report(.queue), .event(.arranged): true
-      case .report, .event: false
-      }
-    }
-
-    mutating func merge(_ newer: Message) -> Bool {
-      guard case .report(var report) = self, case .report(let newerReport) = newer,
-        report.merge(newerReport)
-      else { return false }
-      self = .report(report)
-      return true
-    }
-  }
-
   init(
     host: any Host, configuration: Configuration, makeOperation: Operator?,
-    post: @escaping @Sendable (Message) -> Void
+    post: @escaping @Sendable (Event) -> Void
   ) {
     self.host = host
     self.configuration = configuration
@@ -109,7 +87,7 @@ actor ServerLink {
         on: host, mta: configuration.chosenMTA, logs: configuration.log)
     } catch {
       for source in Source.allCases {
-        post(.report(.health(source, .failed(error.problem, lastGood: nil))))
+        post(.server(.health(source, .failed(error.problem, lastGood: nil))))
       }
       return
     }
@@ -121,7 +99,7 @@ actor ServerLink {
     let monitor = Monitor(
       host: host, system: system,
       options: options
-    ) { post(.report($0)) }
+    ) { post(.server($0)) }
     let probes = ProbeBook(host: host)
     checks = CheckRunner(
       host: host, system: system, diagnosis: monitor.diagnosis,
@@ -135,7 +113,7 @@ actor ServerLink {
         what: "There is no home folder for the audit trail.",
         remedy: "Set HOME or XDG_STATE_HOME: nothing is done without a record.")
       let problems = Dictionary(uniqueKeysWithValues: Act.allCases.map { ($0, problem) })
-      post(.event(.permissions(problems)))
+      post(.permissions(problems))
       return
     }
     control = operation.control
@@ -145,14 +123,14 @@ actor ServerLink {
         for await progress in progress { try? fixes.write(FixProgressFile.bytes(progress)) }
       }
       if fixes.exists {
-        post(.event(.progress(FixProgressFile.progress(fixes.read()))))
+        post(.progress(FixProgressFile.progress(fixes.read())))
       } else {
-        post(.event(.firstStart))
+        post(.firstStart)
         keep(FixProgress())
       }
     }
-    post(.event(.permissions(operation.problems)))
-    post(.event(.restoreLimit(operation.restoreLimit)))
+    post(.permissions(operation.problems))
+    post(.restoreLimit(operation.restoreLimit))
     watchInterruptions(operation)
   }
 
@@ -164,7 +142,7 @@ actor ServerLink {
         let found = await operation.interruptions()
         for interruption in found
         where interruption.state != .running || told.insert(interruption.intent.entry).inserted {
-          post(.event(.notice(interruption.words)))
+          post(.notice(interruption.words))
         }
         guard found.contains(where: { $0.state == .running }) else { return }
         await Pause.wait(.seconds(5))
@@ -217,7 +195,7 @@ actor ServerLink {
       guard let archive else { return nil }
       let search = Task(priority: .utility) {
         let history = await archive.history(of: id, since: since)
-        if !Task.isCancelled { post(.event(.history(history))) }
+        if !Task.isCancelled { post(.history(history)) }
       }
       self.search = search
       return search
@@ -228,23 +206,23 @@ actor ServerLink {
       return monitor.map { monitor in Task { await monitor.findReason(of: reference) } }
     case .check(let check):
       guard let answer = await checks?.begin(check) else {
-        post(.event(.cancelled(check)))
+        post(.cancelled(check))
         return nil
       }
-      return Task { post(.event(await answer.value.map(Event.checked) ?? .cancelled(check))) }
+      return Task { post(await answer.value.map(Event.checked) ?? .cancelled(check)) }
     case .cancelChecks:
       await checks?.cancel()
       return nil
     case .retryLifetime(let address):
       return checks.map { checks in
         Task {
-          post(.event(.retryLifetime(await checks.retryLifetime(of: address), of: address)))
+          post(.retryLifetime(await checks.retryLifetime(of: address), of: address))
         }
       }
     case .route(let way):
       return checks.map { checks in
         Task {
-          post(.event(.route(await checks.route(of: way.recipient, from: way.sender), of: way)))
+          post(.route(await checks.route(of: way.recipient, from: way.sender), of: way))
         }
       }
     case .testRoute(let domain):
@@ -252,9 +230,9 @@ actor ServerLink {
         Task {
           do throws(SourceFailure) {
             let route = try await checks.testRoute(to: domain)
-            post(.event(.routed(.found(route), to: domain)))
+            post(.routed(.found(route), to: domain))
           } catch {
-            post(.event(.routed(.none(error.problem), to: domain)))
+            post(.routed(.none(error.problem), to: domain))
           }
         }
       }
@@ -262,10 +240,10 @@ actor ServerLink {
       return opener.map { opener in
         Task {
           do throws(SourceFailure) {
-            post(.event(.opened(.success(try await opener.open(reference)))))
+            post(.opened(.success(try await opener.open(reference))))
           } catch {
             post(
-              .event(.opened(.failure(OpenFailure(reference: reference, problem: error.problem)))))
+              .opened(.failure(OpenFailure(reference: reference, problem: error.problem))))
           }
         }
       }
@@ -284,10 +262,10 @@ actor ServerLink {
       guard let control else {
         let report = ActReport(
           request: request, results: [], command: "", refusal: "the mail server is not known yet")
-        post(.event(.acted(report)))
+        post(.acted(report))
         return
       }
-      let perform = { @Sendable in post(.event(.acted(await control.perform(request)))) }
+      let perform = { @Sendable in post(.acted(await control.perform(request))) }
       // A retry is a delivery, which may take long.
       if request.act == .retry { Task(operation: perform) } else { begin(inTurn: perform) }
     case .send(let message):
@@ -295,9 +273,9 @@ actor ServerLink {
         let report = TestReport(
           message: message, verdict: .unavailable,
           summary: "Nothing was sent: it could not be written down first.")
-        return post(.event(.tested(report)))
+        return post(.tested(report))
       }
-      Task { post(.event(.tested(await control.send(message)))) }
+      Task { post(.tested(await control.send(message))) }
     case .restore(let copies):
       guard let control else { return }
       begin(inTurn: {
@@ -305,7 +283,7 @@ actor ServerLink {
         for copy in copies {
           results.append(Restoration(copy: copy, result: await control.restore(copy)))
         }
-        post(.event(.restored(results)))
+        post(.restored(results))
       })
     }
   }
@@ -318,32 +296,5 @@ actor ServerLink {
       await newestChange?.value
       await change()
     }
-  }
-}
-
-extension Event {
-  init(_ message: ServerLink.Message) {
-    switch message {
-    case .report(let report): self.init(report)
-    case .event(let event): self = event
-    }
-  }
-
-  /// A collector's report as an event of the dashboard.
-  init(_ report: ServerReport) {
-    self =
-      switch report {
-      case .identity(let identity): .identity(identity)
-      case .queue(let snapshot): .queue(snapshot)
-      case .connections(let connections): .connections(connections)
-      case .log(let events, let isHistory, let dropped):
-        .log(events, isHistory: isHistory, dropped: dropped)
-      case .counts(let counts): .counts(counts)
-      case .health(let source, let health): .health(source, health)
-      case .load(let load): .load(load)
-      case .diagnosis(let findings, let queue): .diagnosis(findings, queue)
-      case .limits(let limits): .limits(limits)
-      case .settings(let settings): .settings(settings)
-      }
   }
 }

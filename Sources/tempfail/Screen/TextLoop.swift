@@ -63,7 +63,7 @@ struct TextLoop {
   private func watch(
     until isDone: (State, ServerLink, Int, Bool) -> Bool
   ) throws(Failure) -> State {
-    let mailbox: Mailbox<ServerLink.Message>
+    let mailbox: Mailbox<Event>
     do throws(HostFailure) {
       mailbox = try Mailbox { $0.merge($1) }
     } catch {
@@ -93,8 +93,8 @@ struct TextLoop {
       var descriptor = pollfd(fd: mailbox.descriptor, events: Int16(POLLIN), revents: 0)
       poll(&descriptor, 1, isAnswered() ? 1000 : 100)
       var effects = update(&state, with: .tick(now: host.now(), milliseconds: 0))
-      for message in mailbox.drain() {
-        effects += update(&state, with: Event(message))
+      for event in mailbox.drain() {
+        effects += update(&state, with: event)
       }
       // What is answered here and now may ask for more.
       while !effects.isEmpty {
