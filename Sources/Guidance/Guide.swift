@@ -70,7 +70,9 @@ package struct DeferralSubject: Hashable, Sendable {
   ///
   /// A message that is held is held by this server, whatever was said before.
   package func titled(_ title: String) -> String {
-    hasPlace && !isHeld ? "\(classification.side.words) · \(title)" : title
+    let side = classification.side.words
+    // `The recipient's mailbox …` says it already.
+    return hasPlace && !isHeld && !title.hasPrefix(side) ? "\(side) · \(title)" : title
   }
 
   private var hasReply: Bool {

@@ -44,14 +44,14 @@ struct Columns: Overlay {
         state.hint(.mark, "shows"), state.hint(.sort, "sorts"),
         state.setup.mode == .watch ? nil : state.hint(.keepChoice, "keeps"),
         // Everybody knows it; on the smallest screen the others need the room.
-        frame.width < 46 ? nil : HintBar.Hint(.escape, "closes"),
+        frame.width < 48 ? nil : HintBar.Hint(.escape, "closes"),
       ].compactMap(\.self), onEdgeOf: frame)
   }
 
   private func frame(_ state: State) -> Rect {
     let screen = Rect(state.size)
     return screen.centered(
-      width: min(screen.width, 46),
+      width: min(screen.width, 48),
       height: min(screen.height, QueueQuery.Column.allCases.count + 2))
   }
 
