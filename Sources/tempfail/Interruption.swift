@@ -8,7 +8,7 @@ import Synchronization
 enum Interruption {
   private static let asked = Atomic<Int32>(0)
 
-  /// From now on such a signal is noted and ends nothing by itself.
+  /// From now on such a signal is noted and ends nothing by itself; a second one ends the program at once.
   ///
   /// - Parameter isPatient: false to end a second later in any case: what hangs in a write to a reader that does not read
   ///   sees no note.
@@ -17,15 +17,19 @@ enum Interruption {
     asked.store(0, ordering: .relaxed)
     for number in [SIGINT, SIGTERM, SIGHUP] {
       if isPatient {
-        Glibc.signal(number) { Interruption.asked.store($0, ordering: .relaxed) }
+        Glibc.signal(number) { Interruption.note(signal: $0) }
       } else {
         Glibc.signal(number) {
-          Interruption.asked.store($0, ordering: .relaxed)
+          Interruption.note(signal: $0)
           alarm(1)
         }
       }
     }
     Glibc.signal(SIGALRM) { _ in _exit(128 + Interruption.signal) }
+  }
+
+  private static func note(signal number: Int32) {
+    if asked.exchange(number, ordering: .relaxed) != 0 { _exit(128 + number) }
   }
 
   static var came: Bool { signal != 0 }

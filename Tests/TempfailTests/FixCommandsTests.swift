@@ -70,7 +70,7 @@ struct LabFixCommandsTests {
   /// Programs that a server has more often than the lab does.
   private static let absent: Set<String> = [
     "doveadm", "iostat", "sar", "swaks", "traceroute", "tracepath", "netstat", "lsof", "nc",
-    "telnet", "systemctl", "openssl", "ping",
+    "telnet", "systemctl", "openssl", "ping", "whois",
   ]
   /// What programs say of a command line that is wrong, in lower case.
   private static let complaints = [

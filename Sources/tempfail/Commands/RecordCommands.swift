@@ -63,6 +63,8 @@ struct RecordCommand: ParsableCommand {
       "recording for \(seconds) s to \(file); "
         + (keepAddresses ? "addresses are kept." : "addresses are masked."))
     let seconds = seconds
+    // Also while the mail server is looked for: what was recorded until then is kept.
+    Interruption.note()
     let failure = waitFor { () async -> SourceFailure? in
       do throws(SourceFailure) {
         let system = try await Discovery.find(
@@ -85,7 +87,6 @@ struct RecordCommand: ParsableCommand {
   private static func watch(
     _ host: some Host, _ system: MailSystem, _ writer: RecordWriter, seconds: Int
   ) async {
-    Interruption.note()
     let monitor = Monitor(host: host, system: system) { _ in }
     let end = ContinuousClock.now + .seconds(seconds)
     while .now < end, !writer.isFull, writer.failure == nil, !Interruption.came {
