@@ -28,6 +28,15 @@ struct MutationTests {
     }
   }
 
+  /// A code that stands apart, and no words after it.
+  @Test(arguments: [
+    "transient error (451): ", "transient error (451):", "error (451): \"", "ResponseCode 421",
+    "ResponseCode 421, ", "4.3.2 ('421', [", "('421', ['", "('421', [ ",
+  ]) func aCodeWithoutWordsGivesAValue(text: String) {
+    let bytes = Array(text.utf8)
+    #expect(RuleBook.standard.verdict(bytes.span, isDeferral: true).cause != .notTemporary)
+  }
+
   @Test func hugeLinesGiveValues() {
     let huge = Array("421-4.7.0 too many ".utf8) + [UInt8](repeating: 0x34, count: 100_000)
     #expect(RuleBook.standard.classify(huge.span).reply.code == 421)

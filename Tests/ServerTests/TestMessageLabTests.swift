@@ -13,7 +13,7 @@ struct TestMessageLabTests {
   @Test(arguments: [
     ("ok.test", CheckResult.Verdict.passed, "Taken"),
     ("busy.test", .warns, "Deferred at greeting"),
-    ("policy.test", .warns, "Deferred at MAIL FROM"), ("full.test", .warns, "Put off at RCPT TO"),
+    ("policy.test", .warns, "Deferred at MAIL FROM"), ("full.test", .warns, "Deferred at RCPT TO"),
     ("disk.test", .warns, "Deferred at end of data"), ("refused.test", .failed, "refused"),
     ("drop.test", .failed, "Not sent"),
   ])

@@ -20,7 +20,8 @@ struct CodeApart {
       let code = text.code(at: place + 8, in: range), text.has("): ", at: place + 11)
     {
       self.code = code
-      words = text.trimmed(place + 14..<range.upperBound)
+      // The blank may be the last of the text, where no words follow.
+      words = text.trimmed(min(place + 14, range.upperBound)..<range.upperBound)
     } else if let place = text.firstIndex(folded: "responsecode ", in: range),
       let code = text.code(at: place + 13, in: range)
     {
