@@ -97,7 +97,8 @@ final class CommandFolder: Sendable {
     if command.name == "record" {
       preparation += " && rm fault.record"
       // It would go on for a minute.
-      program = "timeout -s INT --preserve-status 2 \(program)"
+      // Longer than it takes to begin beside many others: an earlier signal ends it without a word.
+      program = "timeout -s INT --preserve-status 10 \(program)"
     }
     var call = command.before + program + command.arguments.map { " " + $0 }.joined()
     call.replace("/var/log/", with: "\(path)/")
