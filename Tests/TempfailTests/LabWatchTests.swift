@@ -23,7 +23,10 @@ extension OnScreen {
       "tempfail": ["watch"], "exim4": ["-bp", "-bP", "-bV", "-Mvh", "-Mvb", "-Mvl", "-brt", "-bt"],
       "exim_dumpdb": ["/var/spool/exim4"], "postqueue": ["-j", "-p"], "postconf": ["-x"],
       "postmap": ["-q", "-s"],
-      "postcat": ["-qe", "-qh", "-qb"], "dig": ["+noall"], "swaks": ["--server"],
+      "postcat": ["-qe", "-qh", "-qb", "-qod"], "dig": ["+noall"], "swaks": ["--server"],
+      // Of the checks, which the random keys run now and then.
+      "ps": ["-ww"], "df": ["-P"], "ip": ["-o"], "ping": ["-n"], "traceroute": ["-n"],
+      "tracepath": ["-n"], "openssl": ["s_client"],
     ]
     /// Sockets through which nothing is changed: `showq` lists the queue, the others log and look up.
     private static let sockets = [
