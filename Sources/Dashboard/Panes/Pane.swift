@@ -92,6 +92,43 @@ struct PaneRoom {
   var hasHeadings: Bool
 }
 
+/// What a pane keeps that is a list.
+protocol PaneList {
+  /// The selected row, the first one shown, and how many there are.
+  var position: Int { get }
+  var top: Int { get }
+  var rowCount: Int { get }
+  var filters: FilterStack { get }
+  mutating func select(_ row: Int)
+  mutating func scroll(by step: Int, height: Int)
+  mutating func reveal(height: Int)
+}
+
+/// A pane that is a list.
+protocol ListPane: Pane {
+  associatedtype List: PaneList
+  static var list: WritableKeyPath<State, List> { get }
+}
+
+extension ListPane {
+  static func rows(_ state: State) -> PaneRows {
+    let list = state[keyPath: list]
+    return PaneRows(position: list.position, top: list.top, count: list.rowCount)
+  }
+
+  static func select(_ row: Int, _ state: inout State) { state[keyPath: list].select(row) }
+
+  static func scroll(by step: Int, height: Int, _ state: inout State) {
+    state[keyPath: list].scroll(by: step, height: height)
+  }
+
+  static func reveal(height: Int, _ state: inout State) {
+    state[keyPath: list].reveal(height: height)
+  }
+
+  static func filters(_ state: State) -> FilterStack? { state[keyPath: list].filters }
+}
+
 /// The selected row, the first one shown, and how many there are.
 struct PaneRows {
   var position: Int

@@ -4,26 +4,12 @@
 import Canvas
 import MailServer
 
-extension ConnectionsPane: Pane {
+extension ConnectionsPane: ListPane {
   static let title = "Connections"
   static let source = Source.connections
   static func hasData(_ state: State) -> Bool { !state.connections.all.isEmpty }
 
-  static func rows(_ state: State) -> PaneRows {
-    let list = state.connections.list
-    return PaneRows(
-      position: list.position, top: list.top, count: state.connections.rowCount)
-  }
-
-  static func select(_ row: Int, _ state: inout State) { state.connections.select(row) }
-
-  static func scroll(by step: Int, height: Int, _ state: inout State) {
-    state.connections.scroll(by: step, height: height)
-  }
-
-  static func reveal(height: Int, _ state: inout State) {
-    state.connections.reveal(height: height)
-  }
+  static var list: WritableKeyPath<State, ConnectionsView> { \.connections }
 
   static func rowsAbove(_ state: State, in room: PaneRoom) -> Int {
     let above =
@@ -35,7 +21,6 @@ extension ConnectionsPane: Pane {
 
   static let scope: Filter.Scope? = .connections
   static let examples = "host: state: dir: age>1m"
-  static func filters(_ state: State) -> FilterStack? { state.connections.filters }
 
   static func changeFilters(
     _ state: inout State, _ change: (inout FilterStack) -> Void

@@ -4,7 +4,7 @@
 package import MailServer
 
 /// The connections pane's part of the state.
-package struct ConnectionsView: Sendable {
+package struct ConnectionsView: PaneList, Sendable {
   /// What identifies a socket from one look to the next.
   package struct ID: Hashable, Sendable {
     var peer: String
@@ -34,6 +34,8 @@ package struct ConnectionsView: Sendable {
     list.select(position, of: shown.count) { Self.id(of: shown[$0]) }
   }
 
+  var position: Int { list.position }
+  var top: Int { list.top }
   var rowCount: Int { list.rowCount(of: shown.count) }
 
   mutating func scroll(by step: Int, height: Int) {

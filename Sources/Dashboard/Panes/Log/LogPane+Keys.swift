@@ -4,25 +4,12 @@
 import Canvas
 import MailServer
 
-extension LogPane: Pane {
+extension LogPane: ListPane {
   static let title = "Log"
   static let source = Source.log
   static func hasData(_ state: State) -> Bool { !state.log.events.isEmpty }
 
-  static func rows(_ state: State) -> PaneRows {
-    let log = state.log
-    return PaneRows(
-      position: log.position, top: log.showsGroups ? log.groupList.top : log.list.top,
-      count: log.rowCount)
-  }
-
-  static func select(_ row: Int, _ state: inout State) { state.log.select(row) }
-
-  static func scroll(by step: Int, height: Int, _ state: inout State) {
-    state.log.scroll(by: step, height: height)
-  }
-
-  static func reveal(height: Int, _ state: inout State) { state.log.reveal(height: height) }
+  static var list: WritableKeyPath<State, LogView> { \.log }
 
   static func rowsAbove(_ state: State, in room: PaneRoom) -> Int {
     let isNarrowed = !state.log.filters.isEmpty || state.log.search != nil
@@ -32,7 +19,6 @@ extension LogPane: Pane {
 
   static let scope: Filter.Scope? = .log
   static let examples = "dest: cause: kind: age<10m"
-  static func filters(_ state: State) -> FilterStack? { state.log.filters }
 
   static func changeFilters(
     _ state: inout State, _ change: (inout FilterStack) -> Void

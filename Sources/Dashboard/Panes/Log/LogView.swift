@@ -4,7 +4,7 @@
 package import MailServer
 
 /// The log pane's part of the state: the newest events and which of them are shown.
-package struct LogView: Sendable {
+package struct LogView: PaneList, Sendable {
   /// Events kept.
   static let capacity = 10_000
 
@@ -75,6 +75,7 @@ package struct LogView: Sendable {
   }
 
   var position: Int { showsGroups ? groupList.position : list.position }
+  var top: Int { showsGroups ? groupList.top : list.top }
   var rowCount: Int {
     showsGroups ? groupList.rowCount(of: groups.count) : list.rowCount(of: rows.count)
   }

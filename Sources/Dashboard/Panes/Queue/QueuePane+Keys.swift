@@ -4,25 +4,12 @@
 import Canvas
 import MailServer
 
-extension QueuePane: Pane {
+extension QueuePane: ListPane {
   static let title = "Queue"
   static let source = Source.queue
   static func hasData(_ state: State) -> Bool { state.queue.snapshot != nil }
 
-  static func rows(_ state: State) -> PaneRows {
-    let list = state.queue
-    return PaneRows(
-      position: list.position, top: list.showsGroups ? list.groups.top : list.list.top,
-      count: list.rowCount)
-  }
-
-  static func select(_ row: Int, _ state: inout State) { state.queue.select(row) }
-
-  static func scroll(by step: Int, height: Int, _ state: inout State) {
-    state.queue.scroll(by: step, height: height)
-  }
-
-  static func reveal(height: Int, _ state: inout State) { state.queue.reveal(height: height) }
+  static var list: WritableKeyPath<State, QueueView> { \.queue }
 
   static func rowsAbove(_ state: State, in room: PaneRoom) -> Int {
     (room.hasHeadings ? 1 : 0) + (room.hasTitle || state.queue.filters.isEmpty ? 0 : 1)
@@ -30,7 +17,6 @@ extension QueuePane: Pane {
 
   static let scope: Filter.Scope? = .queue
   static let examples = "from: dest: cause: age>1h"
-  static func filters(_ state: State) -> FilterStack? { state.queue.filters }
 
   static func changeFilters(
     _ state: inout State, _ change: (inout FilterStack) -> Void

@@ -4,7 +4,7 @@
 package import MailServer
 
 /// The queue pane's part of the state.
-package struct QueueView: Sendable {
+package struct QueueView: PaneList, Sendable {
   /// The snapshot that is shown.
   package var snapshot: QueueSnapshot?
   /// The order of its rows.
@@ -221,6 +221,7 @@ package struct QueueView: Sendable {
   }
 
   var position: Int { showsGroups ? groups.position : list.position }
+  var top: Int { showsGroups ? groups.top : list.top }
 
   mutating func scroll(by step: Int, height: Int) {
     select(
