@@ -226,7 +226,6 @@ extension State {
 /// The messages of an act are looked at; a question may follow, which the keys that come meanwhile are meant for.
 struct Gathering: Overlay {
   static let name = "the look at many messages"
-  static let takesText = true
   static let notch = 0
 
   var number: Int

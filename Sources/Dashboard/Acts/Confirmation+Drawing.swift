@@ -25,12 +25,12 @@ extension Confirmation {
 
   private func drawButtons(in rect: Rect, on grid: inout Grid) {
     let reachable = self.buttons
-    let buttons = Confirmation.Button.allCases.compactMap { button -> DialogButtons.Button? in
+    let buttons = Button.allCases.compactMap { button -> DialogButtons.Button? in
       let label: String
       switch button {
       case .cancel: label = "Cancel"
       case .alternative:
-        guard let alternative = alternative else { return nil }
+        guard let alternative else { return nil }
         label = alternative.button(mta) + (rect.width < 50 ? "" : " instead")
       case .go: label = act.button(mta)
       }
@@ -49,7 +49,7 @@ extension Confirmation {
       text.add("Esc goes back to the question", .dialogBorder)
       return
     }
-    if let message = message {
+    if let message {
       describe(message, state, in: &text)
     } else {
       describe(digest, state, in: &text)

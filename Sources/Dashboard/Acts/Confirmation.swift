@@ -13,7 +13,6 @@ struct Confirmation: Overlay {
   static let commands: Set<CommandID> = [
     .nextButton, .previousButton, .decline, .listMessages,
   ]
-  static let takesText = true
   static let notch = 0
 
   /// Milliseconds in which keys are taken for typed ahead.

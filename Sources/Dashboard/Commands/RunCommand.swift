@@ -13,7 +13,7 @@ extension State {
       return []
     }
     if case .mouse(let mouse) = key { return use(mouse) }
-    if let overlay { return press(key, in: overlay) }
+    if let overlay { return overlay.press(key, &self) }
     guard let command = setup.keymap.command(for: key, in: focus) else {
       if let label = key.shownLabel {
         say("\(label) is not used here · \(self.key(.help)) shows all keys")

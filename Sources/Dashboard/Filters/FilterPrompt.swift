@@ -7,7 +7,6 @@ import MailServer
 /// The line in which a filter is typed.
 struct FilterPrompt: Overlay {
   static let name = "the line of a filter"
-  static let takesText = true
   static let notch = 0
 
   enum Purpose: Hashable, Sendable {

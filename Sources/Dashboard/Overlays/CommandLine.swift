@@ -55,7 +55,6 @@ struct PaletteItem: Hashable, Sendable {
 /// The command line, opened by `:`.
 struct CommandLine: Overlay {
   static let name = "the command line"
-  static let takesText = true
 
   var input = LineInput()
   var text: String { input.text }

@@ -38,12 +38,14 @@ struct FindingsList: Overlay {
     for (offset, line) in text.lines.prefix(max(0, below.height - 1)).enumerated() {
       grid.put(line.text, x: below.x + 3, y: below.y + 1 + offset, width: text.width, role: .dialog)
     }
-    hints(state)?.draw(on: &grid, role: .dialogBorder)
+    hints(state, in: rect).draw(on: &grid, role: .dialogBorder)
   }
 
-  func hints(_ state: State) -> HintBar? {
+  func hints(_ state: State) -> HintBar? { hints(state, in: frame(state).0) }
+
+  private func hints(_ state: State, in rect: Rect) -> HintBar {
     let shows = state.findings.all.isEmpty ? [] : [HintBar.Hint(.enter, "shows its mail")]
-    return HintBar(shows + [HintBar.Hint(.escape, "closes")], onEdgeOf: frame(state).0)
+    return HintBar(shows + [HintBar.Hint(.escape, "closes")], onEdgeOf: rect)
   }
 
   private func place(among count: Int) -> Int { min(max(0, selected), max(0, count - 1)) }

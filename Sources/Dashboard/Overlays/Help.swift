@@ -6,15 +6,14 @@ import Canvas
 /// All keys of the pane in use, from the command table; what is typed searches it.
 struct Help: Overlay {
   static let name = "the help"
-  static let takesText = true
   static let notch = 3
 
   var search = ""
   var top = 0
 
   func draw(_ state: State, on grid: inout Grid) {
-    let rect = frame(state)
     let lines = lines(state)
+    let rect = frame(lines, state)
     grid.fill(rect, role: .dialog)
     grid.box(
       rect, title: search.isEmpty ? "Keys: \(state.focus.title) pane" : "Keys with \"\(search)\"",
@@ -28,14 +27,17 @@ struct Help: Overlay {
       grid.put(line.keys, x: body.x, y: y, width: keyWidth(rect.width), role: line.keyRole)
       grid.put(line.text, x: textX, y: y, width: max(0, body.maxX - textX), role: line.textRole)
     }
-    hints(state)?.draw(on: &grid, role: .dialogBorder)
+    hints(of: lines.count, in: rect).draw(on: &grid, role: .dialogBorder)
     grid.cursor = Point(x: max(0, rect.x + 2), y: max(0, rect.y))
   }
 
   func hints(_ state: State) -> HintBar? {
-    let rect = frame(state)
+    let lines = lines(state)
+    return hints(of: lines.count, in: frame(lines, state))
+  }
+
+  private func hints(of count: Int, in rect: Rect) -> HintBar {
     let body = rect.inset(dx: 2, dy: 1)
-    let count = lines(state).count
     let below = count - first(of: count, in: body) - body.height
     let more = below > 0 ? [HintBar.Hint("\(below) more", then: .pageDown)] : []
     let search = rect.width < 60 ? [] : [HintBar.Hint(nil, "type to search")]
@@ -43,9 +45,9 @@ struct Help: Overlay {
   }
 
   /// Searching must not make the box jump: it is as high as all keys need.
-  private func frame(_ state: State) -> Rect {
+  private func frame(_ lines: [Line], _ state: State) -> Rect {
     let screen = Rect(state.size)
-    let all = search.isEmpty ? lines(state) : Help().lines(state)
+    let all = search.isEmpty ? lines : Help().lines(state)
     return screen.centered(
       width: Self.width(state), height: min(screen.height, all.count + 2))
   }

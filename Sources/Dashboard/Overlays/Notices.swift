@@ -32,12 +32,15 @@ struct Notices: Overlay {
     for (offset, line) in lines.dropFirst(scroll).prefix(body.height).enumerated() {
       grid.put(line.text, x: body.x, y: body.y + offset, width: body.width, role: line.role)
     }
-    hints(state)?.draw(on: &grid, role: .dialogBorder)
+    hints(of: lines.count, in: rect).draw(on: &grid, role: .dialogBorder)
   }
 
   func hints(_ state: State) -> HintBar? {
     let count = lines(state).count
-    let rect = frame(count, state)
+    return hints(of: count, in: frame(count, state))
+  }
+
+  private func hints(of count: Int, in rect: Rect) -> HintBar {
     let below = count - scroll - rect.inset(dx: 2, dy: 1).height
     return HintBar(
       (below > 0 ? [HintBar.Hint("\(below) more", then: .pageDown)] : [])

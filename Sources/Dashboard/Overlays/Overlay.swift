@@ -11,8 +11,6 @@ protocol Overlay: Equatable, Sendable {
   static var commands: Set<CommandID> { get }
   /// The command that opens it, whose key closes it too; nil where that would be typed.
   static var opener: CommandID? { get }
-  /// Whether keys are what they are: they make a text, or answer a question.
-  static var takesText: Bool { get }
   /// Whether it is a text or a picture to read, which may be saved for a ticket.
   static var isReading: Bool { get }
   /// Rows that a notch of the mouse wheel scrolls; 0 where the mouse does nothing.
@@ -31,14 +29,13 @@ protocol Overlay: Equatable, Sendable {
   func accept(_ state: inout State) -> [Effect]
   /// Esc, and what else closes it.
   func close(_ state: inout State) -> [Effect]
-  /// A key, where keys are taken as they are.
+  /// A key: a command that works here, unless keys make a text or answer a question.
   func press(_ key: Key, _ state: inout State) -> [Effect]
 }
 
 extension Overlay {
   static var commands: Set<CommandID> { [] }
   static var opener: CommandID? { nil }
-  static var takesText: Bool { false }
   static var isReading: Bool { false }
   static var notch: Int { 1 }
 
@@ -54,7 +51,17 @@ extension Overlay {
   }
 
   func press(_ key: Key, _ state: inout State) -> [Effect] {
-    state.setup.keymap.command(for: key, over: Self.self).map { perform($0.id, &state) } ?? []
+    if let command = state.setup.keymap.command(for: key, over: Self.self) {
+      return perform(command.id, &state)
+    }
+    if let label = key.shownLabel {
+      let command = state.setup.keymap.command(for: key, in: state.focus)
+      let closes = "\(state.key(.back)) closes this"
+      state.say(
+        command.map { "\($0.title.trimmedDots) works in the panes: \(closes)" }
+          ?? "\(label) is not used here · \(closes)")
+    }
+    return []
   }
 }
 
@@ -86,20 +93,18 @@ enum Overlays {
     CommandLine.self, FilterPrompt.self, Gathering.self, Confirmation.self, TestQuestion.self,
     QuitQuestion.self,
   ]
+
+  /// Rows of the command table that mean the same in each of them.
+  fileprivate static let shared: Set<CommandID> = [
+    .up, .down, .pageUp, .pageDown, .top, .bottom, .mark, .back, .quit, .accept,
+  ]
 }
 
 extension Overlay {
-  /// Rows of the command table that mean the same in each of them.
-  private static var shared: Set<CommandID> {
-    [
-      .up, .down, .pageUp, .pageDown, .top, .bottom, .mark, .back, .quit, .accept,
-    ]
-  }
-
   /// Whether a row of the command table works in it.
   static func has(_ command: CommandID) -> Bool {
     commands.contains(command) || opener == command || isReading && command == .dump
-      || shared.contains(command)
+      || Overlays.shared.contains(command)
   }
 
   /// Does what a command means here.
@@ -138,21 +143,6 @@ extension CommandID {
 }
 
 extension State {
-  /// Gives a key to what lies over the panes; one that does nothing there says so.
-  mutating func press(_ key: Key, in overlay: some Overlay) -> [Effect] {
-    guard !type(of: overlay).takesText else { return overlay.press(key, &self) }
-    if let command = setup.keymap.command(for: key, over: type(of: overlay)) {
-      return overlay.perform(command.id, &self)
-    }
-    if let label = key.shownLabel {
-      let command = setup.keymap.command(for: key, in: focus)
-      say(
-        command.map { "\($0.title.trimmedDots) works in the panes: \(self.key(.back)) closes this" }
-          ?? "\(label) is not used here · \(self.key(.back)) closes this")
-    }
-    return []
-  }
-
   /// The mouse over it: the wheel scrolls, a click on a hint does what its key does.
   ///
   /// Questions are answered by keys only, and what is typed is not changed by a click.

@@ -8,7 +8,6 @@ import MailServer
 struct QuitQuestion: Overlay {
   static let name = "the question before the end"
   static let commands: Set<CommandID> = [.nextButton, .previousButton, .decline]
-  static let takesText = true
   static let notch = 0
 
   enum Button: CaseIterable, Hashable, Sendable {
@@ -33,7 +32,7 @@ struct QuitQuestion: Overlay {
       grid.put(line.text, x: rect.x + 2, y: rect.y + 1 + offset, width: width - 4, role: line.role)
     }
     DialogButtons.draw(
-      QuitQuestion.Button.allCases.map {
+      Button.allCases.map {
         DialogButtons.Button(
           label: $0 == .stay ? "Stay" : "Quit", isFocused: $0 == focus, isOn: true)
       }, in: rect, on: &grid)

@@ -11,7 +11,6 @@ package import MailServer
 package struct TestQuestion: Overlay {
   static let name = "the question before a test message"
   static let commands: Set<CommandID> = [.nextButton, .previousButton, .decline]
-  static let takesText = true
   static let notch = 0
 
   package enum Field: CaseIterable, Hashable, Sendable {
