@@ -1,6 +1,8 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
+
 /// The `tag=value; …` records of DKIM and DMARC (RFC 6376, section 3.2).
 struct TagList: Hashable, Sendable {
   private let tags: [String: String]
@@ -15,19 +17,13 @@ struct TagList: Hashable, Sendable {
       guard pair.count == 2 else { continue }
       let name = pair[0].filter { !$0.isWhitespace }.lowercased()
       first = first ?? name
-      tags[name] = tags[name] ?? String(Self.trimmed(pair[1]))
+      tags[name] = tags[name] ?? pair[1].trimmed
     }
     self.tags = tags
     self.first = first
   }
 
   subscript(_ name: String) -> String? { tags[name] }
-
-  private static func trimmed(_ text: Substring) -> Substring {
-    var text = text.drop(while: \.isWhitespace)
-    while text.last?.isWhitespace == true { text.removeLast() }
-    return text
-  }
 }
 
 /// A DMARC policy record (RFC 7489, section 6.3).

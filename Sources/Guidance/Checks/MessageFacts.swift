@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
 package import MailServer
 
 /// The check whether a message is too large, or has too many recipients, for a destination.
@@ -103,9 +104,9 @@ package struct HeaderFields: Sendable {
   package init(_ lines: [String]) {
     for line in lines {
       if line.hasPrefix(" ") || line.hasPrefix("\t") {
-        if !fields.isEmpty { fields[fields.count - 1].value += " " + trimmed(line[...]) }
+        if !fields.isEmpty { fields[fields.count - 1].value += " " + line.trimmed }
       } else if let colon = line.firstIndex(of: ":") {
-        fields.append((String(line[..<colon]), trimmed(line[line.index(after: colon)...])))
+        fields.append((String(line[..<colon]), line[line.index(after: colon)...].trimmed))
       }
     }
   }
@@ -116,8 +117,4 @@ package struct HeaderFields: Sendable {
   package func values(of name: String) -> [String] {
     fields.filter { $0.name.lowercased() == name.lowercased() }.map(\.value)
   }
-}
-
-private func trimmed(_ text: Substring) -> String {
-  String(text.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
 }

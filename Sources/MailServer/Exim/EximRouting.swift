@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
 import Replies
 
 /// What Exim's routers and transports say of the way that mail takes, as `exim -bP` shows them.
@@ -38,7 +39,7 @@ package struct EximRouting: Hashable, Sendable {
         let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         let option = parts[0].filter { !$0.isWhitespace }
         guard options.contains(option) else { continue }
-        drivers[name]?[option] = parts.count > 1 ? parts[1].trimmingBlanks : "yes"
+        drivers[name]?[option] = parts.count > 1 ? parts[1].trimmed : "yes"
       }
     }
     return drivers
@@ -130,7 +131,7 @@ extension EximRouting {
         item = ""
       }
     }
-    return (items + [item]).map { $0[...].trimmingBlanks }.filter { !$0.isEmpty }
+    return (items + [item]).map { $0.trimmed }.filter { !$0.isEmpty }
   }
 
   /// The hosts of a list, without those that an expansion gives.
@@ -202,9 +203,9 @@ extension EximRouting {
     guard line[..<start.lowerBound].allSatisfy(\.isWhitespace) else { return nil }
     let words = line[start.upperBound...]
     guard let comma = words.firstRange(of: ", transport = ") else {
-      return (words.trimmingBlanks, nil)
+      return (words.trimmed, nil)
     }
-    return (String(words[..<comma.lowerBound]), words[comma.upperBound...].trimmingBlanks)
+    return (String(words[..<comma.lowerBound]), words[comma.upperBound...].trimmed)
   }
 
   /// `  host mx1.example.com   [192.0.2.1] MX=10 port=587 ** unusable **`.
@@ -229,15 +230,9 @@ extension EximRouting {
   private static func failedHost(_ line: String) -> (String, router: String)? {
     guard let start = line.firstRange(of: "lookup of host \""),
       let end = line[start.upperBound...].firstRange(of: "\" failed in "),
-      line.trimmingBlanks.hasSuffix(" router")
+      line.trimmed.hasSuffix(" router")
     else { return nil }
-    let router = line[end.upperBound...].trimmingBlanks.dropLast(" router".count)
+    let router = line[end.upperBound...].trimmed.dropLast(" router".count)
     return (String(line[start.upperBound..<end.lowerBound]), String(router))
-  }
-}
-
-extension StringProtocol {
-  fileprivate var trimmingBlanks: String {
-    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
   }
 }

@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
 import Glibc
 import MailServer
 
@@ -70,9 +71,7 @@ struct EximDiscovery<H: Host>: Sendable {
   ///
   /// - Parameter date: today as `YYYYMMDD`.
   static func mainLogs(_ value: String, spool: String, date: String) -> [String] {
-    let items = value.split(separator: ":", omittingEmptySubsequences: false).map {
-      ParameterList.trimmed($0)
-    }
+    let items = value.split(separator: ":", omittingEmptySubsequences: false).map(\.trimmed)
     return items.compactMap { item in
       if item == "syslog" { return nil }
       if item.isEmpty { return "\(spool)/log/mainlog" }

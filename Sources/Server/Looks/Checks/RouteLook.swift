@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
 import Guidance
 import MailServer
 
@@ -26,7 +27,7 @@ extension CheckContext {
         }
         let result = try await host.look(command)
         if result.status == 0 {
-          return ParameterList.trimmed(String(decoding: result.output, as: UTF8.self)[...])
+          return String(decoding: result.output, as: UTF8.self).trimmed
         }
         // What it has not is told by the status alone; words tell that it could not look.
         guard result.complaint.isEmpty else { throw RouteIsUnknown() }
