@@ -177,6 +177,23 @@ struct RestoreLabTests {
     }
   }
 
+  /// `exim -Mrm` that another admin ran was killed between the two files: the message is still listed.
+  @Test func aHeaderWithoutContentIsNotCalledGone() async throws {
+    let room = try await LabRoom(.exim)
+    let message = try await send(room, to: Self.name() + "@full.test", isPlain: true)
+    let id = message.queueID.text
+    try await room.shell("rm /var/spool/exim4/input/\(id)-D")
+    let report = await control(room).perform(
+      ActRequest(number: 1, act: .remove, mta: .exim, targets: [message]))
+    guard case .failed(let why) = report.results.first else {
+      Issue.record("\(report)")
+      return
+    }
+    #expect(why.contains("only its header is left") && why.contains("exim -Mrm \(id)"))
+    try await room.shell("exim4 -Mrm \(id); true")
+    #expect(try await isGone(message, room))
+  }
+
   private func isGone(_ message: MessageReference, _ room: LabRoom) async throws -> Bool {
     try await room.wait(seconds: 20) {
       await MessageReader(host: room.host, mta: room.mta, tools: tools(room))

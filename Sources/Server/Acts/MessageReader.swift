@@ -102,7 +102,13 @@ struct MessageReader: Sendable {
       case .postfix: .postfixMessage(try tool(tools.postcat, "postcat"), .message, of: id)
       }
     let result = try await look(command)
-    if Self.isMissing(result) { return .gone }
+    if Self.isMissing(result) {
+      if mta == .exim, try await self.envelope(of: id) != nil {
+        throw .failed(
+          "only its header is left in the queue. To remove that too: exim -Mrm \(id)")
+      }
+      return .gone
+    }
     if result.status != 0, result.firstWords == "Message \(id) is locked" { return .locked }
     guard result.status == 0 else { throw Self.failure(command.words, result) }
     var copy = Copy(sighting: sighting, envelope: envelope, content: result.output)
@@ -208,12 +214,14 @@ struct MessageReader: Sendable {
     }
   }
 
-  /// Exim says it on standard output or error, `postcat` on standard error.
+  /// Exim says it on standard output or error, `postcat` on standard error; `exim -Mvc` of a message whose content alone
+  /// is missing, "Spool data file for ID does not exist".
   private static func isMissing(_ result: CommandResult) -> Bool {
     guard result.status != 0 else { return false }
-    let words = "No such file or directory"
-    return result.complaint.contains(words)
-      || String(decoding: result.output.prefix(1 << 10), as: UTF8.self).contains(words)
+    let printed = String(decoding: result.output.prefix(1 << 10), as: UTF8.self)
+    return ["No such file or directory", "does not exist"].contains {
+      result.complaint.contains($0) || printed.contains($0)
+    }
   }
 
   private static func failure(_ what: String, _ result: CommandResult) -> HostFailure {
