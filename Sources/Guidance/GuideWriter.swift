@@ -103,10 +103,10 @@ struct GuideWriter {
       return step.isOnlyOnItsWay ? nil : step
     }
     switch step.action {
-    case .check(.port25): return .service
-    case .check(.mailExchangers), .check(.conversation), .testMessage: return nil
-    case .check(.path) where subject.classification.hop != .relay: return nil
-    case .check(.handshake):
+    case .check(.port25, _): return .service
+    case .check(.mailExchangers, nil), .check(.conversation, _), .testMessage: return nil
+    case .check(.path, _) where subject.classification.hop != .relay: return nil
+    case .check(.handshake, _):
       var read = step
       read.action = .read
       return read
@@ -123,8 +123,8 @@ struct GuideWriter {
     case .testMessage:
       let domain = subject.destination.flatMap { DomainName(validating: $0) }
       return [make(step, domain.map { .testMessage(domain: $0.text) } ?? .read, commands)]
-    case .check(let look):
-      guard let request = look.request(of: names, message, subject.endpoint) else {
+    case .check(let check, let about):
+      guard let request = check.request(of: names, about, message, subject.endpoint) else {
         return [make(step, .read, commands)]
       }
       return [make(step, .check(request), request.byHand(subject.mta))]
@@ -155,39 +155,25 @@ struct GuideWriter {
   }
 }
 
-extension PlaybookStep.Look {
+extension Check {
   /// The check of this deferral's names, or nil where a name is none that can be asked for.
+  ///
+  /// - Parameter subject: nil for what the check is about.
   func request(
-    of names: Names, _ message: QueueID?, _ endpoint: Endpoint? = nil
+    of names: Names, _ subject: Subject?, _ message: QueueID?, _ end: Endpoint?
   ) -> CheckRequest? {
     func known(_ place: String) -> String? {
       DomainName(validating: names.command(place)).map(\.text).flatMap {
         $0.contains(".") ? $0 : nil
       }
     }
-    return switch self {
-    case .mailExchangers: known("{destination}").map { .mailExchangers(domain: $0) }
-    case .port25: known("{destination}").map { .port25(domain: $0) }
-    case .path: (known("{host}") ?? known("{destination}")).map { .path(host: $0) }
-    case .service: endpoint.map { .service($0) }
-    case .senderExchangers: known("{senderDomain}").map { .mailExchangers(domain: $0) }
-    case .identity: .identity
-    case .authentication:
-      known("{senderDomain}").map { .authentication(domain: $0, message: message) }
-    case .conversation: known("{destination}").map { .conversation(domain: $0) }
-    case .handshake: known("{destination}").map { .handshake(domain: $0) }
-    case .limits: .limits
-    case .queueRunner: .queueRunner
-    case .retryPolicy: known("{destination}").map { .retryPolicy(domain: $0) }
-    case .blockLists: .blockLists
-    case .rate: known("{destination}").map { .rate(domain: $0) }
-    case .load: .load
-    case .senders: .senders
-    case .scope: known("{destination}").map { .scope(domain: $0) }
-    case .message:
-      message.flatMap { id in known("{destination}").map { .message(id, domain: $0) } }
-    case .recovered: known("{destination}").map { .recovered(domain: $0) }
-    }
+    let domain =
+      switch subject ?? about {
+      case .host: known("{host}") ?? known("{destination}")
+      case .senderDomain: known("{senderDomain}")
+      case .server, .destination, .message, .end: known("{destination}")
+      }
+    return request(of: domain, message: message, end: end)
   }
 }
 

@@ -36,14 +36,12 @@ struct FixTests {
   private static func result(
     _ verdict: CheckResult.Verdict, _ domain: String, _ summary: String = "Nothing yet."
   ) -> CheckResult {
-    CheckResult(
-      request: .recovered(domain: domain), verdict: verdict, summary: summary, details: [],
-      time: Harness.now)
+    CheckResult(CheckRequest(.recovered, of: domain), verdict, summary, at: Harness.now)
   }
 
   /// How often it was asked whether a destination's trouble is over.
   private static func questions(_ harness: Harness, _ domain: String) -> Int {
-    harness.effects.count { $0 == .look(.check(.recovered(domain: domain))) }
+    harness.effects.count { $0 == .look(.check(CheckRequest(.recovered, of: domain))) }
   }
 
   /// A server that limits a rate takes a message now and then: the check knows whether it is the end.
@@ -59,7 +57,7 @@ struct FixTests {
     #expect(Self.questions(harness, "gmail.com") == 1)
     harness.send(.checked(Self.result(.warns, "gmail.com", "Too early to tell.")))
     #expect(harness.state.toast == nil)
-    let result = harness.state.fix.progress.results[.recovered(domain: "gmail.com")]
+    let result = harness.state.fix.progress.results[CheckRequest(.recovered, of: "gmail.com")]
     #expect(result?.verdict == .warns)
     // A burst of deliveries is one question, and quiet is asked for too: it may be the end.
     harness.send(Self.delivery(to: "ann@gmail.com", at: harness.state.now))
@@ -75,7 +73,7 @@ struct FixTests {
     let words = "gmail.com accepts mail again: 2 messages delivered since the last deferral"
     harness.send(.checked(Self.result(.passed, "gmail.com", words + ".")))
     #expect(harness.state.toast?.text == words)
-    let result = harness.state.fix.progress.results[.recovered(domain: "gmail.com")]
+    let result = harness.state.fix.progress.results[CheckRequest(.recovered, of: "gmail.com")]
     #expect(result?.verdict == .passed)
     harness.forgetEffects()
     harness.wait(seconds: 900)
@@ -345,8 +343,8 @@ struct FixTests {
     harness.send(
       .checked(
         CheckResult(
-          request: request, verdict: .unavailable, summary: summary,
-          details: [summary, "A fact."] + step.commands, time: Harness.now)))
+          request, .unavailable, summary, [summary, "A fact."] + step.commands,
+          at: Harness.now)))
     let guide = try #require(harness.state.fix.guide)
     let subject = try #require(harness.state.fix.subject)
     let lines = FixDetail.lines(guide, subject, harness.state, width: 200).map(\.text)

@@ -34,7 +34,7 @@ struct MailWayTests {
     for _ in 0..<3 { harness.wait(seconds: 1) }
     let way = try #require(asked().first)
     #expect(asked() == [way])
-    #expect(checks().contains { if case .port25 = $0 { true } else { false } })
+    #expect(checks().contains { $0.check == .port25 })
     if isInUse { harness.press(.character("f")) }
     let subject = try #require(harness.state.fix.subject)
     harness.send(.route(nil, of: way))
@@ -44,8 +44,8 @@ struct MailWayTests {
     let route = Route(.relay, [end], isByHost: false, by: "relayhost")
     harness.send(.route(route, of: way))
     #expect(harness.state.fix.subject?.classification.hop == .relay)
-    #expect(checks().contains { if case .service = $0 { true } else { false } })
-    #expect(!checks().contains { if case .port25 = $0 { true } else { false } })
+    #expect(checks().contains { $0.check == .service })
+    #expect(!checks().contains { $0.check == .port25 })
     #expect(!harness.text.contains("Does port 25"))
     // The answer stays when the reader comes back.
     harness.press(.escape, .character("1"), .down, .up)

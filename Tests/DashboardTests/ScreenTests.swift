@@ -142,9 +142,9 @@ import Testing
         $0.send(
           .checked(
             CheckResult(
-              request: request, verdict: .passed, summary: "2 mail exchangers, all with addresses",
-              details: ["10 mx1.example.net: 192.0.2.1", "20 mx2.example.net: 192.0.2.2"],
-              time: Harness.now)))
+              request, .passed, "2 mail exchangers, all with addresses",
+              ["10 mx1.example.net: 192.0.2.1", "20 mx2.example.net: 192.0.2.2"],
+              at: Harness.now)))
       }
     },
     Case("test-message") {

@@ -166,9 +166,7 @@ import Testing
     }
     harness.send(
       .checked(
-        CheckResult(
-          request: request, verdict: .failed, summary: "no answer", details: [],
-          time: Harness.now)))
+        CheckResult(request, .failed, "no answer", at: Harness.now)))
     #expect(harness.state.fix.running.isEmpty)
     #expect(harness.text.contains("no answer"))
   }

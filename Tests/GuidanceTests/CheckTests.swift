@@ -294,8 +294,7 @@ struct ServerCheckTests {
       ("a.test", ""), ("of a.test.", ""), ("", ""),
     ])
   func aFactLeavesTheDomainOut(_ summary: String, _ fact: String) {
-    let result = CheckResult(
-      request: .port25(domain: "a.test"), verdict: .passed, summary: summary, details: [], time: 1)
+    let result = CheckResult(CheckRequest(.port25, of: "a.test"), .passed, summary, at: 1)
     #expect(result.fact == fact)
   }
 }

@@ -18,7 +18,15 @@ struct GuideTests {
     #expect(!guide.escalation.isEmpty)
     #expect(guide.steps.contains { $0.kind == .look })
     #expect(Set(guide.steps.map(\.id)).count == guide.steps.count)
-    for step in guide.steps { #expect(!step.why.isEmpty, "\(step.id)") }
+    for step in guide.steps {
+      #expect(!step.why.isEmpty, "\(step.id)")
+      guard case .check(let request) = step.action else { continue }
+      #expect(Check.allCases.contains(request.check), "\(request.check.name) is in no list")
+    }
+  }
+
+  @Test func eachCheckHasANameOfItsOwn() {
+    #expect(Set(Check.allCases.map(\.name)).count == Check.allCases.count)
   }
 
   @Test(arguments: Subjects.all)
@@ -55,7 +63,10 @@ struct GuideTests {
   @Test func namesTheDestination() {
     let guide = Guide(for: Subjects.subject(Subjects.classification(.rateLimit)))
     #expect(guide.title == "example.net limits the rate of our mail")
-    #expect(guide.steps.contains { $0.action == .check(.authentication(domain: "shop.example")) })
+    #expect(
+      guide.steps.contains {
+        $0.action == .check(CheckRequest(.authentication, of: "shop.example"))
+      })
   }
 
   @Test func waitsAsLongAsTheReplySays() {

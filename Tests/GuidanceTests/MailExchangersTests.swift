@@ -93,7 +93,7 @@ struct MailExchangersTests {
       domain: "example.net", answer: answer, addresses: addresses, time: 7)
     #expect(result.verdict == verdict)
     #expect(result.summary.contains(words), "\(result.summary)")
-    #expect(result.request == .mailExchangers(domain: "example.net"))
+    #expect(result.request == CheckRequest(.mailExchangers, of: "example.net"))
     #expect(result.time == 7)
   }
 

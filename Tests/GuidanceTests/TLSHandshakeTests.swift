@@ -41,7 +41,7 @@ struct TLSHandshakeTests {
     let result = Self.verdict(output)
     #expect(result.verdict == verdict)
     #expect(result.summary == summary)
-    #expect(result.request == .handshake(domain: "example.com"))
+    #expect(result.request == CheckRequest(.handshake, of: "example.com"))
     #expect(result.details.first == "mx.example.com [192.0.2.1]")
   }
 

@@ -98,7 +98,7 @@ struct CheckFamilyTests {
     }
     let id = try #require(QueueID("1xVeaW-0004Tw-2d", of: .exim))
     let result = try #require(
-      await runner(host).run(.authentication(domain: "shop.example", message: id)))
+      await runner(host).run(.authentication, of: "shop.example", message: id))
     #expect(result.verdict == .passed, "\(result)")
     #expect(result.details.contains("DKIM: there is a key at s7._domainkey.shop.example."))
   }
@@ -113,9 +113,9 @@ struct CheckFamilyTests {
       $0.answer("traceroute -n -q 1 -w 2 -m 20 mx.example.net", " 1  192.0.2.2  0.2 ms\n")
     }
     let runner = runner(host)
-    #expect(await runner.run(.path(host: "mx.example.net"))?.verdict == .passed)
+    #expect(await runner.run(.path, of: "mx.example.net")?.verdict == .passed)
     host.change { $0.clock += 20 }
-    let again = await runner.run(.path(host: "mx.example.net"))
+    let again = await runner.run(.path, of: "mx.example.net")
     #expect(again?.details.last?.hasPrefix("Probed 20 s ago; again in 40 s") == true)
     #expect(host.asked.count == 2)
   }
@@ -124,11 +124,10 @@ struct CheckFamilyTests {
   func noOtherWordBecomesAnArgument(_ name: String) async {
     let host = host()
     let runner = runner(host)
-    for request in [
-      CheckRequest.path(host: name), .authentication(domain: name), .conversation(domain: name),
-      .handshake(domain: name), .port25(domain: name), .retryPolicy(domain: name),
+    for check: Check in [
+      .path, .authentication, .conversation, .handshake, .port25, .retryPolicy, .mailExchangers,
     ] {
-      #expect(await runner.run(request)?.verdict == .unavailable)
+      #expect(await runner.run(check, of: name)?.verdict == .unavailable)
     }
     #expect(host.asked == [])
   }
@@ -151,7 +150,7 @@ struct CheckFamilyTests {
   @Test func talksFromTheBoundAddressUpToRCPT() async throws {
     let host = busy(Self.peer("220 hi", "250-mx\n250 SIZE 1000", "250 ok", "450 4.7.1 Greylisted"))
     let runner = runner(host, settings: ["primary_hostname": "mx.example.net"])
-    let result = try #require(await runner.run(.conversation(domain: "busy.test")))
+    let result = try #require(await runner.run(.conversation, of: "busy.test"))
     #expect(result.verdict == .warns)
     #expect(result.summary.contains("RCPT TO"))
     #expect(
@@ -159,24 +158,24 @@ struct CheckFamilyTests {
         == "connect to 192.0.2.1 25 from 192.0.2.25, EHLO mx.example.net, MAIL FROM:<>,"
         + " RCPT TO:<postmaster@busy.test>")
     // Port 25 needs no connection of its own then.
-    #expect(await runner.run(.port25(domain: "busy.test"))?.verdict == .passed)
+    #expect(await runner.run(.port25, of: "busy.test")?.verdict == .passed)
     #expect(host.asked.count { $0.hasPrefix("connect") } == 1)
     // What EHLO announced is known to the check of a message.
     let id = try #require(QueueID("1xVeaW-0004Tw-2d", of: .exim))
     host.change { $0.answer("exim -Mvh \(id.text)", "", status: 1) }
-    let message = await runner.run(.message(id, domain: "busy.test"))
+    let message = await runner.run(.message, of: "busy.test", message: id)
     #expect(message?.details.contains("busy.test takes up to 1000 bytes.") == true)
   }
 
   @Test func aConversationWaitsForItsMinute() async throws {
     let host = busy(Self.peer("220 hi"))
     let runner = runner(host)
-    _ = await runner.run(.port25(domain: "busy.test"))
+    _ = await runner.run(.port25, of: "busy.test")
     host.change { $0.clock += 20 }
-    let early = await runner.run(.conversation(domain: "busy.test"))
+    let early = await runner.run(.conversation, of: "busy.test")
     #expect(early?.summary == "Probed 20 s ago; again in 40 s.")
     host.change { $0.clock += 41 }
-    #expect(await runner.run(.conversation(domain: "busy.test"))?.verdict == .passed)
+    #expect(await runner.run(.conversation, of: "busy.test")?.verdict == .passed)
   }
 
   @Test func swaksIsPreferred() async throws {
@@ -189,7 +188,7 @@ struct CheckFamilyTests {
         "<** 421 4.3.2 mx1.busy.test server busy\n -> QUIT\n", status: 21)
     }
     let runner = runner(host, settings: ["primary_hostname": "mx.example.net"])
-    let result = try #require(await runner.run(.conversation(domain: "busy.test")))
+    let result = try #require(await runner.run(.conversation, of: "busy.test"))
     #expect(result.details.last == "greeting: 421 4.3.2 mx1.busy.test server busy")
     #expect(!host.asked.contains { $0.hasPrefix("connect") })
   }
@@ -221,9 +220,9 @@ struct CheckFamilyTests {
         outcome
     }
     let runner = runner(host, settings: ["primary_hostname": "mx.example.net"])
-    _ = await runner.run(.conversation(domain: "busy.test"))
+    _ = await runner.run(.conversation, of: "busy.test")
     #expect(host.asked.contains { $0.hasPrefix("connect") } == isTriedOtherwise)
-    _ = await runner.run(.port25(domain: "busy.test"))
+    _ = await runner.run(.port25, of: "busy.test")
     #expect(host.asked.count(where: { $0.hasPrefix("connect") }) == (isTriedOtherwise ? 1 : 0))
   }
 
@@ -234,20 +233,20 @@ struct CheckFamilyTests {
   @Test func looksAtEncryptionOnceAMinute() async throws {
     let host = busy(Self.peer("220 hi"))
     let runner = runner(host, settings: ["primary_hostname": "mx.example.net"])
-    let missing = try #require(await runner.run(.handshake(domain: "busy.test")))
+    let missing = try #require(await runner.run(.handshake, of: "busy.test"))
     #expect(missing.verdict == .unavailable)
     #expect(missing.summary.hasPrefix("openssl is not installed; it shows the encryption"))
     host.change {
       $0.executables["openssl"] = "/usr/bin/openssl"
       $0.answer(Self.handshake, "New, TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384\n")
     }
-    #expect(await runner.run(.handshake(domain: "busy.test"))?.verdict == .passed)
+    #expect(await runner.run(.handshake, of: "busy.test")?.verdict == .passed)
     host.change { $0.clock += 20 }
-    let again = try #require(await runner.run(.handshake(domain: "busy.test")))
+    let again = try #require(await runner.run(.handshake, of: "busy.test"))
     #expect(again.verdict == .passed)
     #expect(again.details.last?.hasPrefix("Probed 20 s ago; again in 40 s") == true)
     // It was a connection: another check waits for its minute.
-    let conversation = await runner.run(.conversation(domain: "busy.test"))
+    let conversation = await runner.run(.conversation, of: "busy.test")
     #expect(conversation?.summary == "Probed 20 s ago; again in 40 s.")
     #expect(host.asked.count { $0 == Self.handshake } == 1)
   }
@@ -259,7 +258,7 @@ struct CheckFamilyTests {
       $0.answers[Self.handshake] = .failure(.timedOut(command: "openssl", seconds: 20))
     }
     let runner = runner(host, settings: ["primary_hostname": "mx.example.net"])
-    let result = try #require(await runner.run(.handshake(domain: "busy.test")))
+    let result = try #require(await runner.run(.handshake, of: "busy.test"))
     #expect(result.verdict == .failed)
     #expect(result.summary == "No handshake: no answer within 20 s.")
   }
@@ -273,9 +272,10 @@ struct CheckFamilyTests {
       }
     }
     for request in [
-      CheckRequest.authentication(domain: "shop.test", message: id),
-      .authentication(domain: "shop.test"), .path(host: "Shop.test"), .rate(domain: "Shop.test"),
-      .message(id, domain: "shop.test"), .limits, .identity, .scope(domain: "shop.test"),
+      CheckRequest(.authentication, of: "shop.test", message: id),
+      .init(.authentication, of: "shop.test"), .init(.path, of: "Shop.test"),
+      .init(.rate, of: "Shop.test"), .init(.message, of: "shop.test", message: id),
+      .init(.limits), .init(.identity), .init(.scope, of: "shop.test"),
     ] {
       #expect(await runner(host).run(request)?.request == request)
     }
@@ -325,13 +325,13 @@ struct CheckFamilyTests {
 
   @Test func readsTheRetryRule() async {
     let host = host { $0.answer("exim -brt busy.test", "Retry rule: *  *  F,2h,1m; F,4d,15m; \n") }
-    let result = await runner(host).run(.retryPolicy(domain: "busy.test"))
+    let result = await runner(host).run(.retryPolicy, of: "busy.test")
     #expect(result?.verdict == .warns)
     let none = self.host { $0.answer("exim -brt busy.test", "No retry information found\n") }
-    #expect(await runner(none).run(.retryPolicy(domain: "busy.test"))?.verdict == .failed)
+    #expect(await runner(none).run(.retryPolicy, of: "busy.test")?.verdict == .failed)
     #expect(
       await runner(none, Self.postfix, settings: ["minimal_backoff_time": "900s"])
-        .run(.retryPolicy(domain: "busy.test"))?.verdict == .passed)
+        .run(.retryPolicy, of: "busy.test")?.verdict == .passed)
   }
 
   @Test func asksForTheRetryRuleOfTheAddress() async {

@@ -19,24 +19,24 @@ struct CheckLabTests {
 
   @Test(arguments: [
     (
-      CheckRequest.mailExchangers(domain: "ok.test"), CheckResult.Verdict.passed, "1 mail exchanger"
+      CheckRequest(.mailExchangers, of: "ok.test"), CheckResult.Verdict.passed, "1 mail exchanger"
     ),
-    (.mailExchangers(domain: "nowhere.test"), .failed, "does not exist"),
-    (.mailExchangers(domain: "dead.test"), .failed, ""),
-    (.port25(domain: "ok.test"), .passed, "ready for mail"),
-    (.port25(domain: "busy.test"), .warns, "defers us for now"),
-    (.port25(domain: "refused.test"), .failed, "refuses the connection"),
-    (.port25(domain: "drop.test"), .failed, "says nothing"),
-    (.port25(domain: "timeout.test"), .failed, "says nothing"),
-    (.conversation(domain: "full.test"), .warns, "At RCPT TO, they defer us"),
-    (.conversation(domain: "policy.test"), .warns, "At MAIL FROM, they defer us"),
-    (.conversation(domain: "ok.test"), .passed, "agrees up to RCPT TO"),
-    (.conversation(domain: "refused.test"), .failed, "connection refused"),
-    (.retryPolicy(domain: "ok.test"), .warns, "short"),
-    (.queueRunner, .passed, "runs"),
-    (.identity, .warns, "private"),
-    (.limits, .passed, "have room"),
-    (.blockLists, .unavailable, "No block lists"),
+    (CheckRequest(.mailExchangers, of: "nowhere.test"), .failed, "does not exist"),
+    (CheckRequest(.mailExchangers, of: "dead.test"), .failed, ""),
+    (CheckRequest(.port25, of: "ok.test"), .passed, "ready for mail"),
+    (CheckRequest(.port25, of: "busy.test"), .warns, "defers us for now"),
+    (CheckRequest(.port25, of: "refused.test"), .failed, "refuses the connection"),
+    (CheckRequest(.port25, of: "drop.test"), .failed, "says nothing"),
+    (CheckRequest(.port25, of: "timeout.test"), .failed, "says nothing"),
+    (CheckRequest(.conversation, of: "full.test"), .warns, "At RCPT TO, they defer us"),
+    (CheckRequest(.conversation, of: "policy.test"), .warns, "At MAIL FROM, they defer us"),
+    (CheckRequest(.conversation, of: "ok.test"), .passed, "agrees up to RCPT TO"),
+    (CheckRequest(.conversation, of: "refused.test"), .failed, "connection refused"),
+    (CheckRequest(.retryPolicy, of: "ok.test"), .warns, "short"),
+    (CheckRequest(.queueRunner), .passed, "runs"),
+    (CheckRequest(.identity), .warns, "private"),
+    (CheckRequest(.limits), .passed, "have room"),
+    (CheckRequest(.blockLists), .unavailable, "No block lists"),
   ])
   func looks(_ request: CheckRequest, _ verdict: CheckResult.Verdict, _ words: String) async throws
   {
@@ -49,7 +49,7 @@ struct CheckLabTests {
 
   @Test func aCancelEndsACheckAtOnce() async throws {
     let runner = try await runner(.postfix)
-    let request = CheckRequest.port25(domain: "timeout.test")
+    let request = CheckRequest(.port25, of: "timeout.test")
     async let answer = runner.run(request)
     try await Task.sleep(for: .seconds(1))
     let clock = ContinuousClock()

@@ -34,7 +34,7 @@ struct CheckTests {
 
   @Test func looksUpTheMailExchangers() async {
     let result = await runner(host())
-      .run(.mailExchangers(domain: "busy.test"))
+      .run(.mailExchangers, of: "busy.test")
     #expect(result?.verdict == .passed)
     #expect(result?.details == ["10 mx1.busy.test: 192.0.2.1"])
   }
@@ -43,11 +43,11 @@ struct CheckTests {
     let host = host()
     let runner = runner(host)
     for _ in 0..<3 {
-      #expect(await runner.run(.port25(domain: "busy.test"))?.verdict == .passed)
+      #expect(await runner.run(.port25, of: "busy.test")?.verdict == .passed)
     }
     #expect(host.asked.count(where: { $0.hasPrefix("connect") }) == 1)
     host.change { $0.clock += 61 }
-    _ = await runner.run(.port25(domain: "busy.test"))
+    _ = await runner.run(.port25, of: "busy.test")
     #expect(host.asked.count(where: { $0.hasPrefix("connect") }) == 2)
   }
 
@@ -109,14 +109,14 @@ struct CheckTests {
   @Test(arguments: ["-x", "+short", "@192.0.2.1", "a b", "a;b", "ü.test", "", "x\u{1B}[m.test"])
   func runsNothingForWhatIsNoDomain(domain: String) async {
     let host = host()
-    let result = await runner(host).run(.mailExchangers(domain: domain))
+    let result = await runner(host).run(.mailExchangers, of: domain)
     #expect(result?.verdict == .unavailable)
     #expect(host.asked.isEmpty)
   }
 
   @Test func saysThatDigIsMissing() async {
     let debian = FakeHost { $0.files["/etc/os-release"] = ("ID=debian\n", modified: 0) }
-    let result = await runner(debian).run(.port25(domain: "busy.test"))
+    let result = await runner(debian).run(.port25, of: "busy.test")
     #expect(result?.verdict == .unavailable)
     // As `tempfail doctor` says it.
     #expect(

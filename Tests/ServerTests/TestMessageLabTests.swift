@@ -39,7 +39,7 @@ struct TestMessageLabTests {
       #expect(report.summary.contains(words), "\(mta): \(report)")
       #expect(try AuditTrail(in: fake.state).records().count == 2)
       // The check of the same server in the same minute is no second connection.
-      #expect(await checks.run(.conversation(domain: domain))?.verdict == .unavailable)
+      #expect(await checks.run(.conversation, of: domain)?.verdict == .unavailable)
     }
   }
 }

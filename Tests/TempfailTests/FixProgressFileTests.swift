@@ -14,13 +14,41 @@ import Testing
   @Test func whatIsWrittenIsReadAgain() {
     var progress = FixProgress()
     progress.note(
-      CheckResult(
-        request: .port25(domain: "a.test"), verdict: .warns, summary: "421", details: ["x"], time: 5
-      ))
+      CheckResult(CheckRequest(.port25, of: "a.test"), .warns, "421", ["x"], at: 5))
     progress.note(
       FixProgress.Mark(time: 7, words: "Deferred.", verdict: .warns, details: ["RCPT TO: 452"]),
       at: Self.step)
     #expect(FixProgressFile.progress(FixProgressFile.bytes(progress)) == progress)
+  }
+
+  /// A check keeps its name, or what was found is forgotten.
+  @Test func aFileThatAnEarlierVersionWroteIsReadAndWrittenTheSame() {
+    let named = [
+      "mailExchangers", "port25", "path", "authentication", "conversation", "handshake",
+      "retryPolicy", "rate", "recovered", "scope",
+    ]
+    let names = named + ["identity", "limits", "queueRunner", "blockLists", "load", "senders"]
+    var recorded: [UInt8] = []
+    for (index, name) in names.enumerated() {
+      let domain = named.contains(name) ? #""a.test""# : "null"
+      recorded += Array(
+        #"{"kind":"result","time":\#(99 - index),"check":"\#(name)","domain":\#(domain),"#.utf8)
+      recorded += Array((#""verdict":"warns","summary":"421","details":["x"]}"# + "\n").utf8)
+    }
+    let progress = FixProgressFile.progress(recorded)
+    #expect(progress.results.count == names.count)
+    #expect(
+      String(decoding: FixProgressFile.bytes(progress), as: UTF8.self)
+        == String(decoding: recorded, as: UTF8.self))
+  }
+
+  /// What is about one message or one end is found anew.
+  @Test(arguments: ["message", "service", "port26"])
+  func noOtherNameIsRead(_ name: String) {
+    let line =
+      #"{"kind":"result","time":5,"check":"\#(name)","domain":"a.test","verdict":"passed","#
+      + #""summary":"x","details":[]}"#
+    #expect(FixProgressFile.progress(Array(line.utf8)).results.isEmpty)
   }
 
   @Test func theFileStaysWithinWhatIsRead() {
@@ -29,8 +57,7 @@ import Testing
     for number in 0..<60 {
       progress.note(
         CheckResult(
-          request: .port25(domain: "d\(number).test"), verdict: .passed, summary: long,
-          details: [], time: Int64(number)))
+          CheckRequest(.port25, of: "d\(number).test"), .passed, long, at: Int64(number)))
     }
     let bytes = FixProgressFile.bytes(progress)
     #expect(bytes.count <= KeptFile.limit)

@@ -1,6 +1,12 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+extension Check {
+  package static let blockLists = Check(
+    "blockLists", .server, "Block lists that name our address",
+    both: ["dig +short REVERSED-ADDRESS.zen.spamhaus.org"])
+}
+
 /// The check whether a block list names our address; asked only where lists are configured.
 package struct BlockLists {
   private let zones: [DomainName]
@@ -67,7 +73,6 @@ package struct BlockLists {
   private func result(
     _ verdict: CheckResult.Verdict, _ summary: String, _ details: [String], _ time: Int64
   ) -> CheckResult {
-    CheckResult(
-      request: .blockLists, verdict: verdict, summary: summary, details: details, time: time)
+    CheckResult(CheckRequest(.blockLists), verdict, summary, details, at: time)
   }
 }

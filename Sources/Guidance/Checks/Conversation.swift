@@ -3,6 +3,12 @@
 
 package import Replies
 
+extension Check {
+  package static let conversation = Check(
+    "conversation", .destination, "SMTP conversation with {name}, nothing sent",
+    both: ["swaks --quit-after RCPT --to postmaster@{name}", "telnet MX-OF-{name} 25"])
+}
+
 /// The check that talks to a mail exchanger as far as RCPT, and sends nothing.
 package struct Conversation: Hashable, Sendable {
   /// One command and its answer.
@@ -61,9 +67,7 @@ package struct Conversation: Hashable, Sendable {
   package func verdict(time: Int64) -> CheckResult {
     let details = lines
     func result(_ verdict: CheckResult.Verdict, _ summary: String) -> CheckResult {
-      CheckResult(
-        request: .conversation(domain: domain), verdict: verdict, summary: summary,
-        details: details, time: time)
+      CheckResult(CheckRequest(.conversation, of: domain), verdict, summary, details, at: time)
     }
     guard let last = exchanges.last else {
       guard let failure else {

@@ -3,6 +3,19 @@
 
 package import MailServer
 
+extension Check {
+  package static let limits = Check(
+    "limits", .server, "Our own limits and their use",
+    exim: [
+      "exim -bP smtp_accept_max smtp_accept_max_per_host smtp_accept_reserve",
+      "exim -bP remote_max_parallel queue_run_max",
+    ],
+    postfix: [
+      "postconf default_process_limit smtpd_client_connection_count_limit",
+      "postconf default_destination_concurrency_limit default_destination_rate_delay",
+    ], both: ["ss -tn '( sport = :25 or dport = :25 )'"])
+}
+
 /// The check of our own limits beside what is used of them.
 package enum Limits {
   /// From 80 % on it warns, and at 100 % it fails.
@@ -22,8 +35,7 @@ package enum Limits {
         (.warns, "\(use.setting) is nearly used up: \(use.percent)%.")
       case _?: (.passed, "All limits have room.")
       }
-    return CheckResult(
-      request: .limits, verdict: verdict, summary: summary, details: details, time: time)
+    return CheckResult(CheckRequest(.limits), verdict, summary, details, at: time)
   }
 }
 

@@ -1,6 +1,12 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+extension Check {
+  /// The mail exchangers of a domain, and their addresses.
+  package static let mailExchangers = Check(
+    "mailExchangers", .destination, "Mail exchangers of {name}", both: ["dig +short MX {name}"])
+}
+
 /// One MX record.
 package struct MailExchanger: Hashable, Sendable {
   /// 0 to 65535; the lowest is tried first.
@@ -72,8 +78,7 @@ package enum MailExchangers {
   ) -> CheckResult {
     let (verdict, summary, details) = words(domain: domain, answer: answer, addresses: addresses)
     return CheckResult(
-      request: .mailExchangers(domain: domain), verdict: verdict, summary: summary,
-      details: details, time: time)
+      CheckRequest(.mailExchangers, of: domain), verdict, summary, details, at: time)
   }
 
   private static func words(

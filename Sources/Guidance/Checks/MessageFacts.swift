@@ -4,6 +4,13 @@
 import Bytes
 package import MailServer
 
+extension Check {
+  package static let message = Check(
+    "message", .message, "Size and recipients of {name}",
+    exim: ["exim -Mvh {name}", "exim -bP message_size_limit"],
+    postfix: ["postcat -qeh {name}", "postconf message_size_limit"])
+}
+
 /// The check whether a message is too large, or has too many recipients, for a destination.
 package struct MessageFacts: Hashable, Sendable {
   package var id: QueueID
@@ -75,9 +82,8 @@ package struct MessageFacts: Hashable, Sendable {
         "Not known yet: the SMTP conversation shows what \(domain) takes."
       }
     return CheckResult(
-      request: .message(id, domain: domain), verdict: verdict,
-      summary: (failed + warned).first ?? fits, details: (failed + warned).dropFirst() + facts,
-      time: time)
+      CheckRequest(.message, of: domain, message: id), verdict, (failed + warned).first ?? fits,
+      (failed + warned).dropFirst() + facts, at: time)
   }
 
   /// What the header tells of attachments and 8-bit text; the content itself is never looked at.

@@ -1,6 +1,12 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+extension Check {
+  package static let path = Check(
+    "path", .host, "Network path to {name}",
+    both: ["ping -c 4 {name}", "traceroute -T -p 25 {name}"])
+}
+
 /// The check of the network path, from what `ping` and `traceroute` or `tracepath` print.
 package enum NetworkPath {
   /// What the two outputs mean together; either may be empty where the tool is missing.
@@ -14,9 +20,7 @@ package enum NetworkPath {
       loss.map { "\($0)% of the ping packets were lost." },
     ].compactMap(\.self)
     func result(_ verdict: CheckResult.Verdict, _ summary: String) -> CheckResult {
-      CheckResult(
-        request: .path(host: host), verdict: verdict, summary: summary, details: details,
-        time: time)
+      CheckResult(CheckRequest(.path, of: host), verdict, summary, details, at: time)
     }
     if ping.contains("nreachable") || trace.contains("!N") || trace.contains("!H") {
       return result(.failed, "There is no route to \(host): a router on the way says so.")

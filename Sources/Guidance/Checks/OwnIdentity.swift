@@ -1,6 +1,14 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+extension Check {
+  package static let identity = Check(
+    "identity", .server, "Our address, its PTR and our HELO name",
+    exim: ["exim -bP primary_hostname"],
+    postfix: ["postconf myhostname smtp_helo_name smtp_bind_address"],
+    both: ["dig -x OUR-ADDRESS +short"])
+}
+
 /// The check whether our address, its PTR, the PTR's address and our HELO name agree.
 package struct OwnIdentity {
   /// Parts of names that providers give to dial-up lines.
@@ -53,8 +61,8 @@ package struct OwnIdentity {
       bad.append("The HELO name \(helo) is not a fully qualified domain name.")
     }
     return CheckResult(
-      request: .identity, verdict: bad.isEmpty ? .passed : .warns,
-      summary: bad.first ?? "Address, PTR and HELO name agree.", details: bad + good, time: time)
+      CheckRequest(.identity), bad.isEmpty ? .passed : .warns,
+      bad.first ?? "Address, PTR and HELO name agree.", bad + good, at: time)
   }
 
   private func pointers() async -> [DomainName]? {

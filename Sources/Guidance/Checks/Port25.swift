@@ -1,6 +1,13 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+extension Check {
+  /// Whether port 25 of each mail exchanger answers, and what it says.
+  package static let port25 = Check(
+    "port25", .destination, "Port 25 of {name}",
+    both: ["nc -v -w 10 \"$(dig +short MX {name} | awk '{print $2; exit}')\" 25"])
+}
+
 /// What a connection to port 25 came to.
 package enum ProbeOutcome: Hashable, Sendable {
   /// The greeting, as it came: its lines may be joined by newlines or spaces.
@@ -55,8 +62,7 @@ package enum Port25 {
     let details = probes.map { "\($0.host) [\($0.address)] \($0.outcome.words)" }
     let (verdict, summary, remedy) = summary(domain: domain, outcomes: probes.map(\.outcome))
     return CheckResult(
-      request: .port25(domain: domain), verdict: verdict, summary: summary,
-      details: details + remedy, time: time)
+      CheckRequest(.port25, of: domain), verdict, summary, details + remedy, at: time)
   }
 
   private enum Kind: Hashable {

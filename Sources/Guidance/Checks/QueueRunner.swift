@@ -3,6 +3,13 @@
 
 package import MailServer
 
+extension Check {
+  package static let queueRunner = Check(
+    "queueRunner", .server, "Queue runner, disk and memory",
+    exim: ["pgrep -a exim"], postfix: ["postfix status"],
+    both: ["df -h /var/spool", "df -i /var/spool", "free -m"])
+}
+
 /// The check whether the MTA works through its queue, and whether it has room to.
 package struct QueueRunner: Hashable, Sendable {
   package var mta: MTA
@@ -96,7 +103,6 @@ package struct QueueRunner: Hashable, Sendable {
         ? "\(mta.name) runs\(overdue == 0 ? ", and no message is overdue" : "")."
         : "Whether \(mta.name) runs cannot be seen.")
     return CheckResult(
-      request: .queueRunner, verdict: verdict, summary: summary,
-      details: (failed + warned).dropFirst() + facts, time: now)
+      CheckRequest(.queueRunner), verdict, summary, (failed + warned).dropFirst() + facts, at: now)
   }
 }

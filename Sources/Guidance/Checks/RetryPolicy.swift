@@ -3,6 +3,16 @@
 
 package import MailServer
 
+extension Check {
+  package static let retryPolicy = Check(
+    "retryPolicy", .destination, "Retry schedule for {name}",
+    exim: ["exim -brt {name}", "exinext {name}"],
+    postfix: [
+      "postconf minimal_backoff_time maximal_backoff_time queue_run_delay",
+      "postconf maximal_queue_lifetime bounce_queue_lifetime",
+    ])
+}
+
 /// The check of when the MTA tries again and when it gives up.
 package struct RetryPolicy: Hashable, Sendable {
   /// Seconds from the first failure to the second attempt.
@@ -69,9 +79,8 @@ package struct RetryPolicy: Hashable, Sendable {
     let proposal =
       bad.isEmpty ? [] : Lever.retryPace.advice(for: mta, context).flatMap(\.lines)
     return CheckResult(
-      request: .retryPolicy(domain: domain), verdict: bad.isEmpty ? .passed : .warns,
-      summary: bad.first ?? facts,
-      details: [facts] + bad.dropFirst() + proposal.map { "Proposed: \($0)" }, time: time)
+      CheckRequest(.retryPolicy, of: domain), bad.isEmpty ? .passed : .warns, bad.first ?? facts,
+      [facts] + bad.dropFirst() + proposal.map { "Proposed: \($0)" }, at: time)
   }
 
   /// Reads `1h30m`, `300s`, `5d`, `4000`; nil where it is no time.

@@ -4,12 +4,23 @@
 import MailServer
 import Replies
 
+extension Check {
+  package static let scope = Check(
+    "scope", .destination, "Who is deferred besides {name}", exim: ["exim -bp | exiqsumm"],
+    postfix: ["qshape deferred"], from: .queue { $0.scope(of: $1) })
+
+  package static let senders = Check(
+    "senders", .server, "Senders of what waits",
+    exim: ["exim -bp | awk '$4 ~ /^</ {print $4}' | sort | uniq -c | sort -n | tail"],
+    postfix: ["qshape -s deferred"], from: .queue { evidence, _ in evidence.senderShares })
+}
+
 /// The checks that say whose side it is on, from the queue and the log of this server.
 extension Evidence {
   /// Who else is deferred, and whose side that points to: by the causes and by numbers.
   package func scope(of domain: String) -> CheckResult {
     let domain = domain.lowercased()
-    let request = CheckRequest.scope(domain: domain)
+    let request = CheckRequest(.scope, of: domain)
     let diagnosis = Diagnosis(self)
     if let finding = diagnosis.everywhere.first {
       return result(request, .failed, "\(finding.title).", finding.evidence)
@@ -111,19 +122,20 @@ extension Evidence {
 
   /// Which senders make most of the queue.
   package var senderShares: CheckResult {
+    let request = CheckRequest(.senders)
     let messages = queue.totals.messages
     let lines = queue.senders.prefix(5).map { tally in
       "\(Self.name(tally.key)): \(Diagnosis.messages(tally.count))"
     }
     guard let top = queue.senders.first, messages > 0 else {
-      return result(.senders, .passed, "The queue is empty.", [])
+      return result(request, .passed, "The queue is empty.", [])
     }
     if let finding = Diagnosis(self).senders.first {
-      return result(.senders, .warns, "\(finding.title).", finding.evidence + lines)
+      return result(request, .warns, "\(finding.title).", finding.evidence + lines)
     }
     // Few messages of one sender are no bulk job.
     return result(
-      .senders, .passed,
+      request, .passed,
       top.count * 2 > messages
         ? "\(Self.name(top.key)) has \(top.count) of \(messages): too few to be a burst."
         : "No sender makes most of it: \(Self.name(top.key)) has \(top.count) of \(messages).",

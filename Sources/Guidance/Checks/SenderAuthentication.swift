@@ -1,6 +1,15 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+extension Check {
+  package static let authentication = Check(
+    "authentication", .senderDomain, "SPF, DKIM and DMARC of {name}",
+    both: [
+      "dig +short TXT {name}", "dig +short TXT SELECTOR._domainkey.{name}",
+      "dig +short TXT _dmarc.{name}",
+    ])
+}
+
 /// The check of SPF, DKIM and DMARC of a sender's domain.
 package struct SenderAuthentication {
   private typealias Fact = (verdict: CheckResult.Verdict, words: String)
@@ -42,8 +51,8 @@ package struct SenderAuthentication {
       ?? (signatures.isEmpty
         ? (.unavailable, "\(good); DKIM was not checked.") : (.passed, "\(good), DKIM too."))
     return CheckResult(
-      request: .authentication(domain: domain.text), verdict: verdict, summary: summary,
-      details: facts.map(\.words), time: time)
+      CheckRequest(.authentication, of: domain.text), verdict, summary, facts.map(\.words),
+      at: time)
   }
 
   private func spf(_ address: IPAddress?, _ helo: String) async -> Fact {

@@ -3,6 +3,11 @@
 
 package import MailServer
 
+extension Check {
+  /// Its commands depend on the port: `CheckRequest.byHand` has them.
+  package static let service = Check("service", .end, "Does {name} answer")
+}
+
 /// The check whether the relay or service that mail was handed to answers.
 package enum ServiceAnswer {
   /// What the connection came to.
@@ -42,8 +47,8 @@ package enum ServiceAnswer {
         )
       }
     return CheckResult(
-      request: .service(end), verdict: verdict, summary: "\(end.words) \(did)",
-      details: [outcome.words, remedy], time: time)
+      CheckRequest(.service, end: end), verdict, "\(end.words) \(did)", [outcome.words, remedy],
+      at: time)
   }
 
   /// What is known of a socket.
@@ -51,12 +56,12 @@ package enum ServiceAnswer {
     _ end: Endpoint, path: String, exists: Bool, time: Int64
   ) -> CheckResult {
     CheckResult(
-      request: .service(end), verdict: exists ? .warns : .failed,
-      summary: exists
+      CheckRequest(.service, end: end), exists ? .warns : .failed,
+      exists
         ? "The socket \(path) is there; whether a service listens on it, ss -lxp shows."
         : "The socket \(path) is not there: the service that makes it does not run, or makes another one.",
-      details: exists
+      exists
         ? [] : ["Start the service, or correct the path in its settings and in ours."],
-      time: time)
+      at: time)
   }
 }

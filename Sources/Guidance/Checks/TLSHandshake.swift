@@ -1,6 +1,12 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+extension Check {
+  package static let handshake = Check(
+    "handshake", .destination, "Encryption and certificate of {name}",
+    both: ["openssl s_client -starttls smtp -connect MX-OF-{name}:25 </dev/null"])
+}
+
 /// What `openssl s_client -starttls smtp` found at a mail exchanger.
 ///
 /// Not safe for a terminal as it is.
@@ -92,9 +98,7 @@ package struct TLSHandshake: Hashable, Sendable {
   ) -> CheckResult {
     var details = ["\(host) [\(address)]"]
     func result(_ verdict: CheckResult.Verdict, _ summary: String) -> CheckResult {
-      CheckResult(
-        request: .handshake(domain: domain), verdict: verdict, summary: summary, details: details,
-        time: time)
+      CheckResult(CheckRequest(.handshake, of: domain), verdict, summary, details, at: time)
     }
     let objected = objections.map { words(of: $0, host: host) }.reduce(into: [String]()) {
       if !$0.contains($1) { $0.append($1) }

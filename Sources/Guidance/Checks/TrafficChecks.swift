@@ -4,6 +4,24 @@
 import MailServer
 import Replies
 
+extension Check {
+  package static let rate = inTheLog("rate", "Our rate to {name}", .log { $0.rate(to: $1) })
+
+  package static let recovered = inTheLog(
+    "recovered", "Deliveries to {name} since the last deferral", .queue { $0.recovery(of: $1) })
+
+  package static let load = Check(
+    "load", .server, "Deferrals and the load of this server", both: ["uptime", "sar -q"],
+    from: .log { evidence, _ in evidence.loadAndDeferrals })
+
+  private static func inTheLog(_ name: String, _ title: String, _ source: Source) -> Check {
+    Check(
+      name, .destination, title,
+      exim: ["exigrep {name} /var/log/exim4/mainlog | grep -E ' (=>|==) '"],
+      postfix: ["grep -E 'to=<[^>]*@{name}>.*status=' /var/log/mail.log"], from: source)
+  }
+}
+
 /// The checks that the log of this server answers.
 extension Evidence {
   /// Seconds of the log before a deferral that are needed to tell whether a burst came first.
@@ -11,10 +29,9 @@ extension Evidence {
 
   /// How much we send to a destination, now and when it began to defer our mail.
   package func rate(to domain: String) -> CheckResult {
+    let request = CheckRequest(.rate, of: domain)
     let begin = traffic.since
-    guard let traffic = traffic.destinations[domain.lowercased()] else {
-      return unknown(.rate(domain: domain))
-    }
+    guard let traffic = traffic.destinations[domain.lowercased()] else { return unknown(request) }
     let delivered = traffic.deliveries.total(minutes: 60, endingAt: now)
     let deferred = traffic.deferrals.total(minutes: 60, endingAt: now)
     var details = [
@@ -24,11 +41,11 @@ extension Evidence {
     ]
     guard let since = traffic.troubleSince else {
       return result(
-        .rate(domain: domain), .passed, "\(domain) has not deferred our mail lately.", details)
+        request, .passed, "\(domain) has not deferred our mail lately.", details)
     }
     if let begin, since - begin < Self.prelude, !traffic.wasBurst {
       return result(
-        .rate(domain: domain), .unavailable,
+        request, .unavailable,
         "\(domain) deferred our mail already when the log that was read begins, at \(clock(begin)).",
         details + ["What was sent before that is not known. The chart shows the day before."])
     }
@@ -44,12 +61,12 @@ extension Evidence {
     if traffic.wasBurst {
       details.append("Send less at once: smaller batches with pauses between them.")
       return result(
-        .rate(domain: domain), .failed,
+        request, .failed,
         "A burst came first: \(traffic.recentBefore) messages in 10 minutes. That is the cause.",
         details)
     }
     return result(
-      .rate(domain: domain), .passed, "No burst came before the deferrals of \(domain).", details)
+      request, .passed, "No burst came before the deferrals of \(domain).", details)
   }
 
   /// Connections are counted where the log shows them: there may be more.
@@ -63,10 +80,11 @@ extension Evidence {
 
   /// Whether deferrals and refusals come when this server is busy.
   package var loadAndDeferrals: CheckResult {
+    let request = CheckRequest(.load)
     let samples = load.filter { $0.time > now - 3600 }
     guard samples.count >= 10 else {
       return result(
-        .load, .unavailable, "There are too few samples of the load yet.",
+        request, .unavailable, "There are too few samples of the load yet.",
         ["One is taken each minute while Tempfail runs; ten are needed."])
     }
     let highest = samples.map(\.perProcessor).max() ?? 0
@@ -76,14 +94,14 @@ extension Evidence {
       events.0.total(minutes: 60, endingAt: now) + events.1.total(minutes: 60, endingAt: now) > 0
     else {
       return result(
-        .load, .unavailable, "The log tells of no deferral in the last hour to compare with.",
+        request, .unavailable, "The log tells of no deferral in the last hour to compare with.",
         [waiting])
     }
     if let finding = Diagnosis(self).load.first {
-      return result(.load, .warns, "\(finding.title).", finding.evidence + [waiting])
+      return result(request, .warns, "\(finding.title).", finding.evidence + [waiting])
     }
     return result(
-      .load, .passed, "Deferrals do not come with the load of this server.",
+      request, .passed, "Deferrals do not come with the load of this server.",
       [
         "The load went up to \(highest.inTenths) for each processor within"
           + " \(samples.count) minutes.", waiting,
@@ -92,7 +110,7 @@ extension Evidence {
 
   /// Whether a destination takes mail again.
   package func recovery(of domain: String) -> CheckResult {
-    let request = CheckRequest.recovered(domain: domain)
+    let request = CheckRequest(.recovered, of: domain)
     guard let traffic = traffic.destinations[domain.lowercased()] else { return unknown(request) }
     let waiting = queue.waiting(for: domain)
     let details = [
@@ -133,7 +151,7 @@ extension Evidence {
   func result(
     _ request: CheckRequest, _ verdict: CheckResult.Verdict, _ summary: String, _ details: [String]
   ) -> CheckResult {
-    CheckResult(request: request, verdict: verdict, summary: summary, details: details, time: now)
+    CheckResult(request, verdict, summary, details, at: now)
   }
 
   /// A time as the sentences of findings and checks write it.

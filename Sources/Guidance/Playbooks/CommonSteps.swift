@@ -7,7 +7,7 @@ import MailServer
 extension PlaybookStep {
   /// Whether the step is of no use where the destination's own servers are asked.
   var isOnlyOnItsWay: Bool {
-    if case .check(.service) = action { return true }
+    if case .check(.service, _) = action { return true }
     return false
   }
 

@@ -149,7 +149,8 @@ package enum FixPages {
 
   private static func commands(_ step: PlaybookStep, _ mta: MTA) -> [String] {
     let names = Names.examples(mta.name)
-    if case .check(let look) = step.action, let request = look.request(of: names, Self.example(mta))
+    if case .check(let check, let subject) = step.action,
+      let request = check.request(of: names, subject, Self.example(mta), nil)
     {
       return request.byHand(mta)
     }

@@ -98,7 +98,7 @@ extension Playbook {
       PlaybookStep(
         "sender-domain", .look, "Does {senderDomain} have mail exchangers?",
         "Without an MX record or an address, many servers take no mail from it.",
-        .check(.senderExchangers)),
+        .check(.mailExchangers, of: .senderDomain)),
       .authentication,
       PlaybookStep(
         "sender-name", .look, "Is it the address that should be there?",

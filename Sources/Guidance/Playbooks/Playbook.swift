@@ -26,7 +26,8 @@ struct Playbook: Sendable {
 struct PlaybookStep: Sendable {
   enum Action: Sendable {
     case read
-    case check(Look)
+    /// A check of what it is about, or of another name where one is given.
+    case check(Check, of: Check.Subject? = nil)
     case act(Act, on: Scope = .message)
     case testMessage
     case configuration(Lever)
@@ -35,17 +36,6 @@ struct PlaybookStep: Sendable {
   /// Which messages an act is for, before it is known whose deferral it is: see `ActScope`.
   enum Scope: Sendable {
     case message, sender, busiestSender
-  }
-
-  /// A check, before it is known of which domain.
-  enum Look: Sendable {
-    case mailExchangers, port25, path, identity, authentication, conversation
-    case handshake, limits, scope, senders, queueRunner, retryPolicy, blockLists, rate, load
-    case message, recovered
-    /// The relay or service that the mail was handed to.
-    case service
-    /// The sender domain's own mail exchangers.
-    case senderExchangers
   }
 
   var id: String

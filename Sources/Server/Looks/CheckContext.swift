@@ -26,17 +26,6 @@ struct CheckContext: Sendable {
   let options: CheckOptions
   let probes: ProbeBook
 
-  init(
-    host: any Host, system: MailSystem, diagnosis: DiagnosisCollector, options: CheckOptions,
-    probes: ProbeBook
-  ) {
-    self.host = host
-    self.system = system
-    self.diagnosis = diagnosis
-    self.options = options
-    self.probes = probes
-  }
-
   var mta: MTA { system.mta }
 
   /// The answer to a check; total.
@@ -50,29 +39,33 @@ struct CheckContext: Sendable {
 
   private func found(_ request: CheckRequest) async -> CheckResult {
     do throws(SourceFailure) {
-      return switch request {
-      case .mailExchangers(let domain): try await mailExchangers(of: domain)
-      case .port25(let domain): try await port25(of: domain)
-      case .conversation(let domain): try await conversation(with: domain)
-      case .handshake(let domain): try await handshake(with: domain)
-      case .service(let end): await service(at: end)
-      case .path(let name): try await path(to: name)
-      case .identity: try await identity()
-      case .authentication(let domain, let message):
-        try await authentication(of: domain, message: message)
-      case .blockLists: try await blockLists()
-      case .limits: try await limits()
-      case .queueRunner: await queueRunner()
-      case .retryPolicy(let domain): try await retryPolicy(of: domain)
-      case .message(let id, let domain): await message(id, domain: domain)
-      case .rate(let domain): diagnosis.evidence.rate(to: domain)
-      case .scope(let domain): try evidence().scope(of: domain)
-      case .senders: try evidence().senderShares
-      case .load: diagnosis.evidence.loadAndDeferrals
-      case .recovered(let domain): try evidence().recovery(of: domain)
+      switch request.check.source {
+      case .log(let verdict): return verdict(diagnosis.evidence, try name(in: request))
+      case .queue(let verdict): return verdict(try evidence(), try name(in: request))
+      case .host: return try await look(request)
       }
     } catch {
       return byHand(request, "\(error.problem.what) \(error.problem.remedy)")
+    }
+  }
+
+  private func look(_ request: CheckRequest) async throws(SourceFailure) -> CheckResult {
+    switch request.check {
+    case .mailExchangers: try await mailExchangers(of: asked(request.domain))
+    case .port25: try await port25(of: asked(request.domain))
+    case .conversation: try await conversation(with: asked(request.domain))
+    case .handshake: try await handshake(with: asked(request.domain))
+    case .service: await service(at: try asked(request.end))
+    case .path: try await path(to: asked(request.domain))
+    case .identity: try await identity()
+    case .authentication:
+      try await authentication(of: asked(request.domain), message: request.message)
+    case .blockLists: try await blockLists()
+    case .limits: try await limits()
+    case .queueRunner: await queueRunner()
+    case .retryPolicy: try await retryPolicy(of: asked(request.domain))
+    case .message: await message(try asked(request.message), domain: try asked(request.domain))
+    default: throw SourceFailure(.unavailable, what: Self.unknown, remedy: "By hand it is:")
     }
   }
 
@@ -81,6 +74,20 @@ struct CheckContext: Sendable {
   }
 
   // MARK: What checks share
+
+  /// What is said of a check that nothing in this file makes.
+  static let unknown = "This check is not made here."
+
+  private func name(in request: CheckRequest) throws(SourceFailure) -> String {
+    request.check.about == .server ? "" : try asked(request.domain)
+  }
+
+  /// What a check is about; without it nothing can be said, least of all that all is well.
+  private func asked<Subject>(_ subject: Subject?) throws(SourceFailure) -> Subject {
+    if let subject { return subject }
+    throw SourceFailure(
+      .unavailable, what: "It is not known what to look at.", remedy: "By hand it is:")
+  }
 
   /// What the log and the queue tell; of a queue that could not be read nothing is said.
   private func evidence() throws(SourceFailure) -> Evidence {

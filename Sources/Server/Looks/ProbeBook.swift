@@ -39,11 +39,13 @@ package actor ProbeBook {
 
   /// Takes note of a check that will come.
   func expect(_ request: CheckRequest) {
-    if case .conversation(let domain) = request { conversations.insert(domain.lowercased()) }
+    guard request.check == .conversation, let domain = request.domain else { return }
+    conversations.insert(domain.lowercased())
   }
 
   func hasEnded(_ request: CheckRequest) {
-    if case .conversation(let domain) = request { conversations.remove(domain.lowercased()) }
+    guard request.check == .conversation, let domain = request.domain else { return }
+    conversations.remove(domain.lowercased())
   }
 
   /// Whether a conversation with a domain waits for its turn.

@@ -16,10 +16,12 @@ enum FixProgressFile {
   /// The newest first, as much as is read again.
   static func bytes(_ progress: FixProgress) -> [UInt8] {
     let results = progress.results.values.compactMap { result -> (Int64, JSON)? in
-      guard let request = CheckName(result.request) else { return nil }
+      let request = result.request
+      // What is about one message or one end is found anew.
+      guard request.message == nil, request.end == nil else { return nil }
       let json: JSON = [
-        "kind": "result", "time": .integer(result.time), "check": .string(request.name),
-        "domain": .string(orNull: result.request.domain),
+        "kind": "result", "time": .integer(result.time), "check": .string(request.check.name),
+        "domain": .string(orNull: request.domain),
         "verdict": .string(result.verdict.rawValue), "summary": .string(result.summary),
         "details": .array(result.details.map(JSON.string)),
       ]
@@ -50,15 +52,16 @@ enum FixProgressFile {
       }
       switch value["kind"]?.text {
       case "result":
-        guard let name = value["check"]?.text.flatMap(CheckName.init(rawValue:)),
-          let request = name.request(of: value["domain"]?.text),
+        let name = value["check"]?.text
+        guard let check = Check.allCases.first(where: { $0.name == name }),
+          let request = check.request(of: value["domain"]?.text),
           let verdict = value["verdict"]?.text.flatMap(CheckResult.Verdict.init(rawValue:)),
           let summary = value["summary"]?.text
         else { continue }
         progress.note(
           CheckResult(
-            request: request, verdict: verdict, summary: summary,
-            details: value["details"]?.elements?.compactMap(\.text) ?? [], time: time))
+            request, verdict, summary, value["details"]?.elements?.compactMap(\.text) ?? [],
+            at: time))
       case "mark":
         guard let fix = value["fix"]?.text, let step = value["step"]?.text,
           let words = value["words"]?.text
@@ -73,59 +76,5 @@ enum FixProgressFile {
       }
     }
     return progress
-  }
-}
-
-/// The checks that are remembered, by name; one of a single message is not.
-private enum CheckName: String {
-  case mailExchangers, port25, path, identity, authentication, conversation, handshake, limits
-  case queueRunner, retryPolicy, blockLists, rate, load, recovered, scope, senders
-
-  var name: String { rawValue }
-
-  init?(_ request: CheckRequest) {
-    switch request {
-    case .mailExchangers: self = .mailExchangers
-    case .port25: self = .port25
-    case .path: self = .path
-    case .identity: self = .identity
-    case .authentication(_, let message):
-      guard message == nil else { return nil }
-      self = .authentication
-    case .conversation: self = .conversation
-    case .handshake: self = .handshake
-    case .limits: self = .limits
-    case .queueRunner: self = .queueRunner
-    case .retryPolicy: self = .retryPolicy
-    case .blockLists: self = .blockLists
-    case .rate: self = .rate
-    case .load: self = .load
-    case .message, .service: return nil
-    case .recovered: self = .recovered
-    case .scope: self = .scope
-    case .senders: self = .senders
-    }
-  }
-
-  func request(of domain: String?) -> CheckRequest? {
-    switch (self, domain) {
-    case (.identity, _): .identity
-    case (.limits, _): .limits
-    case (.queueRunner, _): .queueRunner
-    case (.blockLists, _): .blockLists
-    case (.load, _): .load
-    case (.senders, _): .senders
-    case (.scope, let domain?): .scope(domain: domain)
-    case (.mailExchangers, let domain?): .mailExchangers(domain: domain)
-    case (.port25, let domain?): .port25(domain: domain)
-    case (.path, let domain?): .path(host: domain)
-    case (.authentication, let domain?): .authentication(domain: domain)
-    case (.conversation, let domain?): .conversation(domain: domain)
-    case (.handshake, let domain?): .handshake(domain: domain)
-    case (.retryPolicy, let domain?): .retryPolicy(domain: domain)
-    case (.rate, let domain?): .rate(domain: domain)
-    case (.recovered, let domain?): .recovered(domain: domain)
-    case (_, nil): nil
-    }
   }
 }

@@ -89,7 +89,7 @@ extension State {
   mutating func receive(_ result: CheckResult) -> [Effect] {
     fix.running.remove(result.request)
     fix.progress.note(result)
-    if case .recovered(let domain) = result.request {
+    if result.request.check == .recovered, let domain = result.request.domain {
       receive(result, ofRecovery: domain.lowercased())
     }
     return keepProgress()
@@ -131,7 +131,7 @@ extension State {
     where recovery.isDelivering && recovery.asked.map({ now - $0 >= AwaitedRecovery.pause }) ?? true
     {
       fix.awaited[domain]?.asked = now
-      effects.append(.look(.check(.recovered(domain: domain))))
+      effects.append(.look(.check(CheckRequest(.recovered, of: domain))))
     }
     return effects
   }

@@ -204,7 +204,9 @@ enum FixDetail {
         where detail != result.summary && !step.commands.contains(detail) {
           text.add("  \(detail)")
         }
-        if case .recovered(let domain) = request, state.fix.awaited[domain.lowercased()] != nil {
+        if request.check == .recovered, let domain = request.domain,
+          state.fix.awaited[domain.lowercased()] != nil
+        {
           text.add(
             "The log is watched: it is told here when \(domain) accepts mail again.", .accent)
         }

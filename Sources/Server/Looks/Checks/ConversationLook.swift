@@ -12,7 +12,7 @@ extension CheckContext {
       return Conversation(domain: domain, transcript: nil, host: "").verdict(time: host.now())
     }
     guard let probe = await probe(target.address, of: name, goesToRecipient: true) else {
-      return await waiting(.conversation(domain: domain), for: target.address)
+      return await waiting(CheckRequest(.conversation, of: domain), for: target.address)
     }
     var result = Conversation(
       domain: domain, transcript: probe.transcript, host: "\(target.name) [\(target.address)]"
@@ -49,9 +49,8 @@ extension CheckContext {
   func waiting(_ request: CheckRequest, for address: String) async -> CheckResult {
     let left = await probes.secondsUntilFree(address)
     return CheckResult(
-      request: request, verdict: .unavailable,
-      summary: "Probed \(60 - left) s ago; again in \(left) s.",
-      details: ["One connection a minute to the same server is enough."], time: host.now())
+      request, .unavailable, "Probed \(60 - left) s ago; again in \(left) s.",
+      ["One connection a minute to the same server is enough."], at: host.now())
   }
 
   /// Asks one mail exchanger of a domain, at most once a minute.

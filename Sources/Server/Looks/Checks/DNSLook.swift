@@ -11,12 +11,12 @@ extension CheckContext {
     let address = try await ownAddress()
     guard !address.isPrivate || options.address != nil else {
       return CheckResult(
-        request: .identity, verdict: .warns,
-        summary: "Our address \(address.text) is a private one: others see another.",
-        details: [
+        CheckRequest(.identity), .warns,
+        "Our address \(address.text) is a private one: others see another.",
+        [
           "A router translates it. Name the one that others see in /etc/tempfail/config.toml:",
           "[checks] address = \"192.0.2.1\"",
-        ], time: host.now())
+        ], at: host.now())
     }
     var result = await OwnIdentity(address: address, helo: await heloName(), ask: ask)
       .check(time: host.now())

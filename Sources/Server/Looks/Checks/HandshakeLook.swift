@@ -6,7 +6,7 @@ import Guidance
 /// The encryption and the certificate of a mail exchanger.
 extension CheckContext {
   func handshake(with domain: String) async throws(SourceFailure) -> CheckResult {
-    let request = CheckRequest.handshake(domain: domain)
+    let request = CheckRequest(.handshake, of: domain)
     _ = try self.domain(domain)
     let openssl = try await tool(.openssl)
     if let kept = await kept(request) { return kept }

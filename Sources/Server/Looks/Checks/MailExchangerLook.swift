@@ -40,7 +40,7 @@ extension CheckContext {
       if probe.isKept { kept = max(kept ?? 0, probe.time) }
     }
     if results.isEmpty, let target = targets.first {
-      return await waiting(.port25(domain: domain), for: target.address)
+      return await waiting(CheckRequest(.port25, of: domain), for: target.address)
     }
     var result = Port25.verdict(domain: domain, probes: results, time: host.now())
     if let kept { result.details.append(Self.pauseWords(since: kept, now: host.now())) }

@@ -8,7 +8,7 @@ import MailServer
 extension CheckContext {
   func path(to name: String) async throws(SourceFailure) -> CheckResult {
     let target = try domain(name)
-    if let kept = await kept(.path(host: name)) { return kept }
+    if let kept = await kept(CheckRequest(.path, of: name)) { return kept }
     let ping = host.executable(["ping"])
     let trace =
       host.executable(["traceroute"]).map { LookCommand.traceroute($0, to: target) }

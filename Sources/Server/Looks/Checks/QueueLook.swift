@@ -72,9 +72,9 @@ extension CheckContext {
             remedy: "Run it by hand to see what it says.")
         }
         return CheckResult(
-          request: .retryPolicy(domain: domain), verdict: .failed,
-          summary: "There is no retry rule for \(domain): Exim gives up at the first failure.",
-          details: ["Add a rule to the section \"begin retry\"."], time: host.now())
+          CheckRequest(.retryPolicy, of: domain), .failed,
+          "There is no retry rule for \(domain): Exim gives up at the first failure.",
+          ["Add a rule to the section \"begin retry\"."], at: host.now())
       }
       return policy.verdict(domain: domain, mta: mta, time: host.now())
     case .postfix:

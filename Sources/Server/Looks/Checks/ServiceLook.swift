@@ -7,6 +7,7 @@ import MailServer
 /// The relay or service that mail was handed to.
 extension CheckContext {
   func service(at end: Endpoint) async -> CheckResult {
+    let request = CheckRequest(.service, end: end)
     if let socket = end.socket {
       // Postfix names its sockets below its queue directory.
       let path = socket.hasPrefix("/") ? socket : "\(system.spool)/\(socket)"
@@ -14,18 +15,18 @@ extension CheckContext {
         let exists = try await host.status(ofFile: path) != nil
         return ServiceAnswer.verdict(end, path: path, exists: exists, time: host.now())
       } catch {
-        return byHand(.service(end), "The socket \(path) cannot be looked at from here.")
+        return byHand(request, "The socket \(path) cannot be looked at from here.")
       }
     }
     let known = IPAddress(end.address ?? end.host)?.text
     let found: String?
     if let known { found = known } else { found = try? await firstAddress(of: end.host) }
     guard let address = found else {
-      return byHand(.service(end), "\(end.host) has no address that could be asked.")
+      return byHand(request, "\(end.host) has no address that could be asked.")
     }
-    if let kept = await kept(.service(end)) { return kept }
+    if let kept = await kept(request) { return kept }
     guard await probes.reserve(address) == nil else {
-      return await waiting(.service(end), for: address)
+      return await waiting(request, for: address)
     }
     let transcript = await host.converse(
       with: address, port: end.port ?? 25, saying: .greeting,
