@@ -115,9 +115,15 @@ struct ListingBuilder {
   /// Decodes the strings with escapes: what they say is added to the arena, and their places are there.
   private mutating func decodeEscapes(in arena: inout [UInt8]) {
     guard hasEscapes else { return }
-    for index in senderPlaces.indices { JSONEscapes.decode(&senderPlaces[index], in: &arena) }
-    for index in recipients.indices { JSONEscapes.decode(&recipients[index].address, in: &arena) }
-    for index in reasonPlaces.indices { JSONEscapes.decode(&reasonPlaces[index], in: &arena) }
+    func decode(_ place: inout ByteRange) {
+      guard arena[place.range].contains(UInt8(ascii: "\\")) else { return }
+      let text = arena.span.unescaped(place.range).text
+      place = ByteRange(arena.count..<arena.count + text.count)
+      arena += text
+    }
+    for index in senderPlaces.indices { decode(&senderPlaces[index]) }
+    for index in recipients.indices { decode(&recipients[index].address) }
+    for index in reasonPlaces.indices { decode(&reasonPlaces[index]) }
   }
 
   /// Decodes escapes, drops the rows that come again later in the listing, and indexes the rest.

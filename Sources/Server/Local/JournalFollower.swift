@@ -79,17 +79,23 @@ enum JournalFollower {
     }
   }
 
-  /// The cursor of the last entry of `journalctl -o json`, which is its first field.
+  /// The cursor of the last entry of `journalctl -o json`.
   static func cursor(of entries: [UInt8]) -> String? {
     let span = entries.span
-    let key: StaticString = "\"__CURSOR\":\""
     guard let newline = span.lastIndex(of: ASCII.newline, before: span.count) else { return nil }
     let start = (span.lastIndex(of: ASCII.newline, before: newline) ?? -1) + 1
     let line = span.extracting(start..<newline)
-    guard let found = line.firstIndex(of: key) else { return nil }
-    let value = found + key.utf8CodeUnitCount
-    guard let end = line.firstIndex(of: UInt8(ascii: "\""), from: value) else { return nil }
-    return line.string(value..<end)
+    var scanner = JSONScanner()
+    guard scanner.take(UInt8(ascii: "{"), line) else { return nil }
+    while let name = try? scanner.name(line) {
+      if line.string(name) == "__CURSOR" {
+        return (try? scanner.string(line)).map { line.string($0) }
+      }
+      guard (try? scanner.skipValue(line)) != nil, scanner.take(UInt8(ascii: ","), line) else {
+        break
+      }
+    }
+    return nil
   }
 }
 
