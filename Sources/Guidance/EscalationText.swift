@@ -26,6 +26,8 @@ package struct EscalationText: Hashable, Sendable {
 
   /// The recipient's domain.
   package var destination: String
+  /// The relay that the mail goes by, where it did not get past that; nil for the destination's own server.
+  package var relay: String?
   package var ours: Party
   /// The name that we say in EHLO, where known.
   package var helo: String?
@@ -40,10 +42,11 @@ package struct EscalationText: Hashable, Sendable {
   package var zone: LocalZone
 
   package init(
-    destination: String, ours: Party, helo: String?, software: String, theirs: Party,
+    destination: String, relay: String? = nil, ours: Party, helo: String?, software: String,
+    theirs: Party,
     events: [LogEvent], queued: Int?, zone: LocalZone
   ) {
-    self.destination = destination
+    (self.destination, self.relay) = (destination, relay)
     self.ours = ours
     self.helo = helo
     self.software = software
@@ -60,7 +63,8 @@ package struct EscalationText: Hashable, Sendable {
   ///   - limit: how many of the last replies are quoted.
   package func make(namesRecipients: Bool = false, limit: Int = 5) -> String {
     var lines = [
-      "To the postmaster of \(destination)", "",
+      relay.map { "To whoever runs \($0), about mail for \(destination)" }
+        ?? "To the postmaster of \(destination)", "",
       "Your server defers mail from ours. Please tell us what we can do about it.", "",
       "Our server:   \(ours.words)\(helo.map { ", HELO \($0)" } ?? ""), \(software)",
       "Your server:  \(theirs.words)",

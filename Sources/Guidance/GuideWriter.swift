@@ -22,19 +22,22 @@ struct GuideWriter {
         ? .inbound(classification.cause) : .outbound(classification)
     let destination = subject.destination
     names = Names(
-      destination: destination, host: subject.endpoint?.host ?? subject.remoteHost,
-      end: subject.endpoint?.words, port: subject.endpoint?.port, sender: subject.sender,
+      destination: destination, hop: classification.hop,
+      host: subject.endpoint?.host ?? subject.remoteHost, end: subject.endpoint,
+      sender: subject.sender,
       client: subject.remoteHost,
       queueID: subject.queueID.flatMap { QueueID($0, of: subject.mta) }, mta: subject.mta.name)
     provider =
       subject.direction == .inbound
       ? nil
       : ProviderNote.find(
-        provider: classification.provider, host: subject.remoteHost, domain: destination)
+        provider: classification.provider, host: subject.remoteHost,
+        domain: classification.hop == .final ? destination : nil)
     context = LeverContext(
       destination: names.command("{destination}"), client: names.command("{client}"),
       connections: provider?.connections,
-      messagesPerConnection: provider?.messagesPerConnection, present: present)
+      messagesPerConnection: provider?.messagesPerConnection, present: present,
+      nextHop: classification.hop == .relay ? names.nextHop : nil)
   }
 
   var guide: Guide {
@@ -104,8 +107,13 @@ struct GuideWriter {
     }
     switch step.action {
     case .check(.port25, _): return .service
+    // Whether the host is among the destination's own tells what it is.
+    case .check(.mailExchangers, nil) where subject.classification.hop == .unknown: return step
     case .check(.mailExchangers, nil), .check(.conversation, _), .testMessage: return nil
-    case .check(.path, _) where subject.classification.hop != .relay: return nil
+    case .check(.scope, _): return .scopeOnItsWay
+    case .check(.path, _)
+    where subject.classification.hop == .filter || subject.classification.hop == .local:
+      return nil
     case .check(.handshake, _):
       var read = step
       read.action = .read

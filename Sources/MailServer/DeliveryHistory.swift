@@ -19,13 +19,14 @@ package struct DeliveryHistory: Sendable {
     var remoteIP: String?
     /// The code with which the other side said it; nil where they are our MTA's own words.
     var code: Int?
-    /// Exim's router, where the log names it.
+    /// Exim's router and transport, where the log names them: they say more of the way than the host.
     var router: String?
+    var transport: String?
 
     init(_ event: LogEvent) {
       (text, cause, side, hop) = (event.reply, event.cause, event.side, event.hop)
       (port, remoteHost, remoteIP) = (event.port, event.remoteHost, event.remoteIP)
-      (code, router) = (event.code, event.router)
+      (code, router, transport) = (event.code, event.router, event.transport)
     }
   }
 

@@ -2,14 +2,41 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Bytes
-import Replies
+package import Replies
 
-/// Relays that take mail on its way, as the settings and the log name them.
+/// What stands at the ends that mail is handed to, as the settings and the log name them: relays above all, and the
+/// content filters and delivery services that could be taken for such.
 package struct Relays: Hashable, Sendable {
+  /// An end and what stands there.
+  struct Known: Hashable {
+    var end: Endpoint
+    var hop: Hop
+  }
+
+  /// What one of Exim's routers leads to.
+  private struct Router: Hashable {
+    var ends: Set<Endpoint>
+    var hop: Hop
+  }
+
   /// By name and by address, in lower case.
-  private var ends: [String: Endpoint] = [:]
-  /// Exim's routers that hand mail to relays, with those that the settings name as they are.
-  private var routers: [String: Set<Endpoint>] = [:]
+  private var ends: [String: [Known]] = [:]
+  /// Exim's routers that hand mail to other servers than a domain's own, with the ends that the settings name as they are.
+  private var routers: [String: Router] = [:]
+  /// Exim's routers that look the mail exchangers of a domain up.
+  private(set) var exchangerRouters: Set<String> = []
+  /// Exim's transports that deliver on this server.
+  private(set) var localTransports: Set<String> = []
+  /// Whether the settings may name relays that are not among these: a table that can only be asked for one key, an expansion.
+  package var mayLackSome = false
+  /// Whether this server's own settings were read.
+  var wasRead = false
+
+  /// Whether nothing else leads to a relay.
+  var isWhole: Bool { wasRead && !mayLackSome }
+
+  /// There are as many as an admin has set up; a log or a table with more is no server's.
+  private static let most = 512
 
   package init() {}
 
@@ -18,46 +45,97 @@ package struct Relays: Hashable, Sendable {
     insert(PostfixNextHop(relayhost).ends)
   }
 
-  package var isEmpty: Bool { ends.isEmpty && routers.isEmpty }
+  /// Whether nothing is known, so that a line's own words have to do.
+  package var isEmpty: Bool {
+    ends.isEmpty && routers.isEmpty && exchangerRouters.isEmpty && localTransports.isEmpty
+      && !mayLackSome && !wasRead
+  }
 
-  package mutating func insert(_ end: Endpoint) {
-    // There are as many as an admin has set up; a log or a table with more is no server's.
-    guard ends.count < 512 else { return }
-    for name in [end.host, end.address].compactMap({ $0?.lowercased() }) where !name.isEmpty {
-      let known = ends[name]
-      ends[name] = end
-      // One host at two ports: the name does not tell which.
-      if let known, known.port != end.port { ends[name]?.port = nil }
+  /// Takes in what stands at an end; what was known of it before counts no more.
+  package mutating func insert(_ end: Endpoint, at hop: Hop = .relay) {
+    guard end.socket == nil else { return }
+    guard ends.count < Self.most else {
+      mayLackSome = true
+      return
+    }
+    var names = Set([end.host, end.address].compactMap { $0?.lowercased() })
+    // The log shows the name or one of the addresses.
+    let local: Set = ["localhost", "127.0.0.1", "::1"]
+    if !names.isDisjoint(with: local) { names.formUnion(local) }
+    for name in names where !name.isEmpty {
+      ends[name, default: []].removeAll { $0.end.port == end.port }
+      ends[name, default: []].append(Known(end: end, hop: hop))
     }
   }
 
-  /// Takes in that a router of Exim's hands mail to relays.
-  mutating func insert(router: String, _ ends: [Endpoint]) {
-    routers[router, default: []].formUnion(ends)
-    insert(ends)
+  package mutating func insert(_ ends: [Endpoint], at hop: Hop = .relay) {
+    for end in ends { insert(end, at: hop) }
   }
 
-  package mutating func insert(_ ends: [Endpoint]) {
-    for end in ends where end.socket == nil { insert(end) }
+  /// Takes in that a router of Exim's hands mail to other servers than a domain's own.
+  mutating func insert(router: String, _ ends: [Endpoint], at hop: Hop) {
+    routers[router] = Router(ends: Set(ends), hop: hop)
   }
 
+  mutating func insert(exchangerRouter name: String) { exchangerRouters.insert(name) }
+
+  mutating func insert(localTransport name: String) { localTransports.insert(name) }
+
+  /// These and what `other` knows of ends of which these know nothing.
   package func joined(with other: Relays) -> Relays {
     var all = self
-    all.ends.merge(other.ends) { _, new in new }
-    all.routers.merge(other.routers) { $0.union($1) }
+    for (name, known) in other.ends {
+      let ports = Set(all.ends[name, default: []].map(\.end.port))
+      all.ends[name, default: []] += known.filter { !ports.contains($0.end.port) }
+    }
+    all.routers.merge(other.routers) { own, _ in own }
+    all.exchangerRouters.formUnion(other.exchangerRouters)
+    all.localTransports.formUnion(other.localTransports)
+    all.wasRead = wasRead || other.wasRead
+    all.mayLackSome = mayLackSome || other.mayLackSome
     return all
   }
 
-  /// The relay with this name or address, or nil.
-  package func end(at host: String?) -> Endpoint? {
-    host.flatMap { ends.isEmpty ? nil : ends[$0.lowercased()] }
+  /// The relay with this name or address, or what else is asked for, or nil; without its port where one host has several,
+  /// and the name does not tell which.
+  package func end(at host: String?, of hop: Hop = .relay) -> Endpoint? {
+    guard let host, !ends.isEmpty, let known = ends[host.lowercased()] else { return nil }
+    let relays = known.filter { $0.hop == hop }
+    guard var end = relays.last?.end else { return nil }
+    if relays.contains(where: { $0.end.port != end.port }) { end.port = nil }
+    return end
+  }
+
+  /// What stands at a host, at this port where one is named; nil where the settings do not tell.
+  package func hop(at host: String?, port: Int?) -> Hop? {
+    guard let host, !ends.isEmpty, let known = ends[host.lowercased()], let first = known.first
+    else { return nil }
+    if let port {
+      if let exact = known.last(where: { $0.end.port == port }) { return exact.hop }
+      // Another port of this server is another service; a relay's name is that of one server.
+      if Self.isLoopback(host) { return nil }
+    }
+    return known.allSatisfy { $0.hop == first.hop } ? first.hop : nil
+  }
+
+  /// The same where the settings name this very port.
+  func hop(at host: String?, exactly port: Int?) -> Hop? {
+    guard let host, let port, !ends.isEmpty else { return nil }
+    return ends[host.lowercased()]?.last { $0.end.port == port }?.hop
+  }
+
+  static func isLoopback(_ name: String) -> Bool {
+    name.hasPrefix("127.") || name == "::1" || name.lowercased() == "localhost"
   }
 
   func has(router: String) -> Bool { routers[router] != nil }
 
+  /// What a router of Exim's leads to; nil for one that the settings do not show to name hosts.
+  func hop(ofRouter router: String) -> Hop? { routers[router]?.hop }
+
   /// The relay that a router of Exim's hands its mail to; nil where it has several, or expansions.
   func end(ofRouter router: String) -> Endpoint? {
-    routers[router].flatMap { $0.count == 1 ? $0.first : nil }
+    routers[router].flatMap { $0.ends.count == 1 ? $0.ends.first : nil }
   }
 
   /// The relay that our own MTA's words name, as where its name does not resolve; nil where they name none.
@@ -69,73 +147,7 @@ package struct Relays: Hashable, Sendable {
 
   /// The relay, where there is but one.
   package var only: Endpoint? {
-    let hosts = Set(ends.values.map(\.host))
-    return hosts.count == 1 ? ends.values.first : nil
-  }
-}
-
-/// Tells what a relay of ours said from what a destination said: words alone do not, nor does port 25.
-struct RelayRuling {
-  let relays: Relays
-  let rules: RuleBook
-
-  /// The verdicts of a listing's reasons.
-  func verdicts(of listing: QueueListing) -> [Verdict] {
-    let span = listing.bytes.span
-    return listing.reasons.map { place in
-      let reason = span.extracting(place.range)
-      let verdict = rules.verdict(reason, isDeferral: true)
-      guard verdict.hop == .final, !relays.isEmpty else { return verdict }
-      let host = PostfixReason.remoteHost(span, in: place).map { span.string($0) }
-      let isRelay =
-        relays.end(at: host) != nil
-        || host == nil && verdict.code == nil && relays.end(namedIn: span.string(place)) != nil
-      return isRelay ? rules.verdict(reason, isDeferral: true, hop: .relay) : verdict
-    }
-  }
-
-  /// The replies that the log tells of.
-  func placing(_ replies: [DeliveryHistory.Reply]) -> [DeliveryHistory.Reply] {
-    relays.isEmpty ? replies : replies.map(placing)
-  }
-
-  /// A line of the log.
-  func placing(_ event: LogEvent) -> LogEvent {
-    guard event.direction == .outbound, event.kind == .deferral || event.kind == .attempt else {
-      return event
-    }
-    let said = DeliveryHistory.Reply(event)
-    let placed = placing(said)
-    guard placed.hop == .relay else { return event }
-    var event = event
-    if event.hop != .relay {
-      (event.cause, event.side, event.hop) = (placed.cause, placed.side, placed.hop)
-    }
-    if event.port == nil {
-      event.port = (relays.end(at: event.remoteHost) ?? relays.end(at: event.remoteIP))?.port
-    }
-    return event
-  }
-
-  private func placing(_ reply: DeliveryHistory.Reply) -> DeliveryHistory.Reply {
-    guard isOfRelay(reply) else { return reply }
-    let text = Array(reply.text.utf8)
-    let verdict = rules.verdict(
-      text.span, remoteHost: reply.remoteHost, isDeferral: true, code: reply.code, hop: .relay)
-    var reply = reply
-    (reply.cause, reply.side, reply.hop) = (verdict.cause, verdict.side, verdict.hop)
-    return reply
-  }
-
-  private func isOfRelay(_ reply: DeliveryHistory.Reply) -> Bool {
-    // A transport of any name may be one that sends.
-    if let router = reply.router, relays.has(router: router) {
-      return reply.hop == .final || reply.hop == .local
-    }
-    guard reply.hop == .final else { return false }
-    if let host = reply.remoteHost ?? reply.remoteIP {
-      return relays.end(at: host) != nil || relays.end(at: reply.remoteIP) != nil
-    }
-    return reply.code == nil && relays.end(namedIn: reply.text) != nil
+    let relays = ends.values.flatMap { $0 }.filter { $0.hop == .relay }
+    return Set(relays.map(\.end.host)).count == 1 ? end(at: relays.first?.end.host) : nil
   }
 }

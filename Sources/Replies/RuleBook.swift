@@ -177,6 +177,8 @@ private struct Ruling {
     if self.hop == .relay, let atRelay = rule?.atRelay {
       (cause, side) = (atRelay, .ours)
     }
+    // At a relay it were ours, at the destination theirs.
+    if self.hop == .unknown, rule?.atRelay != nil { side = .unknown }
     guard self.hop == .local || self.hop == .filter else { return }
     // A filter or a mailbox of this server is no stranger.
     if let atHome = rule?.atHome { cause = atHome }

@@ -36,6 +36,8 @@ package enum Hop: String, CaseIterable, Hashable, Sendable {
   case filter
   /// Delivery on this server: LMTP, pipe, mailbox files, or before any delivery began.
   case local
+  /// A server that is a relay or a mail exchanger: the settings leave both open.
+  case unknown
 
   /// Its name in a sentence.
   package var words: String {
@@ -44,6 +46,7 @@ package enum Hop: String, CaseIterable, Hashable, Sendable {
     case .relay: "relay host"
     case .filter: "content filter"
     case .local: "local delivery"
+    case .unknown: "relay host or final server"
     }
   }
 }

@@ -148,6 +148,11 @@ extension LookCommand {
     LookCommand(postconf, ["-x"] + names.map(\.text))
   }
 
+  /// `postconf -M`: the services of master.cf.
+  package static func postfixServices(_ postconf: String) -> LookCommand {
+    LookCommand(postconf, ["-M"])
+  }
+
   /// `postmap -q`: what a table of the settings has for a key; nil for `-`, which would be standard input.
   package static func postfixLookup(
     _ postmap: String, _ key: String, in table: PostfixRouting.Table

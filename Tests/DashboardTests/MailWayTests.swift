@@ -53,6 +53,23 @@ struct MailWayTests {
     #expect(asked().count { $0 == way } == 1)
   }
 
+  /// What the settings as a whole left open, the way of this very message tells.
+  @Test(arguments: [Hop.final, .relay, .local]) func whatWasLeftOpenIsTold(_ hop: Hop) {
+    let subject = DeferralSubject(
+      mta: .postfix, direction: .outbound, queueID: "A1B2C3D4E5", sender: "a@b.test",
+      recipient: "u@x.test", remoteHost: "hub.y.test",
+      classification: RuleBook.standard.classify("454 4.7.1 Relay access denied", hop: .unknown),
+      arrival: nil, lastAttempt: nil, nextRetry: nil, attempts: nil, isHeld: false,
+      endpoint: Endpoint(host: "hub.y.test", address: "192.0.2.9", port: 25))
+    #expect(subject.classification.side == .unknown)
+    #expect(subject.way != nil)
+    let ends = hop == .relay ? [Endpoint(host: "hub.y.test", port: 25)] : []
+    let route = Route(hop, ends, isByHost: hop == .relay, by: "transport_maps")
+    let told = subject.taking(route).classification
+    #expect(told.hop == hop)
+    #expect(told.side == (hop == .final ? .theirs : .ours))
+  }
+
   /// What the log names was used, whatever the settings say now.
   @Test func aReplyFromElsewhereIsNotMovedToTheRelay() {
     var subject = DeferralSubject(

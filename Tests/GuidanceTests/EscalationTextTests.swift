@@ -45,6 +45,14 @@ struct EscalationTextTests {
         """)
   }
 
+  /// The destination's postmaster has nothing to do with what our relay says.
+  @Test func aRelayIsWrittenTo() {
+    var text = Self.text(reply: "no")
+    text.relay = "smtp.isp.test"
+    #expect(text.make().hasPrefix("To whoever runs smtp.isp.test, about mail for example.com\n"))
+    #expect(!text.make().contains("postmaster of"))
+  }
+
   @Test func namesRecipientsWhenAsked() {
     let text = Self.text(reply: "no").make(namesRecipients: true)
     #expect(text.contains("to <ann.lee@example.com>"))

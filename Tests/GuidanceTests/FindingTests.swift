@@ -14,14 +14,14 @@ struct FindingTests {
 
   static func event(
     _ kind: LogEvent.Kind, _ domain: String, minutesAgo: Int64, _ cause: Cause = .other,
-    host: String? = nil, side: Side = .unknown, hop: Hop = .final
+    host: String? = nil, side: Side = .unknown, hop: Hop = .final, port: Int? = nil
   ) -> LogEvent {
     LogEvent(
       time: now - minutesAgo * 60, mta: .postfix, kind: kind,
       direction: kind == .refusal ? .inbound : .outbound, queueID: nil,
       recipient: kind == .refusal ? nil : "ann@\(domain)", remoteHost: host ?? "mx.\(domain)",
       remoteIP: kind == .refusal ? domain : nil, code: 421, enhanced: nil, cause: cause,
-      side: side, hop: hop, reply: "", line: "")
+      side: side, hop: hop, port: port, reply: "", line: "")
   }
 
   /// - Parameter destinations: nil for one message to each that deferred.
@@ -158,14 +158,15 @@ struct FindingTests {
   /// What a hop of ours holds up is the fault of no destination, and no provider's.
   @Test(
     arguments: [
-      (Hop.relay, "Mail for 2 domains waits for our relay host smtp.isp.example"),
-      (.filter, "Mail for 2 domains waits for our content filter smtp.isp.example"),
-      (.local, "Mail for 2 domains waits for our local delivery smtp.isp.example"), (.final, nil),
+      (Hop.relay, "Mail for 2 domains waits for our relay host smtp.isp.example:587"),
+      (.filter, "Mail for 2 domains waits for our content filter smtp.isp.example:587"),
+      (.local, "Mail for 2 domains waits for our local delivery smtp.isp.example:587"),
+      (.unknown, "Mail for 2 domains waits for smtp.isp.example:587"), (.final, nil),
     ] as [(Hop, String?)])
   func mailThatAHopOfOursHoldsUp(_ hop: Hop, _ title: String?) {
     let events = ["a.test", "b.test"].map {
       Self.event(
-        .deferral, $0, minutesAgo: 3, .timeout, host: "smtp.isp.example", hop: hop)
+        .deferral, $0, minutesAgo: 3, .timeout, host: "smtp.isp.example", hop: hop, port: 587)
     }
     let evidence = Self.evidence(
       events + [Self.event(.delivery, "ok.example", minutesAgo: 1)], messages: 2)
@@ -177,6 +178,31 @@ struct FindingTests {
     let scope = evidence.scope(of: "a.test")
     #expect(scope.verdict == .warns)
     #expect(!scope.summary.contains("Their"))
+    // A relay that does not answer is no fault of ours.
+    #expect(!scope.summary.contains("Our side") || hop == .final)
+  }
+
+  /// The end of the last deferral is named, not the server that took a message since.
+  @Test func aDeliveryByAnotherWayIsNotTheRelay() {
+    let events = [
+      Self.event(
+        .deferral, "a.test", minutesAgo: 3, .timeout, host: "smtp.isp.example", hop: .relay,
+        port: 587), Self.event(.delivery, "a.test", minutesAgo: 2, host: "mx.a.test"),
+    ]
+    let findings = Finding.all(from: Self.evidence(events, messages: 1))
+    #expect(
+      findings.first?.title == "Mail for a.test waits for our relay host smtp.isp.example:587")
+  }
+
+  /// A relay that takes mail again is not the destination that does.
+  @Test func aRelayRecovers() {
+    var events = [
+      Self.event(
+        .deferral, "a.test", minutesAgo: 40, .timeout, host: "smtp.isp.example", hop: .relay)
+    ]
+    events += [4, 3].map { Self.event(.delivery, "a.test", minutesAgo: $0) }
+    let findings = Finding.all(from: Self.evidence(events, messages: 2))
+    #expect(findings.first?.title.hasPrefix("Mail for a.test is delivered again") == true)
   }
 
   /// Minutes ago of deferrals and of deliveries, messages that wait, and whether the trouble is over.

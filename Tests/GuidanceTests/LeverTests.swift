@@ -86,6 +86,19 @@ struct LeverTests {
     #expect(Self.text(.acceptMore, mta, Self.context(present)).contains(line))
   }
 
+  /// A relay takes the mail of all domains: its limits are not those of one of them.
+  @Test(arguments: [Lever.fewerConnections, .slowDown, .tlsException], MTA.allCases)
+  func whatTheRelayLimitsIsSetForTheRelay(_ lever: Lever, _ mta: MTA) {
+    var context = Self.context()
+    context.nextHop = "[smtp.isp.test]:587"
+    let text = Self.text(lever, mta, context)
+    #expect(!text.contains("example.com"))
+    #expect(!text.contains("/transport\n"))
+    #expect(
+      text.contains("relay") || text.contains("smtp_destination")
+        || text.contains("[smtp.isp.test]:587 may"))
+  }
+
   @Test(arguments: Lever.allCases, MTA.allCases)
   func canBeUndone(_ lever: Lever, _ mta: MTA) {
     for advice in lever.advice(for: mta, Self.context()) {

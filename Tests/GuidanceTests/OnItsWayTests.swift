@@ -1,10 +1,11 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-import Guidance
 import MailServer
 import Replies
 import Testing
+
+@testable import Guidance
 
 /// Steps and checks go to the end that was used, not by habit to port 25 of the destination.
 struct OnItsWayTests {
@@ -58,6 +59,69 @@ struct OnItsWayTests {
   func theEndThatWasUsedIsAsked(_ cause: Cause, _ side: Side, _ hop: Hop, _ end: Endpoint) {
     #expect(
       Self.checks(Self.subject(cause, side, hop, end)).contains(CheckRequest(.service, end: end)))
+  }
+
+  /// Causes whose title speaks of the destination itself, whoever said so.
+  private static let ofTheDestination: Set<Cause> = [.mailbox, .configuration, .notTemporary]
+
+  /// Who answered, or did not, is named with its port, and never the domain that the mail is for.
+  @Test(
+    arguments: Cause.allCases,
+    [
+      (.relay, relay, "relay host smtp.relay.test:587"),
+      (.filter, filter, "content filter 127.0.0.1:10024"),
+      (.local, socket, "local delivery private/dovecot-lmtp"),
+      (.unknown, Endpoint(host: "hub.isp.test", port: 25), "hub.isp.test:25"),
+    ] as [(Hop, Endpoint, String)])
+  func thePartyIsNamed(_ cause: Cause, _ place: (hop: Hop, end: Endpoint, name: String)) {
+    for mta in MTA.allCases {
+      for side in Side.allCases {
+        let subject = Self.subject(cause, side, place.hop, place.end, mta)
+        let guide = Guide(for: subject)
+        let title = guide.title
+        let isOfDestination =
+          Self.ofTheDestination.contains(cause) || title.hasPrefix("A setting or service")
+        if !isOfDestination {
+          #expect(!title.contains("example.net"), "\(title)")
+          #expect(title.lowercased().contains(place.name), "\(title)")
+        }
+        for step in guide.steps where step.kind == .change {
+          #expect(
+            !step.title.contains("example.net") || step.title.hasPrefix("Pause the bulk mail"),
+            "\(step.title)")
+        }
+        for step in guide.steps where step.kind == .look {
+          #expect(
+            !step.commands.contains {
+              $0.contains("dig MX") || $0.contains("posttls") && $0.contains("example.net")
+            },
+            "\(step.commands)")
+          #expect(!step.why.hasPrefix("Only example.net"), "\(step.why)")
+        }
+      }
+    }
+  }
+
+  /// What was refused for good was refused by whoever said so.
+  @Test(arguments: Refusal.allCases)
+  func aRefusalIsOfWhoSaidIt(_ refusal: Refusal) {
+    guard let reply = Subjects.refusals.first(where: { $0.kind == refusal })?.reply else { return }
+    var classification = RuleBook.standard.classify(reply)
+    classification.hop = .relay
+    var subject = Subjects.subject(classification)
+    subject.endpoint = Self.relay
+    let title = Guide(for: subject).title
+    // These tell of the domain or its mailbox, whoever tells it.
+    let isOfDestination = [.mailboxFull, .domain, .loop, .relaying, .expired, .complaint, .login]
+      .contains(refusal)
+    #expect(isOfDestination || title.contains("relay host smtp.relay.test:587"), "\(title)")
+  }
+
+  /// What a provider says of its own servers is not said where a relay answered.
+  @Test func aRelayIsNotTheProviderBehindIt() {
+    var subject = Self.subject(.rateLimit, .ours, .relay, Self.relay)
+    (subject.recipient, subject.remoteHost) = ("ann@gmail.com", "smtp.relay.test")
+    #expect(!Guide(for: subject).escalation.contains("Gmail"))
   }
 
   /// Mail that goes straight to its destination is checked as ever.

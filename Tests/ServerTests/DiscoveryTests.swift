@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import MailServer
+import Replies
 import Testing
 
 @testable import Server
@@ -77,17 +78,40 @@ struct DiscoveryTests {
       $0.executables["postmap"] = "/usr/sbin/postmap"
       $0.answer(
         Self.routingParameters,
-        "relayhost = [smtp.isp.test]:587\ntransport_maps = hash:/t, regexp:/r, hash:/gone\n"
+        "relayhost = [smtp.isp.test]:587\ntransport_maps = hash:/t, regexp:/r, static:smtp:[all.test]\n"
           + "sender_dependent_relayhost_maps = texthash:/s\n")
+      $0.files["/r"] = ("/@in\\.test$/ smtp:[pattern.test]:2525\n", 1)
+      $0.answer(
+        "postconf -M",
+        "scan unix - - n - - smtp\n127.0.0.1:10025 inet n - n - - smtpd\n"
+          + "    -o content_filter=scan:[127.0.0.1]:8025\n")
       $0.answer("postmap -s hash:/t", "a.test\tsmtp:[hub.test]:26\n")
       $0.answer("postmap -s texthash:/s", "@shop.example\t[shop.test]:465\n")
-      $0.answer("postmap -s hash:/gone", "", complaint: "postmap: fatal: open", status: 1)
     }
     let system = try await Discovery.find(on: host)
-    let names = ["smtp.isp.test", "hub.test", "shop.test"]
-    #expect(names.map { system.relays.end(at: $0)?.port } == [587, 26, 465])
+    let names = ["smtp.isp.test", "hub.test", "shop.test", "pattern.test", "all.test"]
+    #expect(names.map { system.relays.end(at: $0)?.port } == [587, 26, 465, 2525, 25])
+    #expect(
+      [8025, 10025, 10024].map { system.relays.hop(at: "127.0.0.1", port: $0) } == [
+        .filter, .local, nil,
+      ])
     #expect(system.identity(on: host).mayRelay)
     #expect(!host.asked.contains { $0.contains("regexp") })
+    #expect(!system.relays.mayLackSome)
+  }
+
+  /// What cannot be read as a whole may name more relays: a stranger's server is not taken for the destination's own then.
+  @Test(
+    arguments: ["mysql:/m.cf", "proxy:ldap:/l.cf", "hash:/gone", "regexp:/gone", "regexp:/made"])
+  func tellsWhereATableCannotBeRead(table: String) async throws {
+    let host = FakeHost {
+      Self.addPostfix(to: &$0, log: "/var/log/postfix.log")
+      $0.executables["postmap"] = "/usr/sbin/postmap"
+      $0.answer(Self.routingParameters, "transport_maps = \(table)\n")
+      $0.answer("postmap -s hash:/gone", "", complaint: "postmap: fatal: open", status: 1)
+      $0.files["/made"] = ("/@(.*)$/ smtp:[relay.$1]\n", 1)
+    }
+    #expect(try await Discovery.find(on: host).relays.mayLackSome)
   }
 
   @Test func readsTheRelaysOfExim() async throws {

@@ -131,6 +131,22 @@ import Testing
     #expect(all.compactMap(\.first) == all.compactMap(\.first).sorted(by: >))
   }
 
+  /// The day's counts know the same relays as the lines that come.
+  @Test(arguments: [Relays(), Relays(relayhost: "[hub.test]")])
+  func theDayIsCountedByTheSettings(relays: Relays) async throws {
+    let denied = line(
+      ago: 7200, Self.id,
+      "== u@a.test R=r T=t defer (-44) H=hub.test [192.0.2.1]: SMTP error from remote mail server"
+        + " after RCPT TO:<u@a.test>: 454 4.7.1 Relay access denied")
+    put([denied], "mainlog", ago: 60)
+    let causes = Mutex<Set<Cause>>([])
+    await DayCounts(host: host, mta: .exim, path: room.file("mainlog"), relays: relays) { report in
+      guard case .counts(let counts) = report else { return }
+      causes.withLock { $0.formUnion(counts.deferrals.keys) }
+    }.run(before: Int64(denied.utf8.count))
+    #expect(causes.withLock { $0 } == [relays.isEmpty ? .other : .configuration])
+  }
+
   @Test func aLogThatReachesBackADayNeedsNoOther() async throws {
     let lines = [line(ago: 90_000), line(ago: 80_000)]
     put(lines, "mainlog", ago: 80_000)

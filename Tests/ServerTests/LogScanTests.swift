@@ -53,6 +53,31 @@ struct LogScanTests {
     return events.withLock { $0 }
   }
 
+  /// Counts and lists place a reply by the same settings, at whatever line it is met first.
+  @Test func aReplyOfARelayIsCountedAsSuch() async throws {
+    let reply = "said: 454 4.7.1 <u@a.test>: Relay access denied (in reply to RCPT TO command)"
+    let hosts = ["hub.test", "mx.a.test", "hub.test", "mx.a.test"]
+    let log = hosts.map { host in
+      "2026-11-24T00:00:01+00:00 mail postfix/smtp[42]: 4dGXk2Tz9Bz1: to=<u@a.test>,"
+        + " relay=\(host)[192.0.2.7]:25, delay=1, delays=0/0/1/0, dsn=4.7.1, status=deferred"
+        + " (host \(host)[192.0.2.7] \(reply))\n"
+    }.joined()
+    let scratch = Scratch()
+    scratch.write(log, to: "mail.log")
+    let path = scratch.file("mail.log")
+    for relays in [Relays(), Relays(relayhost: "[hub.test]")] {
+      let grammar = LogGrammar(now: Self.now, zone: .utc, relays: relays)
+      let scan = LogScan(grammar: grammar, mta: .postfix, includesAll: true)
+      let events = try await Self.events(of: .file(path), scan)
+      let summary = try await scan.summary(of: [.file(path)])
+      #expect(events == Self.expected(in: Array(log.utf8), scan))
+      let known = relays.isEmpty ? 0 : 2
+      #expect(events.count { $0.hop == .relay } == known)
+      #expect(summary.causes[.configuration] ?? 0 == known)
+      #expect(summary.causes[.other] == 4 - known)
+    }
+  }
+
   /// A log of several parts, so that two threads read it.
   @Test(arguments: [true, false]) func partsGiveWhatTheWholeGives(includesAll: Bool) async throws {
     let log = Self.log(lines: 4000)

@@ -21,7 +21,7 @@ extension OnScreen {
     /// The programs that may run, each with the first arguments that only read.
     private static let programs: [String: Set<String>] = [
       "tempfail": ["watch"], "exim4": ["-bp", "-bP", "-bV", "-Mvh", "-Mvb", "-Mvl", "-brt", "-bt"],
-      "exim_dumpdb": ["/var/spool/exim4"], "postqueue": ["-j", "-p"], "postconf": ["-x"],
+      "exim_dumpdb": ["/var/spool/exim4"], "postqueue": ["-j", "-p"], "postconf": ["-x", "-M"],
       "postmap": ["-q", "-s"],
       "postcat": ["-qe", "-qh", "-qb", "-qod"], "dig": ["+noall"], "swaks": ["--server"],
       // Of the checks, which the random keys run now and then.

@@ -4,6 +4,7 @@
 import Canvas
 import Guidance
 import MailServer
+import Replies
 
 /// The text for a postmaster on the other side, before it is copied.
 struct Escalation: Page {
@@ -61,6 +62,7 @@ extension State {
   private var escalated: (subject: DeferralSubject, destination: String, identity: ServerIdentity)?
   {
     guard let subject = fix.subject, subject.direction == .outbound, !subject.isHeld,
+      ![.filter, .local].contains(subject.classification.hop),
       let destination = subject.destination, let identity
     else { return nil }
     return (subject, destination, identity)
@@ -70,17 +72,20 @@ extension State {
   /// to write to.
   func escalation(namesRecipients: Bool) -> String? {
     guard let (subject, destination, identity) = escalated else { return nil }
+    let hop = subject.classification.hop
+    let theirs = subject.endpoint?.host ?? subject.remoteHost
     let events = log.events.filter { event in
       event.kind == .deferral && event.direction == .outbound
-        && event.destination == destination
+        && event.destination == destination && event.hop == hop
     }
     let source = connections.all.first { $0.direction == .outbound }?.localAddress
     let text = EscalationText(
-      destination: destination, ours: .init(host: identity.host, address: source),
+      destination: destination, relay: hop == .final ? nil : theirs ?? "the next server",
+      ours: .init(host: identity.host, address: source),
       helo: heloName,
       software: [identity.mta.name, identity.version].compactMap(\.self).joined(separator: " "),
       theirs: .init(
-        host: subject.remoteHost ?? events.last?.remoteHost, address: events.last?.remoteIP),
+        host: theirs ?? events.last?.remoteHost, address: events.last?.remoteIP),
       events: events, queued: findings.queue?.destinations.first { $0.key == destination }?.count,
       zone: setup.zone)
     return text.make(namesRecipients: namesRecipients)

@@ -47,10 +47,13 @@ extension Evidence {
       return result(request, .warns, "\(finding.title).", finding.evidence + details)
     }
     guard traffic.lastHop == .final else {
-      let host = traffic.lastHost.map { " \($0)" } ?? ""
-      return result(
-        request, .warns,
-        "Our side: it was deferred by our \(traffic.lastHop.words)\(host).", details)
+      let end = Diagnosis.name(of: traffic.lastEnd)
+      let place =
+        traffic.lastHop == .unknown
+        ? "\(end ?? "a server"), a relay of ours or their own server"
+        : "our \(traffic.lastHop.words)\(end.map { " \($0)" } ?? "")"
+      let side = traffic.mainSide == .ours ? "Our side: it" : "It"
+      return result(request, .warns, "\(side) was deferred by \(place).", details)
     }
     let alike = others.count { $0.traffic.mainCause?.cause == cause }
     let (verdict, words) =

@@ -84,37 +84,53 @@ struct Diagnosis {
     }
   }
 
-  /// The host by which all of these were deferred, where it is none of their own.
+  /// The end by which all of these were deferred, where it is none of their own.
   private func commonHost(of rows: [Row]) -> String? {
-    let hosts = Set(rows.map { $0.traffic.lastHost?.lowercased() })
-    guard hosts.count == 1, let host = hosts.first ?? nil,
-      !rows.contains(where: { host == $0.domain || host.hasSuffix(".\($0.domain)") })
+    let ends = Set(rows.map { Self.name(of: $0.traffic.lastEnd) })
+    guard ends.count == 1, let end = ends.first ?? nil,
+      let host = rows[0].traffic.lastEnd?.host.lowercased(),
+      !rows.contains(where: { row in
+        row.traffic.lastHop == .final && (host == row.domain || host.hasSuffix(".\(row.domain)"))
+      })
     else { return nil }
-    return host
+    return end
+  }
+
+  /// `smtp.example.net:587`.
+  static func name(of end: Endpoint?) -> String? {
+    guard let end else { return nil }
+    if let socket = end.socket { return socket }
+    let host = end.host.lowercased()
+    return end.port.map { "\(host):\($0)" } ?? host
   }
 
   /// Mail that a relay, a content filter or a local delivery of ours holds up: no destination is to blame.
   var ownWay: [Finding] {
     struct Place: Hashable {
       var hop: Hop
-      var host: String?
+      var end: String?
     }
     let rows = troubled.filter { $0.traffic.lastHop != .final }
     let groups = Dictionary(grouping: rows) {
-      Place(hop: $0.traffic.lastHop, host: $0.traffic.lastHost?.lowercased())
+      Place(hop: $0.traffic.lastHop, end: Self.name(of: $0.traffic.lastEnd))
     }
     return groups.map { place, rows in
       let queued = rows.reduce(0) { $0 + $1.queued }
-      let name = "our \(place.hop.words)\(place.host.map { " \($0)" } ?? "")"
+      let isOpen = place.hop == .unknown
+      let name =
+        isOpen
+        ? place.end ?? "a server" : "our \(place.hop.words)\(place.end.map { " \($0)" } ?? "")"
       let who = rows.count == 1 ? "Mail for \(rows[0].domain)" : "Mail for \(rows.count) domains"
       let cause = Self.mainCause(rows)
       return Finding(
-        id: "hop:\(place.hop.rawValue):\(place.host ?? "")", severity: .warning,
+        id: "hop:\(place.hop.rawValue):\(place.end ?? "")", severity: .warning,
         title: "\(who) waits for \(name)",
         evidence: [
           "\(queued) messages wait for \(rows.prefix(3).map(\.domain).joined(separator: ", "))"
             + "\(rows.count > 3 ? " and \(rows.count - 3) more" : "").",
-          "It is held up on its way through this side, before any server of theirs.",
+          isOpen
+            ? "Whether that is a relay of ours or their own server, our settings leave open."
+            : "It is held up on its way through this side, before any server of theirs.",
         ] + (cause.map { ["Cause \($0.rawValue)."] } ?? []), destinations: rows.map(\.domain),
         cause: cause, weight: queued)
     }
@@ -223,7 +239,8 @@ struct Diagnosis {
     let time = traffic.lastDelivery.map { " (last at \(clock($0)))" } ?? ""
     return Finding(
       id: "destination:\(domain)", severity: .note,
-      title: "\(domain) accepts mail again\(time)",
+      title: traffic.lastHop == .final
+        ? "\(domain) accepts mail again\(time)" : "Mail for \(domain) is delivered again\(time)",
       evidence: [
         traffic.lastDeferral.map {
           "\(Self.messages(traffic.deliveredSince)) delivered since the last deferral, at"

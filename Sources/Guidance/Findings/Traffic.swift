@@ -43,8 +43,7 @@ package struct Traffic: Hashable, Sendable {
       guard event.direction == .outbound, let domain = event.destination else { return }
       deferrals.add(time)
       destinations[domain, default: DestinationTraffic()].deferred(
-        event.cause, side: event.side, hop: event.hop, host: event.remoteHost ?? event.remoteIP,
-        at: time)
+        event.cause, side: event.side, hop: event.hop, end: event.endpoint, at: time)
       destinations[domain]?.tried(event, at: time)
     case .delivery:
       guard event.direction == .outbound, let domain = event.destination else { return }
@@ -73,8 +72,9 @@ package struct DestinationTraffic: Hashable, Sendable {
   package private(set) var causes: [Cause: Int] = [:]
   /// How often each side was to blame for the deferrals of the present trouble.
   private var sides: [Side: Int] = [:]
-  /// Where on the way the last deferral was.
+  /// Where on the way the last deferral was, and at which end; a delivery since may have gone another way.
   package private(set) var lastHop = Hop.final
+  package private(set) var lastEnd: Endpoint?
   package private(set) var lastHost: String?
   /// Seconds since 1970.
   package private(set) var lastDeferral: Int64?
@@ -162,7 +162,7 @@ package struct DestinationTraffic: Hashable, Sendable {
   package var wasBurst: Bool { recentBefore >= 20 && recentBefore * 5 >= 3 * earlierBefore }
 
   mutating func deferred(
-    _ cause: Cause, side: Side, hop: Hop, host: String?, at time: Int64
+    _ cause: Cause, side: Side, hop: Hop, end: Endpoint?, at time: Int64
   ) {
     if lastDeferral.map({ time - $0 > 3600 }) ?? true {
       troubleSince = time
@@ -174,9 +174,9 @@ package struct DestinationTraffic: Hashable, Sendable {
     deferrals.add(time)
     causes[cause, default: 0] += 1
     sides[side, default: 0] += 1
-    lastHop = hop
+    (lastHop, lastEnd) = (hop, end)
     lastDeferral = Swift.max(lastDeferral ?? time, time)
-    lastHost = host ?? lastHost
+    if let end, end.socket == nil { lastHost = end.host }
     (deliveredSince, lastDelivered) = (0, nil)
   }
 

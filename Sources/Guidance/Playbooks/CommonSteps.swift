@@ -70,6 +70,12 @@ extension PlaybookStep {
       + " provider. Every destination: our network, DNS, load or reputation.",
     .check(.scope))
 
+  /// The same for what was held up before it could reach the destination.
+  static let scopeOnItsWay = Self(
+    "scope", .look, "Who else is affected?",
+    "Whatever goes by {party} waits for it, whatever its destination. If other mail waits too: our network, DNS or load.",
+    .check(.scope))
+
   static let senders = Self(
     "senders", .look, "Which sender makes most of it?",
     "A bulk job or a stolen account behind most of the queue must be slowed or stopped first.",

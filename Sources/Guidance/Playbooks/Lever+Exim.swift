@@ -5,6 +5,8 @@ extension Lever {
   func exim(_ context: LeverContext) -> [ConfigurationAdvice] {
     let destination = context.destination
     switch self {
+    case .fewerConnections where context.nextHop != nil, .slowDown where context.nextHop != nil:
+      return [relayTransport(context)]
     case .fewerConnections:
       return slowTransport(context, parallel: context.connections ?? 1)
         + [
@@ -33,8 +35,10 @@ extension Lever {
     case .tlsException:
       return [
         change(
-          ["  hosts_avoid_tls = *.\(destination)"],
-          "the transport remote_smtp; the names are those of their mail exchangers",
+          ["  hosts_avoid_tls = \(context.relayHost ?? "*.\(destination)")"],
+          context.nextHop == nil
+            ? "the transport remote_smtp; the names are those of their mail exchangers"
+            : "the transport that leads to the relay: exim -bt names it",
           show: "exim -bP transport remote_smtp | grep tls")
       ]
     case .retryPace:
@@ -72,6 +76,17 @@ extension Lever {
           show: "exim -bP host_reject_connection")
       ]
     }
+  }
+
+  /// Limits of the transport that leads to a relay, which is there already.
+  private func relayTransport(_ context: LeverContext) -> ConfigurationAdvice {
+    change(
+      [
+        "  max_parallel = \(context.connections ?? 1)",
+        "  connection_max_messages = \(context.messagesPerConnection ?? 10)",
+        "  serialize_hosts = *",
+      ], "the transport that leads to the relay",
+      show: "exim -bt postmaster@\(context.destination)")
   }
 
   /// A transport of its own for one destination, and the router that leads to it.

@@ -8,6 +8,12 @@ extension Lever {
     switch self {
     case .fewerConnections:
       let connections = context.connections ?? 1
+      if context.nextHop != nil {
+        return relayLimits([
+          "smtp_destination_concurrency_limit = \(connections)",
+          "smtp_initial_destination_concurrency = 1",
+        ])
+      }
       return slowTransport(
         context, processes: connections, options: ["-o smtp_connection_cache_on_demand=no"],
         limits: [
@@ -18,6 +24,12 @@ extension Lever {
         ])
     case .slowDown:
       // A rate delay forces one delivery at a time (postconf(5)).
+      if context.nextHop != nil {
+        return relayLimits([
+          "smtp_destination_rate_delay = 6s",
+          "smtp_destination_recipient_limit = \(context.messagesPerConnection ?? 20)",
+        ])
+      }
       return slowTransport(
         context, processes: 1, options: [],
         limits: [
@@ -35,7 +47,7 @@ extension Lever {
     case .tlsException:
       return [
         change(
-          "/etc/postfix/tls_policy", ["\(context.destination) may"],
+          "/etc/postfix/tls_policy", ["\(context.nextHop ?? context.destination) may"],
           show: "postconf smtp_tls_policy_maps",
           reload: "postmap /etc/postfix/tls_policy && postfix reload"),
         change(
@@ -112,6 +124,16 @@ extension Lever {
         Self.main,
         [map("transport_maps", table("transport", context), context)] + limits,
         show: "postconf transport_maps; postconf -n | grep ^slow_"),
+    ]
+  }
+
+  /// The relay is one destination to the queue manager, whatever the recipients' domains are.
+  ///
+  /// `smtp` is the transport that leads to it, unless another is named in `default_transport` or `transport_maps`.
+  private func relayLimits(_ lines: [String]) -> [ConfigurationAdvice] {
+    [
+      change(
+        Self.main, lines, show: "postconf -n | grep ^smtp_; postconf relayhost default_transport")
     ]
   }
 

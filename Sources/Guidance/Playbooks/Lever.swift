@@ -34,6 +34,13 @@ struct LeverContext {
   var messagesPerConnection: Int?
   /// Values found on this server, by the name of the setting.
   var present: [String: String]
+  /// The relay that the mail goes by, `[smtp.example.net]:587`; nil where it goes to the destination's own servers.
+  var nextHop: String?
+
+  /// Its host.
+  var relayHost: String? {
+    nextHop.map { $0.dropFirst().prefix { $0 != "]" } }.map(String.init)
+  }
 
   /// The present value of a whole number, or its default.
   func number(_ setting: String, default value: Int) -> Int {

@@ -48,7 +48,7 @@ extension Playbook {
   /// No temporary failure, and of no kind that `Refusal` knows: `PermanentFailure` says what it is instead.
   static let notTemporary = Playbook(
     heading: "Not a temporary failure",
-    title: "{destination} refused this mail for good: this is no deferral",
+    title: "{party} refused this mail for good: this is no deferral",
     meaning: ["A 5xx reply is final: the message is returned to its sender, not tried again."],
     advice: "Waiting changes nothing. Fix what the reply names, then send it anew.",
     steps: [

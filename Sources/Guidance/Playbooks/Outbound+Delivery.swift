@@ -7,7 +7,7 @@ import MailServer
 extension Playbook {
   static let timeout = Playbook(
     heading: "Timeout and lost connection",
-    title: "The connection to {destination} failed or went silent",
+    title: "The connection to {party} failed or went silent",
     meaning: [
       "Either no connection came about, or one side waited too long for the other.",
       "Codes: 4.4.1 (no answer), 4.4.2 (connection lost, timeout exceeded).",
@@ -78,7 +78,7 @@ extension Playbook {
 
   static let downstream = Playbook(
     heading: "Error behind their server",
-    title: "Something behind {destination}'s front server failed",
+    title: "Something behind {party} failed",
     meaning: [
       "{host} answered, but a server, filter or database behind it did not.",
       "Typical words: downstream server error, fork failed, unexpected failure, internal error.",
@@ -108,7 +108,7 @@ extension Playbook {
 
   static let general = Playbook(
     heading: "When the reply does not say why",
-    title: "{destination} deferred this mail and does not say why",
+    title: "{party} deferred this mail and does not say why",
     meaning: [
       "A 4xx reply is temporary: a soft bounce. {mta} keeps the message and tries again.",
       "The reply names no reason, or several at once. So look at the evidence in order.",

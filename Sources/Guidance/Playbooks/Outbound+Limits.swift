@@ -7,7 +7,7 @@ import MailServer
 extension Playbook {
   static let connectionLimit = Playbook(
     heading: "Connection limit",
-    title: "{destination} allows fewer connections than we open",
+    title: "{party} allows fewer connections than we open",
     meaning: [
       "{host} counts the connections that our address has open at once.",
       "We reached its limit, and it turned this one away.",
@@ -21,10 +21,10 @@ extension Playbook {
       PlaybookStep(
         "open-now", .look, "How many connections to {host} are open now?",
         "The connections pane counts them. Compare with what they allow.",
-        commands: ["ss -tn dport = :25", "netstat -anp | grep :25", "lsof -i :25"]),
+        commands: ["ss -tn dport = :{port}", "netstat -anp | grep :{port}", "lsof -i :{port}"]),
       .port25,
       PlaybookStep(
-        "fewer-connections", .change, "Open fewer connections to {destination}",
+        "fewer-connections", .change, "Open fewer connections to {party}",
         "One at a time always fits. Raise it step by step after an hour without a 421.",
         .configuration(.fewerConnections)),
       .retryOnce, .recovered,
@@ -40,7 +40,7 @@ extension Playbook {
 
   static let rateLimit = Playbook(
     heading: "Rate limit",
-    title: "{destination} limits the rate of our mail",
+    title: "{party} limits the rate of our mail",
     meaning: [
       "{host} counts messages, recipients or connections in a span of time.",
       "We sent more than it takes from us. It may count by our address, by {senderDomain}, or by"
@@ -58,7 +58,7 @@ extension Playbook {
         "While bulk mail keeps retrying, everybody's mail waits. Held mail is kept, and it must be"
           + " released later.", .act(.hold, on: .busiestSender)),
       PlaybookStep(
-        "slow-down", .change, "Slow down to {destination}",
+        "slow-down", .change, "Slow down to {party}",
         "Fewer messages a minute, and fewer in one connection. Undo it when a day was quiet.",
         .configuration(.slowDown)),
       PlaybookStep(
@@ -79,7 +79,7 @@ extension Playbook {
 
   static let resource = Playbook(
     heading: "Their server is short of something",
-    title: "{destination} is short of disk, processes or time",
+    title: "{party} is short of disk, processes or time",
     meaning: [
       "{host} cannot take more mail just now: disk, memory, processes, load or maintenance.",
       "Codes: 4.2.1 (system), 4.3.1 (disk), 4.3.2 (not accepting, all ports busy).",
@@ -108,7 +108,7 @@ extension Playbook {
 
   static let greylisting = Playbook(
     heading: "Greylisting",
-    title: "{destination} greylists us: expected, and harmless",
+    title: "{party} greylists us: expected, and harmless",
     meaning: [
       "They defer the first mail of every new sender and take it when it comes back.",
       "They remember three things: our address, the sender and the recipient.",

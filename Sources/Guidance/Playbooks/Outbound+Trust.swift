@@ -7,7 +7,7 @@ import MailServer
 extension Playbook {
   static let policy = Playbook(
     heading: "Policy and reputation",
-    title: "{destination} distrusts this mail and defers it",
+    title: "{party} distrusts this mail and defers it",
     meaning: [
       "Their rules for authentication, reputation or complaints hold it back (4.7.x).",
       "They may take it later. Fixing what they complain of works better than waiting.",
@@ -32,7 +32,7 @@ extension Playbook {
         "If one account or list sends it, hold its mail until it is clear. Change the password of"
           + " an account that was taken over.", .act(.hold, on: .sender)),
       PlaybookStep(
-        "slow-down", .change, "Send less to {destination} until it is fixed",
+        "slow-down", .change, "Send less to {party} until it is fixed",
         "Large bursts in quick succession look like spam.", .configuration(.slowDown)),
       .retryOnce, .recovered,
     ],
@@ -48,7 +48,7 @@ extension Playbook {
 
   static let tls = Playbook(
     heading: "Encryption",
-    title: "Encryption with {destination} could not be agreed on",
+    title: "Encryption with {party} could not be agreed on",
     meaning: [
       "One side wants TLS and the other does not offer it, or the handshake failed.",
       "Common reasons: an old protocol, a cipher that one side refuses, an expired certificate,"
@@ -65,11 +65,11 @@ extension Playbook {
         "tls-policy", .look, "What do we ask for?",
         "If we require encryption or check certificates for them, our own rule may stop the mail.",
         exim: ["exim -bP transports | grep -E 'transport:|tls|dane'"],
-        postfix: ["postconf -n | grep smtp_tls", "posttls-finger -c {destination}"]),
+        postfix: ["postconf -n | grep smtp_tls", "posttls-finger -c {nexthop}"]),
       PlaybookStep(
         "dane", .look, "Do their TLSA and MTA-STS records match?",
         "A certificate that was renewed without its record fails at everyone who checks.",
-        commands: ["dig +short TLSA _25._tcp.{host}", "dig +short TXT _mta-sts.{destination}"]),
+        commands: ["dig +short TLSA _{port}._tcp.{host}", "dig +short TXT _mta-sts.{destination}"]),
       .scope,
       PlaybookStep(
         "tls-exception", .change, "Only if it must be: relax our rule for this destination",
@@ -87,7 +87,7 @@ extension Playbook {
 
   static let senderDomain = Playbook(
     heading: "DNS of the sender's domain",
-    title: "{senderDomain} does not resolve for {destination}",
+    title: "{senderDomain} does not resolve for {party}",
     meaning: [
       "They look up the domain of the sender's address before they take the mail, and find nothing.",
       "It is fixed in the DNS of {senderDomain}, or by sending with another address. Waiting does not help.",
@@ -118,7 +118,7 @@ extension Playbook {
 
   static let dns = Playbook(
     heading: "DNS",
-    title: "A DNS lookup for {destination} failed",
+    title: "A DNS lookup for {party} failed",
     meaning: [
       "Either we could not find their mail exchangers, or they could not look us up.",
       "If our {mta} says it, it is our resolver or their zone. If {host} says it, it is our PTR,"
@@ -131,8 +131,7 @@ extension Playbook {
         "resolver", .look, "Does another resolver know more?",
         "If it answers and ours does not, fix ours. If none does, their zone is broken.",
         commands: [
-          "cat /etc/resolv.conf", "dig MX {destination}", "dig MX {destination} @9.9.9.9",
-          "dig NS {destination} +trace",
+          "cat /etc/resolv.conf", "dig {lookup}", "dig {lookup} @9.9.9.9", "dig {lookup} +trace",
         ]),
       .identity,
       PlaybookStep(

@@ -7,7 +7,7 @@ import Replies
 /// What Tempfail knows about one cause in one direction, as data.
 ///
 /// The screen and the pages in Docs/Fixes are both made from it. Texts hold the places that
-/// `Names` fills: `{destination}`, `{host}`, `{sender}`, `{senderDomain}`, `{client}`, `{mta}`.
+/// `Names` fills: `{party}` (who answered, or did not), `{destination}`, `{host}`, `{sender}`, `{senderDomain}`, `{client}`, `{mta}`.
 struct Playbook: Sendable {
   /// The headline of its page.
   var heading: String

@@ -5,7 +5,7 @@
 extension Playbook {
   static let refusedRecipient = Playbook(
     heading: "Recipient refused",
-    title: "{destination} refused this recipient for good: this is no deferral",
+    title: "{party} refused this recipient for good: this is no deferral",
     meaning: [
       "The mailbox does not exist, was closed, or takes no mail from outside.",
       "The message is returned to its sender, not tried again.",
@@ -19,7 +19,7 @@ extension Playbook {
       .deliveredBefore,
       PlaybookStep(
         "where-from", .look, "Which list, alias or forward of ours names it?",
-        "What names it sends to it again, and each attempt costs reputation with {destination}.",
+        "What names it sends to it again, and each attempt costs reputation with {party}.",
         exim: ["exim -bt POSTMASTER@{destination}", "grep -Fi '@{destination}' /etc/aliases"],
         postfix: [
           "postconf alias_maps virtual_alias_maps", "grep -Fi '@{destination}' /etc/aliases",
@@ -66,7 +66,7 @@ extension Playbook {
 
   static let refusedSize = Playbook(
     heading: "Message too large",
-    title: "The message is larger than {destination} takes: refused for good",
+    title: "The message is larger than {party} takes: refused for good",
     meaning: [
       "They take messages up to a size of their own, or the mailbox has room for smaller ones only.",
       "In transit an attachment is about a third larger than its file.",

@@ -5,7 +5,7 @@
 extension Playbook {
   static let refusedReputation = Playbook(
     heading: "Policy and reputation, for good",
-    title: "{destination} distrusts this mail and refused it for good",
+    title: "{party} distrusts this mail and refused it for good",
     meaning: [
       "A block list, a spam filter or a rule of theirs refused the mail, its sender or our address.",
       "The message is returned to its sender, not tried again.",
@@ -40,7 +40,7 @@ extension Playbook {
 
   static let refusedAuthentication = Playbook(
     heading: "Sender not authenticated, for good",
-    title: "{destination} refused {senderDomain} as not authenticated",
+    title: "{party} refused {senderDomain} as not authenticated",
     meaning: [
       "SPF, DKIM or DMARC of the sender's domain do not cover this message.",
       "Forwarded mail and mail that programs send in the name of others fail first.",
@@ -182,7 +182,7 @@ extension Playbook {
 
   static let accepted = Playbook(
     heading: "Accepted",
-    title: "{destination} agreed: this is no failure",
+    title: "{party} agreed: this is no failure",
     meaning: ["A reply that begins with 2 or 3 says that all is well."],
     advice: "There is nothing to do.",
     steps: [

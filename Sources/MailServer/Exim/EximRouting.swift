@@ -51,27 +51,49 @@ package struct EximRouting: Hashable, Sendable {
       || transports.values.contains { !($0["hosts"] ?? "").isEmpty }
   }
 
-  /// The relays that the settings name as they are; what an expansion gives is known by `exim -bt` alone.
+  /// What stands at the ends that the settings name as they are; what an expansion gives is known by `exim -bt` alone.
   package var relays: Relays {
     var relays = Relays()
-    for (name, router) in routers {
-      let transport = router["transport"]
-      let own = transport.flatMap { transports[$0]?["hosts"] } ?? ""
-      guard isSMTP(transport), Self.routesByHand(router) || !own.isEmpty else { continue }
-      let port = port(of: transport)
-      let lists = Self.routesByHand(router) ? Self.hostLists(router) : [own]
-      let ends = lists.flatMap { Self.ends($0, port: port) }
-      // Where an expansion gives some of them, which one it is is known by `exim -bt` alone.
-      let isKnown = !lists.contains { $0.contains("$") }
-      relays.insert(router: name, isKnown ? ends : [])
-      relays.insert(ends)
-    }
-    for (name, transport) in transports where isSMTP(name) {
+    for name in transports.keys where !isSMTP(name) { relays.insert(localTransport: name) }
+    for (name, router) in routers { insert(name, router, into: &relays) }
+    for (name, transport) in transports where transport["driver"] == "smtp" {
       for option in ["hosts", "fallback_hosts"] {
-        relays.insert(Self.ends(transport[option] ?? "", port: port(of: name)))
+        insert(
+          Self.ends(transport[option] ?? "", port: port(of: name)), of: "", name, into: &relays)
       }
     }
     return relays
+  }
+
+  private func insert(_ name: String, _ router: Driver, into relays: inout Relays) {
+    let transport = router["transport"]
+    let own = transport.flatMap { transports[$0]?["hosts"] } ?? ""
+    let isByHand = Self.routesByHand(router)
+    guard isByHand || !own.isEmpty else {
+      if router["driver"] == "dnslookup", isSMTP(transport) {
+        relays.insert(exchangerRouter: name)
+      }
+      return
+    }
+    let lists = isByHand ? Self.hostLists(router) : [own]
+    let ends = lists.flatMap { Self.ends($0, port: port(of: transport)) }
+    insert(ends, of: name, transport, into: &relays)
+    guard isSMTP(transport) else { return }
+    // Where an expansion gives some of them, which one it is is known by `exim -bt` alone: a line without its router
+    // does not tell.
+    let isKnown = !lists.contains { $0.contains("$") } && router["driver"] != "queryprogram"
+    relays.insert(
+      router: name, isKnown ? ends : [], at: hop(of: name, transport, at: port(of: transport)))
+    if !isKnown { relays.mayLackSome = true }
+  }
+
+  private func insert(
+    _ ends: [Endpoint], of router: String, _ transport: String?, into relays: inout Relays
+  ) {
+    for end in ends {
+      relays.insert(
+        end, at: isSMTP(transport) ? hop(of: router, transport, at: end.port) : .local)
+    }
   }
 
   /// Routers that are given hosts, and do not look the mail exchangers of a domain up.
@@ -180,21 +202,22 @@ extension EximRouting {
     guard isSMTP(used) else { return Route(.local, [], by: decidedBy) }
     let own = used.flatMap { transports[$0] } ?? [:]
     if hosts.isEmpty || own["hosts_override"] == "yes", let list = own["hosts"], !list.isEmpty {
-      return Route(hop(of: name, used), Self.ends(list, port: port(of: used)), by: decidedBy)
+      let ends = Self.ends(list, port: port(of: used))
+      return Route(hop(of: name, used, at: ends.first?.port), ends, by: decidedBy)
     }
     guard self.routers[name].map(Self.routesByHand) ?? !isByExchangers, !hosts.isEmpty else {
       return Route(.final, [], isByHost: false, by: decidedBy)
     }
     let port = port(of: used)
     for index in hosts.indices where hosts[index].port == nil { hosts[index].port = port }
-    return Route(hop(of: name, used), hosts, by: decidedBy)
+    return Route(hop(of: name, used, at: hosts.first?.port), hosts, by: decidedBy)
   }
 
   /// A filter by its name or its port, or else a relay.
-  private func hop(of router: String, _ transport: String?) -> Hop {
+  private func hop(of router: String, _ transport: String?, at port: Int?) -> Hop {
     let names = Array("\(router) \(transport ?? "")".utf8)
     if names.span.namesFilter(in: 0..<names.count) { return .filter }
-    return .relay
+    return port.flatMap(Hop.init(port:)) == .filter ? .filter : .relay
   }
 
   /// `  router = smarthost, transport = remote_smtp_smarthost`.

@@ -86,10 +86,18 @@ package struct LogEvent: Hashable, Sendable {
 
 extension LogEvent {
   /// Exim: the router that decided where the mail goes (`R=…`); nil where the line names none.
-  var router: String? {
-    guard mta == .exim else { return nil }
+  var router: String? { driver(" R=") }
+
+  /// Exim: the transport that the mail was handed to (`T=…`); nil where the line names none.
+  var transport: String? { driver(" T=") }
+
+  private func driver(_ key: StaticString) -> String? {
+    // A line of a single host has none; what looks like one there was said by that host.
+    guard mta == .exim, recipient != nil else { return nil }
     let bytes = line.utf8.span
-    guard let start = bytes.firstIndex(of: " R=").map({ $0 + 3 }) else { return nil }
+    guard let start = bytes.firstIndex(of: key).map({ $0 + key.utf8CodeUnitCount }) else {
+      return nil
+    }
     let end = bytes.firstIndex(of: ASCII.space, from: start) ?? bytes.count
     return bytes.string(start..<end)
   }

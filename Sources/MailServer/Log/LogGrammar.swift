@@ -13,7 +13,9 @@ package struct LogGrammar: Sendable {
   /// Of the log's times that carry no zone.
   package var zone: LocalZone
   package var rules: RuleBook
-  /// Relays that the settings name: a line alone does not tell one from a destination on port 25.
+  /// What the settings say of the ends that mail is handed to; empty for the log of another machine.
+  ///
+  /// A line alone does not tell a relay from a destination on port 25.
   package var relays: Relays
 
   package init(
@@ -104,16 +106,21 @@ package struct LogGrammar: Sendable {
   package func event(
     of record: LogRecord, in line: Span<UInt8>, verdict: Verdict? = nil
   ) -> LogEvent {
-    let verdict = verdict ?? record.verdict(in: line, by: rules)
+    let verdict = verdict ?? self.verdict(of: record, in: line)
     func text(_ place: ByteRange) -> String? { place.isEmpty ? nil : line.string(place) }
     let host = text(record.remoteHost)
-    let event = LogEvent(
+    let address = text(record.remoteIP)
+    var port = record.port.map(Int.init)
+    if port == nil, record.direction == .outbound {
+      let end = relays.end(at: host, of: verdict.hop) ?? relays.end(at: address, of: verdict.hop)
+      port = end?.port
+    }
+    return LogEvent(
       time: record.time, mta: record.mta, kind: record.kind, direction: record.direction,
       queueID: text(record.queueID), recipient: text(record.recipient), remoteHost: host,
-      remoteIP: text(record.remoteIP), code: record.code, enhanced: record.enhanced,
-      cause: verdict.cause, side: verdict.side, hop: verdict.hop, port: record.port.map(Int.init),
+      remoteIP: address, code: record.code, enhanced: record.enhanced,
+      cause: verdict.cause, side: verdict.side, hop: verdict.hop, port: port,
       reply: record.said.map(String.init(describing:)) ?? line.string(record.reply),
       line: line.string(0..<line.count), original: text(record.original))
-    return relays.isEmpty ? event : RelayRuling(relays: relays, rules: rules).placing(event)
   }
 }

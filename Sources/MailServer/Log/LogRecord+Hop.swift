@@ -30,7 +30,12 @@ extension LogRecord {
   private func eximHop(in line: Span<UInt8>) -> Hop? {
     let place = route.range
     let relays: [StaticString] = ["smarthost", "smart_host", "relay", "satellite"]
-    if relays.contains(where: { line.contains($0, in: place) }) { return .relay }
+    // Debian's dnslookup_relay_to_domains is for domains that this server is a mail exchanger of, and asks the DNS.
+    if !line.contains("R=dnslookup", in: place),
+      relays.contains(where: { line.contains($0, in: place) })
+    {
+      return .relay
+    }
     if line.namesFilter(in: place) { return .filter }
     if let transport = line.firstIndex(of: "T=", from: place.lowerBound, before: place.upperBound),
       !line.contains("smtp", in: transport..<place.upperBound) && remoteIP.isEmpty

@@ -55,8 +55,12 @@ package struct LogRecord: Sendable {
   /// What the kind of line or else the rule book says of the reply.
   ///
   /// Whatever waits is kept: the line decides that, and the reply only why.
-  package func verdict(in line: Span<UInt8>, by rules: RuleBook) -> Verdict {
-    let hop = hop(in: line)
+  ///
+  /// - Parameter hop: where it was said, as settings tell; nil for what the line tells.
+  package func verdict(
+    in line: Span<UInt8>, by rules: RuleBook, at hop: Hop? = nil
+  ) -> Verdict {
+    let hop = hop ?? self.hop(in: line)
     let verdict: Verdict
     if let cause {
       verdict = Verdict(

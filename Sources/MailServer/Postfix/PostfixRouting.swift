@@ -21,8 +21,19 @@ package struct PostfixRouting: Hashable, Sendable {
 
     private var type: Substring { name.prefix { $0 != ":" } }
 
+    /// What stands behind the type.
+    private var place: Substring { name.drop { $0 != ":" }.dropFirst() }
+
     /// Whether parts of an address are looked up too; pattern tables see the whole address alone (transport(5)).
     var takesParts: Bool { !["regexp", "pcre", "cidr", "tcp", "socketmap"].contains(type) }
+
+    /// The file of a table of patterns; nil for other tables, and for patterns within main.cf.
+    package var patternFile: String? {
+      ["regexp", "pcre", "cidr"].contains(type) && place.hasPrefix("/") ? String(place) : nil
+    }
+
+    /// The one value that it gives for every key; nil for other tables.
+    var only: String? { type == "static" ? String(place) : nil }
 
     /// Whether all of it can be read at once (`postmap -s`).
     package var canBeRead: Bool {
@@ -37,6 +48,8 @@ package struct PostfixRouting: Hashable, Sendable {
       "sender_dependent_relayhost_maps", "sender_dependent_default_transport_maps",
       "smtp_fallback_relay", "parent_domain_matches_subdomains", "recipient_delimiter",
       "mydestination", "virtual_alias_domains", "virtual_mailbox_domains", "relay_domains",
+      "content_filter", "local_transport", "virtual_transport", "mailbox_transport",
+      "fallback_transport",
     ]
   }
 
@@ -49,8 +62,10 @@ package struct PostfixRouting: Hashable, Sendable {
   package let relayTables: [Table]
   package let senderTransportTables: [Table]
   private let settings: [String: String]
+  private let services: PostfixServices
 
-  package init(_ settings: [String: String] = [:]) {
+  package init(_ settings: [String: String] = [:], services: PostfixServices = PostfixServices()) {
+    self.services = services
     self.settings = settings.filter { Self.parameters.contains($0.key) && !$0.value.isEmpty }
     func tables(_ name: String) -> [Table] {
       Self.items(settings[name] ?? "").compactMap(Table.init)
@@ -70,35 +85,80 @@ package struct PostfixRouting: Hashable, Sendable {
       }
   }
 
-  /// The relays that the settings themselves name.
+  /// What stands at the ends that the settings themselves name.
   package var relays: Relays {
-    var relays = Relays(relayhost: settings["relayhost"] ?? "")
-    relays.insert(PostfixNextHop(settings["smtp_fallback_relay"] ?? "").ends)
-    for name in ["default_transport", "relay_transport"] {
-      relays.insert(Self.ends(in: settings[name] ?? ""))
+    var relays = Relays()
+    relays.wasRead = true
+    // What is named last counts: a filter or a relay at a port of this server is meant to be there.
+    relays.insert(services.listeners, at: .local)
+    for name in ["local_transport", "mailbox_transport", "fallback_transport", "virtual_transport"]
+    {
+      insert(settings[name] ?? "", into: &relays)
+    }
+    for entry in services.contentFilters + [settings["content_filter"] ?? ""] {
+      let transport = Transport(entry)
+      if isRemote(transport) {
+        relays.insert(PostfixNextHop(transport.nextHop).ends, at: .filter)
+      }
+    }
+    for name in ["relay_transport", "default_transport"] {
+      insert(settings[name] ?? "", into: &relays)
+    }
+    for name in ["smtp_fallback_relay", "relayhost"] {
+      relays.insert(PostfixNextHop(settings[name] ?? "").ends)
     }
     return relays
   }
 
-  /// The relays in a table of which `postmap -s` gave all: a key, a tab and its value a line.
+  /// What stands at the ends in a table of which `postmap -s` gave all: a key, a tab and its value a line.
   package func relays(inTable table: Table, _ output: [UInt8]) -> Relays {
     var relays = Relays()
-    let isOfRelays = relayTables.contains(table)
     for line in output.split(separator: UInt8(ascii: "\n")) {
       let fields = String(decoding: line, as: UTF8.self)
         .split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false)
       guard fields.count == 2 else { continue }
-      let value = String(fields[1])
-      relays.insert(isOfRelays ? PostfixNextHop(value).ends : Self.ends(in: value, of: fields[0]))
+      insert(String(fields[1]), in: table, of: fields[0], into: &relays)
     }
     return relays
   }
 
-  /// The relays that an entry names; one that is its key itself stands for that domain's own mail exchangers.
-  private static func ends(in entry: String, of key: Substring = "") -> [Endpoint] {
+  /// The same for a table of patterns, from its file.
+  package func relays(inTable table: Table, patterns text: [UInt8]) -> Relays {
+    let patterns = PostfixPatternTable(text)
+    var relays = Relays()
+    for value in patterns.results { insert(value, in: table, into: &relays) }
+    relays.mayLackSome = patterns.hasSubstitutions
+    return relays
+  }
+
+  /// The same for a table that can only be asked for one key: what it has is not known.
+  package func relays(inUnread table: Table) -> Relays {
+    var relays = Relays()
+    if let value = table.only {
+      insert(value, in: table, into: &relays)
+    } else {
+      relays.mayLackSome = true
+    }
+    return relays
+  }
+
+  private func insert(
+    _ value: String, in table: Table, of key: Substring = "", into relays: inout Relays
+  ) {
+    if relayTables.contains(table) {
+      relays.insert(PostfixNextHop(value).ends)
+    } else {
+      insert(value, of: key, into: &relays)
+    }
+  }
+
+  /// Takes in the end that an entry names; one that is its key itself stands for that domain's own mail exchangers.
+  private func insert(_ entry: String, of key: Substring = "", into relays: inout Relays) {
     let transport = Transport(entry)
-    guard !transport.isLocal, transport.nextHop.lowercased() != key.lowercased() else { return [] }
-    return PostfixNextHop(transport.nextHop).ends
+    guard program(of: transport) != .other,
+      transport.nextHop.lowercased() != key.lowercased() || key.isEmpty
+    else { return }
+    for end in ends(of: transport).ends { relays.insert(end, at: hop(of: transport, at: end)) }
   }
 
   /// A list of main.cf: commas and blanks part its items, but not within braces.
@@ -129,9 +189,36 @@ extension PostfixRouting {
       name = parts.first.map { String($0.filter { !$0.isWhitespace }) } ?? ""
       nextHop = parts.count > 1 ? String(parts[1].filter { !$0.isWhitespace }) : ""
     }
+  }
 
-    /// Services that deliver here, or nothing at all (master(5), as Postfix comes with them).
-    var isLocal: Bool { ["local", "virtual", "error", "retry", "discard", "lmtp"].contains(name) }
+  /// The programs that hand mail on, and those that deliver here, or nothing at all.
+  private enum Program { case smtp, lmtp, other }
+
+  private func program(of transport: Transport) -> Program {
+    switch services.program(of: transport.name) {
+    // A name that is not known is one of an admin's own.
+    case "smtp", nil: .smtp
+    case "lmtp": .lmtp
+    default: .other
+    }
+  }
+
+  private func isRemote(_ transport: Transport) -> Bool { program(of: transport) != .other }
+
+  private func ends(of transport: Transport) -> PostfixNextHop {
+    PostfixNextHop(transport.nextHop, port: program(of: transport) == .lmtp ? 24 : 25)
+  }
+
+  /// What stands at an end that a transport leads to.
+  private func hop(of transport: Transport, at end: Endpoint?) -> Hop {
+    let name = Array(transport.name.utf8)
+    if name.span.namesFilter(in: 0..<name.count) { return .filter }
+    let known = end.flatMap { $0.socket == nil ? $0.port : nil }.flatMap(Hop.init(port:))
+    switch program(of: transport) {
+    case .lmtp: return known == .filter ? .filter : .local
+    case .other: return .local
+    case .smtp: return known ?? (end?.socket == nil ? .relay : .local)
+    }
   }
 
   /// The way of a recipient's mail; nil where the settings do not tell it.
@@ -149,24 +236,30 @@ extension PostfixRouting {
       }
       if !found.name.isEmpty || !found.nextHop.isEmpty { decision.by = "transport_maps" }
     }
-    return decision.route(of: domain)
+    return route(decision, of: domain)
   }
 
   private struct Decision {
     var transport: Transport
     var by: String
 
-    func route(of domain: String) -> Route {
-      let isLMTP = transport.name == "lmtp"
-      let hop = PostfixNextHop(transport.nextHop, port: isLMTP ? 24 : 25)
-      guard !transport.isLocal else { return Route(.local, isLMTP ? hop.ends : [], by: by) }
-      let isOwn = hop.ends.allSatisfy { $0.host.lowercased() == domain } && !hop.isByHost
-      guard !hop.ends.isEmpty, !isOwn else { return Route(.final, [], isByHost: false, by: by) }
-      let known = hop.ends.first.flatMap { $0.socket == nil ? $0.port : nil }
-        .flatMap(Hop.init(port:))
-      return Route(
-        known ?? (hop.ends.contains { $0.socket != nil } ? .local : .relay), hop.ends,
-        isByHost: hop.isByHost, by: by)
+    /// Whether the setting is one of relays, whatever port they listen on.
+    var isOfRelays: Bool { ["relayhost", "sender_dependent_relayhost_maps"].contains(by) }
+  }
+
+  private func route(_ decision: Decision, of domain: String) -> Route {
+    let transport = decision.transport
+    let nextHop = ends(of: transport)
+    let isOwn = nextHop.ends.allSatisfy { $0.host.lowercased() == domain } && !nextHop.isByHost
+    switch program(of: transport) {
+    case .other: return Route(.local, [], by: decision.by)
+    case .smtp where nextHop.ends.isEmpty || isOwn:
+      return Route(.final, [], isByHost: false, by: decision.by)
+    case .smtp, .lmtp:
+      let hop = decision.isOfRelays ? .relay : hop(of: transport, at: nextHop.ends.first)
+      // LMTP looks no mail exchangers up (lmtp(8)).
+      let isByHost = nextHop.isByHost || program(of: transport) == .lmtp
+      return Route(hop, nextHop.ends, isByHost: isByHost, by: decision.by)
     }
   }
 
@@ -174,9 +267,11 @@ extension PostfixRouting {
   private func usual(
     _ domain: String, from sender: String, _ lookup: Lookup
   ) async throws -> Decision {
-    for name in ["mydestination", "virtual_alias_domains", "virtual_mailbox_domains"]
-    where try await isListed(domain, in: name, lookup) {
-      return Decision(transport: Transport("local"), by: name)
+    for (name, transport) in [
+      ("mydestination", "local_transport"), ("virtual_alias_domains", ""),
+      ("virtual_mailbox_domains", "virtual_transport"),
+    ] where try await isListed(domain, in: name, lookup) {
+      return Decision(transport: Transport(settings[transport] ?? "local"), by: name)
     }
     var name =
       try await isListed(domain, in: "relay_domains", lookup)

@@ -247,9 +247,10 @@ extension QueueSnapshot {
     } else {
       end = Endpoint(in: replyText(number)).flatMap { $0.socket == nil ? nil : $0 }
     }
-    if let known = relays.end(at: end?.host) ?? relays.end(at: end?.address) {
+    let hop = hop(ofReply: number)
+    if let known = relays.end(at: end?.host, of: hop) ?? relays.end(at: end?.address, of: hop) {
       if end?.port == nil { end?.port = known.port }
-    } else if end == nil, hop(ofReply: number) == .relay {
+    } else if end == nil, hop == .relay {
       let router = number < reasons ? nil : join.historyReplies[number - reasons].router
       end =
         relays.end(namedIn: replyText(number)) ?? router.flatMap { relays.end(ofRouter: $0) }

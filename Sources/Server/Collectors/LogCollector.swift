@@ -64,7 +64,7 @@ struct LogCollector: Sendable {
   /// Counts what the log holds before an offset, once the first screen is there.
   private func countDay(before offset: Int64) -> Task<Void, Never>? {
     guard countsDay, case .file(let path) = source else { return nil }
-    let counts = DayCounts(host: host, mta: mta, path: path, sink: sink)
+    let counts = DayCounts(host: host, mta: mta, path: path, relays: relays, sink: sink)
     return Task(priority: .background) {
       await Pause.wait(Self.pause)
       if !Task.isCancelled { await counts.run(before: offset) }

@@ -58,21 +58,38 @@ struct PostfixDiscovery<H: Host>: Sendable {
   private func routing(_ postconf: String?) async -> PostfixRouting? {
     guard let postconf else { return nil }
     let names = PostfixRouting.parameters.compactMap { ParameterName($0) }
-    let result = try? await host.look(.postfixParameters(postconf, names))
-    return result.map { PostfixRouting(ParameterList($0.output).values) }
+    guard let result = try? await host.look(.postfixParameters(postconf, names)) else { return nil }
+    let services = try? await host.look(.postfixServices(postconf))
+    return PostfixRouting(
+      ParameterList(result.output).values, services: PostfixServices(services?.output ?? []))
   }
 
-  /// The relays that the settings name, and those in tables that can be read as a whole.
+  /// Bytes of a table of patterns that are read: no admin writes more by hand.
+  private static var patternLimit: Int { 1 << 20 }
+
+  /// What stands at the ends that the settings name, and those in tables that can be read as a whole.
   private func relays(of routing: PostfixRouting?, _ postmap: String?) async -> Relays {
     guard let routing else { return Relays() }
     var relays = routing.relays
-    for table in routing.tables where table.canBeRead {
-      guard let postmap, let result = try? await host.look(.postfixTable(postmap, table)),
-        result.status == 0
-      else { continue }
-      relays = relays.joined(with: routing.relays(inTable: table, result.output))
+    for table in routing.tables {
+      relays = relays.joined(with: await self.relays(in: table, of: routing, postmap))
     }
     return relays
+  }
+
+  private func relays(
+    in table: PostfixRouting.Table, of routing: PostfixRouting, _ postmap: String?
+  ) async -> Relays {
+    if let path = table.patternFile {
+      guard let text = try? await host.read(file: path, from: 0, count: Self.patternLimit),
+        text.count < Self.patternLimit
+      else { return routing.relays(inUnread: table) }
+      return routing.relays(inTable: table, patterns: text)
+    }
+    guard table.canBeRead, let postmap,
+      let result = try? await host.look(.postfixTable(postmap, table)), result.status == 0
+    else { return routing.relays(inUnread: table) }
+    return routing.relays(inTable: table, result.output)
   }
 
   /// A time of postconf(5): `300s`, `1h`; seconds where no unit stands.

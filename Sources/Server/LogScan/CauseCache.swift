@@ -11,35 +11,44 @@ import Replies
 struct CauseCache: Sendable {
   private static let places = 4096
 
-  private let rules: RuleBook
+  private let grammar: LogGrammar
   private var keys = [UInt64](repeating: 0, count: places)
   private var verdicts = [Verdict?](repeating: nil, count: places)
   /// Of this run: a peer who writes replies cannot aim at a place.
   private let seed = UInt64.random(in: .min ... .max)
 
-  init(rules: RuleBook) { self.rules = rules }
+  init(grammar: LogGrammar) { self.grammar = grammar }
 
-  /// The cause that the rule book gives the record's reply.
+  /// The cause that the rule book gives the record's reply, at the place where it was said.
   mutating func cause(of record: LogRecord, in line: Span<UInt8>) -> Cause {
     record.cause ?? verdict(of: record, in: line).cause
   }
 
   /// What the rule book says of the record's reply.
   mutating func verdict(of record: LogRecord, in line: Span<UInt8>) -> Verdict {
-    guard record.cause == nil else { return record.verdict(in: line, by: rules) }
-    let key = key(of: record, in: line)
+    guard record.cause == nil else { return grammar.verdict(of: record, in: line) }
+    let verdict = verdict(of: record, in: line, at: record.hop(in: line))
+    guard let hop = grammar.placement(of: record, in: line, at: verdict.hop) else { return verdict }
+    return self.verdict(of: record, in: line, at: hop)
+  }
+
+  /// - Parameter hop: where it was said; nil where neither the line nor the settings tell.
+  private mutating func verdict(
+    of record: LogRecord, in line: Span<UInt8>, at hop: Hop?
+  ) -> Verdict {
+    let key = key(of: record, in: line, at: hop)
     let place = Int(truncatingIfNeeded: key & UInt64(Self.places - 1))
     if keys[place] == key, let verdict = verdicts[place] { return verdict }
-    let verdict = record.verdict(in: line, by: rules)
+    let verdict = record.verdict(in: line, by: grammar.rules, at: hop)
     (keys[place], verdicts[place]) = (key, verdict)
     return verdict
   }
 
-  /// A hash of the reply's words, its code, where the line says it was, and the host's last two labels, never 0.
-  private func key(of record: LogRecord, in line: Span<UInt8>) -> UInt64 {
+  /// A hash of the reply's words, its code, where it was said, and the host's last two labels, never 0.
+  private func key(of record: LogRecord, in line: Span<UInt8>, at hop: Hop?) -> UInt64 {
     var key = Self.mix(seed, record.direction == .inbound ? 1 : 0)
     key = Self.mix(key, record.isLogin ? 1 : 0)
-    key = Self.mix(key, record.hop(in: line).map(Self.number) ?? 0)
+    key = Self.mix(key, hop.map(Self.number) ?? 0)
     key = Self.mix(key, UInt8(truncatingIfNeeded: (record.code ?? 0) / 100))
     let host = record.remoteHost.range
     var dots = 0
@@ -67,6 +76,7 @@ struct CauseCache: Sendable {
     case .relay: 2
     case .filter: 3
     case .local: 4
+    case .unknown: 5
     }
   }
 

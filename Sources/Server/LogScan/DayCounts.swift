@@ -14,6 +14,8 @@ struct DayCounts: Sendable {
   let host: any Host
   let mta: MTA
   let path: String
+  /// Those that the settings name.
+  var relays = Relays()
   let sink: @Sendable (ServerReport) -> Void
 
   private static let hour: Int64 = 3600
@@ -94,7 +96,7 @@ struct DayCounts: Sendable {
 
   private func tally(_ now: Int64) -> Tally {
     Tally(
-      grammar: LogGrammar(now: now, zone: host.zone), mta: mta,
+      grammar: LogGrammar(now: now, zone: host.zone, relays: relays), mta: mta,
       since: now - Self.day, destinationsSince: now - Self.hour)
   }
 }
@@ -117,7 +119,7 @@ private final class Tally: Sendable {
   init(grammar: LogGrammar, mta: MTA, since: Int64, destinationsSince: Int64) {
     (self.grammar, self.mta) = (grammar, mta)
     (self.since, self.destinationsSince) = (since, destinationsSince)
-    state = Mutex(State(causes: CauseCache(rules: grammar.rules)))
+    state = Mutex(State(causes: CauseCache(grammar: grammar)))
   }
 
   var counts: LogCounts { state.withLock { $0.counts } }

@@ -55,7 +55,7 @@ package struct LogScan: Sendable {
   }
 
   private func summary(of log: LogInput) async throws(HostFailure) -> LogSummary {
-    let sink = SummarySink(causes: CauseCache(rules: grammar.rules))
+    let sink = SummarySink(causes: CauseCache(grammar: grammar))
     var tally = LogTally()
     let passes: [Pass<SummarySink>]
     switch try Source(log) {
@@ -128,7 +128,7 @@ package struct LogScan: Sendable {
   private func events(
     of log: LogInput, _ take: @escaping @Sendable ([LogEvent]) -> Void
   ) async throws(HostFailure) -> LogTally {
-    let sink = EventSink(grammar: grammar, causes: CauseCache(rules: grammar.rules))
+    let sink = EventSink(grammar: grammar, causes: CauseCache(grammar: grammar))
     switch try Source(log) {
     case .plain(let file):
       var tally = LogTally()

@@ -67,7 +67,7 @@ package struct MessageOpener: Sendable {
       result.status == 0
     else { return [] }
     let now = host.now()
-    let grammar = LogGrammar(now: now, zone: host.zone)
+    let grammar = LogGrammar(now: now, zone: host.zone, relays: system.relays)
     return grammar.events(inMessageLog: result.output, of: reference.queueID)
   }
 

@@ -17,8 +17,10 @@ struct LogCommand: ParsableCommand {
     commandName: "log",
     abstract: "Deferrals found in logs.",
     discussion: """
-      Without a file it reads this server's log and what that was rotated to. Compressed files are \
-      read too; - is standard input. Where little or nothing of a log is understood, it says so and \
+      Without a file it reads this server's log and what that was rotated to, and tells relays and \
+      content filters by this server's settings, as the dashboard and queue do. A file that is named \
+      may be of another machine: only what its lines say counts. Compressed files are read too; - is \
+      standard input. Where little or nothing of a log is understood, it says so and \
       ends with status 1.
 
       Examples:
@@ -60,11 +62,10 @@ struct LogCommand: ParsableCommand {
     let configuration = try Configuration.load(server)
     configuration.complainOfFaults()
     let clock = now ?? Int64(time(nil))
+    let (logs, relays) = try inputs(configuration)
     let scan = LogScan(
-      grammar: LogGrammar(now: clock, zone: LocalHost().zone), mta: server.mta?.mta,
-      includesAll: all,
-      since: since.map { clock &- $0.seconds })
-    let logs = try inputs(configuration)
+      grammar: LogGrammar(now: clock, zone: LocalHost().zone, relays: relays),
+      mta: server.mta?.mta, includesAll: all, since: since.map { clock &- $0.seconds })
     let output = Output()
     defer { output.flush() }
     if summary {
@@ -141,8 +142,9 @@ struct LogCommand: ParsableCommand {
     try verdict.complain(inJSON: json)
   }
 
-  private func inputs(_ configuration: Configuration) throws(Failure) -> [LogInput] {
-    if !files.isEmpty { return files.map { $0 == "-" ? .standardInput : .file($0) } }
+  /// The logs, and what this server's settings say of relays: a file that is named may be of another machine.
+  private func inputs(_ configuration: Configuration) throws(Failure) -> ([LogInput], Relays) {
+    if !files.isEmpty { return (files.map { $0 == "-" ? .standardInput : .file($0) }, Relays()) }
     let local = try LocalSystem(configuration)
     var inputs: [LogInput] = []
     for source in local.system.logs {
@@ -153,7 +155,7 @@ struct LogCommand: ParsableCommand {
         inputs.append(.journal(identifiers: identifiers))
       }
     }
-    return inputs
+    return (inputs, local.system.relays)
   }
 
   private func write(_ summary: LogSummary, _ verdict: LogVerdict, to output: Output) {

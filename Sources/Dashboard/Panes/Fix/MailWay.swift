@@ -19,7 +19,7 @@ extension DeferralSubject {
   /// The mail whose way is worth asking for: it is queued, and no reply told where it failed on this side.
   var way: MailWay? {
     guard direction == .outbound, !isHeld, queueID != nil, let recipient, let sender,
-      classification.hop == .final || endpoint?.port == nil
+      [.final, .unknown].contains(classification.hop) || endpoint?.port == nil
     else { return nil }
     return MailWay(recipient: recipient, sender: sender)
   }
@@ -33,7 +33,8 @@ extension DeferralSubject {
     // A reply from elsewhere is of the time before the settings were changed, or of a fallback.
     if let end, !route.leads(to: end) { return self }
     if route.hop != .local { subject.endpoint = route.completing(end) }
-    if classification.hop == .final, route.hop != .final, route.hop != .local {
+    let isLeftOpen = classification.hop == .unknown
+    if isLeftOpen || classification.hop == .final && route.hop != .final && route.hop != .local {
       subject.classification = RuleBook.standard.classify(classification, at: route.hop)
     }
     return subject
@@ -44,7 +45,8 @@ extension State {
   /// Whether some mail goes by relays and the MTA did not tell whether this one does, as where it lets
   /// administrators alone ask.
   func knowsNoWay(of subject: DeferralSubject) -> Bool {
-    guard identity?.mayRelay == true, subject.classification.hop == .final, let way = subject.way
+    guard identity?.mayRelay == true, [.final, .unknown].contains(subject.classification.hop),
+      let way = subject.way
     else { return false }
     return fix.routes[way] == .some(.none)
   }
