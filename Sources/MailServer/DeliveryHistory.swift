@@ -141,7 +141,7 @@ package struct DeliveryHistory: Sendable {
     let reply = number(of: said)
     let isNew = messages[id, default: Message()].put(event, reply, isAttempt: isAttempt)
     if isNew { recipientCount += 1 }
-    guard isAttempt, event.mta == .exim, let domain = event.destination else {
+    guard isAttempt, !event.mta.agent.retriesByMessage, let domain = event.destination else {
       return
     }
     if failures.count >= limit { failures = [:] }

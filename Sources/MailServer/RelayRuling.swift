@@ -152,7 +152,8 @@ extension LogGrammar {
     var said = RelayRuling.Said(
       host: text(record.remoteHost), address: text(record.remoteIP),
       port: record.port.map(Int.init), code: record.code,
-      router: record.driver(" R=", in: line), transport: record.driver(" T=", in: line),
+      router: record.mta.agent.router(inLogLine: line, record.route.range),
+      transport: record.mta.agent.transport(inLogLine: line, record.route.range),
       domain: relays.mayLackSome ? LogEvent.domain(of: text(record.recipient)) : nil, text: "")
     if said.host == nil, said.address == nil, said.code == nil {
       said.text = line.string(record.reply)
@@ -162,18 +163,5 @@ extension LogGrammar {
     }
     let ruling = RelayRuling(relays: relays, rules: rules)
     return ruling.hop(of: said, at: hop) ?? (ruling.isOpen(said, at: hop) ? .unknown : nil)
-  }
-}
-
-extension LogRecord {
-  /// The name behind ` R=` or ` T=` of Exim's route; nil where the line has none.
-  fileprivate func driver(_ key: StaticString, in line: Span<UInt8>) -> String? {
-    guard mta == .exim, !route.isEmpty else { return nil }
-    let range = route.range
-    guard let start = line.firstIndex(of: key, from: range.lowerBound, before: range.upperBound)
-    else { return nil }
-    let name = start + key.utf8CodeUnitCount
-    let end = line.firstIndex(of: ASCII.space, from: name, before: range.upperBound)
-    return line.string(name..<(end ?? range.upperBound))
   }
 }

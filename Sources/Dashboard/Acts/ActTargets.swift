@@ -96,14 +96,14 @@ package struct ActQuestion: Sendable {
       return "this message could not be read, so nothing is done to it"
     }
     if pending[reference] != nil { return "an act on this message is under way" }
-    let held = message.mta == .exim ? "frozen" : "on hold"
+    let held = message.mta.holdWords.state
     switch (act, message.state) {
     case (.hold, .held): return "it is \(held) already"
     case (.release, .deferred), (.release, .active), (.release, .incoming):
       return "it is not \(held)"
     case (.retry, .active): return "it is being delivered right now"
-    case (.retry, .held) where message.mta == .postfix:
-      return "it is on hold: release it first (\(releaseKey))"
+    case (.retry, .held) where !message.mta.retriesHeld:
+      return "it is \(held): \(message.mta.holdWords.release) it first (\(releaseKey))"
     default: return nil
     }
   }

@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
 import MailServer
 
 extension Act {
@@ -8,8 +9,8 @@ extension Act {
   func progress(_ mta: MTA) -> String {
     switch self {
     case .retry: "Retrying"
-    case .hold: mta == .exim ? "Freezing" : "Holding"
-    case .release: mta == .exim ? "Thawing" : "Releasing"
+    case .hold: mta.holdWords.holding.startingSentence
+    case .release: mta.holdWords.releasing.startingSentence
     case .remove: "Removing"
     case .bounce: "Bouncing"
     case .requeue: "Requeueing"
@@ -20,8 +21,8 @@ extension Act {
   func done(_ mta: MTA) -> String {
     switch self {
     case .retry: "Retried"
-    case .hold: mta == .exim ? "Froze" : "Held"
-    case .release: mta == .exim ? "Thawed" : "Released"
+    case .hold: mta.holdWords.held.startingSentence
+    case .release: mta.holdWords.released.startingSentence
     case .remove: "Removed"
     case .bounce: "Bounced"
     case .requeue: "Requeued"
@@ -32,8 +33,8 @@ extension Act {
   func button(_ mta: MTA) -> String {
     switch self {
     case .retry: "Retry"
-    case .hold: mta == .exim ? "Freeze" : "Hold"
-    case .release: mta == .exim ? "Thaw" : "Release"
+    case .hold: mta.holdWords.hold.startingSentence
+    case .release: mta.holdWords.release.startingSentence
     case .remove: "Remove"
     case .bounce: "Bounce"
     case .requeue: "Requeue"

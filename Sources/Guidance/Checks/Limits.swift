@@ -48,41 +48,39 @@ extension LimitUse {
   package static func all(
     of mta: MTA, settings: [String: String], connections: [SMTPConnection], active: Int
   ) -> [LimitUse] {
+    mta.advice.limits(LimitUsage(settings: settings, connections: connections, active: active))
+      .filter { $0.limit > 0 }
+  }
+}
+
+/// What is used of our limits.
+struct LimitUsage {
+  /// Connections of clients.
+  let inbound: Int
+  /// The client that has most of them, and the peer to which we have most.
+  let client: Tally?
+  let destination: Tally?
+  /// Messages in Postfix's active queue.
+  let active: Int
+  private let settings: [String: String]
+
+  init(settings: [String: String], connections: [SMTPConnection], active: Int) {
     let live = connections.filter { $0.state != "TIME-WAIT" && $0.state != "LISTEN" }
     let inbound = live.filter { $0.direction == .inbound }
-    let outbound = live.filter { $0.direction == .outbound }
-    let (client, destination) = (biggest(inbound), biggest(outbound))
-    func limit(_ name: String, _ value: Int) -> Int {
-      settings[name].flatMap { Int($0) } ?? value
-    }
-    switch mta {
-    case .exim:
-      return [
-        LimitUse(
-          setting: "smtp_accept_max", used: inbound.count, limit: limit("smtp_accept_max", 20),
-          biggest: client),
-        // Unset by default; it may also be an expansion, which cannot be compared.
-        LimitUse(
-          setting: "smtp_accept_max_per_host", used: client?.count ?? 0,
-          limit: limit("smtp_accept_max_per_host", 0), biggest: client),
-      ].filter { $0.limit > 0 }
-    case .postfix:
-      let concurrency = limit("default_destination_concurrency_limit", 20)
-      return [
-        LimitUse(
-          setting: "default_process_limit", used: inbound.count,
-          limit: limit("default_process_limit", 100), biggest: client),
-        LimitUse(
-          setting: "smtpd_client_connection_count_limit", used: client?.count ?? 0,
-          limit: limit("smtpd_client_connection_count_limit", 50), biggest: client),
-        LimitUse(
-          setting: "smtp_destination_concurrency_limit", used: destination?.count ?? 0,
-          limit: limit("smtp_destination_concurrency_limit", concurrency), biggest: destination),
-        LimitUse(
-          setting: "qmgr_message_active_limit", used: active,
-          limit: limit("qmgr_message_active_limit", 20_000)),
-      ].filter { $0.limit > 0 }
-    }
+    self.inbound = inbound.count
+    client = Self.biggest(inbound)
+    destination = Self.biggest(live.filter { $0.direction == .outbound })
+    self.active = active
+    self.settings = settings
+  }
+
+  /// A setting that is a whole number; nil where it is not known.
+  func value(_ setting: String) -> Int? { settings[setting].flatMap { Int($0) } }
+
+  func limit(_ setting: String, default value: Int, used: Int, by biggest: Tally? = nil) -> LimitUse
+  {
+    LimitUse(
+      setting: setting, used: used, limit: self.value(setting) ?? value, biggest: biggest)
   }
 
   private static func biggest(_ connections: [SMTPConnection]) -> Tally? {

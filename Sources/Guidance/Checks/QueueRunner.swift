@@ -69,10 +69,10 @@ package struct QueueRunner: Hashable, Sendable {
         "The last queue run was \(DurationWords(seconds: Int(clamping: now - lastRun)).text) ago;"
           + " one is due every \(DurationWords(seconds: interval).text).")
     }
-    if mta == .exim, isRunning == true, interval == nil,
+    if mta.advice.needsQueueRunner, isRunning == true, interval == nil,
       lastRun.map({ now - $0 > 3600 }) ?? true
     {
-      failed.append("Exim runs without -q: nothing tries deferred mail again by itself.")
+      failed.append("\(mta.name) runs without -q: nothing tries deferred mail again by itself.")
     }
     if let overdue, overdue > 0 {
       warned.append("\(Diagnosis.messages(overdue)) should have been tried again by now.")

@@ -189,16 +189,15 @@ struct Diagnosis {
   var held: [Finding] {
     let held = evidence.queue.totals.held
     guard held > 0 else { return [] }
-    let word = evidence.mta == .exim ? "frozen" : "on hold"
+    let words = evidence.mta.holdWords
     return [
       Finding(
         id: "held", severity: .warning,
-        title: "\(Self.messages(held)) \(held == 1 ? "is" : "are") \(word) and will not be tried",
+        title:
+          "\(Self.messages(held)) \(held == 1 ? "is" : "are") \(words.state) and will not be tried",
         evidence: [
-          "They wait until somebody \(evidence.mta.releaseVerb)s or removes them.",
-          evidence.mta == .exim
-            ? "Exim freezes bounces that cannot be delivered; timeout_frozen_after ends them."
-            : "Held mail never expires by itself.",
+          "They wait until somebody \(words.release)s or removes them.",
+          evidence.mta.advice.fateOfHeldMail,
         ], weight: held)
     ]
   }

@@ -12,7 +12,6 @@ extension NeedReport {
   /// A log that is not there.
   ///
   /// - Parameters:
-  ///   - mta: for Postfix, which can write one itself.
   ///   - discarded: where its lines go instead, such as `/dev/stdout` in a container.
   ///   - isUnused: whether nothing was there to be logged yet, as far as the queue tells.
   package static func noLog(
@@ -27,17 +26,7 @@ extension NeedReport {
     }
     let remedy =
       "Tempfail reads it as soon as it is there. If the log is elsewhere, use --log PATH."
-    return switch mta {
-    case .exim:
-      // It makes the file itself, when it has something to say for the first time.
-      NeedReport(
-        .log, isUnused ? .fine : .missing, "There is no log \(path) yet.", remedy: remedy)
-    case .postfix:
-      NeedReport(
-        .log, .missing, "There is no log \(path) yet.",
-        remedy: "\(remedy) Without a syslog daemon Postfix can write one itself:",
-        command: "postconf -e \(ShellWord.quoted("maillog_file=\(path)")) && postfix reload")
-    }
+    return mta.advice.noLog(path, isUnused: isUnused, remedy: remedy)
   }
 
   /// A log that this user may not read.

@@ -90,10 +90,7 @@ extension NeedReport {
     case false?:
       return NeedReport(
         .daemon, .wrong,
-        mta == .postfix
-          ? "Postfix does not run, so nothing is delivered."
-          : "No Exim daemon runs: unless inetd or cron starts Exim, it takes no mail from others"
-            + " and tries none again.",
+        mta.advice.missingDaemon,
         remedy: "Start it:", command: start)
     }
   }

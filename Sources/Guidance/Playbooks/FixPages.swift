@@ -159,7 +159,7 @@ package enum FixPages {
 
   /// A queue ID to read, of no message.
   private static func example(_ mta: MTA) -> QueueID? {
-    QueueID(mta == .exim ? "1vNaBc-0001dE-2F" : "4dGXk2Tz9Bz1", of: mta)
+    QueueID(mta.exampleID, of: mta)
   }
 
   private static func configuration(_ step: PlaybookStep, _ mta: MTA) -> [String] {

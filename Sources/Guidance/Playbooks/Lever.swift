@@ -57,12 +57,7 @@ struct LeverContext {
 extension Lever {
   /// The exact changes, in the order in which they are to be made.
   func advice(for mta: MTA, _ context: LeverContext) -> [ConfigurationAdvice] {
-    let changes =
-      switch mta {
-      case .exim: exim(context)
-      case .postfix: postfix(context)
-      }
-    return changes.map { Self.onThisServer($0, context.present) }
+    mta.advice.changes(for: self, context).map { Self.onThisServer($0, context.present) }
   }
 
   /// The same with the present values, and the file by the name that it has here.

@@ -98,7 +98,7 @@ struct Names: Sendable {
         // "the destination" may begin a sentence; a name of its own stays as it is written.
         let begins = result.isEmpty || result.hasSuffix(". ")
         result +=
-          begins && value.contains(" ") ? value.prefix(1).uppercased() + value.dropFirst() : value
+          begins && value.contains(" ") ? value.startingSentence : value
         end = brace + place.utf8CodeUnitCount
       } else {
         result += "{"

@@ -19,7 +19,7 @@ package struct EximIDs: Sendable {
     var start = 0
     while start < span.count {
       let end = span.lineEnd(from: start)
-      guard QueueID.isValid(span, start..<end, of: .exim) else { return nil }
+      guard Exim.isQueueID(span, start..<end) else { return nil }
       places.append(ByteRange(start..<end))
       start = end + 1
     }

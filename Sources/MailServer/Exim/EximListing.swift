@@ -82,13 +82,13 @@ struct EximListing {
     let id =
       bytes.has("-H", at: word.upperBound - 2) && word.count > 16 && word.count != 23
       ? word.lowerBound..<word.upperBound - 2 : word
-    guard QueueID.isValid(bytes, id, of: .exim) else {
+    guard Exim.isQueueID(bytes, id) else {
       builder.unreadable(ByteRange(line), "this line of the listing could not be read")
       if let age { builder.updateLast { $0.arrival = now &- age } }
       return
     }
     row.id = ByteRange(id)
-    row.arrival = QueueID.eximTime(bytes, at: id.lowerBound) ?? ListingRow.unknownArrival
+    row.arrival = Exim.time(inQueueID: bytes, at: id.lowerBound) ?? ListingRow.unknownArrival
     let envelope = Self.envelope(bytes, word.upperBound..<line.upperBound)
     row.isHeld = envelope.isFrozen
     row.sender = builder.sender(ByteRange(envelope.sender ?? 0..<0), in: bytes)

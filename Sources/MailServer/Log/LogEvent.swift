@@ -1,7 +1,6 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-import Bytes
 package import Replies
 
 /// Who got the temporary failure.
@@ -85,45 +84,26 @@ package struct LogEvent: Hashable, Sendable {
 }
 
 extension LogEvent {
-  /// Exim: the router that decided where the mail goes (`R=…`); nil where the line names none.
-  var router: String? { driver(" R=") }
-
-  /// Exim: the transport that the mail was handed to (`T=…`); nil where the line names none.
-  var transport: String? { driver(" T=") }
-
-  private func driver(_ key: StaticString) -> String? {
-    // A line of a single host has none; what looks like one there was said by that host.
-    guard mta == .exim, recipient != nil else { return nil }
-    let bytes = line.utf8.span
-    guard let start = bytes.firstIndex(of: key).map({ $0 + key.utf8CodeUnitCount }) else {
-      return nil
-    }
-    let end = bytes.firstIndex(of: ASCII.space, from: start) ?? bytes.count
-    return bytes.string(start..<end)
+  /// The router that decided where the mail goes; nil where the line names none.
+  var router: String? {
+    isOfRecipient ? mta.agent.router(inLogLine: line.utf8.span, 0..<line.utf8.count) : nil
   }
 
-  /// Whether it went through a connection that was open already: Postfix writes `conn_use` from the
-  /// second use on, Exim a `*` behind the host's address and port.
-  package var continuesConnection: Bool {
-    let bytes = line.utf8.span
-    switch mta {
-    case .postfix: return bytes.firstIndex(of: ", conn_use=") != nil
-    case .exim:
-      guard let host = bytes.firstIndex(of: " H="),
-        let bracket = bytes.firstIndex(of: UInt8(ascii: "]"), from: host)
-      else { return false }
-      let port = bracket + 1
-      let end = bytes.has(":", at: port) ? bytes.endOfDigits(from: port + 1) : port
-      return bytes.has("*", at: end)
-    }
+  /// The transport that the mail was handed to; nil where the line names none.
+  var transport: String? {
+    isOfRecipient ? mta.agent.transport(inLogLine: line.utf8.span, 0..<line.utf8.count) : nil
   }
+
+  /// A line of a single host names neither; what looks like one there was said by that host.
+  private var isOfRecipient: Bool { recipient != nil }
+
+  /// Whether it went through a connection that was open already.
+  package var continuesConnection: Bool { mta.agent.continuesConnection(logLine: line.utf8.span) }
 
   /// Why a line is not counted, for people; nil where it is.
   package var remark: String? {
     guard kind == .attempt else { return nil }
-    // Postfix repeats why a destination failed before, Exim says that the time for it has not come.
-    let isUntried = mta == .postfix ? recipient != nil : reply.contains("etry time not ")
-    return isUntried ? "(not tried)" : "(host)"
+    return mta.agent.isUntried(self) ? "(not tried)" : "(host)"
   }
 
   /// The recipient's domain, in lower case; nil where there is none.

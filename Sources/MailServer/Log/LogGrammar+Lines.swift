@@ -33,7 +33,7 @@ extension LogGrammar {
       if end == start { continue }
       if interest == .trouble, sieve.passesOver(line, at: start, of: lines) { continue }
       if let joined = joiner.join(line) {
-        tally.count(.exim)
+        tally.count(.of(.exim))
         for whole in joined { read(whole.span, mta: mta, body) }
       } else if let kind = read(line, mta: mta, body) {
         tally.count(kind)
@@ -90,7 +90,7 @@ extension LogGrammar {
         kind = head.kind(in: line)
         return
       }
-      kind = record.mta == .exim ? .exim : .postfix
+      kind = .of(record.mta)
       record.time = time ?? record.time
       body(line, record)
     }

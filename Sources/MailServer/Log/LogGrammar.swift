@@ -88,13 +88,14 @@ package struct LogGrammar: Sendable {
   }
 
   func record(in line: Span<UInt8>, head: LogHead, mta: MTA?) -> LogRecord? {
+    if head.writer.isForeign(to: mta) { return nil }
     var record: LogRecord?
     switch head.writer {
-    case .exim where mta != .postfix: record = EximLog.record(in: line, from: head.body)
-    case .postfix(let daemon) where mta != .exim:
+    case .exim: record = EximLog.record(in: line, from: head.body)
+    case .postfix(let daemon):
       record = PostfixLog.record(in: line, daemon: daemon, from: head.body)
       if let name = head.daemonName(in: line) { record?.daemon = ByteRange(name) }
-    case .exim, .postfix, .other, .unknown: return nil
+    case .other, .unknown: return nil
     }
     record?.time = head.time(now: now, zone: zone)
     return record

@@ -17,6 +17,17 @@ struct LogHead {
     case other
     /// Nothing that is known stands there.
     case unknown
+
+    var mta: MTA? {
+      switch self {
+      case .exim: .exim
+      case .postfix: .postfix
+      case .other, .unknown: nil
+      }
+    }
+
+    /// Whether it is none of the MTA whose lines alone are wanted; nil: of any.
+    func isForeign(to wanted: MTA?) -> Bool { wanted.map { $0 != mta } ?? false }
   }
 
   /// The stamp that says most of when the line was written, and of several such the first; nil where there is none.

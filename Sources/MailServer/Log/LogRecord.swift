@@ -52,6 +52,11 @@ package struct LogRecord: Sendable {
   /// Takes text of our own MTA, which holds no code.
   mutating func take(words range: Range<Int>) { reply = ByteRange(range) }
 
+  /// Where the line says that the delivery was: by its program, its route and its port; nil where they do not tell.
+  package func hop(in line: Span<UInt8>) -> Hop? {
+    direction == .inbound ? .local : mta.agent.hop(of: self, in: line)
+  }
+
   /// What the kind of line or else the rule book says of the reply.
   ///
   /// Whatever waits is kept: the line decides that, and the reply only why.

@@ -37,7 +37,7 @@ struct LogSieve {
   /// Whose the lines are that were passed over.
   var tally: LogTally {
     var tally = others
-    tally.count(next == .daemon ? .postfix : .exim, times: fitting)
+    tally.count(.of(next == .daemon ? .postfix : .exim), times: fitting)
     return tally
   }
 
@@ -74,22 +74,23 @@ struct LogSieve {
   /// Whose a line is, if it surely tells of no trouble; nil where it has to be read.
   private mutating func routine(_ line: Span<UInt8>) -> LogTally.Kind? {
     let head = LogHead(in: line)
+    let isForeign = head.writer.isForeign(to: mta)
     switch head.writer {
     case .postfix(let daemon?):
       if let name = head.daemonName(in: line) {
         learn(line, before: name.lowerBound, .daemon, stamp: head.stamp?.end ?? 0)
       }
-      return mta == .exim || PostfixLog.isRoutine(line, daemon: daemon, from: head.body)
-        ? .postfix : nil
-    case .postfix(nil): return mta == .exim ? .postfix : nil
+      return isForeign || PostfixLog.isRoutine(line, daemon: daemon, from: head.body)
+        ? .of(.postfix) : nil
+    case .postfix(nil): return isForeign ? .of(.postfix) : nil
     case .exim:
-      guard head.program == nil else { return mta == .postfix ? .exim : nil }
+      guard head.program == nil else { return isForeign ? .of(.exim) : nil }
       if let id = EximLog.queueID(in: line, at: head.body), id.upperBound < line.count {
         learn(line, before: id.upperBound + 1, .flag, stamp: id.lowerBound, id: id)
       } else {
         learn(line, before: head.body, .message, stamp: head.body)
       }
-      guard mta == .postfix || EximLog.isRoutine(line, from: head.body) else { return nil }
+      guard isForeign || EximLog.isRoutine(line, from: head.body) else { return nil }
       return head.kind(in: line)
     case .other: return .other
     // An object can stand behind a container's name.

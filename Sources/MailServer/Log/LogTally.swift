@@ -7,10 +7,9 @@
 package struct LogTally: Hashable, Sendable {
   /// Whose line it is.
   enum Kind {
-    case exim
-    case postfix
-    /// A date and time as Exim writes them, and words that Exim does not.
-    case dated
+    case of(MTA)
+    /// A date and no program's name, as in a log that an MTA writes itself, and words that it does not write.
+    case bare
     /// Another program's line in the same syslog.
     case other
     /// A line of no form that is known.
@@ -19,7 +18,7 @@ package struct LogTally: Hashable, Sendable {
 
   private var exim = 0
   private var postfix = 0
-  private var dated = 0
+  private var bare = 0
   /// Lines of other programs, as syslog and the journal write them.
   package private(set) var others = 0
   private var unknown = 0
@@ -29,9 +28,8 @@ package struct LogTally: Hashable, Sendable {
   @inline(__always)
   mutating func count(_ kind: Kind, times: Int = 1) {
     switch kind {
-    case .exim: exim += times
-    case .postfix: postfix += times
-    case .dated: dated += times
+    case .of(let mta): self[mta] += times
+    case .bare: bare += times
     case .other: others += times
     case .unknown: unknown += times
     }
@@ -39,25 +37,38 @@ package struct LogTally: Hashable, Sendable {
 
   /// Takes the lines of another part in.
   package mutating func merge(_ other: LogTally) {
-    exim += other.exim
-    postfix += other.postfix
-    dated += other.dated
+    for mta in MTA.allCases { self[mta] += other[mta] }
+    bare += other.bare
     others += other.others
     unknown += other.unknown
   }
 
   /// All lines but blank ones.
-  package var lines: Int { exim + postfix + dated + others + unknown }
+  package var lines: Int { MTA.allCases.reduce(bare + others + unknown) { $0 + self[$1] } }
 
-  /// The lines of an MTA, or of both.
-  package func understood(as mta: MTA?) -> Int {
-    switch mta {
-    // Among Exim's lines some have words that only its newest version or a plugin writes.
-    case .exim: exim + (exim > 0 ? dated : 0)
-    case .postfix: postfix
-    case nil: understood(as: .exim) + postfix
+  private subscript(mta: MTA) -> Int {
+    get {
+      switch mta {
+      case .exim: exim
+      case .postfix: postfix
+      }
+    }
+    set {
+      switch mta {
+      case .exim: exim = newValue
+      case .postfix: postfix = newValue
+      }
     }
   }
+
+  /// The lines of an MTA, or of any.
+  package func understood(as mta: MTA?) -> Int {
+    guard let mta else { return MTA.allCases.reduce(0) { $0 + understood(as: $1) } }
+    return self[mta] + (takesBare(mta) ? bare : 0)
+  }
+
+  /// Among an MTA's own lines some have words that only its newest version or a plugin writes.
+  private func takesBare(_ mta: MTA) -> Bool { mta.agent.writesBareLines && self[mta] > 0 }
 
   /// Where one line in so many is understood, the log is: other programs' lines apart, nearly all are otherwise.
   private static let enough = 50
@@ -65,7 +76,8 @@ package struct LogTally: Hashable, Sendable {
   /// Whether this can be the log of an MTA, or of one of both; nil where there is no line to tell it by.
   package func isUnderstood(as mta: MTA?) -> Bool? {
     let own = understood(as: mta)
-    let strange = unknown + (own > 0 && mta != .postfix && exim > 0 ? 0 : dated)
+    let isBareOwn = (mta.map { [$0] } ?? MTA.allCases).contains(where: takesBare)
+    let strange = unknown + (isBareOwn ? 0 : bare)
     if lines == 0 { return nil }
     return own > 0 && own * Self.enough >= own + strange
   }
@@ -83,9 +95,9 @@ extension LogHead {
   /// Whose line it is.
   func kind(in line: Span<UInt8>) -> LogTally.Kind {
     switch writer {
-    case .postfix: .postfix
-    case .exim where program != nil || EximLog.isKnown(line, at: body): .exim
-    case .exim: .dated
+    case .postfix: .of(.postfix)
+    case .exim where program != nil || EximLog.isKnown(line, at: body): .of(.exim)
+    case .exim: .bare
     case .other: .other
     case .unknown: .unknown
     }

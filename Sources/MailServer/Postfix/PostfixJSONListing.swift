@@ -49,7 +49,7 @@ struct PostfixJSONListing {
 
   private func complete(_ bytes: Span<UInt8>, _ builder: inout ListingBuilder) {
     guard let row = builder.last else { return }
-    if !QueueID.isValid(bytes, row.id.range, of: .postfix) {
+    if !Postfix.isQueueID(bytes, row.id.range) {
       builder.problem(.found("it has no valid queue ID"))
     } else if !hasSender {
       builder.problem(.found("it has no sender"))

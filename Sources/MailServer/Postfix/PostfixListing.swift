@@ -80,7 +80,7 @@ struct PostfixListing {
       }
       end -= 1
     }
-    guard QueueID.isValid(bytes, word.lowerBound..<end, of: .postfix) else {
+    guard Postfix.isQueueID(bytes, word.lowerBound..<end) else {
       builder.unreadable(ByteRange(line), "this line of the listing could not be read")
       return
     }

@@ -52,7 +52,7 @@ struct QueueJoin: Sendable {
       // A queue ID that is used again: the log speaks of the message that had it before.
       if let arrival, let time = message.time, time < arrival - 1 { continue }
       join(message, to: row, of: listing, taken: taken)
-      guard listing.mta == .postfix, listing.state(at: row) == .deferred, let arrival,
+      guard listing.mta.agent.retriesByMessage, listing.state(at: row) == .deferred, let arrival,
         let last = message.lastAttempt
       else { continue }
       let next = backoff.next(after: last, arrival: arrival)
@@ -128,7 +128,7 @@ struct QueueJoin: Sendable {
   // MARK: - Retry times
 
   private mutating func apply(_ retries: RetryTimes, to listing: QueueListing, taken: Int64) {
-    if listing.mta == .postfix {
+    if listing.mta.agent.retriesByMessage {
       for (id, time) in retries.messages {
         guard let row = listing.row(withID: id) else { continue }
         rows[row].nextRetry = Self.offset(time, from: taken)

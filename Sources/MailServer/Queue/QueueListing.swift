@@ -52,7 +52,7 @@ package struct QueueListing: Sendable {
       var parser = PostfixJSONListing()
       parser.parse(bytes.span, into: &builder)
     }
-    self.mta = format == .exim ? .exim : .postfix
+    self.mta = format.mta
     index = builder.finish(in: &arena)
     self.bytes = arena
     notes = builder.notes.map { arena.span.string($0) }

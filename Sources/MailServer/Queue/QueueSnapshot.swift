@@ -138,11 +138,11 @@ package struct QueueSnapshot: Sendable {
 
   /// What a message is doing.
   ///
-  /// Exim's listing does not tell a message that was deferred from one that is in its first delivery:
+  /// Some listings do not tell a message that was deferred from one that is in its first delivery:
   /// the latter arrived when the log was read already, which tells of no deferral.
   package func state(at index: Int) -> MessageState {
     let state = listing.state(at: index)
-    guard state == .deferred, mta == .exim, let since = join.since,
+    guard state == .deferred, mta.agent.listsFirstDeliveryAsDeferred, let since = join.since,
       let arrival = listing.arrival(at: index), arrival >= since,
       taken &- arrival <= Self.firstDelivery, attempts(at: index) == nil,
       !listing.rows[index].recipients.contains(where: { replyNumber(of: $0) >= 0 })

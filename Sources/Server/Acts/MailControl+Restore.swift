@@ -240,7 +240,7 @@ extension MailControl {
     {
       back.isHeld = true
     } else {
-      back.note = "It was \(mta == .exim ? "frozen" : "on hold") before, and is not now."
+      back.note = "It was \(mta.holdWords.state) before, and is not now."
     }
     return back
   }

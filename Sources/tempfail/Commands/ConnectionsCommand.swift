@@ -4,6 +4,7 @@
 import ArgumentParser
 import Bytes
 import Configuration
+import Guidance
 import MailServer
 import Server
 
@@ -73,9 +74,7 @@ struct ConnectionsCommand: ParsableCommand {
           on: host, mta: configuration.chosenMTA, logs: configuration.log)
       else { return nil }
       let settings = await Settings.read(from: host, of: system)
-      let name =
-        system.mta == .exim ? "smtp_accept_max_per_host" : "smtpd_client_connection_count_limit"
-      return settings[name].flatMap { Int64($0) }.flatMap { $0 > 0 ? $0 : nil }
+      return settings[system.mta.clientLimit].flatMap { Int64($0) }.flatMap { $0 > 0 ? $0 : nil }
     }
   }
 

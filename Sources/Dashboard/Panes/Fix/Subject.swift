@@ -73,7 +73,7 @@ extension State {
 
   /// Asks once when Exim gives up on the recipient whose fix is open.
   mutating func askForLifetime() -> [Effect] {
-    guard focus == .fix, let subject = fix.subject, subject.mta == .exim, !subject.isHeld,
+    guard focus == .fix, let subject = fix.subject, subject.mta.hasRetryRules, !subject.isHeld,
       subject.direction == .outbound, let recipient = subject.recipient,
       fix.lifetimes[recipient] == nil
     else { return [] }

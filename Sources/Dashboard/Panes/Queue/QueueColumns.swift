@@ -183,7 +183,7 @@ extension MessageState {
       switch self {
       case .deferred: "DEFERRED"
       case .active: "ACTIVE"
-      case .held: mta == .exim ? "FROZEN" : "HOLD"
+      case .held: mta.holdWords.label
       case .incoming: "INCOMING"
       }
     return String(word.prefix(width))

@@ -134,7 +134,7 @@ package struct QueueView: PaneList, Sendable {
   /// The selected message where neither listing nor log says why it waits: Exim's log of the message
   /// may, and is looked into once.
   mutating func reasonWanted() -> MessageReference? {
-    guard let message = selectedMessage, message.mta == .exim, message.state != .active,
+    guard let message = selectedMessage, message.mta.keepsMessageLogs, message.state != .active,
       let reference = message.reference,
       message.recipients.allSatisfy({ $0.isDelivered || $0.reply == nil }),
       reasonsAsked.insert(reference).inserted
