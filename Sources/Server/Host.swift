@@ -101,20 +101,6 @@ package enum HostFailure: Error, Hashable, Sendable {
   case failed(String)
 }
 
-package struct CommandResult: Hashable, Sendable {
-  /// The exit status, or 128 + the signal.
-  package var status: Int32
-  package var output: [UInt8]
-  /// The first 64 KiB of standard error, not safe for a terminal as it is.
-  package var complaint: String
-
-  package init(status: Int32, output: [UInt8], complaint: String) {
-    self.status = status
-    self.output = output
-    self.complaint = complaint
-  }
-}
-
 package struct FileStatus: Hashable, Sendable {
   package var inode: UInt64
   package var size: Int64

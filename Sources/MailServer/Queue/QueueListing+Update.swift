@@ -49,8 +49,7 @@ extension QueueListing {
       if let earlier = all.lastRow(at: all.rows[row].id, of: all.bytes.span) {
         isKept[earlier] = false
       }
-      // `exim -bp ID` prints a row even for an ID that is not there any more.
-      isKept[row] = all.problem(at: row)?.contains("No such file") != true
+      isKept[row] = !all.message(at: row).isGone
     }
     return all.keeping { isKept[$0] }
   }

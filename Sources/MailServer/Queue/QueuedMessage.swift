@@ -95,4 +95,7 @@ package struct QueuedMessage: Hashable, Sendable {
     self.isRetryEstimated = isRetryEstimated
     self.problem = problem
   }
+
+  /// Whether it left the queue: `exim -bp ID` prints a row even for an ID that is not there any more.
+  package var isGone: Bool { problem?.contains("No such file") == true }
 }

@@ -93,11 +93,11 @@ extension HostFailure {
 extension CommandResult {
   /// What `sudo -n` says where the administrator did not allow the command.
   fileprivate var sudoRefusal: String? {
-    status != 0 && complaint.hasPrefix("sudo: ") ? firstWords : nil
+    status != 0 && complaint.hasPrefix("sudo: ") ? firstLine : nil
   }
 
   fileprivate func ending(of command: ChangeCommand) -> String {
-    let words = firstWords
+    let words = firstLine
     if !words.isEmpty { return words }
     return status > 128
       ? "\(command.executable) was ended by signal \(status - 128)."

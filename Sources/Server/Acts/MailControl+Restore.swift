@@ -207,7 +207,7 @@ extension MailControl {
       if answer.status == 0 {
         result = .restored(await settle(copy, turn))
       } else {
-        let words = answer.firstWords.isEmpty ? "status \(answer.status)" : answer.firstWords
+        let words = answer.firstLine.isEmpty ? "status \(answer.status)" : answer.firstLine
         result = .failed(words)
       }
     } catch {

@@ -43,7 +43,7 @@ extension MailControl {
         transcript.exchanges.isEmpty && transcript.failure == nil
         ? TestReport(
           message: message, verdict: .unavailable,
-          summary: "swaks did not begin: \(result.firstWords)")
+          summary: "swaks did not begin: \(result.firstLine)")
         : TestReport(message, transcript)
     } catch {
       report = TestReport(message: message, verdict: .unavailable, summary: error.words)

@@ -102,15 +102,17 @@ struct MessageReader: Sendable {
       case .postfix: .postfixMessage(try tool(tools.postcat, "postcat"), .message, of: id)
       }
     let result = try await look(command)
-    if Self.isMissing(result) {
+    switch result.failure {
+    case nil: break
+    case .busy: return .locked
+    case .gone:
       if mta == .exim, try await self.envelope(of: id) != nil {
         throw .failed(
           "only its header is left in the queue. To remove that too: exim -Mrm \(id)")
       }
       return .gone
+    case .denied, .other: throw Self.failure(command.words, result)
     }
-    if result.status != 0, result.firstWords == "Message \(id) is locked" { return .locked }
-    guard result.status == 0 else { throw Self.failure(command.words, result) }
     var copy = Copy(sighting: sighting, envelope: envelope, content: result.output)
     if mta == .exim { copy.sighting.recipients = try await undelivered(copy.sighting, id) }
     return .copy(copy)
@@ -158,7 +160,7 @@ struct MessageReader: Sendable {
   /// What a command prints of a message, or nil where the message does not exist.
   private func read(_ command: LookCommand) async throws(HostFailure) -> [UInt8]? {
     let result = try await look(command)
-    if Self.isMissing(result) { return nil }
+    if result.failure == .gone { return nil }
     guard result.status == 0 else { throw Self.failure(command.words, result) }
     return result.output
   }
@@ -208,29 +210,14 @@ struct MessageReader: Sendable {
     for row in 0..<listing.count {
       let message = listing.message(at: row)
       guard let id = QueueID(message.idText, of: mta), wanted.contains(id) else { continue }
-      // `exim -bp ID` prints a row even for an ID that is not there.
-      if message.problem?.contains("No such file") == true { continue }
+      if message.isGone { continue }
       found[id] = Sighting(message)
     }
   }
 
-  /// Exim says it on standard output or error, `postcat` on standard error; `exim -Mvc` of a message whose content alone
-  /// is missing, "Spool data file for ID does not exist".
-  private static func isMissing(_ result: CommandResult) -> Bool {
-    guard result.status != 0 else { return false }
-    let printed = String(decoding: result.output.prefix(1 << 10), as: UTF8.self)
-    return ["No such file or directory", "does not exist"].contains {
-      result.complaint.contains($0) || printed.contains($0)
-    }
-  }
-
   private static func failure(_ what: String, _ result: CommandResult) -> HostFailure {
-    let words = result.firstWords
-    if words.contains("ermission denied") || words.contains("reserved for the superuser")
-      || words.contains("password is required")
-    {
-      return .notPermitted(words)
-    }
+    let words = result.firstLine
+    if result.failure == .denied { return .notPermitted(words) }
     return .failed("\(what): \(words.isEmpty ? "status \(result.status)" : words)")
   }
 }
@@ -247,14 +234,5 @@ extension MessageReader.Sighting {
       arrival: message.arrival, sender: message.problem == nil ? message.sender : nil,
       recipients: message.recipients.filter { !$0.isDelivered }.map(\.address),
       isHeld: message.state == .held)
-  }
-}
-
-extension CommandResult {
-  /// The first line that the command complained with, or else printed; empty where it was silent.
-  var firstWords: String {
-    let text =
-      complaint.isEmpty ? String(decoding: output.prefix(1 << 10), as: UTF8.self) : complaint
-    return text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
   }
 }

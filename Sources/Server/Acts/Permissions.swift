@@ -62,7 +62,7 @@ package struct Permissions: Hashable, Sendable {
       let answer = try? await host.look(.eximHeaders(exim, of: nobody))
     {
       // An administrator hears that there is no such message.
-      permissions.isEximAdmin = !answer.firstWords.lowercased().contains("permission denied")
+      permissions.isEximAdmin = answer.failure != .denied
     }
     if let sudo = tools.sudo, let tool = mta == .exim ? tools.exim : tools.postsuper,
       let answer = try? await host.look(.sudoRights(sudo, mta, tool: tool))

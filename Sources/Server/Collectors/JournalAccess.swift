@@ -27,7 +27,7 @@ package enum JournalAccess {
       return .noJournal(canStart: await host.runsSystemd)
     }
     guard answer.status != 0 else { return nil }
-    let words = "journalctl ended with status \(answer.status): \(answer.firstComplaint)"
+    let words = "journalctl ended with status \(answer.status): \(answer.firstLine)"
     return .log(SourceFailure(.failed(words), doing: "Reading the journal").problem)
   }
 }

@@ -63,14 +63,15 @@ package struct QueueReader: Sendable {
   private func eximOutput(_ exim: String) async throws(SourceFailure) -> [UInt8] {
     let command = LookCommand.eximListing(exim)
     let result = try await look(command)
-    guard result.status != 0 else { return result.output }
+    switch result.failure {
+    case nil: return result.output
     // `exim: permission denied`; some versions add `; not admin`.
-    if result.says("permission denied") {
+    case .denied:
       throw SourceFailure(
         .eximQueueForbidden(
           to: host.reader, group: await host.group(mayReadFile: system.spool)))
+    default: throw failure(of: command, result)
     }
-    throw failure(of: command, result)
   }
 
   private func postfixOutput(_ postqueue: String) async throws(SourceFailure) -> [UInt8] {
@@ -101,21 +102,7 @@ package struct QueueReader: Sendable {
 
   private func failure(of command: LookCommand, _ result: CommandResult) -> SourceFailure {
     SourceFailure(
-      .failed("ended with status \(result.status). \(result.firstComplaint)"),
+      .failed("ended with status \(result.status). \(result.firstLine)"),
       doing: command.words)
-  }
-}
-
-extension CommandResult {
-  /// Whether these words stand in what it printed or complained.
-  func says(_ words: String) -> Bool {
-    let printed = String(decoding: output.prefix(4096), as: UTF8.self)
-    return complaint.lowercased().contains(words) || printed.lowercased().contains(words)
-  }
-
-  /// The first line of its complaint, shortened; not safe for a terminal as it is.
-  var firstComplaint: String {
-    let line = complaint.split(whereSeparator: \.isNewline).first ?? ""
-    return String(line.prefix(200))
   }
 }

@@ -117,16 +117,15 @@ package struct Doctor: Sendable {
     let command = LookCommand.eximRetryRecords(dumpdb, spool: spool)
     do throws(HostFailure) {
       let result = try await host.look(command)
-      if result.status == 0 {
+      switch result.failure {
+      case nil:
         return .readable(
           records: EximRetryRecord.records(in: result.output, zone: host.zone).count)
-      }
       // Before the first deferral there is no such file.
-      if result.says("no such file") { return .readable(records: 0) }
-      if result.says("permission denied") {
-        return .forbidden(group: await host.group(mayReadFile: spool))
+      case .gone: return .readable(records: 0)
+      case .denied: return .forbidden(group: await host.group(mayReadFile: spool))
+      default: return .failed("\(command.words) ended with status \(result.status).")
       }
-      return .failed("\(command.words) ended with status \(result.status).")
     } catch {
       return .failed(SourceFailure(error, doing: command.words).problem.what)
     }

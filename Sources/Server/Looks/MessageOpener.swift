@@ -109,23 +109,22 @@ package struct MessageOpener: Sendable {
   private func failure(
     of command: LookCommand, _ result: CommandResult
   ) async -> SourceFailure {
-    // Exim says `Permission denied` on standard output, Postfix on standard error.
-    if result.says("permission denied") {
+    switch result.failure {
+    case .denied:
       // Exim's spool has a group whose members may; Postfix' queue is open to none but root.
       let group = system.mta == .exim ? await host.group(mayReadFile: system.spool) : nil
       return SourceFailure(
         .messageForbidden(
           "\(command.words): \(host.user.name) may not read queued messages.", to: host.reader,
           group: group))
-    }
-    if result.says("no such file") {
+    case .gone:
       return SourceFailure(
         .unavailable, what: "The message has left the queue.",
         remedy: "The log tells what became of it.")
+    default:
+      return SourceFailure(
+        .failed("ended with status \(result.status). \(result.firstLine)"), doing: command.words)
     }
-    return SourceFailure(
-      .failed("ended with status \(result.status). \(result.firstComplaint)"),
-      doing: command.words)
   }
 
   /// Cuts what `exim -Mvh` prints: the envelope, an empty line, and the headers.
