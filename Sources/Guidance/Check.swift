@@ -190,13 +190,4 @@ package struct CheckResult: Hashable, Sendable {
     }
     return words.joined(separator: " ")
   }
-
-  /// A check that cannot be run here, with the commands that show the same.
-  ///
-  /// - Parameter reason: in words: `dig is not installed; it looks up … Install it: …`
-  package static func byHand(
-    _ request: CheckRequest, mta: MTA, reason: String, time: Int64
-  ) -> CheckResult {
-    CheckResult(request, .unavailable, reason, request.byHand(mta), at: time)
-  }
 }

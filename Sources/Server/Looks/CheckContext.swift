@@ -69,8 +69,11 @@ struct CheckContext: Sendable {
     }
   }
 
+  /// The result of a check that cannot be run here, with the commands that show the same.
+  ///
+  /// - Parameter reason: in a sentence: `dig is not installed; it looks up … Install it: …`
   func byHand(_ request: CheckRequest, _ reason: String) -> CheckResult {
-    .byHand(request, mta: mta, reason: reason, time: host.now())
+    CheckResult(request, .unavailable, reason, request.byHand(mta), at: host.now())
   }
 
   // MARK: What checks share
