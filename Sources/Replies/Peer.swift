@@ -109,4 +109,11 @@ extension Peer {
     text.has("127.", at: address.lowerBound)
       || address.count == 3 && text.has("::1", at: address.lowerBound)
   }
+
+  /// Whether it is the address that this server's own services listen at; others of 127.0.0.0/8 stand for anything.
+  func isThisServer(in text: borrowing Span<UInt8>) -> Bool {
+    let start = address.lowerBound
+    return address.count == 9 && text.has("127.0.0.1", at: start)
+      || address.count == 3 && text.has("::1", at: start)
+  }
 }

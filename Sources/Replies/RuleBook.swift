@@ -106,7 +106,10 @@ package struct RuleBook: Sendable {
       speech: speech, code: code, enhanced: extraction.enhanced, host: host, isKept: isKept)
     var rule = compiled.firstMatch(words, query)
     if rule == nil, isKept {
-      rule = compiled.firstMatch(words, query.of(.ownUnknown))
+      // sendmail and Exim leave the code out of what a server replied.
+      rule =
+        (speech == .own ? compiled.firstMatch(words, query.of(.deferral)) : nil)
+        ?? compiled.firstMatch(words, query.of(.ownUnknown))
     }
     let origin: ReplyOrigin =
       if extraction.isRepeated {
@@ -118,8 +121,8 @@ package struct RuleBook: Sendable {
       } else {
         .unrecognised
       }
-    var ruling = Ruling(
-      rule.map { compiled.rules[$0] }, at: hop ?? text.hop(extraction))
+    let end = hop.map { ($0, false) } ?? text.otherEnd(extraction)
+    var ruling = Ruling(rule.map { compiled.rules[$0] }, at: end.0, isHere: end.1)
     // Postfix logs in at relays only.
     if isLogin || extraction.isLogin { ruling = ruling.ofLogin }
     return Reading(
@@ -169,8 +172,10 @@ private struct Ruling {
   var side: Side
   var hop: Hop
 
-  /// - Parameter hop: nil where it is not known.
-  init(_ rule: Rule?, at hop: Hop?) {
+  /// - Parameters:
+  ///   - hop: nil where it is not known.
+  ///   - isHere: the other end is this server itself, whatever listens there.
+  init(_ rule: Rule?, at hop: Hop?, isHere: Bool = false) {
     cause = rule?.cause ?? .notTemporary
     side = rule?.side ?? .unknown
     self.hop = hop ?? rule?.hop ?? .final
@@ -179,7 +184,7 @@ private struct Ruling {
     }
     // At a relay it were ours, at the destination theirs.
     if self.hop == .unknown, rule?.atRelay != nil { side = .unknown }
-    guard self.hop == .local || self.hop == .filter else { return }
+    guard self.hop == .local || self.hop == .filter || isHere else { return }
     // A filter or a mailbox of this server is no stranger.
     if let atHome = rule?.atHome { cause = atHome }
     if side == .theirs || side == .unknown, cause != .notTemporary { side = .ours }
@@ -197,12 +202,16 @@ extension Ruling {
 }
 
 extension Span where Element == UInt8 {
-  /// Where the words before a reply, or our own MTA's, say that it failed; nil where they name no other end.
-  fileprivate func hop(_ extraction: ReplyExtraction) -> Hop? {
-    guard let first = extraction.lines.first else { return nil }
+  /// Where the words before a reply, or our own MTA's, say that it failed, and whether that end is this server itself;
+  /// nil where they name no other end.
+  fileprivate func otherEnd(_ extraction: ReplyExtraction) -> (hop: Hop?, isHere: Bool) {
+    guard let first = extraction.lines.first else { return (nil, false) }
+    // sendmail refuses by a rule set of its own.
+    if extraction.isOwnSystem || has("ruleset=", at: 0) { return (.local, true) }
     // What another server says in its reply is no end of ours.
     let end = extraction.code == nil ? first.upperBound : first.lowerBound
-    return Peer(in: self, 0..<end).flatMap { Hop($0, in: self) }
+    guard let peer = Peer(in: self, 0..<end) else { return (nil, false) }
+    return (Hop(peer, in: self), peer.isThisServer(in: self))
   }
 }
 

@@ -67,7 +67,10 @@ enum Subjects {
     ("535 5.7.8 No", .login),
     ("550 5.7.1 Relaying denied", .relaying),
     ("554 4.4.7 Message expired: unable to deliver in 840 minutes", .expired),
-    ("421 4.7.0 Try again later: retry timeout exceeded", .expired),
+    (
+      "SMTP error from remote mail server after end of data: 421 4.7.0 Later: retry timeout exceeded",
+      .expired
+    ),
     ("250 2.0.0 Ok: queued as 421A0B1C2D3", .accepted),
     ("554 Transaction failed", .other),
     ("550 No", .other),

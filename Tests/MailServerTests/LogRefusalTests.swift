@@ -154,4 +154,14 @@ struct LogRefusalTests {
   ]) func whatIsNoTemporaryRefusalIsNone(line: String) {
     #expect(LogFixture.event(line) == nil)
   }
+
+  /// A milter may leave the words out: the status alone says that the client keeps the message.
+  @Test func aRefusalWithoutWordsIsTemporary() throws {
+    let event = try #require(
+      LogFixture.event(
+        "Nov 24 00:43:54 h postfix/cleanup[1]: 4A1B2C3D4F: milter-reject: END-OF-MESSAGE from mx.test[192.0.2.7]: 4.7.1  ; from=<a@b.test> to=<x@y.test> proto=ESMTP helo=<h>"
+      ))
+    #expect(event.cause == .other)
+    #expect(event.side == .ours)
+  }
 }

@@ -77,6 +77,28 @@ struct ExtractionTests {
       "SMTP error from remote mail server after end of data: 421 4.7.0 Greylisted: retry timeout"
         + " exceeded", 421, "4.7.0", "Greylisted: retry timeout exceeded", .remote, .notTemporary),
     Extraction(
+      "421 4.7.0 Greylisted: retry timeout exceeded", 421, "4.7.0",
+      "Greylisted: retry timeout exceeded", .remote, .greylisting),
+    Extraction(
+      "host mx.example.net[192.0.2.1] said: 451 4.2.0 Internal error occurred: retry timeout exceeded",
+      451, "4.2.0", "Internal error occurred: retry timeout exceeded", .remote, .downstream),
+    Extraction(
+      "host mx.example.net[192.0.2.1] said: 550 5.7.1 temporarily rejected for now", 550, "5.7.1",
+      "temporarily rejected for now", .remote, .notTemporary),
+    Extraction(
+      "stat=Deferred (Remote host is busy)", nil, nil, "Remote host is busy", .ownMTA, .resource),
+    Extraction(
+      "dsn=4.0.0, stat=Deferred: words that nobody knows", nil, nil, "words that nobody knows",
+      .ownMTA, .other),
+    Extraction(
+      "Deferred: words that nobody knows", nil, nil, "words that nobody knows", .ownMTA, .other),
+    Extraction(
+      "Words that nobody knows. (#4.3.0)", nil, "4.3.0", "Words that nobody knows. (#4.3.0)",
+      .remote, .downstream),
+    Extraction(
+      "Words that nobody knows. (#5.1.1)", nil, "5.1.1", "Words that nobody knows. (#5.1.1)",
+      .remote, .notTemporary),
+    Extraction(
       "delivery temporarily suspended: host mx.example.net[192.0.2.1] said: 421 4.7.0 Greylisted",
       421, "4.7.0", "Greylisted", .repeated, .greylisting),
     Extraction(
@@ -121,6 +143,37 @@ struct ExtractionTests {
   @Test(arguments: ["421 cuda_nsu", "421 cuda_nsu ", "cuda_nsu", "450 #cuda_nsu"])
   func readsAMarkAtTheEnd(text: String) {
     #expect(RuleBook.standard.classify(text).isTemporary == text.hasPrefix("4"))
+  }
+
+  /// What somebody wrote about anything else is no reply.
+  @Test(arguments: [
+    "Dear team, the quarterly report is attached. Kind regards",
+    "The meeting has been moved to Tuesday, sorry for the delay.",
+    "Please read the configuration chapter before you install the printer.",
+    "Our transport to the airport is unavailable on Sundays.",
+    "I could not resolve the conflict between the two departments.",
+    "Payment deferred: please contact accounting.",
+    "The library is closed until further notice; try again later.",
+    "All our lines are busy. Please call back in ten minutes.",
+    "The database of customers is updated every night.",
+    "Your subscription has expired.",
+    "Thank you for contacting support, your ticket number is 421.",
+    "Everything is unreachable after the storm.",
+    "The virtual meeting room is unavailable due to a problem.",
+    "Our policy service team connects to your needs.",
+    "The deal was temporarily rejected by the board.",
+    "Hash browns are unavailable today.",
+    "The resolver of this dispute will be announced.",
+    "The lease relay to the second runner failed.",
+    "Dial tone missing, tcp wrappers unaffected.",
+    "The fork failed under the weight of the steak.",
+    "Can you look up the address of the hotel?",
+    "My inbox is full of joy.",
+    "It says: system resource usage is normal.",
+    "Local delivery within two hours, free of charge.",
+  ])
+  func proseIsNoReply(text: String) {
+    #expect(RuleBook.standard.classify(text).origin == .unrecognised)
   }
 
   @Test func reasonsOfDeferralsAreTemporary() {

@@ -30,6 +30,7 @@ struct SubcommandTests {
     let answers = try #require(outcome.objects)
     #expect(answers.map { $0["code"]?.integer } == [421, 250, nil, 550])
     #expect(answers.dropFirst().allSatisfy { $0["cause"]?.text == "not-temporary" })
+    #expect(answers.map { $0["temporary"] } == [true, false, .null, false])
   }
 
   @Test(arguments: listings) func queueReadsASavedListing(_ name: String) async throws {

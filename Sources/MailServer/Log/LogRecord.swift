@@ -74,7 +74,8 @@ package struct LogRecord: Sendable {
       verdict = rules.verdict(
         line.extracting(reply.range),
         remoteHost: remoteHost.isEmpty ? nil : line.string(remoteHost),
-        isDeferral: kind == .deferral || kind == .attempt, code: code,
+        // What we told a client to try again is kept by that client.
+        isDeferral: kind == .deferral || kind == .attempt || kind == .refusal, code: code,
         hop: direction == .inbound ? nil : hop, isLogin: isLogin)
     }
     return direction == .inbound ? verdict.asOurs : verdict

@@ -13,8 +13,10 @@ struct ReplyExtraction {
   /// The remote host that the MTA's words name.
   let host: Range<Int>?
   let isRepeated: Bool
-  let isDeferral: Bool
+  private(set) var isDeferral: Bool
   let isFinal: Bool
+  /// A program of this server that delivers tells of a fault of the system that it runs on.
+  private(set) var isOwnSystem = false
   /// What is quoted is the answer to our login.
   let isLogin: Bool
 
@@ -30,6 +32,12 @@ struct ReplyExtraction {
       code = wrapper.apart?.code
       takeLine(text, range)
       enhanced = enhanced ?? wrapper.apart?.enhanced
+      if code == nil, enhanced == nil, let status = text.parenthesizedStatus(range) {
+        // qmail and Courier say it behind their own words.
+        enhanced = status
+        isDeferral = isDeferral || status.category == 4
+        isOwnSystem = status.subject == 3
+      }
       return
     }
     code = first.value

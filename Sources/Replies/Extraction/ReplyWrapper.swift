@@ -17,6 +17,7 @@ struct ReplyWrapper {
   private(set) var isFinal = false
   /// What is quoted is the answer to our login.
   private(set) var isLogin = false
+  private var isQuotedByExim = false
   /// A code that the words say apart from the reply, and what status stands there.
   private(set) var apart: CodeApart?
 
@@ -25,8 +26,7 @@ struct ReplyWrapper {
 
   init(_ text: borrowing Span<UInt8>) {
     range = text.withoutQuoteMarks(text.trimmed(0..<text.count))
-    // Words that say it is over stand outside of what they quote.
-    isFinal = Self.endings.contains { text.firstIndex(folded: $0, in: range) != nil }
+    let all = range
     var layers = 0
     while layers < Self.deepest, text.basicCode(range) == nil, peel(text) { layers += 1 }
     if text.basicCode(range) == nil, let found = CodeApart(text, range) {
@@ -36,7 +36,33 @@ struct ReplyWrapper {
       findHost(text, range.lowerBound..<reply)
       range = reply..<range.upperBound
     }
+    if !isDeferral { isDeferral = waits(text, all) }
+    if !isFinal, !isDeferral { isFinal = isOver(text, all) }
     cutTail(text)
+  }
+
+  /// Whether words before the reply, or without one, say that the message waits.
+  private func waits(_ text: borrowing Span<UInt8>, _ all: Range<Int>) -> Bool {
+    let hasCode =
+      apart != nil || text.basicCode(range) != nil || EnhancedStatusCode.read(text, range) != nil
+    let words = hasCode ? all.lowerBound..<range.lowerBound : all
+    if Self.deferrals.contains(where: { text.firstIndex(folded: $0, in: words) != nil }) {
+      return true
+    }
+    guard let refusal = text.firstIndex(folded: Self.refusal, in: words) else { return false }
+    return Self.refused.contains { text.has($0, at: refusal + Self.refusal.utf8CodeUnitCount) }
+  }
+
+  /// Whether words that say it is over stand outside of what they quote.
+  ///
+  /// Exim puts its own behind the reply; behind a 4xx that nobody else quotes they are the server's, and that one
+  /// tells of a message of its own.
+  private func isOver(_ text: borrowing Span<UInt8>, _ all: Range<Int>) -> Bool {
+    if text.firstIndex(folded: Self.refrain, in: all) != nil { return true }
+    guard Self.endings.contains(where: { text.firstIndex(folded: $0, in: all) != nil }) else {
+      return false
+    }
+    return isQuotedByExim || text.basicCode(range).map { $0.value >= 500 } ?? true
   }
 
   private struct Opening {
@@ -48,6 +74,10 @@ struct ReplyWrapper {
     var isDeferral = false
     var isFinal = false
     var isLogin = false
+    /// It tells of a deferral where the text begins with it: elsewhere it may be anybody's word.
+    var isDeferralFirst = false
+    /// Exim puts words of its own behind what it quotes so.
+    var isExim = false
   }
 
   private static let openings: [Opening] = [
@@ -56,14 +86,16 @@ struct ReplyWrapper {
     Opening(words: "status=bounced (", closing: ")", isFinal: true),
     Opening(words: "status=expired ", isFinal: true),
     Opening(words: "stat=deferred: ", isDeferral: true),
+    Opening(words: "stat=deferred (", closing: ")", isDeferral: true),
+    Opening(words: "stat=deferred", isDeferral: true),
     Opening(words: "delivery temporarily suspended: ", isRepeated: true, isDeferral: true),
     // Postfix keeps the message then, whatever code it quotes (postconf(5): smtp_sasl_auth_soft_bounce,
     // smtp_skip_5xx_greeting).
     Opening(words: "sasl authentication failed; ", isDeferral: true, isLogin: true),
     Opening(words: " refused to talk to me: ", isDeferral: true),
     Opening(words: " said: "),
-    Opening(words: "error from remote mail server after ", isFarther: true),
-    Opening(words: "error from remote mailer after ", isFarther: true),
+    Opening(words: "error from remote mail server after ", isFarther: true, isExim: true),
+    Opening(words: "error from remote mailer after ", isFarther: true, isExim: true),
     Opening(words: "diagnostic-code: "),
     Opening(words: "smtp;"),
     Opening(words: "lmtp;"),
@@ -78,11 +110,23 @@ struct ReplyWrapper {
     Opening(words: "response from remote server: "),
     Opening(words: "last error was: "),
     Opening(words: "the reply was "),
-    Opening(words: "deferred: "),
+    Opening(words: "deferred: ", isDeferralFirst: true),
+    Opening(words: "deferral: ", isDeferralFirst: true),
   ]
 
   private static let endings: [StaticString] = [
     "retry timeout exceeded", "after a long failure period", "has been in the queue too long",
+  ]
+  /// qmail's way to end a bounce.
+  private static let refrain: StaticString = "i'm not going to try again"
+
+  /// What says, anywhere before a reply, that the message waits: in the logs of sendmail, Postfix and qmail.
+  private static let deferrals: [StaticString] = ["stat=deferred", "dsn=4.", ": deferral: "]
+  /// What Exim logs of mail that it did not take for now, and the steps that follow there (smtp_in.c, acl.c).
+  private static let refusal: StaticString = " temporarily rejected "
+  private static let refused: [StaticString] = [
+    "RCPT", "MAIL", "DATA", "after ", "connection", "EHLO", "HELO", "AUTH", "ETRN", "VRFY", "EXPN",
+    "predata", "STARTTLS",
   ]
 
   private mutating func peel(_ text: borrowing Span<UInt8>) -> Bool {
@@ -105,6 +149,8 @@ struct ReplyWrapper {
       isDeferral = isDeferral || opening.isDeferral
       isFinal = isFinal || opening.isFinal
       isLogin = isLogin || opening.isLogin
+      isDeferral = isDeferral || opening.isDeferralFirst && place <= range.lowerBound + 1
+      isQuotedByExim = isQuotedByExim || opening.isExim
       range = text.trimmed(start..<end)
       return true
     }

@@ -88,7 +88,8 @@ struct CompiledRules: Sendable {
         // A number at the start of a sentence reads like an enhanced code: it needs known words.
         guard
           query.code != nil || entries[index].pattern != nil
-            || !query.speech.isDisjoint(with: .silent),
+            || !query.speech.isDisjoint(with: .silent)
+            || query.isKept && query.enhanced != nil && !words.bytes.isEmpty,
           conditions[rule].admit(query),
           entries[index].pattern?.matches(hits) ?? true
         else { continue }

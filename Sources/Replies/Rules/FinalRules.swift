@@ -21,7 +21,7 @@ extension Rule {
       "The queue gave up: the message was tried until its time was over, and is returned now.",
       samples: [
         "554 4.4.7 Message expired: unable to deliver in 840 minutes.<421 4.4.2 Connection timed out>",
-        "421 4.7.0 Try again later: retry timeout exceeded",
+        "SMTP error from remote mail server after end of data: 421 4.7.0 Try again later: retry timeout exceeded",
       ]),
     Rule(
       "final-mailbox-full", .notTemporary, on: .recipient,

@@ -57,7 +57,7 @@ struct Explainer {
   private func explain(_ event: LogEvent) -> Explanation {
     var classification = RuleBook.standard.classify(
       Array(event.reply.utf8).span, remoteHost: event.remoteHost,
-      isDeferral: event.kind == .deferral || event.kind == .attempt, code: event.code,
+      isDeferral: [.deferral, .attempt, .refusal].contains(event.kind), code: event.code,
       hop: event.hop)
     (classification.side, classification.hop) = (event.side, event.hop)
     classification.reply.enhanced = event.enhanced

@@ -85,7 +85,8 @@ struct Explanation {
       "side": .string(classification.side.rawValue),
       "hop": isNoReply ? nil : .string(classification.hop.rawValue),
       "provider": .string(orNull: classification.provider),
-      "temporary": .bool(isKept),
+      // Of words that nobody knows it cannot be said that it is over.
+      "temporary": isNoReply ? nil : .bool(isKept),
       "direction": .string(direction.rawValue),
       "rule": .string(classification.rule),
       "wait": wait,
