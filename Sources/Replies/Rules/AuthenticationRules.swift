@@ -13,6 +13,7 @@ extension Rule {
           + "|lookup fail|lookup time|lookup defer|transient|tempfail|temporary problem|dns query"
           + "|relaying temporarily|temporary prob|temporary issue|dns problem|dns fail + !reverse dns fail",
         "relaying temporarily denied",
+        "temporary|transient|temporarily .. spf|dkim|dmarc .. error|fail|problem + !pass + !missing + !policy",
       ], wait: .minutes(15, 60),
       "They could not look up the SPF, DKIM or DMARC record of the sender's domain just now. Check that its name servers answer.",
       samples: [

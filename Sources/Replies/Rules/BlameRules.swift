@@ -5,13 +5,15 @@ extension Rule {
   /// Replies in which whose affair it is decides more than the words that other rules would go by.
   static let blames: [Rule] = [
     Rule(
-      "unfinished", .other, ["@nothing"], wait: .minutes(15, 60),
+      "unfinished", .other,
+      ["@nothing + !fail + !error + !unable + !cannot + !unavailable + !timeout + !timed out"],
+      wait: .minutes(15, 60),
       "The reply ends where its reason should begin. The normal retry is the best answer.",
       samples: ["450 4.7.1 <user@example.com>: Recipient address rejected:"]),
     Rule(
       "expansion", .downstream, atHome: .configuration,
       [
-        "failed to expand|expansion failed|expansion of|server configuration error|configuration error"
+        "failed to expand|expansion failed|expansion of|expansion error|expansion failure|alias expansion|server configuration error|configuration error"
       ],
       wait: .minutes(15, 60),
       "A setting of the server that answers is at fault: an expansion or a table of its own fails.",
@@ -41,6 +43,11 @@ extension Rule {
         "delivery temporarily suspended: host smtp.example.net[192.0.2.7] said: 530 5.7.0 Authentication required"
       ]),
     Rule(
+      "server-certificate", .tls, on: .theirs,
+      ["server not authenticated|server certificate|server cert"],
+      "The certificate of the server that should take the mail does not pass a check. Look at it, and at who asks for that check.",
+      samples: ["403 4.7.0 server not authenticated."]),
+    Rule(
       "authentication-record", .policy, on: .senderDomain,
       [
         "spf|dkim|dmarc .. permerror|perm error|permanent error|too many dns|too many lookup|lookup limit|syntax"
@@ -56,6 +63,8 @@ extension Rule {
           + "|temp error|temperror|transient",
         "temporary|temporarily|tempfail|transient|relaying temporarily"
           + " .. reverse dns|rdns|ptr.|reverse lookup",
+        "reverse dns|rdns|ptr.|reverse lookup .. lookup error|lookup fail|lookup problem|lookup defer|dns error|query fail|query error"
+          + "|could not be looked up|server fail",
       ], wait: .minutes(15, 60),
       "They could not look up the PTR record of our address just now. Check that the name servers of our reverse zone answer.",
       samples: [
@@ -84,6 +93,8 @@ extension Rule {
           + " + this time|try later|try again|moment|later|temporar|retry|user|recipient|now"
           + " + !sender + !domain + !callout + !call out + !helo + !certificate + !chain + !dkim + !spf + !dmarc"
           + " + !ptr. + !reverse + !rdns + !virus + !spam + !tls + !ip. + !complete",
+        "unable to|cannot|can t|could not|failed to .. verify address|verify the address|verify this address|verify recipient|validate address"
+          + "|validate recipient|check address|verify user|verify mailbox + !sender + !callout + !verify recipient verification",
         "recipient s server|recipient s mail server .. unavailable|not available|down.|not respond",
         "recipient verification|recipient validation|user validation|recipient check|recipient lookup"
           + " .. failed|fail|unavailable|temporarily + !callout + !rejected + !reject",
@@ -112,6 +123,8 @@ extension Rule {
       "daily-limit", .rateLimit,
       [
         "more than .. messages|mails|emails|recipients .. day|hour|minute|account",
+        "policy .. quota exceed|quota reached|quota limit + !mailbox + !user + !over quota + !recipient + !hourly",
+        "ratelimit|rate limit|rate limited|rate quota|throttl .. for mailbox|for account|for sender|for user|for your|for domain",
         "rate limiting|rate limited + !reputation + !unauthenticated + !spf + !suspicious + !spam + !complain"
           + " + !unsolicited + !user is + !connection",
         "credits exceeded|out of credits|sending credits|plan limit",

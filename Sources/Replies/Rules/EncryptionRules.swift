@@ -17,6 +17,42 @@ extension Rule {
       "Their server is short of capacity for new encrypted sessions.",
       samples: ["454 4.7.0 Cannot accept TLS as maximum TLS rate exceeded for server"]),
     Rule(
+      "tls-theirs", .tls, on: .theirs,
+      [
+        "no certificate configured|certificate not configured|tls not configured|tls is not configured|starttls is not configured",
+        "certificate|cert .. not match|not signed|common name|subject + !client + !your",
+        "tls|ssl|starttls .. required but not supported|required but not offered|required but not advertised|not supported by the|not supported by recipient",
+        "mta sts|tlsa|dane.|remote certificate|certificate of the remote|server s certificate",
+        "tls|starttls|ssl .. not available|unavailable|currently not|disabled|temporarily|local problem|temporary reason|not offered|not advertised"
+          + "|not supported after|generating + !1 0 + !1 1 + !client",
+        "downstream tls|missing certificate|library fopen",
+      ],
+      "Their side of the encryption fails: its certificate, its MTA-STS or TLSA record, or TLS is off there for now.",
+      samples: [
+        "454 4.7.0 TLS not available due to local problem",
+        "4.7.5 [internal] SSL certificate subject does not match host",
+      ]),
+    Rule(
+      "tls-wanted", .tls, on: .ours,
+      [
+        "tls|ssl|cipher|protocol version .. obsolete|outdated|deprecated|too old|insecure|weak|no longer supported|no longer accepted|disallowed",
+        "enable|turn on|switch on|activate|offer|upgrade .. encryption|tls|starttls|ssl",
+        "starttls|tls|ssl .. vyzadovan|wymagan|vereist|requis|exige|requerid|obrigatori|obbligatori|richiest|zorunlu|обязател|требуется|必须|必要|kravs|krav",
+        "starttls|tls|ssl|encryption|encrypted|secure connection|secure transport|secure channel|verschlusselung|chiffrement|cifrado"
+          + " .. required|require|must|only|first|mandatory|needed|necessary|erforderlich|obligatoire|enforced|upgrade|not supported"
+          + " + !too many + !login + !cannot + !temporar + !server does not",
+        "must|require|requires|required|please|only|need|use .. starttls|tls|ssl|encryption|encrypted|secure connection|secure transport"
+          + "|secure channel|secure connections + !too many + !login + !cannot + !temporar",
+        "certificate .. error|fail|invalid|expired|untrusted|unknown|required|missing|verif|validat + !remote",
+        "unencrypted|plaintext connection|plain text connection|encryption too weak|insecure connection|no required .. certificate",
+      ],
+      "They take mail over TLS only, or do not accept our protocol version or certificate. Offer them what they ask for; waiting does not help.",
+      samples: [
+        "451 5.7.3 STARTTLS is required to send mail",
+        "451 4.2.2 Server accepts messages only on TLS connection",
+        "421 4.7.1 SSL certificate error", "454 4.7.5 Certificate validation failure",
+      ]),
+    Rule(
       "tls", .tls,
       [
         "starttls|tls|ssl|tlsa|dane|mta sts|certificate|zertifikat|certificat|certificado|handshake"
@@ -24,10 +60,6 @@ extension Rule {
           + "|unencrypted|secure connection + !too many + !login"
       ], in: [.deferral],
       "Encryption failed, or they ask for it. Test with `openssl s_client -starttls smtp`; look at protocol versions and the certificate.",
-      samples: [
-        "454 4.7.0 TLS not available due to local problem",
-        "451 5.7.3 STARTTLS is required to send mail",
-        "454 4.7.5 Certificate validation failure", "403 4.7.0 TLS handshake failed.",
-      ]),
+      samples: ["403 4.7.0 TLS handshake failed."]),
   ]
 }

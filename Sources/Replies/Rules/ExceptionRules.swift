@@ -18,20 +18,25 @@ extension Rule {
         "450 4.1.1 <user@example.com>: Recipient address rejected: unverified address: Address verification in progress",
       ]),
     Rule(
-      "loop", .other,
-      ["too many .. hop|received header|loop", "mail loop|loop detected|routing loop|hop count"],
+      "loop", .other, on: .theirs,
+      [
+        "loop was found|mail looping|message looping|in a loop|forwarding loop|has looped",
+        "too many .. hop|received header|loop", "mail loop|loop detected|routing loop|hop count",
+      ],
       wait: .hours(1, 4),
       "The message goes round between servers. Look at its Received headers: they show which two hand it to each other.",
       samples: ["450 4.4.6 Too many Received headers. Possible loop detected."]),
     Rule(
       "protocol-errors", .other, on: .ours,
       [
+        "bad command|command sequence|sequence of commands|too many arguments|too few arguments|missing argument|invalid argument|invalid parameter|bad parameter|unsupported parameter|unexpected command|before greeting|before helo|before banner",
         "too many|max|exceed|limit .. error|bad command|invalid command|unrecogni|unknown command|syntax"
           + "|junk command|non mail|nonmail|protocol|failed auth|auth fail|failed login|bad smtp"
           + "|illegal|wrong command|commands|unimplemented|invalid auth|login attempt|noop|rset"
-          + "|authentication",
+          + "|authentication + !downstream + !upstream + !backend",
         "command .. limit|out of sequence|not recogni|unrecogni|not implement|out of order|unexpected",
-        "bad sequence|synchronization error|pipelining|protocol error|syntax error|improper command|protocol violation|violation of protocol|smtp violation|rfc violation",
+        "bad sequence|synchronization error|pipelining|protocol error|syntax error|improper command|protocol violation|violation of protocol|smtp violation|rfc violation"
+          + " + !downstream + !upstream + !backend",
       ], wait: .minutes(15, 60),
       "They ended the session over too many errors or faulty commands in it. Look at the recipients and at what sits between the two servers.",
       samples: [
@@ -43,7 +48,10 @@ extension Rule {
     Rule(
       "line-endings", .other, on: .ours,
       [
-        "@smtplf|bare lf|bare linefeed|bare line feed|bare newline|line too long|lone lf|stray lf|stray newline"
+        "malformed mime|mime .. malformed|invalid|error|nesting",
+        "malformed message|malformed header|duplicate header|missing header|missing from|missing date",
+        "bare cr|bare carriage|null byte|nul byte|nul character|8 bit in header|header too long|lines too long|message format|invalid header",
+        "@smtplf|bare lf|bare linefeed|bare line feed|bare newline|line too long|lone lf|stray lf|stray newline",
       ],
       wait: .minutes(15, 60),
       "The message has line ends or lines that they do not take. It will not pass unchanged.",
@@ -53,7 +61,7 @@ extension Rule {
       [
         "relay|relaying .. denied|not permitted|not allowed|prohibited|refused|reject|not authori"
           + "|disallow + !ptr + !resolve + !dns + !lookup",
-        "not permitted to relay|not allowed to relay|unable to relay|cannot relay|no relay",
+        "not permitted to relay|not allowed to relay|unable to relay|cannot relay|no relay + !internal + !moment + !remote",
         "not a local domain|not local .. domain|we do not relay",
       ], wait: .hours(1, 4),
       "That server does not take mail for this domain from us. Check the MX and the route, or log in first.",
@@ -76,8 +84,25 @@ extension Rule {
         "421 REQUIRE_AUTH set without valid AUTH program.", "421 4.7.1 Account suspended",
       ]),
     Rule(
+      "address-syntax", .other, on: .ours,
+      [
+        "bad|invalid|illegal|malformed|improper|wrong|incorrect .. address syntax|address format|mailbox syntax|recipient syntax|sender syntax",
+        "syntax|malformed .. address|recipient|sender|mailbox + !too many + !dns. + !ptr. + !spf + !lookup + !reverse",
+      ], wait: .hours(1, 4),
+      "They cannot read an address of this message. It will not pass unchanged: look how it is written.",
+      samples: ["401 4.1.3 Bad recipient address syntax"]),
+    Rule(
+      "mailbox-path", .mailbox,
+      [
+        "user path|user directory|user home|home directory|maildir|mail directory|mailbox path|mailbox directory|spool directory"
+          + " .. no exist|not exist|doesn t exist|does not exist|missing|not found|no such"
+      ], wait: .hours(1, 4),
+      "The recipient's mailbox has no place on their server. Tell the sender when it lasts.",
+      samples: ["450 user path no exist"]),
+    Rule(
       "recipient-unknown", .other, on: .recipient,
       [
+        "no such person|nobody here|no one here|no user here|not a known user|no account here|no mailbox here",
         "user|recipient|mailbox|address|account|alias .. unknown|not found|does not exist|doesn t exist"
           + "|no such|invalid|not exist|undeliverable|not known"
           + " + !sender + !domain + !too many + !helo + !temporar + !dns. + !verif + !spf + !lookup"
@@ -122,10 +147,12 @@ extension Rule {
       "message-recipients", .other,
       [
         "too many|number of|max|exceed|limit .. recipient|rcpt|addressees"
-          + " + !from @ + !from. your + !rate + !recent + !hour + !minute + !day + !daily + !connection + !session"
+          + " + !from @ + !from. your + !from the sender + !from this sender + !from sender + !by the sender + !from your + !from client + !rate + !recent + !hour + !minute + !day + !daily + !connection + !session"
+          + " + !today + !last + !24 hours + !short time + !too many emails + !too many mails + !too many messages + !account"
           + " + !per user + !quota + !ip. + !sent + !mailbox + !recipient address rejected",
         "zu viele empfanger|zu viele empfaenger|trop de destinataires|demasiados destinatarios"
           + "|muitos destinatarios|troppi destinatari|te veel ontvangers",
+        "recipient|recipients|rcpt .. count|number .. exceed|reached|too high|too large",
         "out of allow rcpt|out of allowed rcpt",
         "recipients .. per message|in one message|single message|one transaction|per transaction",
       ], codes: [421, 450, 451, 452], wait: .minutes(5, 15),
@@ -134,6 +161,8 @@ extension Rule {
     Rule(
       "scanner-down", .downstream,
       [
+        "sieve|script|plugin|hook|lua|policy check .. fail|error|crash|exception|not reachable|timed out + !block + !javascript",
+        "rspamd|clamd|clamav|spamd|milter|filter daemon|spam daemon .. not reachable|not running|is down",
         "spam|virus|antivirus|anti virus|antispam|content|malware|mail filter|filter|milter|clam"
           + "|prevention check|amavis|spamd|spamassassin|rspamd|policy service|policy server|policyd|dkim sign|scanner"
           + " .. unavailable|not available|error|failed|failure|timed out|timeout|down.|not respond"
@@ -142,7 +171,7 @@ extension Rule {
           + " + !content reject + !ptr + !spf",
         "error|failed|failure|problem|unable|could not|cannot|can t|timeout .. virus scan|spam scan"
           + "|content scan|scanner|virus check|spam check|clamd|clamav|amavis|spamd|milter|content filter"
-          + "|content inspection|scan|virus filter|spam filter",
+          + "|content inspection|scan|virus filter|spam filter|policy service|policy server|policy daemon|policyd",
       ], wait: .minutes(15, 60),
       "Their spam or virus scanner does not work just now, so they take no mail. It passes or their administrator fixes it.",
       samples: [

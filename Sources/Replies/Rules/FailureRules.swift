@@ -10,6 +10,24 @@ extension Rule {
       "A mail filter (milter) of theirs is down, or greylists in these words. The normal retry passes when it is back.",
       samples: ["451 4.7.1 Service unavailable - try again later"]),
     Rule(
+      "out-of-space", .resource,
+      [
+        "run out of|ran out of|out of|no free|no more .. inodes|space|memory|file handles|file descriptors|buffers|disk + !mailbox + !write error or + !user + !quota + !order",
+        "partition|filesystem|file system|spool|volume .. full.|nearly full|almost full|is full + !mailbox",
+        "out of space|out of disk|no space left|no space on|no disk space|device full|disk full|enospc|out of memory|cannot allocate memory"
+          + "|partition full|disk nearly full|disk almost full|not enough disk|not enough space|not enough memory|insufficient disk|insufficient memory|low on disk + !write error or",
+      ], wait: .minutes(15, 30),
+      "Their server is short of disk or memory.",
+      samples: ["451 4.3.1 cannot create file: out of space"]),
+    Rule(
+      "file-error", .downstream,
+      [
+        "input output error|sync @|fsync|rewind|child crashed|read only file system|stale nfs|nfs|too many links|bad file"
+          + "|error 5|errno"
+      ], wait: .minutes(15, 30),
+      "Their server cannot read or write a file. Wait; if it lasts for hours, tell their postmaster.",
+      samples: ["450 4.2.0 Sync /var/mail/u: Input/output error"]),
+    Rule(
       "storage-error", .resource,
       ["system error|system problem|system failure|insufficient|storage"],
       enhanced: ["4.3.1"], wait: .minutes(15, 30),
@@ -34,7 +52,8 @@ extension Rule {
           + " + !queue full",
         "unexpected|exception|malfunction|fork failed|write error|writing spool|backend|upstream|ldap"
           + "|database|mysql|sql.|lmtp|cannot write|spool|crash|out of order|panic|misconfigur"
-          + "|aborted|aborting|qq.|not processed|directory + !overload + !busy + !capacity",
+          + "|qq.|not processed|directory + !overload + !busy + !capacity",
+        "aborted|aborting + !requested action aborted + !action aborted try",
         "onward|next hop|nexthop|downstream|destination server|destination host|mail store|mailstore"
           + "|relay host|relay server|could not forward|cannot forward|unable to forward|failed to forward|final server|back end|forwarding",
         "proxy session|mail server temporarily rejected",

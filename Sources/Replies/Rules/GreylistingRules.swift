@@ -27,11 +27,22 @@ extension Rule {
       "Greylisting: they ask an unknown sender to come back later. Do nothing; the retry is accepted.",
       samples: ["You are graylisted, try again in 300 seconds"]),
     Rule(
+      "rejected-for-now", .greylisting,
+      [
+        "temporarily rejected|temporarily refused|temporarily denied|temporary reject|rejected temporarily .. try again|try later|again later|come back|retry"
+          + " + !policy + !spam + !reputation + !spf + !dkim + !dmarc + !dns + !ptr. + !block + !list + !content + !virus + !rate"
+          + " + !too many + !exceed + !quota + !complain + !suspicio + !sender"
+      ], codes: [450, 451, 452], wait: .minutes(15, 60),
+      "They turn the mail away for now, give no reason and ask to come back: mostly greylisting.",
+      samples: ["451 4.7.1 Temporarily rejected. Try again later."]),
+    Rule(
       "greylisting-words", .greylisting,
       [
         "not yet authorized|not yet authorised .. deliver|send",
         "triplet|first contact|first time sender|first time seen|new to us|unknown to us|not known to us"
-          + "|never seen|not seen before|not seen you",
+          + "|never seen|not seen before|not seen you|not know you|don t know you|haven t seen|have not seen|yet unknown",
+        "deferred|deferring|delayed|delaying|held .. for .. minute|second|sec.|min.|moment + !policy + !spam + !reputation + !too many"
+          + " + !rate + !exceed + !suspend + !volume + !complaint",
         "temporary envelope failure|temporary delay for unknown",
         "retry|try .. too soon|too early",
         "too soon|too early|too quick .. retry|retried|try again|wait",

@@ -13,6 +13,12 @@ extension Rule {
       "They only ask to try again later; with this code that mostly is greylisting.",
       samples: ["451 4.7.1 Try again later", "450 4.2.1 Please try again later. (#id-5.9.4)"]),
     Rule(
+      "later-unsaid", .other, on: .theirs, ["again|later|try|retry"], codes: [450],
+      enhanced: ["4.3.x"],
+      wait: .minutes(15, 60),
+      "They only ask to try again later; it may be greylisting or trouble of theirs. The normal retry is the best answer.",
+      samples: ["450 try again later (#4.3.0)"]),
+    Rule(
       "later-downstream", .downstream,
       ["again|later|try|retry|closing connection|closing"], enhanced: ["4.3.x"],
       wait: .minutes(15, 30),

@@ -36,14 +36,17 @@ extension Rule {
     Rule(
       "connections", .connectionLimit,
       [
+        "all connections|connections .. used up|are used|taken|exhausted|none left",
         "too many|too much|to many|max|maximum|exceed|exceeds|limit|excessive|number of|no more|reached"
           + "|only|at most|more than|amount of|full|throttl|restrict"
           + " .. connect|session|conn.|conns|concurr|simultan|parallel|socket|thread|smtp client",
         "connect|session|concurr|simultan|parallel|conn.|client .. limit|exceed|too many|too high|maximum"
           + "|max.|reached|too frequent|too often|too fast|too quick|too rapid|throttl|rate|quota|slow down|restricted|excessive"
-          + " + !refused .. message + !message rate + !mail rate + !sending rate",
-        "connections|sessions .. in use|open.|already|allowed",
-        "already have|already has .. connect|session",
+          + " + !refused .. message + !message rate + !mail rate + !sending rate + !retry timeout",
+        "connections|sessions .. in use|open.|already|allowed|permitted",
+        "already have|already has|already hold|already holds .. connect|session",
+        "out of|no more|no free|no available|not enough|no .. connection slot|connection slots|session slot|smtp slot|free connection",
+        "slots .. taken|in use|busy|full|exhaust|used|occupied|allocated",
         "concurren|simultaneous|parallel connection|parallel session|parallel smtp",
         "too frequent|too often|too fast|frequent|slow down|throttl .. connect|session",
         "zu viele|maximale anzahl|zuviele|anzahl|gleichzeitig .. verbindung|sitzung|connect",
@@ -52,6 +55,7 @@ extension Rule {
         "troppe|numero massimo|limite .. connession|sessioni",
         "te veel|teveel .. verbinding|sessie|connectie", "zbyt wiele|za duzo .. polacz|sesji",
         "接続数|同時接続|セッション数|连接数|連線數|连接过多|並列|слишком много соединений|слишком много подключений",
+        "cok fazla .. baglanti|oturum",
         "prilis mnoho|for mange|liian monta|tul sok .. spojeni|forbindel|yhtey|kapcsolat",
         "connection rate|connection frequency|connect rate|rate of connection|connection count",
       ], wait: .minutes(15, 60),

@@ -7,6 +7,7 @@ extension Rule {
     Rule(
       "table-lookup", .downstream,
       [
+        "key lookup",
         "temporary lookup failure + !of. + !dns + !host + !mx. + !name + !at.",
         "user|address|recipient|alias|directory|database|ldap|sql|map|table|account|mysql|virtual|local"
           + "|recipients|addressbook .. lookup|look up + !dns + !mx. + !host + !domain + !sender",
@@ -18,8 +19,37 @@ extension Rule {
         "451 4.3.0 LDAP lookup failed, try again",
       ]),
     Rule(
-      "dns", .dns,
+      "dns-domain", .dns, on: .senderDomain,
       [
+        "dead domain|expired domain|parked domain",
+        "domena nadawcy|domena odosilatele|домен отправителя|发件人域|送信元ドメイン|gonderen alan adi",
+        "domain .. not found|not exist|doesn t exist|does not exist|unknown|no such|not resolv|invalid|cannot be resolved|not valid"
+          + " + !recipient + !rcpt + !destination + !mx. + !host + !ip. + !lookup + !dns + !mail exchanger + !server"
+          + " + !relay + !sender address rejected + !client",
+        "absenderdomain|absender domain|dominio del remitente|dominio remitente|domaine de l expediteur|domaine expediteur"
+          + "|dominio do remetente|dominio del mittente|afzenderdomein",
+        "unknown|invalid|no such|nonexistent|non existent .. domain + !recipient + !rcpt + !destination + !mx. + !host"
+          + " + !ip. + !lookup + !dns + !server + !relay + !client",
+      ], wait: .minutes(15, 60),
+      "A domain does not resolve for them, mostly that of the sender's address. Check that it answers with MX or A on every name server.",
+      samples: ["451 domain not found"]),
+    Rule(
+      "dns-ours", .dns, on: .ours,
+      [
+        "your ip|your address|your host|client ip|client host|client address|ip name|ptr.|reverse|connecting ip|dns look up|your hostname"
+          + " .. not resolv|lookup|look up|dns.|resolve|dns name",
+        "dns|lookup|look up|resolve .. your ip|your address|your host|client ip|client host|ip address|ip name|connecting ip + !mx. + !domain",
+        "failure in dns",
+      ], wait: .minutes(15, 60),
+      "They could not look up our address or host name. Check its A and PTR records, and the name servers of our zones.",
+      samples: [
+        "421 DNS lookup of your IP failed, try later",
+        "451 4.1.8 Client IP address 192.0.2.2 does not resolve",
+      ]),
+    Rule(
+      "dns", .dns, on: .theirs,
+      [
+        "mx points to|mx points at|points to localhost|points to 127|mx .. localhost|private address",
         "dns.|dnssec|nameserver|name server|nxdomain|servfail|name service",
         "resolve|resolving|unresolv|resolvable|resolution",
         "lookup|look up|look it up",

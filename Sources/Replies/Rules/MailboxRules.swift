@@ -12,9 +12,10 @@ extension Rule {
         "mailbox|inbox|mail box|account|user|recipient|postfach|mail folder|maildir|mailfolder"
           + " .. full.|is full|storage|over limit|size limit|exceed|too large|no space|out of space"
           + "|too big|space|overdrawn|maximum|overflow"
-          + " + !rate + !messages + !mails + !emails + !hour + !recipients + !sending + !connection",
+          + " + !rate + !messages + !mails + !emails + !hour + !recipients + !sending + !connection + !recipient count"
+          + " + !number of + !recipient limit",
         "exceeded|insufficient|out of|not enough|no more .. storage allocation|mailbox|inbox|user space"
-          + "|space for user|account storage|mail storage|mailbox space",
+          + "|space for user|account storage|mail storage|mailbox space + !rate + !throttl",
         "domain size limit|account storage|storage limit|mailbox size|maximum mailbox",
         "speicher .. empfanger|empfaenger|postfach",
         "postfach .. voll|uberfullt|ueberfuellt|uberschritten|ueberschritten|speicher",
@@ -34,6 +35,7 @@ extension Rule {
     Rule(
       "mailbox-off", .mailbox,
       [
+        "boite|compte|destinataire|buzon|casella|konto|postfach .. archiv|suspend|desactiv|inactiv|ferme|bloqu|disattiv|sospes|deaktiv|inaktiv|stillgelegt + !inactivite",
         "mailbox|recipient|user|account|inbox|mail box|addressee|postfach|empfanger|empfaenger|destinataire"
           + "|destinatario .. unavailable|not available|disabled|locked|busy|inactive|suspend|temporar"
           + "|not active|deactivated|in use|moved|offline|frozen|maintenance|not accepting|blocked"

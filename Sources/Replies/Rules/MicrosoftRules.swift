@@ -52,9 +52,9 @@ extension Rule {
       "Exchange delivers to this mailbox or organization at its limit already. It passes by itself.",
       samples: ["432 4.3.2 STOREDRV.Deliver; recipient thread limit exceeded"]),
     Rule(
-      "exchange-dane", .tls, by: "microsoft365",
+      "exchange-dane", .tls, on: .theirs, by: "microsoft365",
       [
-        "tlsa invalid|starttls not supported|certificate host mismatch|certificate expired",
+        "tlsa invalid|starttls not supported|certificate host mismatch|certificate expired + !client + !your",
         "dane valid|dane fail|mta sts",
       ], enhanced: ["4.7.x", "4.4.x", "5.7.x"],
       "TLS or DANE to the next server fails: its certificate or TLSA record does not fit.",
@@ -72,6 +72,26 @@ extension Rule {
       samples: [
         "451 4.4.4 Mail received as unauthenticated, incoming to a recipient domain configured in a hosted tenant which has no mail-enabled subscriptions. ATTR5"
       ]),
+    Rule(
+      "exchange-component", .downstream, by: "exchange",
+      [
+        "storedrv|resolver adr|transport rules agent|categorizer|ambiguous address|component has been retired|smtpsend"
+          + "|mailbox transport + !limit + !mdb + !mailbox database + !dns + !quota + !mailbox is + !loop"
+          + " + !full + !resources + !exceed + !busy",
+        "deferred by .. agent",
+      ], wait: .minutes(15, 60),
+      "A part of the recipient's Exchange organization fails. It passes or their administrator fixes it.",
+      samples: [
+        "432 4.3.2 STOREDRV.Deliver; Component has been retired",
+        "420 4.2.0 RESOLVER.ADR.Ambiguous; ambiguous address",
+        "421 4.7.11 Message deferred by Transport Rules Agent",
+      ]),
+    Rule(
+      "exchange-intercepted", .policy, on: .theirs, by: "exchange",
+      ["intercepted|administrative action|trjct"],
+      wait: .hours(1, 4),
+      "Their administrator set a rule that stops this mail.",
+      samples: ["430 4.3.1 Intercepted and rejected by administrative action. TRJCT"]),
     Rule(
       "exchange-no-database", .mailbox, by: "exchange",
       ["no mdb", "mailbox database .. offline|dismount|throttl"],

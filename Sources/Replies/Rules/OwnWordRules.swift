@@ -60,8 +60,25 @@ extension Rule {
         "lowest numbered MX record points to local host",
       ]),
     Rule(
+      "own-map-lookup", .dns, on: .ours,
+      ["host map|mx map|dns map|dns lookup map + !alias"], in: .own, wait: .minutes(15, 30),
+      "sendmail could not look up the destination. Look at our resolver, and whether the domain's name servers answer.",
+      samples: ["8BITMIME   (host map: lookup (example.com): deferred)"]),
+    Rule(
       "own-configuration", .configuration, at: .local,
       [
+        "transport table|transport maps|transport map|dictionary type|relay domains|virtual alias|virtual mailbox maps"
+          + " .. invalid|unsupported|error|problem|bad|missing",
+        "unsupported dictionary|unsupported map type",
+        "transport is unavailable|user lookup error|user lookup fail|local data error|resolver failure|address resolver|rewrite service|rewriting failure"
+          + "|rewrite failure|trivial rewrite|client tls|tls configuration|tls policy|data format error|proxymap"
+          + "|bounce or trace service|verify service|address verification service|illegal tls|map unavailable|database unavailable|database lookup"
+          + "|alias lookup|ldap lookup|mysql lookup|pgsql lookup|sqlite lookup|hash lookup|content filter|deferred by administrator|not owned by|is not owned",
+        "@mysql|@pgsql|@ldap|@sqlite|@proxy|@hash|@lmdb|mysql|pgsql|ldap|sqlite|memcache|maps .. lookup error|lookup problem|lookup fail",
+        "connect to|connecting to|connection to .. mysql|pgsql|postgres|ldap|memcache|redis|private rewrite",
+        "bad|illegal|invalid|missing|unknown .. relayhost|nexthop|master cf|main cf|@main @cf|@master @cf",
+        "local mailer|prog mailer|mailer .. exited|ex tempfail|ex config|ex osfile|ex cantcreat|ex noperm|ex unavailable",
+        "unsafe|tainted .. not permitted|path|name|file",
         "mail transport unavailable|unknown mail transport error|transport unavailable|mail system configuration error"
           + "|server configuration error|local configuration|configuration error|deferred transport"
           + "|absolute path|failed to expand|expansion|unknown transport|unknown router|unknown user|permission denied"
@@ -94,15 +111,38 @@ extension Rule {
         "a TLS session is required, but the server did not offer TLS support",
       ]),
     Rule(
+      "own-no-tlsa", .tls, on: .theirs,
+      [
+        "tlsa|dane .. records found|unusable|not usable|mismatch|no usable",
+        "mta sts .. fail|validation|policy|mismatch",
+      ], in: .own,
+      "DANE or MTA-STS is asked for, and their record or certificate does not fit. Their administrator must fix it, or our policy asks too much.",
+      samples: ["no TLSA records found"]),
+    Rule(
       "own-dane", .dns, ["dane error|tlsa|dnssec"], in: .own,
       "The lookup of the TLSA record for DANE failed. Look at our resolver and at their DNSSEC.",
       samples: ["DANE error: tlsa lookup DEFER"]),
     Rule(
-      "own-dns", .dns,
+      "own-mx", .dns, on: .theirs,
       [
+        "get mx|mx info|mx lookup|no mx|mx record|all relevant mx records point|malformed name server reply"
+          + "|malformed or unexpected|invalid mx|null mx|servfail|lame|hosts listed in mx + !temporar + !try again + !timeout",
+        "ptr record|reverse lookup",
+      ], in: .own, wait: .minutes(15, 30),
+      "Our lookup of the destination's mail exchangers failed. See whether the domain's name servers answer, and our resolver.",
+      samples: [
+        "unable to get mx info: failed to get IPs from PTR record: lookup <nil>: unrecognized address",
+        "Name service error for name=example.com type=MX: Malformed or unexpected name server reply",
+      ]),
+    Rule(
+      "own-dns", .dns, on: .ours,
+      [
+        "unable to find|cannot find|could not find .. host|mx.|mail exchanger",
+        "name server|nameserver|name lookup|no such host|server misbehaving|name resolution|host name lookup",
         "host lookup", "name service error|host or domain name not found|domain name not found",
-        "lookup .. did not complete|failed|defer|timeout|error", "dns.|mx lookup|no mx|mx record",
-        "all relevant mx records point",
+        "lookup .. did not complete|failed|defer|timeout|error|misbehaving + !database + !table + !user + !alias",
+        "could not|cannot|can t|unable to|failed to .. resolve mx|resolve @|resolve host|resolve domain|resolve name|resolve address",
+        "dns.|mx lookup|no mx|mx record",
         "unable to look up host|unable to lookup",
         "temporary failure in name resolution|name or service not known|no address associated",
       ], in: .own, wait: .minutes(15, 30),
@@ -133,8 +173,19 @@ extension Rule {
         "connect to mx1.example.com[2001:db8::1]:25: Address not available",
       ]),
     Rule(
+      "own-resource", .resource, on: .ours, at: .local,
+      [
+        "no space left|insufficient|disk full|out of memory|cannot allocate memory|too many open files"
+          + "|queue file write error|cannot fork|unable to fork|resource temporarily unavailable|resources temporarily unavailable"
+          + "|read only file system|input output error + !mailbox + !lock"
+      ], in: .own, wait: .minutes(15, 30),
+      "This server itself is short of disk or memory. Look at the spool's file system first.",
+      samples: ["No space left on device"]),
+    Rule(
       "own-connection", .timeout,
       [
+        "mx|host|hosts|server|servers|exchanger|destination .. are unreachable|is unreachable|not reachable",
+        "i o timeout|eof while|unexpected eof|no host reachable|no hosts reachable|handshake timeout",
         "connection timed out|operation timed out|timed out|smtp timeout + !condition + !spamd",
         "connection reset|connection aborted"
           + "|host is down|host is unreachable|broken pipe|connection dropped|network error",
@@ -161,18 +212,11 @@ extension Rule {
       [
         "mailbox|maildir|mail file .. full|lock|quota|too big + !permission denied",
         "quota exceeded|over quota|disk quota|quota limit + !timeout quota",
-        "lock|update .. mailbox|maildir|mail file",
+        "lock|update|access .. mailbox|maildir|mail file",
+        "cannot append message|file too large|error writing message|mailbox size",
       ], in: .own, wait: .hours(1, 4),
       "The local mailbox is full or locked.",
       samples: ["mailbox is full (quota exceeded while writing to file /var/mail/user)"]),
-    Rule(
-      "own-resource", .resource, on: .ours, at: .local,
-      [
-        "no space left|insufficient|disk full|out of memory|cannot allocate memory|too many open files"
-          + "|queue file write error"
-      ], in: .own, wait: .minutes(15, 30),
-      "This server itself is short of disk or memory. Look at the spool's file system first.",
-      samples: ["No space left on device"]),
     Rule(
       "own-concurrency", .connectionLimit, on: .ours,
       [
@@ -207,7 +251,7 @@ extension Rule {
     Rule(
       "own-transport", .downstream, on: .ours, at: .local,
       [
-        "delivery agent|command died|command time limit|temporary failure|temporary error|internal"
+        "pipe command|exited with ex|delivery agent|command died|command time limit|temporary failure|temporary error|internal"
           + "|local delivery failed|bad exit status|system error|input output error|user lookup"
           + "|no such file|address lookup|deferred by router|problem running"
       ], in: .own, wait: .minutes(15, 30),

@@ -108,9 +108,21 @@ extension Rule {
       samples: ["450 MI:CEL"]),
     Rule(
       "netease-reputation", .policy, by: "netease",
-      ["hl rep.|hl mep.|dt spm.|dt rbl.|dt sum.|dt spf.|mi spf.|mi spb.|wm bli.|wm blu.|bad ip."],
+      [
+        "hl rep.|hl mep.|hl ipb.|hl ihu.|dt spm.|dt rbl.|dt sum.|dt spf.|dt spb.|mi spf.|mi spb.|mi ipb.|mi rbl.|mi mbl.|mi blk."
+          + "|wm bli.|wm blu.|rp ipb.|bad ip."
+      ],
       wait: .minutes(15, 60), "NetEase distrusts our address or this content.",
-      samples: ["421 HL:REP", "451 DT:SPM ,please try again"]),
+      samples: ["421 HL:REP", "451 DT:SPM ,please try again", "450 MI:IPB"]),
+    Rule(
+      "daum-reputation", .policy, by: "daum",
+      ["ccrt.|ccrt1.|crcp1.|ccsb.|ccbl.|xrbl."], wait: .hours(1, 4),
+      "Daum's real-time filter holds our address back.",
+      samples: ["421 4.4.5 ccrt 192.0.2.44: connection refused. server is busy(rt)"]),
+    Rule(
+      "daum-dns", .dns, on: .theirs, by: "daum", ["dxns|xdns"], wait: .minutes(15, 60),
+      "Daum could not look up the sender's domain just now.",
+      samples: ["451 4.4.1 dxns1 192.0.2.44: network is busy(xdns)"]),
     Rule(
       "qq-frequency", .rateLimit, by: "qq",
       ["frequency limit + @qq|mail content + !connection frequency"],

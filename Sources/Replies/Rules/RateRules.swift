@@ -11,7 +11,7 @@ extension Rule {
           + "|too often + !from a new + !untrusted",
         "recipient|mailbox|user|addressee|for this account .. rate limit|message rate|mail rate|too fast"
           + "|too quickly|too many messages|too much mail|too many mails|hourly|messages per|throttl"
-          + " + !address rejected",
+          + " + !address rejected + !outgoing + !outbound + !sent + !sending",
       ], wait: .minutes(15, 60),
       "One mailbox gets more mail than it takes just now. It is no verdict on us.",
       samples: [
@@ -21,6 +21,10 @@ extension Rule {
     Rule(
       "rate", .rateLimit,
       [
+        "quota|allowance|allotment|budget .. outgoing|outbound|sending|mail spent",
+        "outgoing|outbound|sending|message|recipient|daily|hourly|monthly .. allowance|allotment|budget",
+        "slower|captcha|numerous attempts|allowable number|too rapidly",
+        "每小时|每天|每分钟|每日|发送上限|超过限|超出限|上限|매시간|발송|한도|1時間|送信上限",
         "rate limit|ratelimit|rate limited|throttl|rate control|rate exceed|sending rate|mail rate"
           + "|message rate|rate is|rate of|high rate|send rate|rate too|rate threshold|ratelimited|rate.",
         "hourly|daily|per hour|per day|per minute|per second|each hour|per user|per sender"

@@ -53,8 +53,10 @@ extension Rule {
     Rule(
       "local-policy", .policy,
       [
-        "policy|policies + !policy service + !policy server + !size + !temporary + !lookup"
-          + " + !rate limit + !too many + !connection limit + !quota",
+        "client host|your host|your ip|sending host|your server .. currently held|is held|on hold|quarantined|restricted",
+        "policy|policies + !policy service + !policy server + !policy daemon + !size + !temporary + !lookup"
+          + " + !rate limit + !too many + !connection limit + !quota + !tls + !starttls + !certificate + !encrypt",
+        "client host rejected|client rejected|connection rejected .. service unavailable|temporarily unavailable + !dns + !lookup",
         "sender address blocked|sender blocked|blocked sender|ip blocked|ip is blocked|banned|ban list",
         "whitelist|white list|allowlist|allow list|not whitelisted",
         "is filtered|been filtered|administratively|administrative prohib|access list|acl.",

@@ -7,7 +7,7 @@ extension Rule {
     Rule(
       "promise-timeout", .downstream,
       [
-        "promise|request|query|operation|task|backend|upstream|database|ldap|milter .. timed out|timeout"
+        "promise|request|submission|query|operation|task|backend|upstream|database|ldap|milter .. timed out|timeout"
       ],
       wait: .minutes(15, 30), "Something behind their front server did not answer in time.",
       samples: ["421 Promise timed out after 15000 milliseconds"]),
@@ -17,17 +17,14 @@ extension Rule {
         "timed out|time out|timeout|timeouts|time limit|timedout|idle|inactiv|no activity|no command|no data|nothing received|without activity|too slow|took too long"
           + "|taking too long|zeituberschreitung|zeitueberschreitung|tiempo|agotado"
           + "|tempo esgotado|tempo scaduto|verlopen|tempo limite|タイムアウト|超时|逾時|время|тайм"
-          + "|scadut|waited too long|przekroczon|casovy limit|zeitlimit"
+          + "|scadut|waited too long|przekroczon|casovy limit|zeitlimit + !retry timeout"
       ], wait: .minutes(5, 30),
       "The conversation took too long. Look at the path and its MTU, at their delay before the greeting, and at reused idle connections.",
-      samples: [
-        "421 4.4.2 mx.example.com Error: timeout exceeded",
-        "421 mx.example.net: SMTP command timeout - closing connection",
-        "451 timeout (#4.4.2)", "451 4.4.2 Timeout waiting for data from client.",
-      ]),
+      samples: ["421 4.4.2 mx.example.com Error: timeout exceeded", "451 timeout (#4.4.2)"]),
     Rule(
-      "connection-lost", .timeout,
+      "connection-lost", .timeout, on: .theirs,
       [
+        "read|reading|receiv .. from client|from peer|from remote|from socket .. error|fail",
         "connection|session|time|timer|command .. expired", "delai|temps .. depass|ecoule|expire",
         "connect|connection|verbindung|connexion|conexion|link|session|socket .. lost|reset|dropped|abort|broken"
           + "|closed by|closed unexpected|abrupt|unexpectedly|terminated|interrupt|refused by|cut off"

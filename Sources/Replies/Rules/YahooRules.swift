@@ -34,8 +34,28 @@ extension Rule {
       "Yahoo takes only so many messages in one connection; the next connection carries the rest.",
       samples: ["421 Max message per connection reached, closing transmission channel"]),
     Rule(
+      "aol-reverse-dns", .dns, on: .ours, by: "aol",
+      ["dns nr.|dns b1.|dns b2.|dns ip.", "@421dnsnr|@554dnsnr"],
+      wait: .hours(1, 4),
+      "AOL could not look up the PTR record of our address. Check it, and the name servers of our reverse zone.",
+      samples: ["421 4.2.1 :  (DNS:NR)  http://postmaster.info.aol.com/errors/421dnsnr.html"]),
+    Rule(
+      "aol-connections", .connectionLimit, by: "aol", ["con b1.|con b2.", "@421conb1"],
+      wait: .minutes(15, 60),
+      "AOL counts too many connections from our address.",
+      samples: ["421 4.7.1 : (CON:B1) http://postmaster.info.aol.com/errors/421conb1.html"]),
+    Rule(
+      "aol-reputation", .policy, by: "aol",
+      [
+        "rtr du.|rtr bb.|rtr ge.|rtr bg.|rtr sc.|rtr bl.|rtr rd.|rtr ch.|rtr sp.|hvu b|rly |rly nw.|rly cs.|rly ni.",
+        "@421rlynet|@554rtr",
+      ],
+      wait: .hours(1, 24),
+      "AOL refuses this address by its reputation, or takes it for a dynamic one.",
+      samples: ["421 4.7.1 : (RTR:GE) http://postmaster.info.aol.com/errors/554rtrge.html"]),
+    Rule(
       "aol-dynamic", .rateLimit, by: "aol",
-      ["dyn t1.|dyn t2.|rtr rl|rly|rtr du|rtr bb|rtr ge", "@421dynt1|@421rlynet|@421rtrrl"],
+      ["dyn t1.|dyn t2.|rtr rl|rtr ra", "@421dynt1|@421rtrrl"],
       wait: .hours(1, 4),
       "AOL limits this address for a while: too much mail or too many complaints.",
       samples: ["421 4.7.1 : (DYN:T1) http://postmaster.info.aol.com/errors/421dynt1.html"]),
