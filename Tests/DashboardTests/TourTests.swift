@@ -56,7 +56,7 @@ struct TourTests {
     setup.isDemo = true
     var harness = try await Harness.live(setup: setup, mta: mta, columns: 40, rows: 10)
     func line() -> String { harness.screen.textRows.last ?? "" }
-    #expect(line() == " Tour 1/5: find the one marked \(mta.holdWords.label) (j, k)")
+    #expect(line() == " Tour 1/5: find the \(mta.holdWords.label) one (j, k)")
     for _ in 0..<200 where harness.state.tour?.stop == .find { harness.press(.down) }
     #expect(line().hasPrefix(" Tour 2/5: f opens its fix"))
     harness.press(.character("f"))

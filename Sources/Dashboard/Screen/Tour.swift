@@ -65,7 +65,7 @@ package struct Tour: Hashable, Sendable {
       switch stop {
       case .find:
         (
-          "find the one marked \(mta.holdWords.label) (\(down), \(up))",
+          "find the \(mta.holdWords.label) one (\(down), \(up))",
           ": it will not be tried by itself"
         )
       case .open: ("\(keymap.label(.fix)) opens its fix", ": what it means, and what to do")
