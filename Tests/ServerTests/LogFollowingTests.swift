@@ -6,7 +6,7 @@ import Testing
 
 @testable import Server
 
-@Suite("Following a log", .timeLimit(.minutes(1)))
+@Suite("Following a log", .timeLimit(.minutes(4)))
 struct LogFollowingTests {
   let scratch = Scratch()
   let host = LocalHost(search: ExecutableSearch(folders: []))

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Server
 
-@Suite("Watching a server", .timeLimit(.minutes(1)))
+@Suite("Watching a server", .timeLimit(.minutes(4)))
 struct MonitorTests {
   private static let exim = MailSystem(
     tools: .exim(exim: "/usr/sbin/exim"), version: nil, spool: "/var/spool/exim",

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Server
 
-@Suite("The queue's IDs alone", .timeLimit(.minutes(1)))
+@Suite("The queue's IDs alone", .timeLimit(.minutes(4)))
 struct QueueUpdateTests {
   private static let first = "1xVpiA-000000007zq-213D"
   private static let second = "1xVpiA-000000007zs-25NC"

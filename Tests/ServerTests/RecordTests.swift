@@ -10,7 +10,7 @@ import Testing
 
 @testable import Server
 
-@Suite("Records of a server", .timeLimit(.minutes(1)))
+@Suite("Records of a server", .timeLimit(.minutes(4)))
 struct RecordTests {
   @Test(
     arguments: [

@@ -8,7 +8,7 @@ import Testing
 @testable import Server
 
 /// What another start makes of an act that was cut short, or is still under way elsewhere.
-@Suite(.timeLimit(.minutes(1))) struct RecoveryTests {
+@Suite(.timeLimit(.minutes(4))) struct RecoveryTests {
   private func request(_ act: Act, _ targets: [MessageReference]) -> ActRequest {
     ActRequest(number: 1, act: act, mta: .postfix, targets: targets)
   }

@@ -8,7 +8,7 @@ import Testing
 @testable import Server
 
 /// One way back of each copy, whatever goes wrong.
-@Suite(.timeLimit(.minutes(1))) struct RestoreTests {
+@Suite(.timeLimit(.minutes(4))) struct RestoreTests {
   private func remove(_ target: MessageReference) -> ActRequest {
     ActRequest(number: 1, act: .remove, mta: .postfix, targets: [target])
   }

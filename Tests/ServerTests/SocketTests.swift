@@ -92,7 +92,7 @@ struct SocketNetlinkTests {
   }
 }
 
-@Suite("Greetings", .timeLimit(.minutes(1)))
+@Suite("Greetings", .timeLimit(.minutes(4)))
 struct GreetingTests {
   @Test(
     arguments: [

@@ -31,7 +31,7 @@ extension OnScreen {
   }
 }
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(4)))
 struct ReplayUsageTests {
   @Test func whatIsNoRecordIsRefused() async throws {
     let outcome = try await tempfail("replay", Place.fixture("exim-bp.txt"))
