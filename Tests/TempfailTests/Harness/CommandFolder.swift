@@ -96,9 +96,9 @@ final class CommandFolder: Sendable {
     var program = "'\(Place.program)'"
     if command.name == "record" {
       preparation += " && rm fault.record"
-      // It would go on for a minute.
-      // Longer than it takes to begin beside many others: an earlier signal ends it without a word.
-      program = "timeout -s INT --preserve-status 10 \(program)"
+      // It would go on for a minute. Without --foreground, timeout(1) sends the signal twice, and the second one ends the
+      // program at once.
+      program = "timeout --foreground -s INT --preserve-status 10 \(program)"
     }
     var call = command.before + program + command.arguments.map { " " + $0 }.joined()
     call.replace("/var/log/", with: "\(path)/")
