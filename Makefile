@@ -22,21 +22,21 @@ export SWIFT_BACKTRACE = enable=no
   requirements
 
 help:
-	@echo "make run      build Tempfail and open the dashboard (the demo where there is no mail server)"
-	@echo "make test     build it, run every test, the end-to-end tests on a real Exim and Postfix too"
-	@echo "make fault-test  FAULT_RUNS=1000: acts that are cut short, on a real Exim and Postfix (as root)"
-	@echo "make build    the release binary alone, in .build/release/tempfail"
+	@echo "make run      build Tempfail and open the dashboard (the demo without a mail server)"
+	@echo "make test     build it and run every test, including end-to-end tests on a real Exim and Postfix"
+	@echo "make fault-test  FAULT_RUNS=1000: interrupted acts on a real Exim and Postfix (as root)"
+	@echo "make build    only the release binary, in .build/release/tempfail"
 	@echo "make lint     format, file headers, file length, forbidden constructs"
 	@echo "make bench    the benchmarks"
-	@echo "make fuzz     FUZZ_SECONDS=60: every parser on inputs that libFuzzer makes"
+	@echo "make fuzz     FUZZ_SECONDS=60: every parser with libFuzzer"
 	@echo "make deb      the Debian package; make tarball: the same for other systems"
 	@echo "make package-test  the package in a fresh Debian: installed, tried, removed (as root)"
 	@echo "make install  PREFIX=$(PREFIX) DESTDIR=$(DESTDIR)"
-	@echo "make clean    take away what was built"
+	@echo "make clean    remove build products"
 
 run: build
 ifeq ($(mta),)
-	@echo "Neither Exim nor Postfix is here: opening the demo, a simulated server."
+	@echo "No Exim or Postfix found: opening the demo, a simulated server."
 	@.build/release/tempfail demo
 else
 	@.build/release/tempfail

@@ -47,7 +47,7 @@ let package = Package(
     module("Terminal", ["Canvas", "CTerminal"]),
     .target(
       name: "CBuild",
-      // The Makefile says it; SwiftPM would not notice a new commit by itself.
+      // The Makefile says it; SwiftPM would not notice a new commit on its own.
       cSettings: Context.environment["TEMPFAIL_COMMIT"].map { [.define("TEMPFAIL_COMMIT", to: $0)] }
     ),
     .target(
@@ -88,7 +88,7 @@ let package = Package(
   ]
 )
 
-// Fuzzing needs a build of its own: libFuzzer brings the main function.
+// Fuzzing needs its own build: libFuzzer brings the main function.
 if Context.environment["TEMPFAIL_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(

@@ -139,7 +139,7 @@ extension Span where Element == UInt8 {
 }
 
 extension UInt64 {
-  /// The place of the lowest bit that is set, which is cleared; nil where there is none.
+  /// The place of the lowest bit that is set, which is cleared; nil if there is none.
   @inlinable @inline(__always)
   package mutating func takeBit() -> Int? {
     guard self != 0 else { return nil }

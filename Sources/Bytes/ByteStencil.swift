@@ -1,7 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-/// What up to 64 bytes must look like, compared with one look.
+/// What up to 64 bytes must look like, compared in one step.
 @usableFromInline
 package struct ByteStencil: Sendable {
   /// The most bytes that can be compared.

@@ -24,7 +24,7 @@ package struct FoldedNeedle: Sendable {
     Words(repeating: byte >= 0x61 && byte <= 0x7A ? 0x2020_2020_2020_2020 : 0)
   }
 
-  /// Whether it stands in `range` of some text.
+  /// Whether it is in `range` of some text.
   ///
   /// An empty one stands everywhere.
   package func isFound(in text: Span<UInt8>, at range: Range<Int>) -> Bool {
@@ -70,7 +70,7 @@ package struct FoldedNeedle: Sendable {
 }
 
 extension UInt64 {
-  /// The offset of the first byte that is not 0, which becomes 0; nil where there is none.
+  /// The offset of the first byte that is not 0, which becomes 0; nil if there is none.
   fileprivate mutating func takeMark() -> Int? {
     guard self != 0 else { return nil }
     let offset = trailingZeroBitCount / 8

@@ -32,7 +32,7 @@ package enum JSON: Hashable, Sendable {
     number.map { .integer(Int64(clamping: $0)) } ?? .null
   }
 
-  /// The first member of this name, or nil where this is no object or has none.
+  /// The first member of this name, or nil if this is no object or has none.
   package subscript(name: String) -> JSON? {
     guard case .object(let members) = self else { return nil }
     return members.first { $0.name == name }?.value

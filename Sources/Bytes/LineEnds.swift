@@ -11,7 +11,7 @@ package struct LineEnds {
 
   @inlinable package init() {}
 
-  /// The next newline, or the end of the bytes where there is none.
+  /// The next newline, or the end of the bytes if there is none.
   ///
   /// - Parameter bytes: the same for each call.
   @inlinable @inline(__always)

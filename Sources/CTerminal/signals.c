@@ -17,7 +17,7 @@
 
 // How long after a signal that ends the program the screen may stay up: tf_close ends the wait.
 #define PATIENCE_SECONDS 1
-// How long where something is under way that must come to its end first.
+// How long where something is in progress that must come to its end first.
 #define LAST_PATIENCE_SECONDS 125
 
 static const int ending[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP};
@@ -33,7 +33,7 @@ static const char *rescue_bytes;
 static size_t rescue_count;
 static volatile sig_atomic_t ending_signal;
 static volatile sig_atomic_t stopping;
-// Tells that the terminal is stuck at the end; -1 where nobody wants to know.
+// Reports that the terminal is stuck at the end; -1 if nobody wants to know.
 static int stuck_pipe[2] = {-1, -1};
 static volatile sig_atomic_t stuck;
 static void *crash_stack;
@@ -43,7 +43,7 @@ static void tell(int number) {
   if (number == SIGCONT && stopping) return;  // tf_signals_stop sees this one itself
   int saved = errno;
   unsigned char byte = (unsigned char)number;
-  // A full pipe has told enough.
+  // A full pipe is enough.
   (void)!write(signal_pipe[1], &byte, 1);
   errno = saved;
 }
@@ -83,7 +83,7 @@ int tf_stuck_descriptor(void) {
 }
 
 void tf_end_stuck(void) {
-  // The screen was closed meanwhile: then the program ends by itself.
+  // The screen was closed in the meantime: then the program ends on its own.
   if (!installed) return;
   rescue();
   _exit(128 + ending_signal);

@@ -25,7 +25,7 @@
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
 
-// Columns stay where they are put: terminals that turn right-to-left text around by themselves would
+// Columns stay where they are put: terminals that turn right-to-left text around on their own would
 // do so across columns (BDSM of "BiDi in Terminal Emulators"; that they do so is their usual state).
 #define TURNING_OFF "\033[8l"
 #define TURNING_ON "\033[8h"
@@ -168,7 +168,7 @@ int tf_colors(void) { return has_colors() ? COLORS : 0; }
 
 void tf_set_pair(int pair, int foreground, int background) {
   if (!has_colors() || pair >= COLOR_PAIRS) return;
-  // Without default colours the usual white on black stands for them.
+  // Without default colors the usual white on black stands for them.
   if (!own_colors && foreground < 0) foreground = COLOR_WHITE;
   if (!own_colors && background < 0) background = COLOR_BLACK;
   init_extended_pair(pair, foreground, background);

@@ -31,7 +31,7 @@ struct Glyph: Hashable, Sendable {
     return nil
   }
 
-  /// The base (0) or one of its marks; 0 where there is none.
+  /// The base (0) or one of its marks; 0 if there is none.
   func scalarValue(_ place: Int) -> UInt32 {
     UInt32(truncatingIfNeeded: bits >> UInt64(21 * place)) & 0x1F_FFFF
   }

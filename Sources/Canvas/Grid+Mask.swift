@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Grid {
-  /// Makes `x` of what stands before the @ of every address, so that a frame can be shown to strangers.
+  /// Makes `x` of what is before the @ of every address, so that a frame can be shown to strangers.
   ///
   /// A word that was cut off (`~`) may be the beginning of an address: it goes as a whole. So does a
   /// long word above an address that begins below it: the address was wrapped.
@@ -48,7 +48,7 @@ extension Grid {
     return end - start >= longWord ? start..<end : nil
   }
 
-  /// What stands between quotes before an @: a local part with blanks.
+  /// What is between quotes before an @: a local part with blanks.
   private static func quoted(in row: [Unicode.Scalar], before end: Int) -> Range<Int>? {
     guard end > 1, row[end - 1] == "\"" else { return nil }
     var start = end - 1
@@ -61,7 +61,7 @@ extension Grid {
     return 0..<end - 1
   }
 
-  /// Whether a character can stand in an address as it is shown.
+  /// Whether a character can be in an address as it is shown.
   private static func isPart(_ scalar: Unicode.Scalar) -> Bool {
     // 0 is the right half of a wide character.
     scalar.value == 0 || scalar.properties.isAlphabetic || scalar.properties.numericType != nil

@@ -8,7 +8,7 @@ package enum LineSet: Hashable, Sendable {
   case console
   case ascii
 
-  /// Whether `…` is spelled as three dots: one look-alike would be taken for the sign of cut text.
+  /// Whether `…` is spelled as three dots: a lookalike would be taken for the sign of cut text.
   var spellsDots: Bool { self != .unicode }
 
   /// The columns that text takes when it is drawn whole.

@@ -13,7 +13,7 @@ package func nearestName(to word: String, among names: some Sequence<String>) ->
     .min { $0.distance < $1.distance }?.name
 }
 
-/// Insertions, deletions, replacements and swaps of neighbours that turn one word into the other.
+/// Insertions, deletions, replacements and swaps of neighbors that turn one word into the other.
 private func editDistance(_ one: [Character], _ other: [Character]) -> Int {
   var beforeLast = [Int](repeating: 0, count: other.count + 1)
   var last = Array(0...other.count)

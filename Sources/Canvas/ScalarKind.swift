@@ -9,7 +9,7 @@ enum ScalarKind: Hashable {
   case combining
   /// A blank of this many columns: every kind of space, and the tab.
   case blank(Int)
-  /// Chooses between two looks of the character before it (U+FE0E, U+FE0F).
+  /// Chooses between two variants of the character before it (U+FE0E, U+FE0F).
   case variation
   /// Must not reach a terminal: it moves the cursor, turns text around, or cannot be seen.
   case unsafe
@@ -49,7 +49,7 @@ enum ScalarKind: Hashable {
   }
 }
 
-/// Ranges without exceptions, and their widths, that spare the look-up of properties: Latin, box
+/// Ranges without exceptions, and their widths, that avoid looking up properties: Latin, box
 /// drawing and blocks, CJK ideographs, Hangul syllables.
 private let common: [(ClosedRange<UInt32>, Int)] = [
   (0xAE...0x2FF, 1), (0x2500...0x259F, 1), (0x4E00...0x9FFC, 2), (0xAC00...0xD7A3, 2),

@@ -1,7 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A frame as a picture (SVG 1.1) in the colours of a theme.
+/// A frame as a picture (SVG 1.1) in the colors of a theme.
 package enum ScreenImage {
   private static let cellWidth = 9
   private static let cellHeight = 18

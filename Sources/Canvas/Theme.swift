@@ -1,7 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A colour: the terminal's own, one of its 16, or any.
+/// A color: the terminal's own, one of its 16, or any.
 package enum Color: Hashable, Sendable {
   case terminal
   case rgb(red: UInt8, green: UInt8, blue: UInt8)
@@ -11,7 +11,7 @@ package enum Color: Hashable, Sendable {
 package struct Style: Hashable, Sendable {
   package var foreground: Color
   package var background: Color
-  /// Index of the one of the 16 standard colours that stands for it where the terminal has no more;
+  /// Index of the one of the 16 standard colors that stands for it where the terminal has no more;
   /// nil is the terminal's own.
   package var foreground16: UInt8?
   package var background16: UInt8?
@@ -60,7 +60,7 @@ package struct Theme: Hashable, Sendable {
 }
 
 extension Color {
-  /// The index of the nearest of xterm's 256 colours, or nil for the terminal's own.
+  /// The index of the nearest of xterm's 256 colors, or nil for the terminal's own.
   ///
   /// Only the cube (16-231) and the greys (232-255): the first 16 are the user's to redefine.
   package var index256: UInt8? {

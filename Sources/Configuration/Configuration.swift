@@ -62,8 +62,8 @@ package struct Configuration: Sendable {
   /// Puts the layers together.
   ///
   /// - Parameters:
-  ///   - administrator: nil where there is no such file.
-  ///   - user: nil where there is no such file.
+  ///   - administrator: nil if there is no such file.
+  ///   - user: nil if there is no such file.
   ///   - options: what the command line says, with the option's name.
   package init(
     administrator: File? = nil, user: File? = nil, environment: [String: String] = [:],
@@ -105,9 +105,9 @@ package struct Configuration: Sendable {
     return "read_only is set (\(self[.readOnly].origin))"
   }
 
-  /// A misspelt restriction must not pass for none.
+  /// A misspelled restriction must not be ignored.
   private static func reason(_ fault: Diagnostic) -> String {
-    "nothing may be changed until this is fixed: \(fault)"
+    "nothing can be changed until this is fixed: \(fault)"
   }
 
   /// Takes another fault in, such as a key that does not exist.
@@ -158,7 +158,7 @@ extension Configuration {
   package var theme: String { text(.theme) }
   package var mta: String { text(.mta) }
   package var log: [String] { list(.log) }
-  /// Seconds between two looks at the queue.
+  /// Seconds between queue refreshes.
   package var refresh: Double { number(.refresh) }
   package var usesColor: Bool { flag(.color) }
   package var isASCII: Bool { flag(.ascii) }
@@ -169,7 +169,7 @@ extension Configuration {
   package var setsTitle: Bool { flag(.title) }
   /// Nil for the usual one.
   package var saveFolder: String? { text(.saveFolder).isEmpty ? nil : text(.saveFolder) }
-  /// Names out of `SettingsTable.columns`; empty where the width decides.
+  /// Names out of `SettingsTable.columns`; empty if the width decides.
   package var queueColumns: [String] { list(.queueColumns) }
   package var queueSort: String { text(.queueSort) }
   package var queueIsDescending: Bool { flag(.queueDescending) }

@@ -74,8 +74,8 @@ struct ConfigurationFile {
       guard SettingName(rawValue: key) == nil, let texts = table[key].flatMap(texts) else {
         let message =
           SettingName(rawValue: key) == nil
-          ? "\(key) must be a text or a list of texts"
-          : "\(key) must stand above the first [heading] of the file"
+          ? "\(key) must be a string or a list of strings"
+          : "\(key) must come before the first [table] of the file"
         faults.append(document.complaint(message, at: path))
         continue
       }

@@ -13,17 +13,17 @@ package enum ConfigurationPage {
     return """
       # Configuration
 
-      Nothing has to be configured. What you want otherwise stands in TOML files, in the environment, or
-      on the command line; the later of these goes before the earlier:
+      No configuration is needed. To change a default, use a TOML file, an environment variable or an option;
+      later ones in this list override earlier ones:
 
-      1. `\(Configuration.administratorPath)`, by the administrator of the machine, for everyone on it,
+      1. `\(Configuration.administratorPath)`, the administrator's file, for everyone on the machine,
       2. `$XDG_CONFIG_HOME/tempfail/config.toml` (by default `~/.config/tempfail/config.toml`), or the
          file that `--config FILE` names,
-      3. variables of the environment; a list is written with commas,
+      3. environment variables; separate list items with commas,
       4. options.
 
-      `tempfail config` prints the settings in effect, each with where it comes from, as a file that can
-      be kept; with `--json` as one object a line.
+      `tempfail config` prints the settings in effect and where each one comes from, as a valid file;
+      `--json` prints one object per line.
 
       ```toml
       theme = "nord"
@@ -41,25 +41,25 @@ package enum ConfigurationPage {
       stuck = "age>1d"
       ```
 
-      What is wrong in a file or in a variable is told with its line and the name that was probably meant
-      (`config.toml:3: unknown setting "them"; did you mean "theme"?`), by the dashboard as a notice. The
-      rest of the file counts, but nothing can be changed until that is fixed: what is not understood may be
-      a restriction. That holds for a file that cannot be read, too.
+      Errors in a file or variable are reported as notices, with the line and the name you probably meant
+      (`config.toml:3: unknown setting "them"; did you mean "theme"?`). The rest of the file takes
+      effect, but nothing on the server can be changed until the error is fixed: the part that was not
+      understood may be a restriction. The same applies to a file that cannot be read.
 
-      ## Keeping what was chosen on the screen
+      ## Saving the view
 
-      `:save`, or `w` in the list of columns or of themes, keeps the columns of the queue, its order and view, and
-      the theme. Where there is no configuration file yet it writes `~/.config/tempfail/config.toml`, and replaces
-      that as long as nothing else was written into it. A file of your own is never changed: the lines that belong
-      into it are shown, and can be copied (`y`) or saved (`Y`). Watch mode writes no file.
+      `:save`, or `w` in the list of columns or themes, saves the queue's columns, sort order and view, and the
+      theme. If there is no configuration file it writes `~/.config/tempfail/config.toml`, and replaces that
+      file later as long as you have not edited it. A file of your own is never changed: the lines to add
+      are shown instead, to copy (`y`) or save (`Y`). Watch mode writes no files.
 
-      ## What the administrator decides
+      ## The administrator's file
 
-      - `read_only = true` in `\(Configuration.administratorPath)` cannot be loosened: no file, variable or
-        option brings acts back.
-      - While anything is wrong in that file, or it cannot be read, nothing may be changed either: a
-        misspelt restriction must not pass for none.
-      - As root, a file that somebody other than root may write to is not read, and that is said.
+      - `read_only = true` in `\(Configuration.administratorPath)` cannot be overridden: no file, variable or
+        option allows changes again.
+      - While that file has an error or cannot be read, nothing can be changed either: a misspelled
+        restriction must not be ignored.
+      - As root, a file that anyone but root can write to is not read, and a notice reports it.
 
       ## Settings
 
@@ -67,13 +67,13 @@ package enum ConfigurationPage {
       |---|---|---|---|---|---|
       \(rows.joined(separator: "\n"))
 
-      A dot stands between a table and its key: `queue.sort` is `sort` below `[queue]`.
+      A dot separates a table from its key: `queue.sort` is `sort` in `[queue]`.
 
-      | table | what stands in it |
+      | table | contents |
       |---|---|
       \(tables.joined(separator: "\n"))
 
-      The names of the commands and of the keys are in [Keys.md](Keys.md), themes in [Themes.md](Themes.md).
+      Commands and keys are listed in [Keys.md](Keys.md), themes in [Themes.md](Themes.md).
 
       """
   }

@@ -5,7 +5,7 @@
 package struct Diagnostic: Error, Hashable, Sendable, CustomStringConvertible {
   /// The file as the user named it.
   package let file: String
-  /// Counted from 1; nil where the fault is something that is missing.
+  /// Counted from 1; nil if the fault is something that is missing.
   package let line: Int?
   package let message: String
 

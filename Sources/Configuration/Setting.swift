@@ -45,7 +45,7 @@ package struct Setting: Sendable {
       "a number from \(Self.plain(range.lowerBound)) to \(Self.plain(range.upperBound))"
     case .flag: "true or false"
     case .choice(let words): "one of " + words.joined(separator: ", ")
-    case .list: "a list of texts"
+    case .list: "a list of strings"
     case .choices(let words): "a list of " + words.joined(separator: ", ")
     }
   }

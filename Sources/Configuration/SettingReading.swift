@@ -17,7 +17,7 @@ extension Setting {
       guard let text = toml.string else { throw fault }
       return try checked(.text(text))
     case .number:
-      // TOML tells 5 from 5.0; people do not.
+      // TOML distinguishes 5 from 5.0; people do not.
       guard let number = toml.double ?? toml.int.map(Double.init) else { throw fault }
       return try checked(.number(number))
     case .flag:
@@ -67,7 +67,7 @@ extension Setting {
   }
 }
 
-/// A text, or a list of texts, as a list; nil where it is neither.
+/// A text, or a list of texts, as a list; nil if it is neither.
 func texts(_ toml: any TOMLValueConvertible) -> [String]? {
   if let text = toml.string { return [text] }
   guard let array = toml.array else { return nil }

@@ -1,7 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-/// The settings by the names that files give them; a dot stands between a table and its key.
+/// The settings by the names that files give them; a dot is between a table and its key.
 package enum SettingName: String, CaseIterable, Hashable, Sendable {
   case mta, log, refresh
   case readOnly = "read_only"
@@ -31,23 +31,23 @@ package enum SettingsTable {
   package static let settings: [Setting] = [
     Setting(
       name: .mta, kind: .choice(["auto", "exim", "postfix"]), standard: .text("auto"),
-      help: "The mail server to read; auto finds it.", option: "--mta"),
+      help: "The mail server to read; auto detects it.", option: "--mta"),
     Setting(
       name: .log, kind: .list, standard: .list([]),
-      help: "Log files to read in place of the mail server's own.", option: "--log"),
+      help: "Log files to read instead of the mail server's own.", option: "--log"),
     Setting(
       name: .refresh, kind: .number(0.5...3600), standard: .number(5),
-      help: "Seconds between two looks at the queue.", option: "--refresh"),
+      help: "Seconds between queue refreshes.", option: "--refresh"),
     Setting(
       name: .readOnly, kind: .flag, standard: .flag(false),
-      help: "Nothing that changes the server exists in the process. "
-        + "In the administrator's file it cannot be loosened.", option: "--read-only"),
+      help: "Leave out everything that can change the server. "
+        + "In the administrator's file it cannot be overridden.", option: "--read-only"),
     Setting(
       name: .theme, kind: .text, standard: .text("dark"),
       help: "The name of a theme, or the path of a theme file.", option: "--theme"),
     Setting(
       name: .color, kind: .flag, standard: .flag(true),
-      help: "Use colors where the terminal has them. NO_COLOR in the environment turns them off.",
+      help: "Use colors if the terminal supports them. NO_COLOR in the environment turns them off.",
       option: "--color, --no-color"),
     Setting(
       name: .ascii, kind: .flag, standard: .flag(false),
@@ -55,62 +55,62 @@ package enum SettingsTable {
     Setting(
       name: .graphs, kind: .choice(["auto", "braille", "blocks", "ascii"]),
       standard: .text("auto"),
-      help: "What trends are drawn with; auto takes what the terminal is likely to have.",
+      help: "The characters that draw trends; auto picks what the terminal is likely to support.",
       option: nil),
     Setting(
       name: .mouse, kind: .flag, standard: .flag(false),
       help:
-        "Let the mouse select, scroll and sort; the terminal then selects text with Shift held.",
+        "Let the mouse select, scroll and sort; hold Shift to select text in the terminal.",
       option: "--mouse, --no-mouse"),
     Setting(
       name: .bell, kind: .flag, standard: .flag(false),
-      help: "Ring the terminal's bell when there is a new critical finding.", option: nil),
+      help: "Ring the terminal bell on a new critical finding.", option: nil),
     Setting(
       name: .title, kind: .flag, standard: .flag(false),
-      help: "Show the size of the queue and the 421s in the terminal's title.", option: nil),
+      help: "Show the queue size and the number of 421s in the terminal title.", option: nil),
     Setting(
       name: .saveFolder, kind: .text, standard: .text(""),
-      help: "Where saved screens and copies go; empty is `screens` in the state folder.",
+      help: "Where saved screens and copies go; empty means `screens` in the state directory.",
       option: nil),
     Setting(
       name: .queueColumns, kind: .choices(columns), standard: .list([]),
-      help: "The columns of the queue; none lets the width decide.", option: nil),
+      help: "The columns of the queue; an empty list picks them by width.", option: nil),
     Setting(
       name: .queueSort, kind: .choice(columns), standard: .text("age"),
-      help: "The column by which the queue is sorted at first.", option: nil),
+      help: "The column the queue is sorted by at first.", option: nil),
     Setting(
       name: .queueDescending, kind: .flag, standard: .flag(true),
-      help: "Whether the largest comes first.", option: nil),
+      help: "Sort the largest first.", option: nil),
     Setting(
       name: .queueGroup, kind: .choice(groups), standard: .text("none"),
       help: "How the queue is grouped at first.", option: nil),
     Setting(
       name: .blockLists, kind: .list, standard: .list([]),
-      help: "Block lists (DNS zones) that a check may ask about this server's address. "
-        + "None is asked unless it is named here.", option: nil),
+      help: "Block lists (DNS zones) that checks may query for this server's address. "
+        + "None is queried unless it is listed here.", option: nil),
     Setting(
       name: .ownAddress, kind: .text, standard: .text(""),
       help:
-        "The address that others see this server's mail come from, where a router translates it.",
+        "The public IP address that this server's mail comes from, if it is behind NAT.",
       option: nil),
     Setting(
       name: .keepDays, kind: .number(1...3650), standard: .number(30),
-      help: "Days for which copies of removed messages are kept.", option: nil),
+      help: "Days to keep copies of removed messages.", option: nil),
     Setting(
       name: .keepMegabytes, kind: .number(1...1_000_000), standard: .number(1000),
-      help: "How much room these copies may take; the oldest go first.", option: nil),
+      help: "Megabytes these copies may use; the oldest are deleted first.", option: nil),
   ]
 
-  /// Tables whose keys are the user's own, with what stands in them.
+  /// Tables whose keys are the user's own, with what is in them.
   package static let openTables: [(name: OpenTable, help: String)] = [
     (
       .keys,
-      "A command's name, and the key or the list of keys that call it in place of its own."
+      "A command's name, and the key or list of keys that replace its default keys."
     ),
-    (.filters, "A name of your own, and the filter that it stands for: `:filter NAME` sets it."),
+    (.filters, "A name of your choice, and the filter it stands for: `:filter NAME` applies it."),
   ]
 
-  /// The setting of a name that stands in a file, or nil.
+  /// The setting of a name that is in a file, or nil.
   package static func setting(_ name: SettingName) -> Setting? {
     settings.first { $0.name == name }
   }

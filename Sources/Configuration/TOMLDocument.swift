@@ -16,7 +16,7 @@ struct TOMLDocument {
     lines = TOMLDocument.lines(of: text)
     if let line = TOMLDocument.lineOfBadHeading(text) {
       throw Diagnostic(
-        file: file, line: line, message: "a heading must be a name in brackets: [name]")
+        file: file, line: line, message: "a table must be a name in brackets: [name]")
     }
     if let line = TOMLDocument.lineOfDeepKey(bytes) {
       throw Diagnostic(file: file, line: line, message: "a key has too many parts")
@@ -48,14 +48,14 @@ struct TOMLDocument {
     return complaint("unknown \(kind) \"\(name)\"\(hint)", at: path)
   }
 
-  /// The table at a key of the root; empty where there is none.
+  /// The table at a key of the root; empty if there is none.
   func table(_ key: String) throws(Diagnostic) -> TOMLTable {
     guard let value = root[key] else { return TOMLTable() }
     guard let table = value.table else { throw complaint("[\(key)] must be a table", at: [key]) }
     return table
   }
 
-  /// The line that first sets each key: TOMLKit tells positions of syntax errors only.
+  /// The line that first sets each key: TOMLKit reports positions only for syntax errors.
   ///
   /// Reads one key a line, which is how these files are written. Inside a string of several lines
   /// it may see a key that is none; only a line number in a message depends on it.
@@ -87,7 +87,7 @@ struct TOMLDocument {
 
   /// The first line with a key of more parts.
   ///
-  /// What is between quotes and behind a `#` is passed over; a text of several lines that looks like such a key is refused too.
+  /// What is between quotes and behind a `#` is passed over; a multiline string that resembles such a key is refused too.
   private static func lineOfDeepKey(_ bytes: [UInt8]) -> Int? {
     var (line, dots) = (1, 0)
     var (quote, isEscaped, isComment) = (UInt8(0), false, false)

@@ -7,7 +7,7 @@ import Themes
 
 /// Reads theme files.
 ///
-/// A theme names its colours once, in `[palette]`, each with the one of the 16 standard colours
+/// A theme names its colors once, in `[palette]`, each with the one of the 16 standard colors
 /// that stands for it where the terminal has no more, and says in `[roles]` what each role wears.
 /// What a role does not say it takes from the role `text`. Every role must be there.
 package enum ThemeFile {
@@ -101,7 +101,7 @@ package enum ThemeFile {
   }
 }
 
-/// The named colours of a theme.
+/// The named colors of a theme.
 private struct Palette {
   /// With `default`, which is the terminal's own and always there.
   private(set) var colors: [String: (color: Color, index16: UInt8?)] = ["default": (.terminal, nil)]
@@ -122,7 +122,7 @@ private struct Palette {
         throw document.complaint("a color must be [\"#rrggbb\", \"name of the 16\"]", at: path)
       }
       guard let color = Color(code: code) else {
-        throw document.complaint("\"\(code)\" is no color: write #rrggbb", at: path)
+        throw document.complaint("\"\(code)\" is not a color: write #rrggbb", at: path)
       }
       let index = Palette.standard.firstIndex(of: name)
       guard index != nil || name == "default" else {
@@ -134,7 +134,7 @@ private struct Palette {
 }
 
 extension Color {
-  /// A colour from `#rrggbb`.
+  /// A color from `#rrggbb`.
   fileprivate init?(code: String) {
     guard code.utf8.count == 7, code.first == "#", !code.contains("+"),
       let value = UInt32(code.dropFirst(), radix: 16)

@@ -72,7 +72,7 @@ extension Configuration {
     let places = Dictionary(
       missing.compactMap { name, _ -> (String, String)? in
         guard case .file(path, let line?) = self[name].origin else { return nil }
-        return (WrittenFile.key(name), " # in place of line \(line)")
+        return (WrittenFile.key(name), " # replaces line \(line)")
       }, uniquingKeysWith: { first, _ in first })
     return WrittenFile.lines(missing) { "\($0) = \($1)\(places[$0] ?? "")" }
   }

@@ -19,9 +19,9 @@ package enum Effect: Hashable, Sendable {
   case mutate(Mutation)
   /// Puts text into the terminal's clipboard.
   case copy(CopiedText)
-  /// Keeps what was found and done in fixes, for the next start; never asked for in watch mode.
+  /// Keeps what was found and done in fixes, for the next start; never requested in watch mode.
   case keep(FixProgress)
-  /// Keeps what was chosen on the screen in the configuration; never asked for in watch mode.
+  /// Keeps what was chosen on the screen in the configuration; never requested in watch mode.
   case keepView(ViewChoice)
   /// Saves what was to be copied in a file.
   case save(CopiedText)
@@ -35,7 +35,7 @@ package enum Effect: Hashable, Sendable {
   case suspend
   /// Changes the pace of a replay.
   case replay(ReplayRequest)
-  /// Draws everything anew.
+  /// Draws everything again.
   case redraw
 }
 
@@ -43,11 +43,11 @@ package enum Effect: Hashable, Sendable {
 package enum LookRequest: Hashable, Sendable {
   case refresh(Source)
   case open(MessageReference)
-  /// Everything that the logs tell of a message, the rotated ones too, from a time on.
+  /// Everything in the logs about a message since a time, rotated ones included.
   case history(QueueID, since: Int64)
-  /// Nobody waits for that any more.
+  /// Nobody waits for that anymore.
   case cancelHistory
-  /// The reason of a deferral that the log does not tell any more.
+  /// The reason for a deferral that the log no longer has.
   case findReason(MessageReference)
   case check(CheckRequest)
   /// When Exim gives up on an address; answered by `Event.retryLifetime`.
@@ -56,7 +56,7 @@ package enum LookRequest: Hashable, Sendable {
   case route(MailWay)
   /// How a test message to a domain would go; answered by `Event.routed`.
   case testRoute(String)
-  /// Ends the checks that run or wait; answered by `Event.cancelled` for each.
+  /// Cancels running and waiting checks; answered by an event for each.
   case cancelChecks
 }
 

@@ -11,11 +11,11 @@ package enum Event: Sendable {
   /// The time: seconds since 1970, and milliseconds of a clock that only counts up.
   case tick(now: Int64, milliseconds: Int64)
   case resize(Size)
-  /// What those who watch the mail server tell of it.
+  /// A report by a watcher of the mail server.
   case server(ServerReport)
   /// Acts that this user may not do here.
   case permissions([Act: Problem])
-  /// What does not come back with a removed message; nil where it comes back as it was.
+  /// What does not come back with a removed message; nil if it comes back as it was.
   case restoreLimit(RestoreLimit?)
   /// The answer to `Effect.arrange`.
   case arranged(ArrangedQueue)
@@ -30,9 +30,9 @@ package enum Event: Sendable {
   /// A check was ended before it had an answer.
   case cancelled(CheckRequest)
   case acted(ActReport)
-  /// Seconds after which Exim gives up on an address; nil where that is not known.
+  /// Seconds after which Exim gives up on an address; nil if that is not known.
   case retryLifetime(Int64?, of: String)
-  /// The way that the MTA's settings send a recipient's mail; nil where they do not tell.
+  /// The way that the MTA's settings send a recipient's mail; nil if they do not say.
   case route(Route?, of: MailWay)
   /// How a test message to a domain would go.
   case routed(TestQuestion.Way, to: String)
@@ -46,13 +46,13 @@ package enum Event: Sendable {
   case keepByHand(path: String, lines: [String])
   /// Nobody opened the dashboard here before.
   case firstStart
-  /// Something to be told once, such as an act that was interrupted.
+  /// Something to be reported once, such as an act that was interrupted.
   case notice(String)
-  /// What became of something that was asked for.
+  /// The result of something that was requested.
   case told(String, isGood: Bool)
 }
 
-/// What became of a saved copy that was to be brought back.
+/// The result of restoring a saved copy.
 package struct Restoration: Hashable, Sendable {
   /// The copy's name.
   package var copy: String

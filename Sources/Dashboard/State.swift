@@ -33,14 +33,14 @@ package struct State: Sendable {
     /// Whether groups by destination show ages at first.
     package var isHeatMap = false
     package var keymap = Keymap()
-    /// The names of the themes that can be chosen; empty where the terminal has no colours.
+    /// The names of the themes that can be chosen; empty if the terminal has no colors.
     package var themes: [String] = []
     package var theme = ""
     /// The user's own filters, by name.
     package var filters: [String: String] = [:]
     /// Whether a new critical finding rings the terminal's bell.
     package var ringsBell = false
-    /// Whether the terminal's title tells the size of the queue.
+    /// Whether the terminal's title shows the size of the queue.
     package var setsTitle = false
 
     package init() {}
@@ -68,7 +68,7 @@ package struct State: Sendable {
   package var log = LogView()
   package var trends = Trends()
   package var findings = FindingsView()
-  /// The tour of the demo; nil where there is none, or where it is over.
+  /// The tour of the demo; nil if there is none, or where it is over.
   package private(set) var tour: Tour?
   package var fix = FixView()
   /// Messages that were retried one by one.
@@ -76,7 +76,7 @@ package struct State: Sendable {
   package var acts = ActsView()
   /// The question that is answered on another thread, as it was when the key was pressed.
   package internal(set) var gathering: ActQuestion?
-  /// The retry of several messages that is under way.
+  /// The bulk retry that is running.
   package var retryRun: RetryRun?
   /// What the last frame showed; nil before the first.
   var seen: SeenTargets?
@@ -91,7 +91,7 @@ package struct State: Sendable {
   /// What lies over the panes and takes the keys.
   var overlay: (any Overlay)?
   package var toast: Toast?
-  /// What was said, oldest first.
+  /// The notices, oldest first.
   package var notices: [Notice] = []
   /// The name of the theme in use.
   package var theme: String
@@ -115,7 +115,7 @@ package struct State: Sendable {
   }
 }
 
-/// A message in the status line that goes by itself.
+/// A message in the status line that disappears on its own.
 package struct Toast: Hashable, Sendable {
   package enum Tone: Hashable, Sendable {
     case plain, good, bad
@@ -150,7 +150,7 @@ extension State {
     if tone != .plain { note(text, tone) }
   }
 
-  /// Keeps something among what was said, without a line of its own on the screen.
+  /// Adds a notice without showing it in the status line.
   mutating func note(_ text: String, _ tone: Toast.Tone) {
     keep(Notice(time: now, text: text, tone: tone))
   }
@@ -159,12 +159,12 @@ extension State {
   mutating func welcome() {
     say(
       // The most useful first: a narrow screen shows no more.
-      "\(key(.help)) every key · \(key(.queuePane)) what waits · "
-        + "\(key(.connectionsPane)) who is on port 25 · \(key(.logPane)) who says 421 · \(key(.fixPane)) what helps",
+      "\(key(.help)) all keys · \(key(.queuePane)) queue · "
+        + "\(key(.connectionsPane)) port 25 · \(key(.logPane)) log of 421s · \(key(.fixPane)) fix",
       .good, seconds: 12)
   }
 
-  /// Keeps what was said, as much as anybody reads.
+  /// Adds to the notices, as many as anybody reads.
   private mutating func keep(_ notice: Notice) {
     if var last = notices.last, last.text == notice.text {
       last.time = notice.time

@@ -5,7 +5,7 @@ import Guidance
 import MailServer
 
 extension State {
-  /// Takes in what is told of the server.
+  /// Takes in a report about the server.
   mutating func receive(_ report: ServerReport) -> [Effect] {
     switch report {
     case .identity(let identity): self.identity = identity
@@ -27,7 +27,7 @@ extension State {
     let told = followUps.record(events)
     for (words, isGood) in told.dropFirst().reversed() { note(words, isGood ? .good : .bad) }
     if let (words, isGood) = told.first {
-      let more = told.count > 1 ? " (\(key(.notices)) tells \(told.count - 1) more)" : ""
+      let more = told.count > 1 ? " (\(key(.notices)) shows \(told.count - 1) more)" : ""
       say(words + more, isGood ? .good : .bad, seconds: 15)
     }
     trends.add(dropped.told, now: now)
@@ -49,11 +49,11 @@ extension State {
 
   mutating func receive(_ arranged: ArrangedQueue) -> [Effect] {
     let query = arranged.arrangement.query
-    // An answer to a question that has been changed meanwhile is of no use: the next one is under way.
+    // An answer to a question that has been changed in the meantime is of no use: the next one is in progress.
     guard query == queue.query else { return [] }
     // In a pause only what the user asks for moves: another filter, order or view.
     guard pause == nil || queue.arrangement?.query != query else { return [] }
-    // Marks that were set meanwhile are on the rows that are shown: they must be moved too.
+    // Marks that were set in the meantime are on the rows that are shown: they must be moved too.
     guard queue.show(arranged) else { return [.arrange(query)] }
     return []
   }
@@ -82,7 +82,7 @@ extension State {
     }
   }
 
-  /// Ends a pause: what came in meanwhile is shown.
+  /// Ends a pause: what came in during it is shown.
   mutating func resume() -> [Effect] {
     guard let held = pause else { return [] }
     pause = nil

@@ -8,7 +8,7 @@ import MailServer
 /// The one function that changes the state: what happened goes in, what is to be done outside comes out.
 package func update(_ state: inout State, with event: Event) -> [Effect] {
   switch event {
-  // The reader moves, or sees the list that was asked for: news that comes with it moves nothing (`ListState`).
+  // The reader moves, or sees the list that was requested: news that comes with it moves nothing (`ListState`).
   case .key, .arranged: return handle(event, &state)
   default: break
   }

@@ -64,7 +64,7 @@ package struct Check: Hashable, CaseIterable, Sendable {
 
   package func hash(into hasher: inout Hasher) { hasher.combine(name) }
 
-  /// The check of what is known, or nil where that is not what it is about.
+  /// The check of what is known, or nil if it does not apply.
   package func request(
     of domain: String?, message: QueueID? = nil, end: Endpoint? = nil
   ) -> CheckRequest? {
@@ -84,7 +84,7 @@ package struct Check: Hashable, CaseIterable, Sendable {
 /// Names come from the queue as they are: `DomainName` decides whether one becomes an argument.
 package struct CheckRequest: Hashable, Sendable {
   package var check: Check
-  /// The name that is asked about, or nil where it is about no name.
+  /// The name that is asked about, or nil if it is about no name.
   package var domain: String?
   package var message: QueueID?
   package var end: Endpoint?
@@ -166,7 +166,7 @@ package struct CheckResult: Hashable, Sendable {
     self.time = time
   }
 
-  /// The summary without the domain that was asked about: what stands beside names it already.
+  /// The summary without the domain that was asked about: the text beside it has the name already.
   ///
   /// "SPF of example.net covers this server." is "SPF covers this server." then.
   package var fact: String {

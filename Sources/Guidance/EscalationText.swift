@@ -6,7 +6,7 @@ import Replies
 
 /// What a postmaster on the other side needs, to find our mail in their own logs.
 ///
-/// It never holds the content of a message, and local parts of recipients only where asked for.
+/// It never holds the content of a message, and local parts of recipients only where requested.
 package struct EscalationText: Hashable, Sendable {
   /// One host as it is known: by name, by address, by both.
   package struct Party: Hashable, Sendable {
@@ -59,13 +59,14 @@ package struct EscalationText: Hashable, Sendable {
   /// The text, ready to be sent.
   ///
   /// - Parameters:
-  ///   - namesRecipients: whether whole addresses of recipients may stand in it.
+  ///   - namesRecipients: whether whole addresses of recipients may be in it.
   ///   - limit: how many of the last replies are quoted.
   package func make(namesRecipients: Bool = false, limit: Int = 5) -> String {
     var lines = [
-      relay.map { "To whoever runs \($0), about mail for \(destination)" }
+      relay.map { "To the operator of \($0), about mail for \(destination)" }
         ?? "To the postmaster of \(destination)", "",
-      "Your server defers mail from ours. Please tell us what we can do about it.", "",
+      "Your server is deferring mail from ours. Could you tell us why, and what we should change?",
+      "",
       "Our server:   \(ours.words)\(helo.map { ", HELO \($0)" } ?? ""), \(software)",
       "Your server:  \(theirs.words)",
     ]
@@ -75,7 +76,7 @@ package struct EscalationText: Hashable, Sendable {
     }
     lines.append("Deferrals:    \(events.count)")
     if let queued { lines.append("Waiting here: \(Diagnosis.messages(queued))") }
-    if !events.isEmpty { lines += ["", "The last replies in full, with our queue IDs:"] }
+    if !events.isEmpty { lines += ["", "The latest replies in full, with our queue IDs:"] }
     for event in events.suffix(Swift.max(0, limit)) {
       let recipient = event.recipient.map { " to <\($0)>" } ?? ""
       lines += [
@@ -109,7 +110,7 @@ package struct EscalationText: Hashable, Sendable {
     return String(safe)
   }
 
-  /// Replaces what stands before each `@` by `***`, in replies too, since they quote addresses.
+  /// Replaces what is before each `@` by `***`, in replies too, since they quote addresses.
   static func maskingLocalParts(_ text: String) -> String {
     var result: [Character] = []
     for character in text {

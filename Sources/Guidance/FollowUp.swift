@@ -4,9 +4,9 @@
 package import MailServer
 import Replies
 
-/// What became of messages after a retry or a change: whether it helped.
+/// The result of messages after a retry or a change: whether it helped.
 package struct FollowUp: Hashable, Sendable {
-  /// What the log has told of one message since then.
+  /// What the log has said about one message since then.
   package enum Fate: Hashable, Sendable {
     /// Nothing yet.
     case waiting
@@ -66,7 +66,7 @@ package struct FollowUp: Hashable, Sendable {
     }
   }
 
-  /// What became of one message, or nil where it is not followed.
+  /// The result for one message, or nil if it is not followed.
   package func fate(of queueID: String) -> Fate? { fates[queueID] }
 
   package func count(_ fate: Fate) -> Int { fates.values.count(where: { $0 == fate }) }
@@ -80,8 +80,8 @@ package struct FollowUp: Hashable, Sendable {
   package var words: String {
     let parts = [
       (Fate.delivered, "delivered"), (.deferredAgain, "deferred again with the same reply"),
-      (.deferredOtherwise, "deferred with another reply"), (.bounced, "returned to the sender"),
-      (.gone, "gone from the queue"), (.waiting, "not tried yet"),
+      (.deferredOtherwise, "deferred with another reply"), (.bounced, "bounced"),
+      (.gone, "gone from the queue"), (.waiting, "not retried yet"),
     ]
     .map { (count($0.0), $0.1) }.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
     return "Of \(Diagnosis.messages(fates.count)): \(parts.joined(separator: ", "))."

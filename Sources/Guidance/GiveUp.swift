@@ -22,11 +22,11 @@ package struct GiveUp: Hashable, Sendable {
 
   /// Works it out from the MTA's settings.
   ///
-  /// Nil where they do not tell, and where a message that is held never ends.
+  /// Nil if they do not say, and if a held message never expires.
   ///
   /// - Parameters:
   ///   - settings: of the MTA, by name.
-  ///   - lifetime: seconds up to the last cutoff of Exim's rule for the recipient; nil where it is not known.
+  ///   - lifetime: seconds up to the last cutoff of Exim's rule for the recipient; nil if it is not known.
   package init?(of subject: DeferralSubject, settings: [String: String], lifetime: Int64?) {
     guard subject.direction == .outbound, let arrival = subject.arrival,
       let end = subject.mta.advice.giveUp(
@@ -47,11 +47,11 @@ package struct GiveUp: Hashable, Sendable {
   package func words(_ mta: MTA, now: Int64, duration: (Int64) -> String) -> String {
     let then =
       switch end {
-      case .returned: "returns it to the sender"
-      case .dropped: "drops it: a bounce has nobody to go back to"
-      case .frozen: "freezes it: a bounce has nobody to go back to"
+      case .returned: "bounces it to the sender"
+      case .dropped: "drops it: a bounce has no sender to return to"
+      case .frozen: "freezes it: a bounce has no sender to return to"
       }
-    guard time > now else { return "Its time is over: the next attempt is the last." }
+    guard time > now else { return "Its queue lifetime is over: the next attempt is the last." }
     return "\(mta.name) gives up in \(duration(time - now))\(isLatest ? " at the latest" : "") and"
       + " \(then)."
   }
@@ -60,10 +60,10 @@ package struct GiveUp: Hashable, Sendable {
 /// How long the settings let a message wait.
 struct LifetimeLimits {
   let settings: [String: String]
-  /// Seconds up to the last cutoff of a retry rule for the recipient; nil where there is none or it is not known.
+  /// Seconds up to the last cutoff of a retry rule for the recipient; nil if there is none or it is not known.
   let ofRecipient: Int64?
 
-  /// Seconds of a setting; nil where it is not known.
+  /// Seconds of a setting; nil if it is not known.
   func seconds(_ setting: String) -> Int64? {
     settings[setting].flatMap(RetryPolicy.seconds).map(Int64.init)
   }

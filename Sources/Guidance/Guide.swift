@@ -49,7 +49,7 @@ package struct DeferralSubject: Hashable, Sendable {
     self.firstFailure = firstFailure
   }
 
-  /// Whose affair it is and where it failed, in one short line; nil where there is nothing to say of that.
+  /// Whose affair it is and where it failed, in one short line; nil if there is nothing to say of that.
   ///
   /// `Theirs · final server mx.example.com[192.0.2.1]:25`.
   package var place: String? {

@@ -87,7 +87,7 @@ struct GuideWriter {
     // The rule book gives a wait wherever waiting is an answer.
     return subject.classification.cause == .other
       ? "Wait 15 to 30 minutes before you retry. \(why)"
-      : "Waiting alone does not fix this. \(why)"
+      : "Waiting will not fix this. \(why)"
   }
 
   private var escalation: String {
@@ -147,7 +147,7 @@ struct GuideWriter {
     }
   }
 
-  /// The messages that an act is for, or nil where a name is missing that they are told by.
+  /// The messages that an act is for, or nil if a name that identifies them is missing.
   private func scope(_ scope: PlaybookStep.Scope) -> ActScope? {
     switch scope {
     case .message: .message
@@ -164,7 +164,7 @@ struct GuideWriter {
 }
 
 extension Check {
-  /// The check of this deferral's names, or nil where a name is none that can be asked for.
+  /// The check of this deferral's names, or nil if a name cannot be looked up.
   ///
   /// - Parameter subject: nil for what the check is about.
   func request(
@@ -190,18 +190,18 @@ enum DeliveryPause {
   static func sentence(_ mta: MTA, _ stage: SMTPStage?) -> String {
     switch (mta, stage) {
     case (.exim, .connection):
-      "Exim now leaves that address alone, for all mail, until its retry time."
+      "Exim now skips that host address, for all mail, until its retry time."
     case (.exim, .message), (.exim, .recipient):
-      "Exim keeps only this delivery back and goes on trying that host with other mail."
+      "Exim delays only this delivery and keeps sending other mail to that host."
     case (.exim, nil):
-      "A 421 at the greeting or EHLO makes Exim leave that address alone, for all mail, until its"
+      "After a 421 at the greeting or EHLO, Exim skips that host address, for all mail, until its"
         + " retry time; after MAIL, RCPT or DATA only this message waits."
     case (.postfix, .connection):
       "Postfix now stops mail to that site for some minutes: \"delivery temporarily suspended\"."
     case (.postfix, .message), (.postfix, .recipient):
-      "Postfix keeps only this delivery back, unless the server also hangs up."
+      "Postfix delays only this delivery, unless the server also disconnects."
     case (.postfix, nil):
-      "A 421 at the greeting or EHLO makes Postfix stop all mail to that site for some minutes;"
+      "After a 421 at the greeting or EHLO, Postfix stops all mail to that site for some minutes;"
         + " after MAIL, RCPT or DATA only this message waits."
     }
   }

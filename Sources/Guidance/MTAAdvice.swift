@@ -3,13 +3,13 @@
 
 package import MailServer
 
-/// What one MTA differs in from another, as far as advice goes.
+/// The differences between MTAs that matter for advice.
 protocol MTAAdvice {
-  /// What becomes of mail that is frozen or on hold.
+  /// What happens to mail that is frozen or on hold.
   static var fateOfHeldMail: String { get }
   /// What it means that its daemon does not run.
   static var missingDaemon: String { get }
-  /// Whether mail is tried again only where a queue runner is asked for.
+  /// Whether mail is retried only if a queue runner is configured.
   static var needsQueueRunner: Bool { get }
 
   /// The setting that limits the connections of one client.
@@ -17,17 +17,17 @@ protocol MTAAdvice {
   /// Our limits that connections use up.
   static func limits(_ usage: LimitUsage) -> [LimitUse]
 
-  /// When it stops trying a message; nil where the settings do not tell, and where it never does.
+  /// When it stops trying a message; nil if the settings do not say, and if it never does.
   static func giveUp(on subject: DeferralSubject, since arrival: Int64, _ limits: LifetimeLimits)
     -> GiveUp?
 
-  /// The changes of its configuration that a lever asks for.
+  /// The changes to its configuration that a lever needs.
   static func changes(for lever: Lever, _ context: LeverContext) -> [ConfigurationAdvice]
 
-  /// A log that is not there.
+  /// A log that does not exist.
   ///
   /// - Parameters:
-  ///   - isUnused: whether nothing was there to be logged yet, as far as the queue tells.
+  ///   - isUnused: whether nothing was there to be logged yet, as far as the queue shows.
   ///   - remedy: what holds for every MTA.
   static func noLog(_ path: String, isUnused: Bool, remedy: String) -> NeedReport
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension BinaryInteger {
-  /// The share of a whole in percent, rounded; 0 where there is no whole.
+  /// The share of a whole in percent, rounded; 0 if there is no whole.
   ///
   /// Only nothing is 0 and only all of it is 100: "100%" of 999 in 1000 would be false.
   package func percent(of whole: Self) -> Int {

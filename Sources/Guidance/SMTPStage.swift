@@ -46,7 +46,7 @@ package enum SMTPStage: String, CaseIterable, Hashable, Sendable {
     ("No route to host", .connection),
   ]
 
-  /// What a record of Exim's retry data is about tells where it was said.
+  /// The key of an Exim retry record shows at which stage it was said.
   package init(_ scope: RetryTimes.Failure.Scope) {
     self =
       switch scope {
@@ -56,7 +56,7 @@ package enum SMTPStage: String, CaseIterable, Hashable, Sendable {
       }
   }
 
-  /// Reads it from the words that the MTA puts around a reply; nil where they do not tell.
+  /// Reads it from the words that the MTA puts around a reply; nil if they do not say.
   package init?(in text: String) {
     let bytes = text.utf8.span
     guard let found = Self.words.first(where: { bytes.firstIndex(of: $0.0) != nil }) else {

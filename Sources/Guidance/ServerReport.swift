@@ -3,7 +3,7 @@
 
 package import MailServer
 
-/// What is told of a mail server by those who watch it.
+/// What the watchers of a mail server report.
 package enum ServerReport: Sendable {
   case identity(ServerIdentity)
   case queue(QueueSnapshot)

@@ -7,11 +7,11 @@ package import MailServer
 package struct Step: Hashable, Sendable, Identifiable {
   package enum Kind: String, Hashable, Sendable {
     /// Looks at something, read-only.
-    case look = "LOOK"
+    case look = "CHECK"
     /// Changes the queue (behind a confirmation), or shows a change of configuration that the admin makes.
     case change = "CHANGE"
     /// Sees whether it is better now.
-    case check = "CHECK"
+    case check = "VERIFY"
   }
 
   package enum Action: Hashable, Sendable {
@@ -67,9 +67,9 @@ package struct ConfigurationAdvice: Hashable, Sendable {
   /// The command that makes them count.
   package var reload: String
   package var undo: String
-  /// The command that shows the present value; empty where there is none.
+  /// The command that shows the present value; empty if there is none.
   package var show: String
-  /// Lines with the values found on this server of what `lines` sets; empty where none is known.
+  /// Lines with the values found on this server of what `lines` sets; empty if none is known.
   package var present: [String]
 
   package init(

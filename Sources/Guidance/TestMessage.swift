@@ -3,13 +3,13 @@
 
 import Replies
 
-/// How a test message would go to a destination; found before anybody is asked for it.
+/// How a test message would go to a destination; found before anybody is asked to send it.
 package struct TestRoute: Hashable, Sendable {
   package let domain: DomainName
   /// The mail exchanger's name, for people.
   package let host: String
   package let address: IPAddress
-  /// Our end of the connection, as the MTA binds it; nil where the system chooses.
+  /// Our end of the connection, as the MTA binds it; nil if the system chooses.
   package let source: IPAddress?
   package let helo: DomainName
   /// When the address may be connected to again, in seconds since 1970.
@@ -78,14 +78,14 @@ package struct TestMessage: Hashable, Sendable {
     Subject: Test of mail delivery
     Auto-Submitted: auto-generated
 
-    This is a plain test, sent by hand, to see whether you take mail from \(route.helo).
-    It needs no answer.
+    This is a plain test, sent by hand, to see whether you accept mail from \(route.helo).
+    No reply is needed.
 
     """
   }
 }
 
-/// What became of a test message.
+/// The result of a test message.
 package struct TestReport: Hashable, Sendable {
   package var message: TestMessage
   package var verdict: CheckResult.Verdict
@@ -102,7 +102,7 @@ package struct TestReport: Hashable, Sendable {
     self.details = details
   }
 
-  /// Reads what became of it in the conversation.
+  /// Reads its result in the conversation.
   package init(_ message: TestMessage, _ transcript: SMTPTranscript) {
     let route = message.route
     let conversation = Conversation(
@@ -116,18 +116,18 @@ package struct TestReport: Hashable, Sendable {
     }
     if let stopped {
       guard stopped.answer.isTemporary else {
-        summary = "Refused for good at \(stopped.command)."
+        summary = "Refused permanently at \(stopped.command)."
         return
       }
       verdict = .warns
       summary = "Deferred at \(stopped.command): \(stopped.answer.cause.meaning)"
     } else if let last = conversation.exchanges.last, last.command == SMTPTranscript.endOfData {
       verdict = .passed
-      summary = "Taken: the plain message got through."
-      details.append("If another is still deferred: look at its size, recipients and content.")
+      summary = "Accepted: the plain message got through."
+      details.append("If another is still deferred: check its size, recipients and content.")
     } else if conversation.exchanges.last?.command == SMTPTranscript.data {
       verdict = .warns
-      summary = "It was sent, but no answer came: whether they have it is not known."
+      summary = "It was sent, but there was no answer: it is unknown whether they have it."
     } else {
       summary = "Not sent: \((conversation.failure ?? .closed).words)."
     }

@@ -9,7 +9,7 @@ package enum Act: String, CaseIterable, Hashable, Sendable {
   case hold
   /// Undo that (Postfix: release, Exim: thaw).
   case release
-  /// Delete from the queue; the sender is not told.
+  /// Delete from the queue; the sender is not notified.
   case remove
   /// Give up: return to the sender.
   case bounce
@@ -24,7 +24,7 @@ package enum Act: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// Whether the message leaves the queue for good, so that a copy is kept.
+  /// Whether the message leaves the queue permanently, so that a copy is kept.
   package var losesMessage: Bool { self == .remove || self == .bounce }
 
   /// The act that takes this one back, or nil.
@@ -53,7 +53,7 @@ package struct ActRequest: Hashable, Sendable {
   }
 }
 
-/// What became of one message of a request.
+/// The result for one message of a request.
 package enum ActResult: Hashable, Sendable {
   case done
   /// It already was as asked: nothing was done.
@@ -62,7 +62,7 @@ package enum ActResult: Hashable, Sendable {
   case gone
   /// The ID now names another message, which was not touched.
   case changed
-  /// A delivery under way has it.
+  /// A delivery in progress has it.
   case locked
   case notPermitted(String)
   case failed(String)
@@ -73,11 +73,11 @@ package struct ActReport: Hashable, Sendable {
   package var request: ActRequest
   /// In the order of the request's targets.
   package var results: [ActResult]
-  /// The command that ran, for people to read; empty where none did.
+  /// The command that ran, for people to read; empty if none did.
   package var command: String
   /// Set where nothing was tried at all, with the reason and the remedy.
   package var refusal: String?
-  /// The names of the saved copies, by which removed and bounced messages can be brought back.
+  /// The names of the saved copies, by which removed and bounced messages can be restored.
   package var saved: [String]
   /// What else the admin must know, such as an outcome that could not be audited.
   package var note: String?
@@ -96,7 +96,7 @@ package struct ActReport: Hashable, Sendable {
 
   /// The request that takes it back: the opposite act on the messages that were really changed.
   ///
-  /// Nil where there is none: what was removed or bounced comes back from its saved copy.
+  /// Nil if there is none: what was removed or bounced comes back from its saved copy.
   package func undo(number: Int) -> ActRequest? {
     guard let opposite = request.act.opposite else { return nil }
     let changed = zip(request.targets, results).filter { $0.1 == .done }.map(\.0)
@@ -109,17 +109,17 @@ package struct ActReport: Hashable, Sendable {
 package enum RestoreLimit: Hashable, Sendable {
   /// It comes back as a new one: what is lost, as a sentence of one or many.
   case asNew(String)
-  /// This user cannot bring it back; why, as a sentence.
+  /// This user cannot restore it; why, as a sentence.
   case impossible(String)
 }
 
 /// How a message came back.
 package struct BroughtBack: Hashable, Sendable {
-  /// Its queue ID now, the same or a new one; nil where that is not known.
+  /// Its queue ID now, the same or a new one; nil if that is not known.
   package var queueID: String?
   /// Whether all of it is as it was: envelope, age, options, next attempt.
   ///
-  /// Otherwise it was given to the MTA anew, which may try it at once.
+  /// Otherwise it was submitted to the MTA as a new message, which may try it at once.
   package var isAsItWas: Bool
   /// Whether it is on hold, or frozen.
   package var isHeld: Bool
@@ -134,7 +134,7 @@ package struct BroughtBack: Hashable, Sendable {
   }
 }
 
-/// What became of a saved copy that was to be brought back.
+/// The result of restoring a saved copy.
 package enum RestoreResult: Hashable, Sendable {
   /// It is in the queue again.
   case restored(BroughtBack)
@@ -149,7 +149,7 @@ package enum RestoreResult: Hashable, Sendable {
 }
 
 extension RestoreResult {
-  /// How it came back; nil where it did not.
+  /// How it came back; nil if it did not.
   package var back: BroughtBack? {
     if case .restored(let back) = self { back } else { nil }
   }

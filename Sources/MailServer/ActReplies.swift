@@ -3,14 +3,14 @@
 
 /// What an MTA's tool said of each message of an act.
 package struct ActReplies: Hashable, Sendable {
-  /// What was said of one message.
+  /// The reply for one message.
   package enum Reply: Hashable, Sendable {
     case done
     /// It was so already, in the tool's words.
     case unchanged(String)
     /// It does not exist.
     case gone
-    /// A delivery under way has it.
+    /// A delivery in progress has it.
     case locked
     /// Anything else, in the tool's words.
     case failed(String)

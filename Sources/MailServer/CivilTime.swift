@@ -5,7 +5,7 @@ import Bytes
 
 /// Dates of the Gregorian calendar as seconds since 1970.
 enum CivilTime {
-  /// Days since 1970-01-01, or nil where there is no such day.
+  /// Days since 1970-01-01, or nil if there is no such day.
   static func days(year: Int, month: Int, day: Int) -> Int? {
     guard (1...9999).contains(year), (1...12).contains(month), day >= 1,
       day <= length(ofMonth: month, year: year)

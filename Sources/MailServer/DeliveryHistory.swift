@@ -17,7 +17,7 @@ package struct DeliveryHistory: Sendable {
     var port: Int?
     var remoteHost: String?
     var remoteIP: String?
-    /// The code with which the other side said it; nil where they are our MTA's own words.
+    /// The code with which the other side said it; nil if they are our MTA's own words.
     var code: Int?
     /// Exim's router and transport, where the log names them: they say more of the way than the host.
     var router: String?
@@ -80,7 +80,7 @@ package struct DeliveryHistory: Sendable {
   /// The number of messages that it knows of.
   package var count: Int { messages.count }
 
-  /// Notes that the log was read from a time on, whether or not it tells of a message.
+  /// Notes that the log was read from a time on, whether or not it mentions a message.
   package mutating func noteLog(since time: Int64) { since = Swift.min(since ?? time, time) }
 
   /// Takes a batch of events in.
@@ -116,7 +116,7 @@ package struct DeliveryHistory: Sendable {
     }
   }
 
-  /// Forgets the messages that a complete listing no longer has, but for those that the log told of later.
+  /// Forgets the messages that a complete listing no longer has, but for those that the log mentioned later.
   ///
   /// - Parameter taken: seconds since 1970 when the listing was begun.
   package mutating func forgetAbsent(from listing: QueueListing, taken: Int64) {
@@ -157,7 +157,7 @@ package struct DeliveryHistory: Sendable {
   }
 
   private mutating func number(of reply: Reply) -> Int32 {
-    // A burst of deferrals mostly has one reply.
+    // A burst of deferrals usually has one reply.
     if Int(lastNumber) < replies.count, replies[Int(lastNumber)] == reply { return lastNumber }
     lastNumber = numbers[reply] ?? Int32(clamping: replies.count)
     if Int(lastNumber) == replies.count {
@@ -181,7 +181,7 @@ package struct DeliveryHistory: Sendable {
     }
   }
 
-  /// Drops the replies that no recipient has any more.
+  /// Drops the replies that no recipient has anymore.
   private mutating func compactReplies() {
     let old = replies
     (replies, numbers) = ([], [:])

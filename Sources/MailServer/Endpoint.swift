@@ -17,7 +17,7 @@ package struct Endpoint: Hashable, Sendable {
     (self.host, self.address, self.port, self.socket) = (host, address, port, socket)
   }
 
-  /// The end that words such as `connect to NAME[IP]:PORT: Connection refused` name; nil where they name none.
+  /// The end that words such as `connect to NAME[IP]:PORT: Connection refused` name; nil if they name none.
   package init?(in text: String) {
     let bytes = Array(text.utf8)
     let span = bytes.span

@@ -50,7 +50,7 @@ package struct EnvelopeAddress: Hashable, Sendable {
   private static func isAtomText(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar {
     case "0"..."9", "a"..."z", "A"..."Z": true
-    // RFC 6531: any other than ASCII may stand in an atom.
+    // RFC 6531: any other than ASCII may be in an atom.
     default: scalar.value >= 0x80 || "!#$%&'*+-/=?^_`{|}~".unicodeScalars.contains(scalar)
     }
   }

@@ -19,7 +19,7 @@ package enum HostOwner: Hashable, Sendable {
 
   /// The owner of the server that answers for a destination.
   ///
-  /// - Parameter host: the one that answered, or nil where none did.
+  /// - Parameter host: the one that answered, or nil if none did.
   package init(ofDestination domain: String, host: String?, rules: RuleBook = .standard) {
     let domain = domain.lowercased()
     let host = host?.lowercased() ?? domain

@@ -3,7 +3,7 @@
 
 /// The mail transfer agent whose queue is read.
 ///
-/// It only names one: what it differs in stands in its own folder of each target, `Exim` or `Postfix`.
+/// It only names one: what differs is in its own folder of each target, `Exim` or `Postfix`.
 package enum MTA: String, CaseIterable, Hashable, Sendable {
   case exim
   case postfix
@@ -20,7 +20,7 @@ package enum MTA: String, CaseIterable, Hashable, Sendable {
   package var name: String { agent.name }
   /// Its own words for keeping a message from being tried.
   package var holdWords: HoldWords { agent.holdWords }
-  /// Whether an attempt may be asked for while a message is frozen or on hold.
+  /// Whether an attempt may be requested while a message is frozen or on hold.
   package var retriesHeld: Bool { agent.retriesHeld }
   /// Whether it keeps a log for each message in the queue.
   package var keepsMessageLogs: Bool { agent.keepsMessageLogs }

@@ -1,7 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-/// What logs told of one message, the rotated ones too.
+/// What logs said of one message, the rotated ones too.
 package struct MessageHistory: Hashable, Sendable {
   package var queueID: String
   /// In the order of time.

@@ -4,7 +4,7 @@
 /// The identity of a queued message: Postfix uses a queue ID again, so the ID alone names nothing.
 package struct MessageReference: Hashable, Sendable {
   package let queueID: QueueID
-  /// Arrival in seconds since 1970, or nil where the listing does not tell it exactly.
+  /// Arrival in seconds since 1970, or nil if the listing does not say it exactly.
   package let arrival: Int64?
   /// The envelope sender; empty for a bounce.
   package let sender: String

@@ -10,12 +10,12 @@ struct RelayRuling {
   let relays: Relays
   let rules: RuleBook
 
-  /// Who said a reply, as far as it is known.
+  /// Who said a reply, if known.
   struct Said {
     var host: String?
     var address: String?
     var port: Int?
-    /// The code with which the other side said it; nil where they are our MTA's own words.
+    /// The code with which the other side said it; nil if they are our MTA's own words.
     var code: Int?
     /// Exim's.
     var router: String?
@@ -25,7 +25,7 @@ struct RelayRuling {
     var text: String
   }
 
-  /// Where a reply was said by the settings; nil where they know no better than its words.
+  /// Where a reply was said by the settings; nil if they know no better than its words.
   func hop(of said: Said, at hop: Hop) -> Hop? {
     if let transport = said.transport, relays.localTransports.contains(transport) {
       return hop == .filter || hop == .local ? nil : .local
@@ -53,7 +53,7 @@ struct RelayRuling {
     return relays.end(namedIn: said.text) == nil ? nil : .relay
   }
 
-  /// What stands at an address of this server that no setting names; nil where it was told by more than the address.
+  /// What stands at an address of this server that no setting names; nil if it was reported by more than the address.
   ///
   /// A name is one that the DNS gave for a domain. Without one, an action such as FILTER led there (access(5)).
   private func guess(_ said: Said) -> Hop? {
@@ -115,7 +115,7 @@ extension RelayRuling {
     return domains
   }
 
-  /// The replies that the log tells of, by relays that it named later.
+  /// The replies that the log mentions, by relays that it named later.
   func placing(_ replies: [DeliveryHistory.Reply]) -> [DeliveryHistory.Reply] {
     relays.isEmpty ? replies : replies.map(placing)
   }
@@ -136,14 +136,14 @@ extension RelayRuling {
 
 /// The same for a line of the log.
 extension LogGrammar {
-  /// What the rule book says of a record, at the place where it was said as far as the line and the settings tell.
+  /// What the rule book says of a record, at the place where it was said, as far as the line and the settings show.
   package func verdict(of record: LogRecord, in line: Span<UInt8>) -> Verdict {
     let verdict = record.verdict(in: line, by: rules)
     guard let hop = placement(of: record, in: line, at: verdict.hop) else { return verdict }
     return record.verdict(in: line, by: rules, at: hop)
   }
 
-  /// Where the settings say that it was said; nil where they know no better than `hop`, which the line tells.
+  /// Where the settings say that it was said; nil if they know no better than `hop`, which the line shows.
   package func placement(of record: LogRecord, in line: Span<UInt8>, at hop: Hop) -> Hop? {
     guard !relays.isEmpty, record.direction == .outbound, !record.isLogin,
       record.kind == .deferral || record.kind == .attempt

@@ -7,7 +7,7 @@ package import Replies
 /// What stands at the ends that mail is handed to, as the settings and the log name them: relays above all, and the
 /// content filters and delivery services that could be taken for such.
 package struct Relays: Hashable, Sendable {
-  /// An end and what stands there.
+  /// An end and what is there.
   struct Known: Hashable {
     var end: Endpoint
     var hop: Hop
@@ -27,7 +27,7 @@ package struct Relays: Hashable, Sendable {
   private(set) var exchangerRouters: Set<String> = []
   /// Exim's transports that deliver on this server.
   private(set) var localTransports: Set<String> = []
-  /// Whether the settings may name relays that are not among these: a table that can only be asked for one key, an expansion.
+  /// Whether the settings may name relays that are not among these: a table that can only be requested one key, an expansion.
   package var mayLackSome = false
   /// Whether this server's own settings were read.
   var wasRead = false
@@ -96,8 +96,8 @@ package struct Relays: Hashable, Sendable {
     return all
   }
 
-  /// The relay with this name or address, or what else is asked for, or nil; without its port where one host has several,
-  /// and the name does not tell which.
+  /// The relay with this name or address, or what else is requested, or nil; without its port where one host has several,
+  /// and the name does not say which.
   package func end(at host: String?, of hop: Hop = .relay) -> Endpoint? {
     guard let host, !ends.isEmpty, let known = ends[host.lowercased()] else { return nil }
     let relays = known.filter { $0.hop == hop }
@@ -106,7 +106,7 @@ package struct Relays: Hashable, Sendable {
     return end
   }
 
-  /// What stands at a host, at this port where one is named; nil where the settings do not tell.
+  /// What stands at a host, at this port where one is named; nil if the settings do not say.
   package func hop(at host: String?, port: Int?) -> Hop? {
     guard let host, !ends.isEmpty, let known = ends[host.lowercased()], let first = known.first
     else { return nil }
@@ -133,12 +133,12 @@ package struct Relays: Hashable, Sendable {
   /// What a router of Exim's leads to; nil for one that the settings do not show to name hosts.
   func hop(ofRouter router: String) -> Hop? { routers[router]?.hop }
 
-  /// The relay that a router of Exim's hands its mail to; nil where it has several, or expansions.
+  /// The relay that a router of Exim's hands its mail to; nil if it has several, or expansions.
   func end(ofRouter router: String) -> Endpoint? {
     routers[router].flatMap { $0.ends.count == 1 ? $0.ends.first : nil }
   }
 
-  /// The relay that our own MTA's words name, as where its name does not resolve; nil where they name none.
+  /// The relay that our own MTA's words name, as where its name does not resolve; nil if they name none.
   func end(namedIn text: String) -> Endpoint? {
     guard !ends.isEmpty else { return nil }
     let words = text.split { !($0.isLetter || $0.isNumber || $0 == "." || $0 == "-" || $0 == "_") }

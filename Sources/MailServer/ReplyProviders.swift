@@ -12,7 +12,7 @@ struct ReplyProviders {
 
   init(_ snapshot: QueueSnapshot) { self.snapshot = snapshot }
 
-  /// A provider that the rules know, or else the domain of the host, or its address; nil where no
+  /// A provider that the rules know, or else the domain of the host, or its address; nil if no
   /// host replied.
   mutating func provider(ofReply number: Int) -> String? {
     guard let host = snapshot.remoteHost(ofReply: number) else { return named(number, nil) }

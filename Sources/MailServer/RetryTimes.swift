@@ -30,7 +30,7 @@ package struct RetryTimes: Sendable {
 extension RetryTimes {
   /// A failure that Exim remembers.
   package struct Failure: Hashable, Sendable {
-    /// What is kept back by it.
+    /// What it delays.
     package enum Scope: Hashable, Sendable {
       /// All mail for the host.
       case host
@@ -45,7 +45,7 @@ extension RetryTimes {
     package var since: Int64
   }
 
-  /// What keeps a message from a recipient, and since when; nil where no record tells.
+  /// What keeps a message from a recipient, and since when; nil if no record says.
   func failure(of id: String, from sender: String, to recipient: QueuedRecipient) -> Failure? {
     let address = recipient.address.lowercased()
     let found: [(Failure.Scope, Int64?)] = [

@@ -6,9 +6,9 @@ package import Replies
 /// Where the MTA's own settings send the mail of one recipient.
 package struct Route: Hashable, Sendable {
   package var hop: Hop
-  /// In the order in which they are tried; empty where the DNS of the recipient's domain tells them.
+  /// In the order in which they are tried; empty if the DNS of the recipient's domain decides.
   package var ends: [Endpoint]
-  /// Whether the ends are hosts by themselves; else a name stands for its mail exchangers.
+  /// Whether the ends are hosts themselves; otherwise a name stands for its mail exchangers.
   package var isByHost: Bool
   /// What decides it: `relayhost`, `transport_maps`, `router smarthost`.
   package var decidedBy: String
@@ -37,7 +37,7 @@ extension Endpoint {
 }
 
 extension Route {
-  /// The end that was used, as far as words, log and settings tell: what the log names was used whatever the settings say.
+  /// The end that was used, as far as the text, log and settings show: what the log names was used, whatever the settings say.
   package func completing(_ end: Endpoint?) -> Endpoint? {
     guard var end else { return ends.first }
     guard end.port == nil else { return end }

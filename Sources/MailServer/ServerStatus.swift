@@ -10,7 +10,7 @@ package struct ServerIdentity: Hashable, Sendable {
   package var version: String?
   /// The Postfix instance or Exim's spool directory.
   package var instance: String
-  /// The log files that are followed; empty where the journal is read.
+  /// The log files that are followed; empty if the journal is read.
   package var logs: [String]
   /// The name of the user that Tempfail runs as.
   package var user: String
@@ -49,7 +49,7 @@ package struct Problem: Hashable, Sendable {
   ///
   /// `Run as root, or add yourself to the group Debian-exim.`
   package var remedy: String
-  /// The command that stands between backquotes at the end of the remedy, if one does.
+  /// The command that is between backquotes at the end of the remedy, if one does.
   package private(set) var command: String?
 
   package init(what: String, remedy: String) {

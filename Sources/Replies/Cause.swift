@@ -22,19 +22,19 @@ package enum Cause: String, CaseIterable, Hashable, Sendable {
   /// What the cause means, in one short sentence for an admin under pressure.
   package var meaning: String {
     switch self {
-    case .greylisting: "Greylisting: they ask every unknown sender to come back later."
+    case .greylisting: "Greylisting: they ask unknown senders to retry later."
     case .connectionLimit: "We have too many connections open to them at once."
-    case .rateLimit: "We send them too much in too short a time."
-    case .resource: "Their server is short of something: disk, load, processes, or maintenance."
+    case .rateLimit: "We send too much mail in too short a time."
+    case .resource: "Their server is overloaded, out of disk space, or under maintenance."
     case .timeout: "The connection failed, or the other side stopped answering."
-    case .policy: "They distrust this mail: authentication, reputation or a block list."
-    case .tls: "Encryption could not be agreed on."
-    case .dns: "A DNS lookup failed, here or at their side."
-    case .mailbox: "The recipient's mailbox is full or switched off for now."
-    case .downstream: "Something behind the server that answered failed."
+    case .policy: "They do not trust this mail: authentication, reputation or a block list."
+    case .tls: "TLS could not be negotiated."
+    case .dns: "A DNS lookup failed, here or on their side."
+    case .mailbox: "The recipient's mailbox is full or temporarily disabled."
+    case .downstream: "A system behind the server that answered failed."
     case .configuration: "This server's own settings or services are at fault."
     case .other: "The reply does not say why."
-    case .notTemporary: "This is no temporary failure."
+    case .notTemporary: "This is not a temporary failure."
     }
   }
 }

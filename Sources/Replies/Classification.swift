@@ -30,7 +30,7 @@ package enum Confidence: Int, Comparable, Hashable, Sendable {
 package enum ReplyOrigin: Hashable, Sendable {
   /// The remote host replied with a code.
   case remote
-  /// Our own MTA tells why an attempt failed.
+  /// Our own MTA shows why an attempt failed.
   case ownMTA
   /// Our own MTA repeats an older reply: the delivery is suspended and was not tried now.
   case repeated
@@ -49,12 +49,12 @@ package struct Classification: Hashable, Sendable {
   package var side: Side
   /// Where it failed.
   package var hop: Hop
-  /// The provider whose own code or wording was recognised (`gmail`, `yahoo`, …), or nil.
+  /// The provider whose own code or wording was recognized (`gmail`, `yahoo`, …), or nil.
   package var provider: String?
   /// The stable name of the rule that decided.
   package var rule: String
   package var confidence: Confidence
-  /// The recommended wait in seconds, or the one that the reply itself names; nil where waiting is no answer.
+  /// The recommended wait in seconds, or the one that the reply itself names; nil if waiting is no answer.
   package var wait: WaitRange?
   /// What this reply means, in one or two short sentences.
   package var meaning: String

@@ -5,7 +5,7 @@ import Bytes
 
 /// The other end of a delivery, as an MTA writes it: `NAME[IP]:PORT`, `NAME [IP]:PORT`, `NAME[private/dovecot-lmtp]`.
 package struct Peer: Hashable, Sendable {
-  /// Places in the text; empty where there is none.
+  /// Places in the text; empty if there is none.
   package private(set) var name = 0..<0
   /// An IP address, or the path of a socket.
   package private(set) var address = 0..<0
@@ -70,7 +70,7 @@ extension Hop {
   ///
   /// Submission ports are those of relays (RFC 6409, RFC 8314), 24 and 2003 are LMTP's in Dovecot's and Cyrus' guides,
   /// and from 10024 on listen amavis and its like.
-  /// Nil where those do not tell: a mail exchanger as well as a relay listens on port 25.
+  /// Nil if those do not say: a mail exchanger as well as a relay listens on port 25.
   package init?(_ peer: Peer, in text: borrowing Span<UInt8>) {
     guard !peer.isSocket else {
       self = text.namesFilter(in: peer.address) ? .filter : .local
@@ -84,7 +84,7 @@ extension Hop {
     }
   }
 
-  /// What listens on a port; nil where several kinds do.
+  /// What listens on a port; nil if several kinds do.
   package init?(port: Int) {
     switch port {
     case 24, 2003, 2424: self = .local

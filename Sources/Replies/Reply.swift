@@ -3,7 +3,7 @@
 
 /// What the other side said: one SMTP reply (RFC 5321, section 4.2), unfolded to one line.
 package struct Reply: Hashable, Sendable {
-  /// The basic code, 200 to 599, or nil where our own MTA speaks (connection timed out, …).
+  /// The basic code, 200 to 599, or nil if our own MTA speaks (connection timed out, …).
   package var code: Int?
   package var enhanced: EnhancedStatusCode?
   /// The words after the codes, lines joined by one space.

@@ -33,7 +33,7 @@ package struct RuleBook: Sendable {
   ///     or a deferral's log line): words of our own MTA are then temporary even if no rule knows them.
   ///     Then nothing is `notTemporary`, even where a 5xx reply is quoted: the MTA keeps the message.
   ///   - code: the basic code that was said with a text which does not hold it.
-  ///   - hop: where it was said, as far as what stands around the text tells; nil to read it from the text.
+  ///   - hop: where it was said, as far as the context shows; nil to read it from the text.
   package func classify(
     _ text: Span<UInt8>, remoteHost: String? = nil, isDeferral: Bool = false, code: Int? = nil,
     hop: Hop? = nil
@@ -51,7 +51,7 @@ package struct RuleBook: Sendable {
       provider: rule?.provider ?? providers.provider(host: reading.host, words: reading.words),
       rule: rule?.id ?? "no-reply", confidence: rule?.confidence ?? .none,
       wait: isWaitingWise ? NamedWait.read(reading.words) ?? rule?.wait : nil,
-      meaning: rule?.meaning ?? "These words are no reply to a delivery attempt.")
+      meaning: rule?.meaning ?? "This text is not a reply to a delivery attempt.")
   }
 
   /// The same for a string.
@@ -134,7 +134,7 @@ package struct RuleBook: Sendable {
 }
 
 extension RuleBook {
-  /// The same classification where it is known since that the reply came from another place than its words tell.
+  /// The same classification where it is known since that the reply came from another place than its words say.
   package func classify(_ classification: Classification, at hop: Hop) -> Classification {
     var placed = classification
     placed.hop = hop
@@ -150,9 +150,9 @@ extension RuleBook {
 }
 
 extension ReplyExtraction {
-  /// Who speaks: the code tells, or without one the class of the enhanced code.
+  /// Who speaks: the code shows, or without one the class of the enhanced code.
   ///
-  /// Of a message that is kept every code tells of a deferral.
+  /// For a message that stays queued, every code is a deferral.
   fileprivate func speech(_ code: Int16?, isKept: Bool) -> Rule.Speech {
     if isFinal, !isKept { return .refusal }
     return switch code.map({ Int($0) / 100 }) ?? enhanced?.category {
@@ -173,7 +173,7 @@ private struct Ruling {
   var hop: Hop
 
   /// - Parameters:
-  ///   - hop: nil where it is not known.
+  ///   - hop: nil if it is not known.
   ///   - isHere: the other end is this server itself, whatever listens there.
   init(_ rule: Rule?, at hop: Hop?, isHere: Bool = false) {
     cause = rule?.cause ?? .notTemporary
@@ -203,10 +203,10 @@ extension Ruling {
 
 extension Span where Element == UInt8 {
   /// Where the words before a reply, or our own MTA's, say that it failed, and whether that end is this server itself;
-  /// nil where they name no other end.
+  /// nil if they name no other end.
   fileprivate func otherEnd(_ extraction: ReplyExtraction) -> (hop: Hop?, isHere: Bool) {
     guard let first = extraction.lines.first else { return (nil, false) }
-    // sendmail refuses by a rule set of its own.
+    // sendmail refuses by its own rule set.
     if extraction.isOwnSystem || has("ruleset=", at: 0) { return (.local, true) }
     // What another server says in its reply is no end of ours.
     let end = extraction.code == nil ? first.upperBound : first.lowerBound

@@ -11,7 +11,7 @@ package enum Side: String, CaseIterable, Hashable, Sendable {
   case recipient
   /// The domain of the sender's address: its DNS, SPF, DKIM or DMARC.
   case senderDomain = "sender-domain"
-  /// The words do not tell.
+  /// The words do not say.
   case unknown
 
   /// In one or two words, as the screen shows it.

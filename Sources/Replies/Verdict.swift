@@ -6,7 +6,7 @@ package struct Verdict: Hashable, Sendable {
   package let cause: Cause
   package let side: Side
   package let hop: Hop
-  /// The basic code, or nil where none begins the reply.
+  /// The basic code, or nil if none begins the reply.
   package let code: Int16?
   package let enhanced: EnhancedStatusCode?
   package let origin: ReplyOrigin
@@ -15,7 +15,7 @@ package struct Verdict: Hashable, Sendable {
 }
 
 extension Verdict {
-  /// The verdict of what needs no rule: the kind of line tells the cause.
+  /// The verdict of what needs no rule: the kind of line shows the cause.
   package init(
     _ cause: Cause, side: Side? = nil, at hop: Hop, code: Int16?, enhanced: EnhancedStatusCode?
   ) {

@@ -19,7 +19,7 @@ package struct CommandResult: Hashable, Sendable {
 enum ToolFailure: Hashable, Sendable {
   /// We may not: the spool's permissions, Exim's administrators, or sudo say so.
   case denied
-  /// What it was asked about is not there any more.
+  /// The message that it was asked about is gone.
   case gone
   /// Another process has the message.
   case busy
@@ -27,7 +27,7 @@ enum ToolFailure: Hashable, Sendable {
 }
 
 extension CommandResult {
-  /// By the words of Exim, Postfix, sudo and the system; nil where it did what it was asked.
+  /// By the words of Exim, Postfix, sudo and the system; nil if it did what it was asked.
   ///
   /// A refusal counts first: of what nobody may see it is not known that it is gone.
   var failure: ToolFailure? {
@@ -40,12 +40,12 @@ extension CommandResult {
     return firstLine.hasPrefix("Message ") && firstLine.hasSuffix(" is locked") ? .busy : .other
   }
 
-  /// Whether these words stand in what it printed or complained, in any case of letters.
+  /// Whether these words are in what it printed or complained, in any case of letters.
   func says(_ words: String) -> Bool {
     complaint.lowercased().contains(words) || printed.lowercased().contains(words)
   }
 
-  /// The first line that it complained with, or else printed; empty where it was silent, and not safe for a terminal
+  /// The first line that it complained with, or else printed; empty if it was silent, and not safe for a terminal
   /// as it is.
   var firstLine: String {
     let line = (complaint.isEmpty ? printed : complaint).split(whereSeparator: \.isNewline).first

@@ -20,6 +20,6 @@ package protocol Control: Sendable {
   /// Sends a plain test message past the queue, at most one a minute to the same server.
   func send(_ message: TestMessage) async -> TestReport
 
-  /// Begins nothing more; returns when what is under way has ended and is written down.
+  /// Begins nothing more; returns when what is in progress has ended and is recorded.
   func finish() async
 }

@@ -31,7 +31,7 @@ package protocol Host: Sendable {
   /// Runs a read-only command to its end, or to its time limit, at which its process group is killed.
   func look(_ command: LookCommand) async throws(HostFailure) -> CommandResult
 
-  /// Hands on what a read-only command prints as it comes, to its end or until the task is cancelled.
+  /// Hands on what a read-only command prints as it comes, to its end or until the task is canceled.
   ///
   /// - Parameter take: false where that is enough: then the command's process group is ended.
   /// - Returns: its status and complaint; what it printed was handed on.
@@ -39,13 +39,13 @@ package protocol Host: Sendable {
     _ command: LookCommand, _ take: @escaping @Sendable ([UInt8]) -> Bool
   ) async throws(HostFailure) -> CommandResult
 
-  /// What is known of a file, or nil where there is none.
+  /// What is known of a file, or nil if there is none.
   func status(ofFile path: String) async throws(HostFailure) -> FileStatus?
 
-  /// Who owns a file or folder and who may read it, or nil where there is none.
+  /// Who owns a file or folder and who may read it, or nil if there is none.
   func ownership(ofFile path: String) async throws(HostFailure) -> FileOwnership?
 
-  /// The names in a folder; empty where it cannot be read.
+  /// The names in a folder; empty if it cannot be read.
   func names(inFolder path: String) async -> [String]
 
   /// Up to `count` bytes from `offset`; fewer at the end of the file.

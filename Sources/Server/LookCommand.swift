@@ -6,7 +6,7 @@ package import MailServer
 
 /// A command that only reads.
 ///
-/// The list is closed: only this file makes one, so nothing that looks can change.
+/// The list is closed: only this file makes one, so nothing that reads can change anything.
 package struct LookCommand: Hashable, Sendable {
   let invocation: Invocation
 
@@ -93,7 +93,7 @@ extension LookCommand {
 
   /// `exim -bt`: the way that mail of `sender` to `recipient` would take; it runs the routers, and delivers nothing.
   ///
-  /// Both are arguments that cannot be options: one is that of `-f`, the other stands behind `--`.
+  /// Both are arguments that cannot be options: one is that of `-f`, the other is behind `--`.
   package static func eximRoute(
     _ exim: String, of recipient: EnvelopeAddress, from sender: EnvelopeAddress?
   ) -> LookCommand {

@@ -44,19 +44,19 @@ extension SourceFailure {
     case .missing(let path):
       self.init(
         .unavailable, what: "\(what): there is no \(path).",
-        remedy: "Check that the mail server is installed whole, or name the right path.")
+        remedy: "Check that the mail server is fully installed, or give the right path.")
     case .notPermitted(let path):
       self.init(
         .notPermitted, what: "\(what): not permitted to read \(path).",
         remedy: "Run Tempfail as root, or as a user who may read it.")
     case .timedOut(let command, let seconds):
       self.init(
-        .unavailable, what: "\(command) gave no answer in \(seconds) s and was ended.",
-        remedy: "Look at the server's load and disk. Tempfail asks again by itself.")
+        .unavailable, what: "\(command) did not answer within \(seconds) s and was stopped.",
+        remedy: "Check the server's load and disk. Tempfail will try again.")
     case .failed(let words):
       self.init(
         .unavailable, what: "\(what): \(words)",
-        remedy: "Run the command by hand to see more. Tempfail asks again by itself.")
+        remedy: "Run the command by hand for details. Tempfail will try again.")
     }
   }
 }

@@ -4,14 +4,14 @@
 package import Canvas
 
 extension Terminal {
-  /// How many colours may be used.
+  /// How many colors may be used.
   package enum ColorDepth: Int, Hashable, Sendable {
     case mono = 0
     case eight = 8
     case sixteen = 16
     case many = 256
 
-    /// The most that a terminal with this many colours can show.
+    /// The most that a terminal with this many colors can show.
     package init(colors: Int) {
       self =
         switch colors {
@@ -24,9 +24,9 @@ extension Terminal {
   }
 }
 
-/// A style in the numbers that a terminal of some colour depth takes.
+/// A style in the numbers that a terminal of some color depth takes.
 package struct Look: Hashable, Sendable {
-  /// Colour indices; -1 is the terminal's own.
+  /// Color indices; -1 is the terminal's own.
   package var foreground = -1
   package var background = -1
   package var bold: Bool
@@ -36,7 +36,7 @@ package struct Look: Hashable, Sendable {
     switch depth {
     case .mono: break
     case .eight:
-      // The brighter half is had by bold; a bright background only by its plain colour.
+      // The brighter half is had by bold; a bright background only by its plain color.
       if let index = style.foreground16 {
         foreground = Int(index % 8)
         bold = bold || index >= 8

@@ -9,13 +9,13 @@ import Glibc
 package enum TerminalEvent: Hashable, Sendable {
   case key(Key)
   case resize(Size)
-  /// The screen was left (Ctrl-Z) and is back: draw it anew.
+  /// The screen was left (Ctrl-Z) and is back: draw it again.
   case resumed
   /// The terminal is gone (closed pty, SIGHUP).
   case hangup
   /// SIGTERM, SIGINT or SIGQUIT, with its number.
   case terminate(Int32)
-  /// The descriptor that `wait` was told of is readable.
+  /// The descriptor that `wait` was given is readable.
   case wake
 }
 
@@ -23,7 +23,7 @@ package enum TerminalEvent: Hashable, Sendable {
 ///
 /// Lives and dies on the main thread; restores the terminal when it ends. `exit` does not end it:
 /// return a status out of its scope instead. A crash restores the terminal too, and so does a
-/// terminal that is still stuck a second after a signal to end, or when what was under way has ended.
+/// terminal that is still stuck a second after a signal to end, or when what was in progress has ended.
 package struct Terminal: ~Copyable {
   package enum Failure: Error, Hashable {
     case notATerminal
@@ -33,7 +33,7 @@ package struct Terminal: ~Copyable {
   }
 
   package let lines: LineSet
-  /// What suits its font, as far as its type tells.
+  /// What suits its font, as far as its type shows.
   package let graphs: GraphSet
   /// With `.mono` only a theme's attributes show: choose one that has them.
   package let colors: ColorDepth
@@ -44,7 +44,7 @@ package struct Terminal: ~Copyable {
   /// - Parameters:
   ///   - ascii: draw lines in ASCII even where the locale is UTF-8.
   ///   - color: false for a monochrome screen (`--no-color`, `NO_COLOR`).
-  ///   - mouse: have the terminal tell of clicks and the wheel.
+  ///   - mouse: have the terminal report clicks and the wheel.
   ///   - title: whether `setTitle` is to be used: the terminal then keeps the title it had.
   package init(ascii: Bool, color: Bool, mouse: Bool, title: Bool) throws(Failure) {
     let isUTF8 = CharacterSet.isUTF8
@@ -77,9 +77,9 @@ package struct Terminal: ~Copyable {
     return Size(columns: Int(columns), rows: Int(rows))
   }
 
-  /// Becomes readable where the program is to end and the terminal takes nothing any more; negative for none.
+  /// Becomes readable where the program is to end and the terminal takes nothing anymore; negative for none.
   ///
-  /// Whoever asks for it ends what is under way then, within two minutes, and calls `endStuck`.
+  /// Whoever asks for it ends what is in progress then, within two minutes, and calls `endStuck`.
   package static var stuckDescriptor: Int32 { tf_stuck_descriptor() }
 
   /// Ends the program with the status of the signal, if the screen is still open.
@@ -141,7 +141,7 @@ package struct Terminal: ~Copyable {
   /// Sends text to the terminal's clipboard (OSC 52).
   ///
   /// - Returns: whether it was sent. It is not when it is too long, or the terminal is known to
-  ///   have no clipboard. Whether the terminal took it, it does not tell.
+  ///   have no clipboard. The terminal does not report whether it took it.
   @discardableResult
   package func copy(_ text: String) -> Bool {
     guard !Terminal.isPlain, let sequence = Clipboard.sequence(for: text) else { return false }
@@ -173,7 +173,7 @@ extension Terminal {
     var theme: Theme?
     /// The attributes of the theme's roles, in their order.
     var attributes: [UInt16] = []
-    /// The sequence that set the title; empty where none was set.
+    /// The sequence that set the title; empty if none was set.
     var title: [UInt8] = []
 
     private var lastRead = ContinuousClock.now

@@ -7,7 +7,7 @@ import Glibc
 
 /// What the terminal can do, found without taking the screen.
 package struct TerminalProbe: Hashable, Sendable {
-  /// The value of TERM; empty where it is not set.
+  /// The value of TERM; empty if it is not set.
   package let name: String
   /// Whether standard input and output are a terminal, as a full screen needs.
   package let isTerminal: Bool

@@ -57,7 +57,7 @@ extension LineSet {
 extension GraphSet {
   /// What a terminal can be trusted to have a font for.
   ///
-  /// No terminal tells. Those with 256 colours draw braille themselves or find a font for it; PuTTY does
+  /// No terminal reports it. Those with 256 colors draw braille themselves or find a font for it; PuTTY does
   /// neither, and what calls itself `xterm`, `screen` or `vt220` is often PuTTY.
   package init(terminal name: String, colors: Int, lines: LineSet) {
     self =

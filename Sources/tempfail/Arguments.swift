@@ -8,12 +8,12 @@ import Glibc
 enum Arguments {
   /// The arguments without the program's name.
   ///
-  /// - Throws: where the system tells none, not even the name: what was asked for may be watch mode.
+  /// - Throws: if the system passes none, not even the name: watch mode may have been requested.
   static func all() throws(Failure) -> [String] {
     let count = tempfail_argument_count()
     guard count > 0 else {
       throw Failure(
-        "The system does not tell what was asked for: there are no arguments, not even a name.",
+        "The system passed no arguments, not even a program name.",
         status: Failure.usage)
     }
     return (1..<max(1, count)).compactMap { index in

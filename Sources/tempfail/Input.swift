@@ -28,7 +28,7 @@ enum Input {
         count += got
       }
     }
-    // A pipe has no size, a file may grow meanwhile, and an error comes again.
+    // A pipe has no size, a file may grow in the meantime, and an error comes again.
     var piece = [UInt8](repeating: 0, count: pieceSize)
     while true {
       let got = piece.withUnsafeMutableBytes { readOnce(descriptor, into: $0) }

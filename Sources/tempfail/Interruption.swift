@@ -4,11 +4,11 @@
 import Glibc
 import Synchronization
 
-/// Whether somebody asked for the end, by Ctrl-C or a signal, while a command works.
+/// Whether somebody requested the end, by Ctrl-C or a signal, while a command works.
 enum Interruption {
   private static let asked = Atomic<Int32>(0)
 
-  /// From now on such a signal is noted and ends nothing by itself; a second one ends the program at once.
+  /// From now on such a signal is noted and ends nothing on its own; a second one ends the program at once.
   ///
   /// - Parameter isPatient: false to end a second later in any case: what hangs in a write to a reader that does not read
   ///   sees no note.

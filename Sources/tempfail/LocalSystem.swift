@@ -11,7 +11,7 @@ struct LocalSystem: Sendable {
   let host: LocalHost
   let system: MailSystem
 
-  /// - Throws: where there is none that can be used, with status 69 or 77.
+  /// - Throws: if there is none that can be used, with status 69 or 77.
   init(_ configuration: Configuration) throws(Failure) {
     let host = LocalHost()
     self.host = host
@@ -59,7 +59,7 @@ extension Failure {
       }
       self.init(report.problem, status: Failure.notPermitted)
     case .timedOut(let command, let seconds):
-      self.init("\(command) did not end within \(seconds) s", status: 1)
+      self.init("\(command) did not finish within \(seconds) s", status: 1)
     case .failed(let what): self.init(what, status: 1)
     }
   }

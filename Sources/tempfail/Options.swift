@@ -6,7 +6,7 @@ import Configuration
 import MailServer
 import Server
 
-/// Which MTA: found by itself, or as told.
+/// Which MTA: detected or given.
 enum MTAChoice: String, CaseIterable, ExpressibleByArgument {
   case auto, exim, postfix
 
@@ -16,13 +16,13 @@ enum MTAChoice: String, CaseIterable, ExpressibleByArgument {
 
 /// Which server is read, and which configuration; what is nil is as configured.
 struct ServerOptions: ParsableArguments {
-  @Option(help: "The MTA to read: auto (as configured or found), exim or postfix.")
+  @Option(help: "The MTA to read: auto (configured or detected), exim or postfix.")
   var mta: MTAChoice?
 
-  @Option(help: ArgumentHelp("A log file to read in place of the MTA's own.", valueName: "path"))
+  @Option(help: ArgumentHelp("A log file to read instead of the MTA's own.", valueName: "path"))
   var log: [String] = []
 
-  @Option(help: ArgumentHelp("A file to read in place of your configuration.", valueName: "file"))
+  @Option(help: ArgumentHelp("A file to read instead of your configuration.", valueName: "file"))
   var config: String?
 
   /// The options that were given, as settings.
@@ -51,40 +51,40 @@ extension OptionsWithoutLog {
 
 /// What the demo plays; it reads no log.
 struct DemoOptions: ParsableArguments, OptionsWithoutLog {
-  @Option(help: "The MTA to play: postfix (the default) or exim.")
+  @Option(help: "The MTA to simulate: postfix (the default) or exim.")
   var mta: MTAChoice?
 
-  /// One of the common options; the simulated server has a log of its own.
+  /// One of the common options; the simulated server has its own log.
   @Option(help: .hidden)
   var log: [String] = []
 
-  @Option(help: ArgumentHelp("A file to read in place of your configuration.", valueName: "file"))
+  @Option(help: ArgumentHelp("A file to read instead of your configuration.", valueName: "file"))
   var config: String?
 }
 
 /// The same without the log, for what is in no log.
 struct MTAOptions: ParsableArguments, OptionsWithoutLog {
-  @Option(help: "The MTA whose limits count: auto, exim or postfix.")
+  @Option(help: "The MTA whose limits apply: auto, exim or postfix.")
   var mta: MTAChoice?
 
-  @Option(help: ArgumentHelp("A file to read in place of your configuration.", valueName: "file"))
+  @Option(help: ArgumentHelp("A file to read instead of your configuration.", valueName: "file"))
   var config: String?
 }
 
-/// The dashboard as text in place of a screen.
+/// The dashboard as text instead of a screen.
 struct TextOptions: ParsableArguments {
   @Flag(
-    help: "Print the screen once, as text. The status is 1 where something failed or a 421 waits.")
+    help: "Print the screen once, as text. Exits with 1 if something failed or a 421 is waiting.")
   var once = false
 
-  @Flag(help: "Print a report that goes on, line by line: for screen readers and simple terminals.")
+  @Flag(help: "Print a running line-by-line report for screen readers and simple terminals.")
   var plain = false
 
   func validate() throws {
-    if once, plain { throw ValidationError("--once and --plain cannot go together.") }
+    if once, plain { throw ValidationError("--once and --plain cannot be combined.") }
   }
 
-  /// Runs as text where that was asked for, and returns the exit status.
+  /// Runs as text where that was requested, and returns the exit status.
   func run(_ host: any Host, _ settings: EffectiveSettings, isDemo: Bool) throws -> Int32? {
     guard once || plain else { return nil }
     settings.configuration.complainOfFaults()
@@ -105,12 +105,12 @@ struct ScreenOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Seconds between two readings of the queue, 0.5 to 3600"
+      "Seconds between queue refreshes, 0.5 to 3600"
         + " (default: as configured, or \(ScreenOptions.standard(.refresh))).",
       valueName: "seconds"))
   var refresh: Double?
 
-  @Flag(help: "Start read-only: no key and no dialog can change anything on the server.")
+  @Flag(help: "Leave out everything that can change the server (same as watch).")
   var readOnly = false
 
   @Flag(inversion: .prefixedNo, help: "Draw with ASCII characters only.")
@@ -118,7 +118,7 @@ struct ScreenOptions: ParsableArguments {
 
   @Flag(
     inversion: .prefixedNo,
-    help: "Use colors where the terminal has them (NO_COLOR in the environment turns them off).")
+    help: "Use colors if the terminal supports them (NO_COLOR in the environment turns them off).")
   var color: Bool?
 
   @Flag(inversion: .prefixedNo, help: "Let the mouse select, scroll and sort.")
@@ -126,7 +126,7 @@ struct ScreenOptions: ParsableArguments {
 
   func validate() throws {
     guard let refresh, !(0.5...3600).contains(refresh) else { return }
-    throw ValidationError("--refresh takes 0.5 to 3600 seconds, not \(refresh).")
+    throw ValidationError("--refresh must be 0.5 to 3600 seconds, not \(refresh).")
   }
 
   private static func standard(_ name: SettingName) -> String {

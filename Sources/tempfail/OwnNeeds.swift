@@ -42,7 +42,7 @@ enum OwnNeeds {
     }
     return .files(
       .themes, faults: faults,
-      words: "\(chosen) is chosen; there are \(shelf.names.joined(separator: ", ")).")
+      words: "Using \(chosen); available: \(shelf.names.joined(separator: ", ")).")
   }
 
   private static func state(isRoot: Bool) -> NeedReport {

@@ -9,7 +9,7 @@ extension StateFolder {
   static func own() throws(Failure) -> StateFolder {
     guard let folder = standard(isRoot: geteuid() == 0, environment: Self.environment) else {
       throw Failure(
-        "There is no home folder for the audit trail. Set HOME or XDG_STATE_HOME.",
+        "There is no home directory for the audit trail. Set HOME or XDG_STATE_HOME.",
         status: Failure.usage)
     }
     return folder

@@ -13,9 +13,9 @@ struct Tempfail: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tempfail",
     abstract:
-      "See which mail is deferred, by whom, why and until when, and be led through the fix.",
+      "See which mail is deferred, by whom, why and until when, and be guided through the fix.",
     discussion: """
-      Without a command the dashboard opens. It works with Exim and Postfix.
+      Without a command, opens the dashboard. Works with Exim and Postfix.
 
       Examples:
         tempfail                              the dashboard on this server
@@ -82,7 +82,7 @@ extension Tempfail {
     guard !names.contains(first) else { return }
     let hint = nearestName(to: first, among: names).map { " Did you mean \($0)?" } ?? ""
     throw Failure(
-      "There is no command \(first).\(hint)\nCommands: \(names.joined(separator: ", "))."
+      "Unknown command \(first).\(hint)\nCommands: \(names.joined(separator: ", "))."
         + "\nSee tempfail --help.", status: Failure.usage)
   }
 }

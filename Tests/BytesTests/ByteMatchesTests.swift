@@ -12,7 +12,7 @@ struct ByteMatchesTests {
   @Test func marksThoseThatAreTheByte() {
     var random = SplitMix(seed: 64)
     for round in 0..<2000 {
-      // Neighbours of the byte too: a borrow from one to the next would take them for it.
+      // Neighbors of the byte too: a borrow from one to the next would take them for it.
       let wanted = UInt8.random(in: .min ... .max, using: &random)
       let bytes = (0..<64).map { _ in wanted &+ UInt8.random(in: 0...3, using: &random) &- 1 }
       let expected = bytes.indices.reduce(into: UInt64(0)) {

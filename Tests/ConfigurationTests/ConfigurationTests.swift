@@ -47,7 +47,7 @@ import Testing
         "mta = \"exin\"",
         #"mine.toml:1: mta must be one of auto, exim, postfix, not "exin"; did you mean "exim"?"#
       ),
-      ("log = [1]", "mine.toml:1: log must be a list of texts"),
+      ("log = [1]", "mine.toml:1: log must be a list of strings"),
       (
         "queue.columns = [\"age\", \"adge\"]",
         "mine.toml:1: queue.columns must be a list of id, age, size, attempts, state, sender, "
@@ -55,7 +55,7 @@ import Testing
       ),
       ("queue = 3", "mine.toml:1: [queue] must be a table"),
       ("keys = 3", "mine.toml:1: [keys] must be a table"),
-      ("[keys]\nretry = 3", "mine.toml:2: retry must be a text or a list of texts"),
+      ("[keys]\nretry = 3", "mine.toml:2: retry must be a string or a list of strings"),
     ])
   func aFaultNamesItsLineAndTheRestCounts(text: String, words: String) {
     let configuration = Configuration(user: file(text + "\n[removed]\nkeep_days = 7"))
@@ -107,7 +107,7 @@ import Testing
       administrator: Configuration.File(path: "etc.toml", content: .failure(fault)))
     #expect(
       configuration.readOnlyReason
-        == "nothing may be changed until this is fixed: etc.toml: Permission denied")
+        == "nothing can be changed until this is fixed: etc.toml: Permission denied")
   }
 
   /// Whoever wrote `read_only` and a mistake beside it must not be let loose by the mistake.

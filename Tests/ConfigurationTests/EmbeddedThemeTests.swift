@@ -27,9 +27,9 @@ import Themes
     .light: [0xFFFFFF, 0xF5F5F5, 0xFDF6E3, 0xEEEEEE],
   ]
 
-  /// Text is readable (WCAG 2.2, 1.4.3), in the colours of the file and rounded to 256.
+  /// Text is readable (WCAG 2.2, 1.4.3), in the colors of the file and rounded to 256.
   ///
-  /// A cell has one role, which is both its colours: what lies on a selection bar, in a dialog, in a
+  /// A cell has one role, which is both its colors: what lies on a selection bar, in a dialog, in a
   /// gauge or in the heat map has no others.
   @Test(arguments: ThemeFile.names)
   func textHasContrast(name: String) throws {
@@ -46,7 +46,7 @@ import Themes
     }
   }
 
-  /// The states that matter can be told apart, by more than one bit of brightness.
+  /// The states that matter can be distinguished, by more than one bit of brightness.
   @Test(arguments: ThemeFile.names)
   func selectionAndBadgesStandOut(name: String) throws {
     let theme = try #require(ThemeFile.embedded(name))
@@ -60,7 +60,7 @@ import Themes
     #expect(theme[.bad] != theme[.warning])
   }
 
-  /// With 16 colours, and with the darker 8 of them, no text has the colour of what it stands on.
+  /// With 16 colors, and with the darker 8 of them, no text has the color of what it stands on.
   @Test(arguments: ThemeFile.names)
   func standInsCanBeTold(name: String) throws {
     let theme = try #require(ThemeFile.embedded(name))

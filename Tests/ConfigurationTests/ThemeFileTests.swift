@@ -47,7 +47,7 @@ import Testing
       ("bad = {}", "bad = true", 20, "a role must be a table such as { bold = true }"),
       (
         ##"ink = ["#102030", "bright-blue"]"##, ##"ink = ["#10203", "bright-blue"]"##, 4,
-        ##""#10203" is no color: write #rrggbb"##
+        ##""#10203" is not a color: write #rrggbb"##
       ),
       (
         ##"ink = ["#102030", "bright-blue"]"##, ##"ink = ["#102030", "brigth-blue"]"##, 4,

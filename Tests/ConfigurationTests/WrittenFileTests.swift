@@ -40,8 +40,8 @@ import Testing
       "# mine\ntheme = \"dark\"\n[queue]\nsort = \"size\"\ndescending = false\n")
     #expect(
       configuration.missing(Self.values, inFile: "config.toml") == [
-        #"theme = "/home/jane/my \"own\" theme.toml" # in place of line 2"#, "", "[queue]",
-        #"columns = ["age", "cause"]"#, #"sort = "next" # in place of line 4"#,
+        #"theme = "/home/jane/my \"own\" theme.toml" # replaces line 2"#, "", "[queue]",
+        #"columns = ["age", "cause"]"#, #"sort = "next" # replaces line 4"#,
         #"group = "heat-map""#,
       ])
   }

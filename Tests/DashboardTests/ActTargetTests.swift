@@ -44,12 +44,12 @@ struct ActTargetTests {
 
   /// What a removal promises is what this user can do.
   @Test(arguments: [
-    (RestoreLimit?.none, ["A copy is saved first: u brings it back."], "Without root"),
+    (RestoreLimit?.none, ["A copy is saved first: u restores it."], "Without root"),
     (
-      .asNew("Without root it is new."), ["u brings it back.", "Without root it is new."],
+      .asNew("Without root it is new."), ["u restores it.", "Without root it is new."],
       "only root"
     ),
-    (.impossible("Why."), ["saved first, but only root can bring it back. Why."], "u brings"),
+    (.impossible("Why."), ["saved first, but only root can restore it. Why."], "u restores"),
   ])
   func theQuestionPromisesOnlyTheWayBackThatThereIs(
     limit: RestoreLimit?, words: [String], others: String
@@ -66,14 +66,14 @@ struct ActTargetTests {
     harness.press(.escape)
     harness.send(
       .acted(ActReport(request: request, results: [.done], command: "x", saved: ["copy"])))
-    #expect(harness.state.toast?.text.contains("u undoes it") == (others != "u brings"))
+    #expect(harness.state.toast?.text.contains("u undoes it") == (others != "u restores"))
   }
 
   /// A full disk: the act was done, and nobody can read that later.
   @Test func theStatusLineSaysThatItCouldNotBeWrittenDown() async throws {
     var harness = try await Harness.live()
     let target = try #require(harness.state.queue.selectedMessage?.reference)
-    let words = "What became of it could not be written down: No space left on device."
+    let words = "The result could not be recorded: No space left on device."
     let report = ActReport(
       request: ActRequest(number: 1, act: .remove, mta: .exim, targets: [target]),
       results: [.done], command: "x", note: words)
@@ -143,7 +143,7 @@ struct ActTargetTests {
                 && Self.wasSeen(request.targets.filter { !allowed.contains($0) }, start, frame)
             #expect(isSeen, words)
           }
-          // Esc takes away what was said.
+          // Esc clears the notice.
           if harness.mutations.isEmpty, harness.state.overlay == nil, !change.isEscape || isAfter,
             key != .enter || harness.state.focus == .fix
           {
@@ -236,10 +236,10 @@ struct ActTargetTests {
     let group = try #require(harness.state.queue.selectedGroup)
     let ids = server.snapshot.references(in: group.rows).map(\.queueID.text)
     harness.send(Self.without(ids, server))
-    #expect(harness.text.contains("\(group.key): no message is left"))
+    #expect(harness.text.contains("\(group.key): no messages left"))
     harness.press(.character("H"))
     #expect(harness.changes.isEmpty && harness.state.overlay == nil)
-    #expect(harness.state.toast?.text.contains("no message is left") == true)
+    #expect(harness.state.toast?.text.contains("no messages left") == true)
   }
 
   // MARK: The log
@@ -269,7 +269,7 @@ struct ActTargetTests {
     #expect(harness.state.log.selectedEvent?.queueID == server.snapshot.message(at: 12).idText)
     harness.press(.character("H"))
     #expect(harness.changes.isEmpty && harness.state.overlay == nil)
-    #expect(harness.state.toast?.text.contains("runs on with the newest line") == true)
+    #expect(harness.state.toast?.text.contains("follows the newest line") == true)
     harness.press(.up, .down, .character("H"))
     #expect(harness.mutations.count == 1)
   }
@@ -299,7 +299,7 @@ struct ActTargetTests {
       return
     }
     #expect(Set(question.references) == marked)
-    #expect(harness.text.contains("2 messages that you marked"))
+    #expect(harness.text.contains("2 messages you marked"))
     harness.press(.escape)
     #expect(harness.changes.isEmpty)
     #expect(harness.screen.textRows.contains { $0.hasPrefix("*") || $0.hasPrefix("▌*") })
@@ -313,7 +313,7 @@ struct ActTargetTests {
   @Test func whatIsLeftOutIsToldInTheQuestion() async throws {
     var harness = try await Harness.live()
     harness.press(.character("*"), .character("H"))
-    #expect(harness.text.contains("1 of the 68 messages is left out: it is on hold already."))
+    #expect(harness.text.contains("1 of the 68 messages is skipped: already on hold."))
   }
 
   // MARK: By chance

@@ -23,7 +23,7 @@ import Testing
   private static let empty = QueueSnapshot(
     QueueListing([], mta: .postfix, now: Harness.now), taken: Harness.now)
 
-  /// What is found one look after the other, and after which looks the bell rings.
+  /// What is found at one check after the other, and after which checks the bell rings.
   @Test(
     arguments: [
       ([["disk"], ["disk"]], []),

@@ -14,7 +14,7 @@ struct CellOwnerTests {
   private static let columns = [20, 39, 40, 79, 80, 99, 100, 120, 159, 160, 200]
   private static let rows = [5, 9, 10, 11, 16, 23, 24, 27, 28, 36, 60]
 
-  /// A grid full of a sign that nothing draws: what is another one afterwards was written.
+  /// A grid full of a sign that nothing draws: what is another one afterward was written.
   private static func canvas(_ size: Size) -> Grid {
     var grid = Grid(size: size)
     for y in 0..<size.rows { grid.put(String(repeating: "¤", count: size.columns), x: 0, y: y) }
@@ -126,7 +126,7 @@ struct CellOwnerTests {
     let server = try await DemoServer.read(.postfix)
     var harness = try await Harness.live(setup: setup)
     let problem = Problem(
-      what: "The command did not end within 120 s, and nobody knows why.",
+      what: "The command did not finish within 120 s, and nobody knows why.",
       remedy: "Look whether the disk of the queue is busy.")
     switch name {
     case "stale", "failed":
@@ -175,7 +175,7 @@ struct CellOwnerTests {
     }
   }
 
-  /// What was said stands under a text that takes the whole screen, not in it.
+  /// The notice is under a text that takes the whole screen, not in it.
   @Test(arguments: [
     Key.enter, .character("L"), .character("i"), .character("t"), .character("!"), .character("e"),
   ])

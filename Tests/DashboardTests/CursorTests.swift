@@ -17,7 +17,7 @@ import Testing
     ([.character("C")], "ID: queue ID"), ([.character("/"), .character("x")], "x"),
     ([.character(":"), .character("r")], "r"), ([.character("?")], "Keys"),
     ([.character("d")], "[[ Cancel ]]"), ([.character("t")], "20"),
-    ([.character("L")], "arrived from"), ([.character("!")], "Nothing so far."),
+    ([.character("L")], "arrived from"), ([.character("!")], "No notices yet."),
     ([.character("e")], "full.example"), ([.character("P")], "Enter"),
     ([.enter], "From news@shop.example"),
   ]
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  /// Colours may be missing: every list has the same sign before its selected row, the fix too.
+  /// Colors may be missing: every list has the same sign before its selected row, the fix too.
   @Test(arguments: [(LineSet.unicode, "▌"), (.console, "▌"), (.ascii, ">")])
   func theSelectedStepHasASign(lines: LineSet, sign: String) async throws {
     for (columns, rows) in [(100, 30), (80, 24), (40, 10), (160, 45)] {
@@ -43,8 +43,8 @@ import Testing
       let grid = harness.screen
       let cursor = try #require(grid.cursor)
       #expect(grid[cursor.x, cursor.y].glyph == sign)
-      #expect(grid.textRows[cursor.y].contains("\(sign)    2 LOOK"))
-      #expect(!grid.textRows.contains { $0.contains("\(sign)    1 LOOK") })
+      #expect(grid.textRows[cursor.y].contains("\(sign)    2 CHECK"))
+      #expect(!grid.textRows.contains { $0.contains("\(sign)    1 CHECK") })
     }
   }
 
@@ -54,7 +54,9 @@ import Testing
     harness.press(.character(Character("\(pane.rawValue)")))
     let cursor = try #require(harness.screen.cursor)
     let row = harness.screen.textRows[cursor.y]
-    let reasons = ["Reading the queue", "Looking at", "Reading the log", "What a message"]
+    let reasons = [
+      "Reading the queue", "Reading the sockets", "Reading the log", "Explanations appear",
+    ]
     #expect(row.contains(reasons[pane.rawValue - 1]), "\(row)")
   }
 }

@@ -106,7 +106,7 @@ import Testing
     }?.count
     #expect(shown.count == counted, "\(harness.state.queue.filters.words ?? "")")
     #expect(shown.allSatisfy { $0.sender.lowercased() == sender.lowercased() })
-    // Brought back into the line and kept again, it is the same.
+    // Reopened in the line and applied again, it is the same.
     var again = harness
     again.press(.character("/"), .backspace, .enter)
     #expect(again.state.queue.rowCount == shown.count)

@@ -59,7 +59,7 @@ struct FixTests {
     #expect(harness.state.toast == nil)
     let result = harness.state.fix.progress.results[CheckRequest(.recovered, of: "gmail.com")]
     #expect(result?.verdict == .warns)
-    // A burst of deliveries is one question, and quiet is asked for too: it may be the end.
+    // A burst of deliveries is one question, and quiet is requested too: it may be the end.
     harness.send(Self.delivery(to: "ann@gmail.com", at: harness.state.now))
     #expect(Self.questions(harness, "gmail.com") == 1)
     harness.wait(seconds: 900)
@@ -179,7 +179,7 @@ struct FixTests {
     #expect(giveUp.time == (subject.arrival ?? 0) + 30 * 86_400)
     let guide = try #require(harness.state.fix.guide)
     let lines = FixDetail.lines(guide, subject, harness.state, width: 200).map(\.text)
-    #expect(lines.contains { $0.contains("at the latest and returns it to the sender") })
+    #expect(lines.contains { $0.contains("at the latest and bounces it to the sender") })
   }
 
   @Test(arguments: [
@@ -209,7 +209,7 @@ struct FixTests {
     let request = ActRequest(number: 1, act: .retry, mta: .postfix, targets: [target])
     harness.send(.acted(ActReport(request: request, results: [.done], command: "postqueue -i")))
     #expect(
-      harness.state.followUps.words(for: id) == "was retried; the log tells nothing of it yet")
+      harness.state.followUps.words(for: id) == "was retried; the log has no result yet")
     let last = try #require(harness.state.log.events.last { $0.queueID == id })
     var event = last
     event.time = Harness.now + 5
@@ -267,7 +267,7 @@ struct FixTests {
     }
     #expect(Set(question.references) == Set(wanted.compactMap(\.reference)))
     #expect(harness.text.contains("\(act.button(.postfix)) \(Format.messages(wanted.count))?"))
-    // Cancelled: nothing is done, nothing is marked.
+    // Canceled: nothing is done, nothing is marked.
     harness.press(.escape)
     #expect(harness.changes.isEmpty && harness.state.fix.progress.marks.isEmpty)
   }

@@ -9,13 +9,13 @@ import Server
 
 @testable import Dashboard
 
-/// A dashboard without a terminal: keys in, effects and frames out, time stands still unless told.
+/// A dashboard without a terminal: keys in, effects and frames out, time stands still unless advanced.
 struct Harness {
   /// 2026-11-24 12:00:00 UTC.
   static let now: Int64 = 1_795_521_600
 
   private(set) var state: State
-  /// Effects that were asked for and not done here.
+  /// Effects that were requested and not done here.
   private(set) var effects: [Effect] = []
   /// The keys of commands where they are not those of the table, under which they are pressed.
   var ownKeys: [CommandID: Character] = [:]
@@ -68,7 +68,7 @@ struct Harness {
 
   mutating func send(_ event: Event) { obey(update(&state, with: event)) }
 
-  /// Lets several things happen before what is asked for is done, as where they are read at once.
+  /// Lets several things happen before what is requested is done, as where they are read at once.
   mutating func send(together events: [Event]) {
     var effects: [Effect] = []
     for event in events { effects += update(&state, with: event) }
@@ -197,7 +197,7 @@ struct DemoServer {
   }
 }
 
-/// What is told of the server, in short.
+/// A report about the server, in short.
 extension Event {
   static func identity(_ identity: ServerIdentity) -> Event { .server(.identity(identity)) }
   static func queue(_ snapshot: QueueSnapshot) -> Event { .server(.queue(snapshot)) }

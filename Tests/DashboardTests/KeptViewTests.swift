@@ -46,7 +46,7 @@ import Testing
   @Test func watchModeKeepsNothing() async throws {
     var harness = try await live(.watch)
     harness.press(.character("C"))
-    #expect(!harness.text.contains("w keeps"))
+    #expect(!harness.text.contains("w saves"))
     harness.press(.character("w"))
     #expect(kept(harness) == nil)
     #expect(harness.state.toast?.text.contains("watch mode writes no file") == true)
@@ -54,10 +54,10 @@ import Testing
 
   @Test func linesForAFileOfOnesOwnAreShownAndCopied() async throws {
     var harness = try await live()
-    let lines = ["theme = \"nord\"", "", "[queue]", "sort = \"size\" # in place of line 7"]
+    let lines = ["theme = \"nord\"", "", "[queue]", "sort = \"size\" # replaces line 7"]
     harness.send(.keepByHand(path: "/home/jane/.config/tempfail/config.toml", lines: lines))
-    #expect(harness.text.contains("sort = \"size\" # in place of line 7"))
-    #expect(harness.text.contains("nothing in it was changed"))
+    #expect(harness.text.contains("sort = \"size\" # replaces line 7"))
+    #expect(harness.text.contains("so it was not changed"))
     harness.press(.character("y"))
     #expect(harness.effects.last == .copy(CopiedText(lines: lines)))
     #expect(harness.state.overlay == nil)

@@ -55,18 +55,18 @@ import Testing
   @Test(
     arguments: [
       (["retyr": ["t"]], #"unknown command "retyr"; did you mean "retry"?"#),
-      (["retry": ["PgUpp"]], #"no key is called "PgUpp"; did you mean "PgUp"?"#),
-      (["retry": ["^c"]], "^c always ends the program: it cannot be given away"),
-      (["retry": ["d"]], "d now calls retry, no longer remove, which keeps Del"),
-      (["retry": ["H"]], "H now calls retry, no longer hold, which has no key left"),
+      (["retry": ["PgUpp"]], #"unknown key "PgUpp"; did you mean "PgUp"?"#),
+      (["retry": ["^c"]], "^c always quits: it cannot be reassigned"),
+      (["retry": ["d"]], "d now runs retry instead of remove, which keeps Del"),
+      (["retry": ["H"]], "H now runs retry instead of hold, which has no key left"),
       (
-        ["retry": ["w"], "hold": ["w"]], "w now calls retry, no longer hold, which has no key left"
+        ["retry": ["w"], "hold": ["w"]], "w now runs retry instead of hold, which has no key left"
       ),
     ] as [([String: [String]], String)])
   func whatIsWrongIsTold(overrides: [String: [String]], words: String) {
     let (keymap, faults) = keymap(overrides)
     #expect(faults == [words])
-    if words.contains("unknown") || words.contains("called") || words.contains("given away") {
+    if words.contains("unknown") || words.contains("reassigned") {
       #expect(keymap == Keymap())
     }
   }

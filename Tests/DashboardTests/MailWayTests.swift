@@ -11,7 +11,7 @@ import Testing
 
 /// The way that the mail server's own settings send a message, in the guided fix.
 struct MailWayTests {
-  /// The way of mail is asked for when the reader rests on it, once, and its plan asks the relay then.
+  /// The route of mail is looked up once, when the selection rests on it, and its plan then uses the relay host.
   @Test(arguments: [true, false]) func thePlanAsksTheRelayThatIsUsed(isInUse: Bool) async throws {
     var harness = try await Harness.live()
     func asked() -> [MailWay] {

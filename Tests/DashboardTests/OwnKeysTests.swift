@@ -66,7 +66,7 @@ import Testing
   }
 
   /// Keys of what lies over the panes are rows of the table as well: given to another command that works there, they
-  /// are taken from the one that had them, which is told.
+  /// are taken from the one that had them, which is reported.
   @Test func aKeyMeansOneThingOverThePanes() async throws {
     var faults: [Keymap.Fault] = []
     var setup = State.Setup()
@@ -77,12 +77,12 @@ import Testing
       faults: &faults)
     #expect(
       faults.map(\.message).sorted() == [
-        "h now calls up, no longer chart-hour, which has no key left",
-        "h now calls up, no longer previous-button, which keeps S-Tab Left",
+        "h now runs up instead of chart-hour, which has no key left",
+        "h now runs up instead of previous-button, which keeps S-Tab Left",
       ])
     var harness = try await Harness.live(setup: setup)
     harness.press(.character("C"), .down, .down)
-    #expect(harness.text.contains("w sorts · W keeps"))
+    #expect(harness.text.contains("w sorts · W saves"))
     let before = harness.state.queue.query.sort
     harness.press(.character("w"))
     #expect(harness.state.queue.query.sort != before)

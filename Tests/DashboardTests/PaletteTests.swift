@@ -69,7 +69,7 @@ import Testing
     #expect(harness.text.contains("off: \(reason)"))
     harness.press(.enter)
     #expect(harness.state.overlay != nil)
-    #expect(harness.text.contains("Remove is off: watch mode is read-only"))
+    #expect(harness.text.contains("Remove: watch mode is read-only"))
   }
 
   @Test func aNameThatIsNoneGetsAHint() async throws {
@@ -77,7 +77,7 @@ import Testing
     harness.press(.character(":"))
     harness.type("rellease")
     harness.press(.enter)
-    #expect(harness.state.toast?.text == "There is no command rellease: did you mean release?")
+    #expect(harness.state.toast?.text == "Unknown command rellease: did you mean release?")
   }
 
   /// Every beginning of every name: no act, no end, no question.
@@ -104,7 +104,7 @@ import Testing
 
   @Test(arguments: [
     ("h", "help"), ("help", "help"), ("?", "help"), ("q", "quit"), ("q!", "quit"), ("quit", "quit"),
-    ("set", ":sort"), ("xyz", "no command xyz"), ("hol", "whole name"), ("rem", "whole name"),
+    ("set", ":sort"), ("xyz", "Unknown command xyz"), ("hol", "in full"), ("rem", "in full"),
   ])
   func shortNames(typed: String, result: String) async throws {
     var harness = try await Harness.live()
@@ -167,7 +167,7 @@ import Testing
     #expect(harness.state.toast?.text.contains("no colors") == true)
   }
 
-  // MARK: What was said
+  // MARK: Notices
 
   @Test func whatWasSaidIsKept() async throws {
     var harness = try await Harness.live()

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Dashboard
 
-/// The retry of several: one first, the rest paced, and only if the first left.
+/// The bulk retry: one first, the rest paced, and only if the first left.
 @Suite struct RetryRunTests {
   /// A dashboard in which three messages for one destination were marked and their retry begun.
   private func started() async throws -> (harness: Harness, first: MessageReference) {
@@ -66,7 +66,7 @@ import Testing
     #expect(harness.state.toast?.text.contains("1 left, 2 deferred again") == true)
   }
 
-  @Test(arguments: [(LogEvent.Kind.deferral, "deferred again"), (.bounce, "returned")])
+  @Test(arguments: [(LogEvent.Kind.deferral, "deferred again"), (.bounce, "bounced")])
   func theRestIsLeftAloneWhereTheFirstDidNotLeave(
     kind: LogEvent.Kind, words: String
   ) async throws {
@@ -109,7 +109,7 @@ import Testing
     var (harness, _) = try await started()
     harness.press(.character("*"), .character("r"))
     #expect(harness.state.overlay == nil)
-    #expect(harness.state.toast?.text.contains("under way") == true)
+    #expect(harness.state.toast?.text.contains("bulk retry is running") == true)
   }
 
   @Test func itsPaceCanBeChangedOnTheWay() async throws {
@@ -138,7 +138,7 @@ import Testing
     var (harness, _) = try await started()
     harness.press(.character("q"))
     #expect(!harness.state.isFinished)
-    #expect(harness.text.contains("A retry of 3 messages is under way"))
+    #expect(harness.text.contains("A bulk retry of 3 messages is running"))
     harness.press(.enter)
     #expect(!harness.state.isFinished && harness.state.overlay == nil, "to stay has the focus")
     harness.press(.character("q"), .tab, .enter)
@@ -165,7 +165,7 @@ import Testing
       destination[reference] = message.recipients.first { !$0.isDelivered }?.domain
     }
     harness.press(.character("r"))
-    #expect(harness.text.contains("One goes first for each of the 3 destinations"))
+    #expect(harness.text.contains("Sends one first to each of the 3 destinations"))
     harness.press(.tab, .enter)
     return (harness, destination)
   }
@@ -192,7 +192,7 @@ import Testing
     #expect(!then.isEmpty && then.allSatisfy { destination[$0] == "gmail.com" })
     // At its own pace.
     #expect(then.count <= 60 / Int(RetryRun.standardPace) + 1)
-    // What came of a destination is told when it is known, and kept.
+    // What came of a destination is reported when it is known, and kept.
     #expect(
       harness.state.notices.contains {
         $0.text.contains("to silent.example: the first was deferred again") && $0.tone == .bad
@@ -209,12 +209,12 @@ import Testing
     }
     #expect(harness.state.retryRun == nil)
     #expect(
-      harness.state.acts.retryOutcome?.contains("mail was taken by 1 of 3 destinations") == true)
+      harness.state.acts.retryOutcome?.contains("1 of 3 destinations accepted mail") == true)
     harness.press(.character("!"))
     for name in ["gmail.com", "silent.example", "full.example"] {
       #expect(harness.state.notices.contains { $0.text.contains("to \(name): ") }, "\(name)")
     }
-    #expect(harness.text.contains("to full.example: the first was not heard of for 10m"))
+    #expect(harness.text.contains("to full.example: the first had no result for 10m"))
   }
 
   @Test func oneThatCannotBeTriedLeavesTheOtherDestinationsAlone() async throws {

@@ -12,7 +12,7 @@ import Testing
 
 /// Golden screens: text rows, then a row of roles for each.
 ///
-/// `UPDATE_SCREENS=1` writes them anew.
+/// `UPDATE_SCREENS=1` writes them again.
 @Suite struct ScreenTests {
   struct Case: CustomTestStringConvertible, Sendable {
     var name: String
@@ -75,7 +75,7 @@ import Testing
           .queue,
           .failed(
             Problem(
-              what: "postqueue -j did not end within 120 s.",
+              what: "postqueue -j did not finish within 120 s.",
               remedy: "Look whether the disk of the queue is busy."), lastGood: Harness.now)))
     },
     Case("queue-paused") {
@@ -181,7 +181,7 @@ import Testing
         .keepByHand(
           path: "/home/jane/.config/tempfail/config.toml",
           lines: [
-            "theme = \"nord\" # in place of line 2", "", "[queue]", "columns = []",
+            "theme = \"nord\" # replaces line 2", "", "[queue]", "columns = []",
             "sort = \"next\"", "descending = false", "group = \"cause\"",
           ]))
     },

@@ -13,7 +13,7 @@ import Testing
   static let sizes = [(100, 30), (80, 24), (40, 10)]
 
   static let timeout = Problem(
-    what: "postqueue -j did not end within 120 s.",
+    what: "postqueue -j did not finish within 120 s.",
     remedy: "Look whether the disk of the queue is busy.")
   static let refused = Problem(
     what: "postqueue: User nobody(65534) is not allowed to view the mail queue.",
@@ -122,7 +122,7 @@ import Testing
     }
   }
 
-  /// A small screen shows one pane: each has a golden screen of its own.
+  /// A small screen shows one pane: each has its own golden screen.
   private func check(_ harness: inout Harness, _ pane: PaneID, _ test: ScreenTests.Case) throws {
     harness.press(.character(Character("\(pane.rawValue)")))
     let size = harness.state.size

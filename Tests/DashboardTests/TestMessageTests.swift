@@ -8,7 +8,7 @@ import Testing
 
 @testable import Dashboard
 
-/// The test message of a guided fix: asked first, sent once, told.
+/// The test message of a guided fix: asked first, sent once, reported.
 @Suite struct TestMessageTests {
   static let domain = "silent.example"
 
@@ -47,7 +47,7 @@ import Testing
     Self.open(&harness)
     #expect(harness.effects.last == .look(.testRoute(Self.domain)))
     #expect(question(harness)?.focus == .cancel)
-    #expect(harness.text.contains("Looking for their mail exchanger"))
+    #expect(harness.text.contains("Looking up their mail exchanger"))
     harness.press(.tab)
     #expect(question(harness)?.focus == .recipient, "Send cannot be reached yet")
     harness.send(.routed(.found(try Self.route()), to: Self.domain))
@@ -91,7 +91,7 @@ import Testing
     var harness = try await opened()
     harness.press(.backTab)
     harness.type("@other.test")
-    #expect(harness.text.contains("No mailbox"))
+    #expect(harness.text.contains("Not a valid mailbox"))
     harness.press(.enter)
     #expect(question(harness)?.focus == .cancel)
     harness.press(.backTab)
@@ -101,7 +101,7 @@ import Testing
 
   @Test func theMinuteIsWaitedFor() async throws {
     var harness = try await opened(freeAt: Harness.now + 40)
-    #expect(harness.text.contains("free in 40 s"))
+    #expect(harness.text.contains("next in 40 s"))
     harness.press(.tab)
     #expect(question(harness)?.focus == .recipient)
     harness.wait(seconds: 40)

@@ -99,17 +99,17 @@ import Testing
     var harness = try await Harness.live()
     harness.send(
       .permissions([
-        .remove: Problem(what: "postsuper is reserved for the superuser.", remedy: "Run as root.")
+        .remove: Problem(what: "Only root can run postsuper.", remedy: "Run as root.")
       ]))
     harness.press(.character("d"))
     #expect(harness.state.overlay == nil)
-    #expect(harness.state.toast?.text.contains("reserved for the superuser") == true)
+    #expect(harness.state.toast?.text.contains("Only root can run postsuper") == true)
   }
 
   @Test(
     arguments: [
-      (ActResult.done, "Removed"), (.gone, "had left the queue"),
-      (.changed, "names another message"), (.locked, "being delivered"),
+      (ActResult.done, "Removed"), (.gone, "had already left the queue"),
+      (.changed, "is now a different message"), (.locked, "being delivered"),
       (.notPermitted("only root may"), "only root may"), (.failed("disk full"), "disk full"),
     ])
   func whatBecameOfAnActIsSaid(result: ActResult, words: String) async throws {

@@ -70,7 +70,7 @@ import Testing
     let snapshot = try #require(harness.state.queue.snapshot)
     let ids = harness.state.queue.rows.map { snapshot.message(at: Int($0)).idText }
     harness.send(.queue(snapshot.rejoined(with: DeliveryHistory(), without: ids)))
-    #expect(harness.text.contains("Esc goes back to the groups."))
+    #expect(harness.text.contains("Esc returns to the groups."))
     harness.press(.escape)
     #expect(harness.state.queue.showsGroups && harness.state.queue.rowCount > 0)
   }
@@ -186,11 +186,11 @@ import Testing
     #expect(harness.state.log.position == place)
     // Round both ends, which is said.
     harness.press(.home, .character("N"))
-    #expect(harness.state.toast?.text == "No more above: from the last line on")
+    #expect(harness.state.toast?.text == "No more above: search wrapped to the last line")
     let last = harness.state.log.position
     #expect(last > place)
     harness.press(.character("n"))
-    #expect(harness.state.toast?.text == "No more below: from the first line on")
+    #expect(harness.state.toast?.text == "No more below: search wrapped to the first line")
     #expect(harness.state.log.position < last)
     harness.press(.escape)
     #expect(harness.state.log.search == nil)
@@ -277,7 +277,7 @@ import Testing
     #expect(text.contains("Not read: /var/log/mail.log.2.gz: gzip is missing"))
     #expect(!text.contains("Reading older logs"))
     guard let timeline = harness.state.overlay as? Timeline else { return }
-    // What stands in both is told once.
+    // What is in both is reported once.
     #expect(timeline.events(harness.state) == history.events)
     harness.press(.escape, .character("L"), .escape)
     #expect(harness.effects.last == .look(.cancelHistory))
@@ -317,7 +317,7 @@ import Testing
     harness.send(.counts(counts))
     let trends = harness.state.trends
     #expect(trends.destination("GMail.com")?.total(lastMinutes: 60, now: now) == before + 3)
-    // All are counted, and a few have a trend of their own.
+    // All are counted, and a few have their own trend.
     #expect(trends.causes[.other]?.total(lastMinutes: 5, now: now) ?? 0 >= 2001)
     #expect((0..<2000).count { trends.destination("d\($0).example") != nil } < 300)
   }

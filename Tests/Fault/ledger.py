@@ -200,9 +200,9 @@ def audit_problems(mta, queue, log, kept):
             elif act in ("restore", "hold", "release", "requeue", "retry") and not queued + place:
                 yield said + "it is nowhere"
         elif result == "interrupted" and act == "restore":
-            if note == "brought back" and not queued + place:
+            if note == "restored" and not queued + place:
                 yield said + "it is nowhere"
-            if note == "not brought back" and not kept[token]:
+            if note == "not restored" and not kept[token]:
                 yield said + "there is no copy"
         elif result == "unchanged" and act == "restore" and not queued + place:
             yield said + "it is nowhere"

@@ -107,7 +107,7 @@ class PseudoTerminal:
 
 
 DIALOG = re.compile(r"\[\[ (.+?) \]\]|\[ Cancel \]")
-REFUSED = re.compile(r"Nothing was|not brought back|could not be")
+REFUSED = re.compile(r"Nothing was|[Nn]ot restored|could not be")
 NOTHING_HAPPENS = ("Cancel", "Stay")
 
 

@@ -44,9 +44,9 @@ struct AuthenticationTests {
       ("192.0.2.1", ["old"], CheckResult.Verdict.failed, "is revoked"),
       ("192.0.2.1", ["none"], .failed, "there is no key"),
       ("192.0.2.1", ["broken"], .warns, "could not be looked up"),
-      ("192.0.2.1", ["-x"], .warns, "no name that can be looked up"),
+      ("192.0.2.1", ["-x"], .warns, "cannot be looked up"),
       ("203.0.113.1", [], .failed, "forbids this server (-all)"),
-      (nil, [], .warns, "source address is not known"),
+      (nil, [], .warns, "source address is unknown"),
     ] as [(String?, [String], CheckResult.Verdict, String)])
   func says(
     _ address: String?, _ selectors: [String], _ verdict: CheckResult.Verdict, _ words: String
@@ -60,7 +60,7 @@ struct AuthenticationTests {
   @Test func withoutASignatureDKIMIsNotJudged() async throws {
     let result = try await Self.check(Self.good)
     #expect(result.verdict == .unavailable)
-    #expect(result.summary.hasSuffix("are in order; DKIM was not checked."))
+    #expect(result.summary.hasSuffix("pass; DKIM was not checked."))
   }
 
   @Test func missingRecordsWarn() async throws {
@@ -117,17 +117,17 @@ struct OwnIdentityTests {
     let result = await identity.check(time: 1)
     #expect(result.verdict == .warns)
     #expect(result.details.filter { $0.contains("could not be looked up") }.count == 2)
-    #expect(!result.details.contains { $0.contains("does not lead") })
+    #expect(!result.details.contains { $0.contains("does not resolve") })
   }
 
   @Test(
     arguments: [
       (good, "localhost", "localhost is not a fully qualified domain name"),
-      (good, "other.example", "does not lead to our address"),
+      (good, "other.example", "does not resolve to our address"),
       ([:], "mx.shop.example", "no PTR record"),
       (
         ["PTR 1.2.0.192.in-addr.arpa": ["mx.shop.example"]], "mx.shop.example",
-        "does not lead back"
+        "does not resolve to our address"
       ),
       (
         [
@@ -200,20 +200,26 @@ struct ServerCheckTests {
   }
 
   @Test(arguments: [
-    (QueueRunner(mta: .exim), CheckResult.Verdict.unavailable, "cannot be seen"),
+    (QueueRunner(mta: .exim), CheckResult.Verdict.unavailable, "could not be determined"),
     // What else is fine says nothing of it.
-    (QueueRunner(mta: .exim, diskUse: 40), .unavailable, "Whether Exim runs cannot be seen"),
-    (QueueRunner(mta: .postfix, interval: 300, overdue: 0), .unavailable, "cannot be seen"),
+    (QueueRunner(mta: .exim, diskUse: 40), .unavailable, "Whether Exim is running could not be"),
     (
-      QueueRunner(mta: .exim, isRunning: true, interval: 1800, diskUse: 40), .passed, "Exim runs."
+      QueueRunner(mta: .postfix, interval: 300, overdue: 0), .unavailable, "could not be determined"
+    ),
+    (
+      QueueRunner(mta: .exim, isRunning: true, interval: 1800, diskUse: 40), .passed,
+      "Exim is running."
     ),
     (
       QueueRunner(mta: .exim, isRunning: true, interval: 1800, overdue: 0), .passed,
       "no message is overdue"
     ),
-    (QueueRunner(mta: .postfix, isRunning: false), .failed, "does not run"),
+    (QueueRunner(mta: .postfix, isRunning: false), .failed, "is not running"),
     (QueueRunner(mta: .exim, interval: 1800, lastRun: 0), .failed, "last queue run"),
-    (QueueRunner(mta: .exim, interval: 1800, lastRun: 9000), .unavailable, "cannot be seen"),
+    (
+      QueueRunner(mta: .exim, interval: 1800, lastRun: 9000), .unavailable,
+      "could not be determined"
+    ),
     (QueueRunner(mta: .exim, diskUse: 99), .failed, "disk is full: 99%"),
     (QueueRunner(mta: .exim, inodeUse: 91), .warns, "inodes are nearly full"),
     (QueueRunner(mta: .exim, freeMemory: 2), .warns, "2% of memory"),
@@ -227,10 +233,10 @@ struct ServerCheckTests {
   @Test(
     arguments: [
       ([], CheckResult.Verdict.unavailable, "No limit"),
-      ([(1, 20)], .passed, "have room"),
+      ([(1, 20)], .passed, "No limit is near"),
       ([(16, 20), (1, 50)], .warns, "80%"),
       ([(999, 1000)], .warns, "99%"),
-      ([(16, 20), (50, 50)], .failed, "l1 is used up"),
+      ([(16, 20), (50, 50)], .failed, "l1 is exhausted"),
       ([(5, 0)], .unavailable, "No limit"),
     ] as [([(Int, Int)], CheckResult.Verdict, String)])
   func judgesLimits(_ uses: [(Int, Int)], _ verdict: CheckResult.Verdict, _ words: String) {

@@ -28,7 +28,7 @@ struct EscalationTextTests {
       text == """
         To the postmaster of example.com
 
-        Your server defers mail from ours. Please tell us what we can do about it.
+        Your server is deferring mail from ours. Could you tell us why, and what we should change?
 
         Our server:   mx1.shop.example [198.51.100.1], HELO mx1.shop.example, Postfix 3.7.11
         Your server:  mx.example.com [192.0.2.25]
@@ -37,7 +37,7 @@ struct EscalationTextTests {
         Deferrals:    1
         Waiting here: 204 messages
 
-        The last replies in full, with our queue IDs:
+        The latest replies in full, with our queue IDs:
 
           2026-11-25 00:14:00 +0100  4cXn2k1hFjz9QsB to <***@example.com>
             421 4.7.28 too much mail from <***@example.com>
@@ -49,7 +49,7 @@ struct EscalationTextTests {
   @Test func aRelayIsWrittenTo() {
     var text = Self.text(reply: "no")
     text.relay = "smtp.isp.test"
-    #expect(text.make().hasPrefix("To whoever runs smtp.isp.test, about mail for example.com\n"))
+    #expect(text.make().hasPrefix("To the operator of smtp.isp.test, about mail for example.com\n"))
     #expect(!text.make().contains("postmaster of"))
   }
 

@@ -60,7 +60,7 @@ struct FindingTests {
     let findings = Finding.all(from: evidence)
     #expect(findings.map(\.id) == ["destination:gmail.com", "sender:news@shop.example"])
     let first = try #require(findings.first)
-    #expect(first.title == "gmail.com limits the rate of our mail, since 22:54")
+    #expect(first.title == "gmail.com is rate-limiting our mail, since 22:54")
     #expect(first.cause == .rateLimit)
     #expect(first.evidence.first == "212 of 250 queued messages wait for it.")
     #expect(first.evidence.contains("Cause rate-limit: 100% of the deferrals."))
@@ -76,7 +76,8 @@ struct FindingTests {
     }
     let findings = Finding.all(from: Self.evidence(events, messages: 3))
     let provider = findings.first { $0.id == "provider:Microsoft 365" }
-    #expect(provider?.title == "Microsoft 365 distrusts our mail and defers it: 3 domains")
+    #expect(
+      provider?.title == "Microsoft 365 is deferring our mail (policy or reputation): 3 domains")
     #expect(provider?.cause == .policy)
     #expect(provider?.evidence.first == "3 messages wait for a.example, b.example, c.example.")
   }
@@ -103,7 +104,7 @@ struct FindingTests {
     #expect(found.map(\.id) == name.map { ["provider:\($0)"] } ?? [])
   }
 
-  /// The log tells of domains for which nothing waits any more.
+  /// The log mentions domains for which nothing waits anymore.
   @Test func onlyDomainsWithQueuedMailCount() {
     let events = ["a", "b", "c", "d", "e"].map {
       Self.event(.deferral, "\($0).example", minutesAgo: 2, .rateLimit, host: "mx.hoster.test")
@@ -113,7 +114,7 @@ struct FindingTests {
         events + [Self.event(.delivery, "ok.example", minutesAgo: 1)], messages: 5,
         destinations: [Tally(key: "a.example", count: 3), Tally(key: "B.example", count: 2)]))
     let provider = findings.first { $0.id == "provider:hoster.test" }
-    #expect(provider?.title == "hoster.test limits the rate of our mail: 2 domains")
+    #expect(provider?.title == "hoster.test is rate-limiting our mail: 2 domains")
     #expect(provider?.evidence.first == "5 messages wait for a.example, b.example.")
     #expect(Finding.all(from: Self.evidence(events, messages: 0, destinations: [])).isEmpty)
   }
@@ -151,7 +152,7 @@ struct FindingTests {
     }
     let finding = try #require(Finding.all(from: Self.evidence(events, messages: 5)).first)
     #expect(finding.id == "everywhere" && finding.severity == .critical)
-    #expect(finding.title == "No mail gets out: 5 destinations wait for \(host)")
+    #expect(finding.title == "No mail is delivered: 5 destinations wait for \(host)")
     #expect(finding.evidence.contains { $0.hasPrefix("All of it goes through \(host)") })
   }
 
@@ -270,7 +271,7 @@ struct FindingTests {
   @Test(arguments: [(MTA.postfix, "on hold"), (.exim, "frozen")])
   func forgottenMail(_ mta: MTA, _ word: String) {
     let findings = Finding.all(from: Self.evidence([], held: 1, mta: mta))
-    #expect(findings.first?.title == "1 message is \(word) and will not be tried")
+    #expect(findings.first?.title == "1 message is \(word) and will not be delivered")
     #expect(findings.first?.severity == .warning)
   }
 
@@ -280,7 +281,7 @@ struct FindingTests {
     }
     events.append(Self.event(.refusal, "192.0.2.8", minutesAgo: 3, .connectionLimit))
     let finding = Finding.all(from: Self.evidence(events)).first
-    #expect(finding?.title == "We turn 192.0.2.7 away: 8 times in 15 minutes")
+    #expect(finding?.title == "We deferred 192.0.2.7 8 times in 15 minutes")
     #expect(finding?.client == "192.0.2.7")
     #expect(finding?.cause == .connectionLimit)
   }

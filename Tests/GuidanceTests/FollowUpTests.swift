@@ -18,7 +18,7 @@ struct FollowUpTests {
 
   @Test func tellsWhatBecameOfEachMessage() {
     var follow = FollowUp(queueIDs: ["A", "B", "C", "D", "E", "F"], since: 100)
-    #expect(follow.words == "Of 6 messages: 6 not tried yet.")
+    #expect(follow.words == "Of 6 messages: 6 not retried yet.")
     follow.record([
       Self.event(.deferral, "A", at: 50), Self.event(.deferral, "B", at: 50),
       Self.event(.delivery, "C", at: 50), Self.event(.deferral, "X", at: 120),
@@ -31,8 +31,8 @@ struct FollowUpTests {
     #expect(
       follow.words
         == "Of 6 messages: 1 delivered, 1 deferred again with the same reply,"
-        + " 1 deferred with another reply, 1 returned to the sender, 1 gone from the queue,"
-        + " 1 not tried yet.")
+        + " 1 deferred with another reply, 1 bounced, 1 gone from the queue,"
+        + " 1 not retried yet.")
     #expect(!follow.isSettled)
     follow.record([Self.event(.delivery, "F", at: 120), Self.event(.completed, "F", at: 120)])
     #expect(follow.isSettled)

@@ -73,10 +73,11 @@ import Testing
     }
     #expect(
       words(expected(4, .returned, isLatest: true))
-        == "Exim gives up in 4d at the latest and returns it to the sender.")
+        == "Exim gives up in 4d at the latest and bounces it to the sender.")
     #expect(
       words(expected(4, .frozen))
-        == "Exim gives up in 4d and freezes it: a bounce has nobody to go back to.")
-    #expect(words(expected(0, .returned)) == "Its time is over: the next attempt is the last.")
+        == "Exim gives up in 4d and freezes it: a bounce has no sender to return to.")
+    #expect(
+      words(expected(0, .returned)) == "Its queue lifetime is over: the next attempt is the last.")
   }
 }

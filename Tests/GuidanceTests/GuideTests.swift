@@ -62,7 +62,7 @@ struct GuideTests {
 
   @Test func namesTheDestination() {
     let guide = Guide(for: Subjects.subject(Subjects.classification(.rateLimit)))
-    #expect(guide.title == "example.net limits the rate of our mail")
+    #expect(guide.title == "example.net is rate-limiting our mail")
     #expect(
       guide.steps.contains {
         $0.action == .check(CheckRequest(.authentication, of: "shop.example"))
@@ -76,19 +76,19 @@ struct GuideTests {
     #expect(advice(WaitRange(min: 900, max: 3600)).hasPrefix("Wait 15 to 60 minutes before"))
     #expect(advice(WaitRange(min: 300, max: 300)).hasPrefix("Wait 5 minutes before"))
     #expect(advice(WaitRange(min: 2700, max: 7200)).hasPrefix("Wait 45 minutes to 2 hours"))
-    #expect(advice(nil).hasPrefix("Waiting alone does not"))
+    #expect(advice(nil).hasPrefix("Waiting will not fix"))
     #expect(advice(nil, .other).hasPrefix("Wait 15 to 30 minutes"))
   }
 
   @Test(arguments: [
     (550, "mailbox does not exist"), (552, "quota"), (554, "refuse the message"),
-    (999, "no code"), (571, "permanent failure"),
+    (999, "not an SMTP code"), (571, "permanent failure"),
   ])
   func saysWhatAPermanentFailureIs(_ code: Int, _ words: String) {
     let classification = Subjects.classification(
       .notTemporary, code: code, enhanced: nil, wait: nil)
     let guide = Guide(for: Subjects.subject(classification))
-    #expect(guide.title.contains("no deferral"))
+    #expect(guide.title.contains("not a deferral"))
     #expect(guide.meaning.contains { $0.contains(words) }, "\(guide.meaning)")
     #expect(!guide.steps.contains { $0.action == .act(.retry) })
   }
@@ -131,7 +131,7 @@ struct GuideTests {
   @Test func aNameThatHoldsAPlaceIsNotFilledAgain() {
     let subject = Subjects.subject(
       Subjects.classification(.rateLimit), recipient: "x@{sender}")
-    #expect(Guide(for: subject).title == "{sender} limits the rate of our mail")
+    #expect(Guide(for: subject).title == "{sender} is rate-limiting our mail")
   }
 
   @Test func commandsHoldTheQueueIDOnlyWhereItIsOne() {
@@ -146,7 +146,7 @@ struct GuideTests {
   @Test func startsWithACapitalWithoutAName() {
     let subject = Subjects.subject(
       Subjects.classification(.rateLimit), recipient: nil, remoteHost: nil)
-    #expect(Guide(for: subject).title == "The destination limits the rate of our mail")
+    #expect(Guide(for: subject).title == "The destination is rate-limiting our mail")
   }
 }
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Guidance
 
-/// The facts that an admin must be told about a 421, and where each of them stands.
+/// The facts that an admin must know about a 421, and where each of them is.
 ///
 /// A fact is given by words that its sentence cannot do without.
 struct KnownFactsTests {
@@ -19,9 +19,9 @@ struct KnownFactsTests {
   }
 
   static let facts: [(fact: String, place: Place, words: [String])] = [
-    ("a 4xx is a temporary, soft bounce", .outbound(.other), ["soft bounce", "tries again"]),
+    ("a 4xx is a temporary, soft bounce", .outbound(.other), ["soft bounce", "retries it"]),
     ("common: busy, greylisting, connection limit", .outbound(.other), ["busy", "greylisting"]),
-    ("read the whole reply", .outbound(.other), ["whole reply"]),
+    ("read the whole reply", .outbound(.other), ["full reply"]),
     ("550, 552, 554, 535 are another case", .outbound(.other), ["550, 552, 554 or 535"]),
     ("resolves in 15 to 30 minutes", .outbound(.other), ["15 to 30 minutes"]),
     ("retry once, then leave it to the MTA", .outbound(.other), ["retry once", "leave it to"]),
@@ -37,15 +37,15 @@ struct KnownFactsTests {
     ("a test that passes points to the message", .outbound(.other), ["rate or filter limit"]),
     ("delivery tracking in cPanel", .outbound(.downstream), ["cPanel", "Track Delivery"]),
     ("delivery tracking in Plesk", .outbound(.downstream), ["Plesk", "Track Email Delivery"]),
-    ("deferred is no rejection", .outbound(.downstream), ["deferred, and not rejected"]),
+    ("deferred is no rejection", .outbound(.downstream), ["deferred, not rejected"]),
     ("resource: 4.2.1 and 4.3.x", .outbound(.resource), ["4.2.1", "4.3.1", "4.3.2"]),
     ("resource: disk, ports, memory", .outbound(.resource), ["disk", "ports", "memory"]),
-    ("resource: stagger bulk", .outbound(.resource), ["stagger"]),
+    ("resource: stagger bulk", .outbound(.resource), ["Stagger"]),
     ("resource: status page", .outbound(.resource), ["status page"]),
-    ("resource: nothing wrong here", .outbound(.resource), ["nothing about our hosting"]),
+    ("resource: nothing wrong here", .outbound(.resource), ["nothing to do with our hosting"]),
     ("timeout: 4.4.2", .outbound(.timeout), ["4.4.2", "timeout exceeded"]),
     ("connections: 4.4.5", .outbound(.connectionLimit), ["4.4.5"]),
-    ("timeout: short delay", .outbound(.timeout), ["short pause"]),
+    ("timeout: short delay", .outbound(.timeout), ["short wait"]),
     ("timeout: queued, not lost", .outbound(.timeout), ["queued here, not lost"]),
     ("policy: 4.7.x", .outbound(.policy), ["4.7.x"]),
     ("greylisting: SPF and DKIM", .outbound(.greylisting), ["SPF, DKIM"]),
@@ -55,12 +55,12 @@ struct KnownFactsTests {
     ("greylisting: consistent identity", .outbound(.greylisting), ["same address"]),
     ("downstream: phrases", .outbound(.downstream), ["fork failed", "unexpected failure"]),
     ("downstream: ask the provider", .outbound(.downstream), ["recipient's mail provider"]),
-    ("downstream: not our configuration", .outbound(.downstream), ["not point to our hosting"]),
+    ("downstream: not our configuration", .outbound(.downstream), ["not caused by our hosting"]),
     ("logs on cPanel", .outbound(.other), ["/var/log/exim_mainlog"]),
     ("follow the log", .outbound(.other), ["tail -f"]),
     ("correlate with load", .outbound(.other), ["high load"]),
-    ("which domains return 421", .outbound(.other), ["Which domains say 421"]),
-    ("no mass deletion", .outbound(.other), ["Deleting in bulk", "cannot be delivered"]),
+    ("which domains return 421", .outbound(.other), ["Which domains send 421"]),
+    ("no mass deletion", .outbound(.other), ["Delete in bulk", "cannot be delivered"]),
     ("see current connections", .outbound(.connectionLimit), ["netstat -anp", "lsof -i :25"]),
     ("Exim's limits", .inbound(.connectionLimit), ["smtp_accept_max", "smtp_accept_max_per_host"]),
     ("limits: one step at a time", .inbound(.connectionLimit), ["one step at a time", "all mail"]),
@@ -70,17 +70,17 @@ struct KnownFactsTests {
     ("reverse DNS", .outbound(.other), ["PTR"]),
     ("retry intervals", .outbound(.other), ["15 to 30 minutes", "longer and longer"]),
     ("firewall, CPU, memory block the queue", .outbound(.other), ["firewall", "CPU", "memory"]),
-    ("message size and format", .outbound(.other), ["Size, number of recipients and format"]),
+    ("message size and format", .outbound(.other), ["size, recipients and format"]),
     ("log shows deliveries again", .outbound(.other), ["delivery after the last deferral"]),
     ("no stuck messages remain", .outbound(.other), ["stuck in the queue"]),
-    ("limits within bounds", .outbound(.other), ["80 % of a limit"]),
-    ("mistake: resending at once", .outbound(.other), ["Resending at once"]),
-    ("mistake: ignoring batch limits", .outbound(.other), ["Ignoring batch limits"]),
+    ("limits within bounds", .outbound(.other), ["80% of a limit"]),
+    ("mistake: resending at once", .outbound(.other), ["Resend at once"]),
+    ("mistake: ignoring batch limits", .outbound(.other), ["Ignore batch limits"]),
     ("mistake: soft taken for permanent", .outbound(.other), ["soft bounce for a permanent"]),
     ("not hosting, domain, mailboxes", .outbound(.other), ["hosting, domain registration"]),
-    ("domain seldom blocked", .outbound(.other), ["domain is seldom blocked"]),
+    ("domain seldom blocked", .outbound(.other), ["rarely means that a domain is blocked"]),
     ("queue listing and removal", .page("held.md"), ["postqueue", "exiqgrep"]),
-    ("held mail never retries", .held, ["Nothing happens to it until it is released"]),
+    ("held mail never retries", .held, ["It stays until it is released"]),
     ("greylisting and policy 15 to 60", .page("README.md"), ["15 to 60 minutes"]),
   ]
 
@@ -95,7 +95,7 @@ struct KnownFactsTests {
     }
   }
 
-  /// The names of one MTA's settings and files cannot stand in the other's guide.
+  /// The names of one MTA's settings and files cannot be in the other's guide.
   static func isOther(_ word: String, _ mta: MTA) -> Bool {
     mta == .postfix && ["smtp_accept", "exim", "tail -f"].contains { word.contains($0) }
   }

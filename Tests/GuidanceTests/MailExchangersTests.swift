@@ -70,7 +70,7 @@ struct MailExchangersTests {
 
   @Test(
     arguments: [
-      (MXAnswer.nullMX, [:], CheckResult.Verdict.failed, "takes no mail"),
+      (MXAnswer.nullMX, [:], CheckResult.Verdict.failed, "accepts no mail"),
       (.none, [:], .unavailable, "could not be looked up"),
       (.none, ["example.net": []], .failed, "no MX record and no address"),
       (.exchangers(two), [:], .unavailable, "their addresses could not be looked up"),
@@ -82,7 +82,7 @@ struct MailExchangersTests {
         .exchangers(two), ["mx1": ["192.0.2.1"], "mx2": ["192.0.2.2"]], .passed, "2 mail exchangers"
       ),
       (.exchangers(two), ["mx1": ["192.0.2.1"], "mx2": []], .warns, "1 of them without"),
-      (.exchangers(two), ["mx1": [], "mx2": []], .failed, "none has an address"),
+      (.exchangers(two), ["mx1": [], "mx2": []], .failed, "none with an address"),
       (.exchangers(two), ["mx1": ["192.0.2.1"]], .passed, "2 mail exchangers"),
     ] as [(MXAnswer, [String: [String]], CheckResult.Verdict, String)])
   func judges(
@@ -114,7 +114,7 @@ struct Port25Tests {
       ([.greeting("220 mx ESMTP")], CheckResult.Verdict.passed, "ready for mail"),
       ([.greeting("220 mx"), .timedOut], .warns, "1 of 2"),
       ([.greeting("421 4.7.0 busy\r\n")], .warns, "defers us for now"),
-      ([.greeting("554 no")], .failed, "for good"),
+      ([.greeting("554 no")], .failed, "permanently"),
       ([.greeting("")], .warns, "defers us for now"),
       ([.refused, .refused], .failed, "refuses the connection"),
       ([.timedOut, .timedOut], .failed, "timed out"),

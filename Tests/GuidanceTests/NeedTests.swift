@@ -124,7 +124,7 @@ struct NeedTests {
 
   private static let forbidden = [
     Act.remove: Problem(
-      what: "postsuper is reserved for the superuser.", remedy: "Run as root or through sudo.")
+      what: "Only root can run postsuper.", remedy: "Run as root or through sudo.")
   ]
 
   @Test func theSudoersExampleIsNamedWhereItIs() {
@@ -149,8 +149,8 @@ struct NeedTests {
           substitute: substitute, colors: 256, isUTF8: true, columns: 100, rows: 30))
     }
     let dumb = facts("dumb", isKnown: true, movesCursor: false)
-    #expect(dumb.what.contains("cannot move its cursor") && dumb.command == "tempfail --plain")
-    #expect(facts("foo", isKnown: false, movesCursor: false).what.contains("is not known"))
+    #expect(dumb.what.contains("cannot move the cursor") && dumb.command == "tempfail --plain")
+    #expect(facts("foo", isKnown: false, movesCursor: false).what.contains("does not know"))
     let ghostty = facts("xterm-ghostty", isKnown: true, movesCursor: true, "xterm-256color")
     #expect(ghostty.verdict == .fine && ghostty.what.contains("driven as xterm-256color"))
   }

@@ -61,7 +61,7 @@ struct OnItsWayTests {
       Self.checks(Self.subject(cause, side, hop, end)).contains(CheckRequest(.service, end: end)))
   }
 
-  /// Causes whose title speaks of the destination itself, whoever said so.
+  /// Causes whose title names the destination itself, whoever replied.
   private static let ofTheDestination: Set<Cause> = [.mailbox, .configuration, .notTemporary]
 
   /// Who answered, or did not, is named with its port, and never the domain that the mail is for.
@@ -87,7 +87,7 @@ struct OnItsWayTests {
         }
         for step in guide.steps where step.kind == .change {
           #expect(
-            !step.title.contains("example.net") || step.title.hasPrefix("Pause the bulk mail"),
+            !step.title.contains("example.net") || step.title.hasPrefix("Hold the bulk mail"),
             "\(step.title)")
         }
         for step in guide.steps where step.kind == .look {
@@ -102,7 +102,7 @@ struct OnItsWayTests {
     }
   }
 
-  /// What was refused for good was refused by whoever said so.
+  /// Mail is permanently refused by whoever replied.
   @Test(arguments: Refusal.allCases)
   func aRefusalIsOfWhoSaidIt(_ refusal: Refusal) {
     guard let reply = Subjects.refusals.first(where: { $0.kind == refusal })?.reply else { return }
@@ -165,8 +165,8 @@ struct OnItsWayTests {
   @Test(
     arguments: [
       (.greeting("220 smtp.relay.test ESMTP"), .passed, "answers"),
-      (.greeting("421 busy"), .warns, "turns us away"),
-      (.refused, .failed, "nothing listens there"),
+      (.greeting("421 busy"), .warns, "but defers us"),
+      (.refused, .failed, "nothing is listening there"),
       (.timedOut, .failed, "timed out"), (.silent, .failed, "says nothing"),
       (.unreachable("No route to host"), .failed, "cannot be reached"),
     ] as [(ProbeOutcome, CheckResult.Verdict, String)])

@@ -7,7 +7,7 @@ import Testing
 @testable import Guidance
 @testable import Replies
 
-/// Advice for mail that was refused for good.
+/// Advice for mail that was refused permanently.
 struct RefusalTests {
   @Test(arguments: Subjects.refusals)
   func isToldByItsReply(_ reply: String, _ kind: Refusal) {
@@ -17,7 +17,7 @@ struct RefusalTests {
   }
 
   @Test func everyKindHasAReply() {
-    // A complaint is told by the report's form, not by a reply.
+    // A complaint is reported by the report's form, not by a reply.
     #expect(
       Set(Refusal.allCases).subtracting(Subjects.refusals.map(\.kind)) == [.complaint])
     let complaint = Subjects.classification(
@@ -25,7 +25,7 @@ struct RefusalTests {
     #expect(Refusal(of: complaint) == .complaint)
   }
 
-  /// The names of the rules stand in two targets.
+  /// The names of the rules are in two targets.
   @Test func everyFinalRuleIsAKind() {
     for rule in Rule.finals.map(\.id) {
       let classification = Subjects.classification(

@@ -31,7 +31,7 @@ enum Subjects {
       nextRetry: nil, attempts: nil, isHeld: isHeld, stage: stage)
   }
 
-  /// What was refused for good, and what kind of refusal it is.
+  /// What was refused permanently, and what kind of refusal it is.
   static let refusals: [(reply: String, kind: Refusal)] = [
     ("550 5.1.1 <user@example.com>: Recipient address rejected: User unknown", .recipient),
     (

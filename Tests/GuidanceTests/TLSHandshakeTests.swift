@@ -21,7 +21,7 @@ struct TLSHandshakeTests {
       ),
       (
         SClientOutput.unknownIssuer, .warns,
-        "Certificate of an issuer unknown here. TLSv1.3 works."
+        "Certificate from an unknown issuer. TLSv1.3 works."
       ),
       (SClientOutput.tls12, .passed, "TLSv1.2, and the certificate is valid."),
       (SClientOutput.tls10, .warns, "Only TLSv1: many servers no longer accept it."),
@@ -30,10 +30,10 @@ struct TLSHandshakeTests {
         "No handshake: legacy sigalg disallowed or unsupported."
       ),
       (SClientOutput.plain, .failed, "No STARTTLS was offered."),
-      (SClientOutput.refused, .failed, "They offer STARTTLS but do not begin it."),
+      (SClientOutput.refused, .failed, "They offer STARTTLS but do not start TLS."),
       (SClientOutput.busy, .failed, "No STARTTLS was offered."),
       (SClientOutput.closed, .failed, "No handshake: Connection refused."),
-      ("", .failed, "No handshake: the connection ended."),
+      ("", .failed, "No handshake: the connection was closed."),
     ] as [(String, CheckResult.Verdict, String)])
   func tellsWhatTheHandshakeSays(
     _ output: String, _ verdict: CheckResult.Verdict, _ summary: String

@@ -48,15 +48,15 @@ import Testing
 
   @Test(
     arguments: [
-      (sent + "<-  250 2.0.0 Ok: queued as 1\n -> QUIT\n<-  221 bye\n", .passed, "Taken"),
+      (sent + "<-  250 2.0.0 Ok: queued as 1\n -> QUIT\n<-  221 bye\n", .passed, "Accepted"),
       (sent + "<** 452 4.3.1 Insufficient system storage\n -> QUIT\n", .warns, "at end of data"),
-      (sent + "<** 554 5.7.1 No\n -> QUIT\n", .failed, "Refused for good at end of data."),
+      (sent + "<** 554 5.7.1 No\n -> QUIT\n", .failed, "Refused permanently at end of data."),
       (agreed + "<** 451 4.7.1 Greylisted\n -> QUIT\n", .warns, "Deferred at DATA"),
       (
         "<-  220 p\n -> EHLO x\n<-  250 p\n -> MAIL FROM:<p@x>\n<** 421 4.7.0 Rate limited\n",
         .warns, "Deferred at MAIL FROM"
       ),
-      (sent + "*** Remote host closed connection unexpectedly.\n", .warns, "is not known"),
+      (sent + "*** Remote host closed connection unexpectedly.\n", .warns, "is unknown"),
       (
         "*** Error connecting to 192.0.2.1:25:\n*** \tIO::Socket::INET: connect: Connection refused\n",
         .failed, "Not sent: "

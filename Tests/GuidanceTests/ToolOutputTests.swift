@@ -58,7 +58,7 @@ struct ToolOutputTests {
     let result = Conversation(domain: "ratelimit.test", transcript: transcript, host: "mx1")
       .verdict(time: 1)
     #expect(result.verdict == .warns)
-    #expect(result.summary.hasPrefix("At MAIL FROM, they defer us"))
+    #expect(result.summary.hasPrefix("They defer us at MAIL FROM"))
     let refused = SMTPTranscript(swaksOutput: Array(Self.swaks[6].0.utf8))
     #expect(
       Conversation(domain: "refused.test", transcript: refused, host: "mx1").verdict(time: 1)
@@ -234,7 +234,7 @@ struct ToolOutputTests {
        2  198.51.100.2  0.203 ms
        3  203.0.113.2  0.188 ms
       """,
-      .passed, "The path was seen as far as hop 3: 203.0.113.2."
+      .passed, "The path is visible up to hop 3: 203.0.113.2."
     ),
     (
       """
@@ -256,7 +256,7 @@ struct ToolOutputTests {
        3:  203.0.113.2                                           0.017ms reached
            Resume: pmtu 1500 hops 3 back 3 
       """,
-      .passed, "The path was seen as far as hop 3: 203.0.113.2."
+      .passed, "The path is visible up to hop 3: 203.0.113.2."
     ),
     (
       """
@@ -274,7 +274,7 @@ struct ToolOutputTests {
        5  *
        6  *
       """,
-      .warns, "The path was seen as far as hop 1: 192.0.2.2."
+      .warns, "The path is visible up to hop 1: 192.0.2.2."
     ),
     (
       """
@@ -295,7 +295,7 @@ struct ToolOutputTests {
            Too many hops: pmtu 1500
            Resume: pmtu 1500 
       """,
-      .warns, "The path was seen as far as hop 1: 192.0.2.2."
+      .warns, "The path is visible up to hop 1: 192.0.2.2."
     ),
     (
       """
@@ -325,7 +325,7 @@ struct ToolOutputTests {
       16  *
       17  192.0.2.2  0.041 ms !N
       """,
-      .failed, "The path was seen as far as hop 17: 192.0.2.2."
+      .failed, "The path is visible up to hop 17: 192.0.2.2."
     ),
   ]
 }

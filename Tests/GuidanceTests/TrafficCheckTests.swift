@@ -38,8 +38,8 @@ struct TrafficCheckTests {
       result.details.contains(
         "Busiest minute: 30 messages, 30 recipients, at least 30 connections."))
     #expect(
-      result.details.last(where: { $0.hasPrefix("Those ten minutes") })
-        == "Those ten minutes: 30 messages, 30 recipients, at least 30 connections.")
+      result.details.last(where: { $0.hasPrefix("In those ten minutes") })
+        == "In those ten minutes: 30 messages, 30 recipients, at least 30 connections.")
   }
 
   @Test func messagesRecipientsAndConnectionsAreToldApart() {
@@ -81,7 +81,7 @@ struct TrafficCheckTests {
     #expect(Self.evidence(steady).rate(to: "busy.test").verdict == .passed)
     // The log that was read begins with the deferral: what was before is not known.
     let blind = Self.evidence([Self.event(.deferral, 10)]).rate(to: "busy.test")
-    #expect(blind.verdict == .unavailable && blind.summary.contains("when the log that was read"))
+    #expect(blind.verdict == .unavailable && blind.summary.contains("where the log begins"))
     #expect(Self.evidence([]).rate(to: "busy.test").verdict == .unavailable)
   }
 
@@ -113,7 +113,7 @@ struct TrafficCheckTests {
     #expect(two.verdict == .warns)
     #expect(
       two.summary
-        == "Our side: we send more than they allow. 1 other destination is deferred too, for the same cause."
+        == "Our side: we send more than they allow. 1 other destination is also deferred, for the same cause."
     )
     #expect(two.details.first == "other.example: 3 messages queued, cause rate-limit")
     let provider = Self.trouble(["gmail.com", "googlemail.com"]).scope(of: "gmail.com")
@@ -177,7 +177,7 @@ struct TrafficCheckTests {
     evidence.queue.senders[0].count = 9
     #expect(
       evidence.senderShares.summary
-        == "No sender makes most of it: news@shop.test has 9 of 40.")
+        == "No sender dominates: news@shop.test has 9 of 40.")
   }
 
   @Test func comparesWithTheLoad() {
@@ -212,7 +212,7 @@ struct TrafficCheckTests {
     #expect(try Self.facts(announced: 5000).verdict == .passed)
     #expect(
       try Self.facts(announced: 4999).summary
-        == "busy.test takes 4999 bytes at most; the message has 5000.")
+        == "busy.test accepts at most 4999 bytes; the message is 5000.")
     #expect(try Self.facts(own: 4999).verdict == .failed)
     #expect(try Self.facts(size: nil, announced: 10).verdict == .unavailable)
     #expect(try Self.facts(there: 101).verdict == .warns)
@@ -252,7 +252,7 @@ struct BlockListTests {
   @Test func namesTheListAndItsReason() async throws {
     let result = try await Self.check(["A": ["127.0.0.2"], "TXT": ["see https://example.org"]])
     #expect(result.verdict == .warns)
-    #expect(result.summary == "zen.example.org names 192.0.2.99: 127.0.0.2.")
+    #expect(result.summary == "zen.example.org lists 192.0.2.99: 127.0.0.2.")
     #expect(result.details == ["see https://example.org"])
   }
 

@@ -53,7 +53,7 @@ import Testing
     var problem: String?
   }
 
-  /// Every entry stands between two others, which must be read whatever it is.
+  /// Every entry is between two others, which must be read whatever it is.
   @Test(arguments: [
     Entry(
       testDescription: "usual",

@@ -5,7 +5,7 @@ import MailServer
 import Replies
 import Testing
 
-/// The way of mail by Exim's routers, as `exim -bP` and `exim -bt` of 4.96 told them.
+/// The way of mail by Exim's routers, as `exim -bP` and `exim -bt` of 4.96 printed them.
 struct EximRoutingTests {
   private static func routing() throws -> EximRouting {
     EximRouting(
@@ -19,7 +19,7 @@ struct EximRoutingTests {
     // A manualroute's port, that of its transport, and the hosts of a transport.
     #expect(routing.relays.end(at: "127.0.0.12")?.port == 25)
     #expect(routing.relays.end(at: "hub1.busy.test")?.port == 25)
-    // At port 587 and at 2525: the name alone does not tell which.
+    // At port 587 and at 2525: the name alone does not say which.
     let twice = try #require(routing.relays.end(at: "mx1.busy.test"))
     #expect(twice.port == nil)
     #expect(!EximRouting().mayRelay)
@@ -54,7 +54,7 @@ struct EximRoutingTests {
 
         """, "relay mx1.busy.test[127.0.0.12]:587 by router smarthost"
       ),
-      // Without a port of its own the host has that of the transport.
+      // Without its own port the host has that of the transport.
       (
         """
         y@backup.test
@@ -65,7 +65,7 @@ struct EximRoutingTests {
         """,
         "relay mx1.busy.test[127.0.0.12]:587 mx2.backup.test[127.0.0.11]:587 by router smarthost"
       ),
-      // The hosts stand in the transport.
+      // The hosts are in the transport.
       (
         "z@acc.test\n  router = viahosts, transport = smtp_hosts\n",
         "relay mx1.busy.test:2525 by router viahosts"

@@ -4,10 +4,10 @@
 import MailServer
 import Testing
 
-/// Addresses that a stranger wrote such that a line of Exim's log seems to speak of somebody else.
+/// Addresses that a stranger wrote such that a line of Exim's log seems to refer to somebody else.
 ///
 /// Exim writes a quoted local part without its quotes first and in full in angle brackets behind it (`string_log_address`
-/// in deliver.c), so that anything can stand in the line where its fields begin.
+/// in deliver.c), so that anything can be in the line where its fields begin.
 struct ForgedAddressTests {
   private static let grammar = LogGrammar(now: 1_795_480_900, zone: .utc)
 
@@ -17,7 +17,7 @@ struct ForgedAddressTests {
     return try #require(event)
   }
 
-  /// What stands between the quotes of the local part.
+  /// What is between the quotes of the local part.
   static let parts = [
     "plain", "two words", "real@x <forged@y> R=z T=w", "real@x <forged@y>", "a@x R=b defer (-44)",
     "real@x <\\\"forged\\\"@y> R=z", "a defer (0): 451 4.7.1 lie", "a: b",
@@ -66,7 +66,7 @@ struct ForgedAddressTests {
     #expect(event.recipient == "ann@busy.test" && event.reply.hasSuffix("no"))
   }
 
-  /// The sender's address stands before the words of the refusal.
+  /// The sender's address is before the words of the refusal.
   @Test(arguments: [
     "x", "x temporarily rejected RCPT <forged@y>: 450 lie",
     "F=<a@b> temporarily rejected RCPT <c@d>: e",

@@ -30,7 +30,7 @@ struct LogMutationTests {
     }
   }
 
-  /// Lines are passed over by what the one before them began with: whatever stands between, no trouble is lost.
+  /// Lines are passed over by what the one before them began with: whatever is between, no trouble is lost.
   @Test(
     arguments: [
       ("exim_nasty.log", 11), ("exim_selector_all.log", 12), ("postfix_nasty.log", 13),
@@ -55,7 +55,7 @@ struct LogMutationTests {
     }
   }
 
-  /// Found by libFuzzer: the last parenthesis stands in the address, as the line was cut off.
+  /// Found by libFuzzer: the last parenthesis is in the address, as the line was cut off.
   @Test(arguments: ["", "421 4.3.2 Service not availab", "host mx said: 421"])
   func aCutOffReasonIsRead(reason: String) throws {
     let line =

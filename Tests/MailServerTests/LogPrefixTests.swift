@@ -13,7 +13,7 @@ struct LogPrefixTests {
 
   static let syslog = "Nov 24 00:30:00 mail postfix/smtp[421]: "
 
-  /// What stands before `4A1B2C3D4F: to=<…` or a whole line of syslog.
+  /// What is before `4A1B2C3D4F: to=<…` or a whole line of syslog.
   static let postfix: [String] = [
     "postfix-mailcow-1  | \(syslog)", "postfix_1  | \(syslog)", "smtp-1 | \(syslog)",
     "\u{1B}[36mpostfix-1  |\u{1B}[0m \(syslog)",
@@ -104,7 +104,7 @@ struct LogPrefixTests {
     }
   }
 
-  /// Lines without a queue ID have nothing but what stands before them to tell whose they are.
+  /// Lines without a queue ID have nothing but what is before them to tell whose they are.
   @Test(
     arguments: exim.filter {
       !$0.isEmpty && !$0.contains("T00:30:00 ") && !$0.contains("00+01:00")

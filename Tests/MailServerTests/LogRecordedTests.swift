@@ -22,7 +22,7 @@ struct LogRecordedTests {
     var expected: [LogEvent.Kind: Int] = [:]
     for line in lines {
       let text = String(decoding: line, as: UTF8.self)
-      // The second and later pieces of a line that syslog split tell nothing alone.
+      // The second and later pieces of a line that syslog split say nothing alone.
       if text.contains("]: ["), !text.contains("]: [1") { continue }
       switch mta {
       case .exim where text.contains(" postfix/"), .postfix where text.contains(" exim["): continue

@@ -5,7 +5,7 @@ import MailServer
 import Replies
 import Testing
 
-/// Lines about clients that we told to come back later: most of them do not hold the 421 that was said.
+/// Lines about clients that we deferred: most of them do not hold the 421 that was said.
 struct LogRefusalTests {
   struct Case: CustomTestStringConvertible {
     var line: String

@@ -19,14 +19,14 @@ struct MailboxFileTests {
     (first, ["one"]),
     (first + "\n" + second, ["one", "zwei"]),
     (first + "\n" + second + "\n" + first, ["one", "zwei", "one"]),
-    // What no blank line, no date or no field tells apart is text of a mail.
+    // Without a blank line, a date and a field it is text of a mail.
     (first + second, ["one"]),
     (first + "\nFrom here on it is text.\nSubject: no\n", ["one"]),
     (first + "\nFrom you May 1 it says 10:00, and no year\nSubject: no\n", ["one"]),
     (first + "\nFrom a@b.test Tue Nov 24 10:00:00 2026\n\nno field\n", ["one"]),
     (first + "\n>" + second, ["one"]),
     (first + "\nFrom ", ["one"]),
-    // A text that is no mbox is one mail, whatever stands in it.
+    // A text that is no mbox is one mail, whatever is in it.
     ("Subject: alone\n\n" + second, ["alone"]),
     ("From a letter\n", ["-"]),
     ("", ["-"]),

@@ -130,7 +130,7 @@ import Testing
       messages.map(\.envelope.recipients) == [["extracted@busy.test"], ["long@busy.test"]])
     #expect(messages.map(\.envelope.sender) == ["", "a b@c.test"])
     #expect(try messages.map(\.content) == [1, 2].map { try Self.fixture("postcat_qbh_\($0)") })
-    // Half a message is none, and what stands in a message ends nothing.
+    // Half a message is none, and what is in a message ends nothing.
     for count in stride(from: 0, to: bytes.count, by: 7) {
       let whole = PostcatRecords.messages(Array(bytes[..<count])) { _ in 0 }
       #expect(whole == Array(messages.prefix(whole.count)))

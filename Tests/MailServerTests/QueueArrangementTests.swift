@@ -87,7 +87,7 @@ import Testing
     var query = QueueQuery()
     query.filters = [try Filter(words, for: .queue)]
     let rows = Set(snapshot.arranged(by: query).rows)
-    // Those of a part are searched anew, in a queue of one message each.
+    // Those of a part are searched again, in a queue of one message each.
     for row in stride(from: 0, to: snapshot.count, by: 1009) {
       let message = snapshot.message(at: row)
       let texts =

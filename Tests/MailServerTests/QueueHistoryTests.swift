@@ -51,7 +51,7 @@ import Testing
 
   /// Events of the log before, the message's own, whether it is frozen, and what it is doing.
   @Test(arguments: [
-    // The log was read from before its arrival on, and tells of no deferral.
+    // The log was read from before its arrival on, and reports no deferral.
     (true, false, false, MessageState.incoming), (true, true, false, .deferred),
     (true, false, true, .held), (false, false, false, .deferred), (false, true, true, .held),
   ])
@@ -72,7 +72,7 @@ import Testing
     #expect(snapshot.message(at: 0).state == state)
   }
 
-  /// A log that was read and tells of nothing is known too: the first message of a new log is in its first delivery.
+  /// A log that was read and mentions nothing is known too: the first message of a new log is in its first delivery.
   @Test(
     arguments: [(-1, MessageState.incoming), (0, .incoming), (1, .deferred)]
       as [(Int64, MessageState)])

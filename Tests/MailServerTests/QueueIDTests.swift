@@ -23,7 +23,7 @@ import Testing
   ])
   func refusesOtherText(text: String, mta: MTA) { #expect(QueueID(text, of: mta) == nil) }
 
-  /// The times are those that the MTAs themselves tell of these messages.
+  /// The times are those that the MTAs themselves show for these messages.
   @Test(arguments: [
     ("1xVeaW-0004R4-0T", MTA.exim, Int64?(1_795_480_848)),
     ("1xVeE3-000000007k3-0Cgw", .exim, 1_795_479_455),

@@ -9,7 +9,7 @@ import Testing
   /// Messages of a queue, each with the block that `exim -bp` prints of it.
   typealias Queue = [String: String]
 
-  /// `exim -bp` of a queue, or of these messages of it: a row of its own for each that is not there.
+  /// `exim -bp` of a queue, or of these messages of it: its own row for each that is not there.
   static func listed(_ queue: Queue, of ids: [String]? = nil) -> [UInt8] {
     (ids ?? queue.keys.sorted()).flatMap { id in
       (queue[id]
@@ -50,7 +50,7 @@ import Testing
         == ["1xVeE3-000000007k3-0Cgw", "1xVeE3-000000007k5-0DZh"])
   }
 
-  /// The real output of Exim 4.98.2: one is frozen, one delivered in part, one new, one gone meanwhile.
+  /// The real output of Exim 4.98.2: one is frozen, one delivered in part, one new, one gone in the meantime.
   @Test func takesInWhatWasListedAnew() throws {
     let before = QueueListing(
       """
@@ -153,7 +153,7 @@ import Testing
           let id = Self.id(1000 * step + number)
           queue[id] = Self.block(id, using: &generator)
         }
-        // What the log told of may be gone from the listing already.
+        // A message in the log may already be gone from the listing.
         if let id = queue.keys.sorted().first, Bool.random(using: &generator) {
           listing = listing.without([id])
         }

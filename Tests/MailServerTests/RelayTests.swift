@@ -74,7 +74,7 @@ struct RelayTests {
     #expect((known.cause, known.hop, known.endpoint?.port) == (.configuration, .relay, 587))
   }
 
-  /// Exim's listing has no replies, and its log no port: the settings tell that the host is a relay.
+  /// Exim's listing has no replies, and its log no port: the settings say that the host is a relay.
   @Test(
     arguments: [
       (
@@ -89,7 +89,7 @@ struct RelayTests {
         "== u@example.net R=isp defer (-1): lookup of host \"smtp.relay.test\" failed in isp router",
         .dns, "smtp.relay.test:587"
       ),
-      // The host stands in the line before.
+      // The host is in the line before.
       (
         "H=smtp.relay.test [192.0.2.7] Connection refused\n== u@example.net R=isp T=out defer (111): Connection refused",
         .timeout, "smtp.relay.test[192.0.2.7]:587"
@@ -150,7 +150,7 @@ struct RelayTests {
       #expect((found.cause, found.side, found.hop) == (.timeout, .theirs, .relay))
       #expect(found.endpoint?.words == "relay.isp.test[192.0.2.7]:587")
     }
-    // Without the settings the other message's cause is not taken over: its server is another one.
+    // Without the settings the other message's cause is not used: its server is another one.
     let alone = QueueSnapshot(listing, history: history, taken: 1_796_000_100)
     #expect(alone.message(at: 1).recipients.first?.cause == .other)
   }

@@ -6,14 +6,14 @@ import Testing
 
 /// Why, whose and where, for replies that mail servers gave in public, names and addresses replaced.
 ///
-/// Each was labelled before the rule book saw it, as the admin who sent the mail would act: the cause by what to do
+/// Each was labeled before the rule book saw it, as the admin who sent the mail would act: the cause by what to do
 /// next, the side by who has to do it, the hop by who answered. `a|b`: both are right.
 struct CollectedTests {
   struct Collected: CustomTestStringConvertible {
     let causes: [Substring]
     let sides: [Substring]
     let hops: [Substring]
-    /// The MTA tells it as the reason why it keeps the message; else it is a bare reply.
+    /// The MTA gives it as the reason why it keeps the message; otherwise it is a bare reply.
     let isKept: Bool
     let text: String
 

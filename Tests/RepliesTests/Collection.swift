@@ -4,7 +4,7 @@
 import Replies
 import Testing
 
-/// One labelled reply of a file in `Fixtures`.
+/// One labeled reply of a file in `Fixtures`.
 struct LabelledReply: CustomTestStringConvertible {
   let id: String
   /// Causes that are right, the best first.

@@ -5,7 +5,7 @@ import Glibc
 import Replies
 import Testing
 
-/// The rule book against the labelled collection.
+/// The rule book against the labeled collection.
 struct CollectionTests {
   private static let document = Fixture.repository + "/Docs/Replies.md"
   private static let marks = (begin: "<!-- table: begin -->\n", end: "<!-- table: end -->")

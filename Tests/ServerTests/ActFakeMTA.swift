@@ -34,7 +34,7 @@ final class ActFakeMTA: Sendable {
   }
 
   deinit {
-    // Only what this made: a folder of /tmp with a name of its own.
+    // Only what this made: a folder of /tmp with its own name.
     remove(folder)
   }
 

@@ -35,7 +35,7 @@ struct ActFaultLabTests {
     }
     #expect(
       report.results.contains {
-        if case .failed(let why) = $0 { why.contains("written by someone else") } else { false }
+        if case .failed(let why) = $0 { why.contains("writable by someone else") } else { false }
       })
     chmod(bulk.state.path, 0o700)
     try await bulk.check(report)

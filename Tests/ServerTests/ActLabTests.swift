@@ -67,7 +67,7 @@ struct ActLabTests {
   ) async throws -> ActReport {
     let request = ActRequest(number: 1, act: act, mta: mta, targets: [target])
     var report = await control.perform(request)
-    // A new message's first delivery may be under way still.
+    // A new message's first delivery may be in progress still.
     for _ in 0..<100 where report.results == [.locked] {
       try await Task.sleep(for: .milliseconds(100))
       report = await control.perform(request)
@@ -85,7 +85,7 @@ struct ActLabTests {
     }
 
     #expect(try await perform(.hold, message).results == [.done])
-    #expect(try await perform(.hold, message).results == [.unchanged("It is held already.")])
+    #expect(try await perform(.hold, message).results == [.unchanged("It is already on hold.")])
     #expect(try await perform(.release, message).results == [.done])
     #expect(try await perform(.retry, message).results == [.done])
     let removed = try await perform(.remove, message)
@@ -151,7 +151,7 @@ struct ActLabTests {
     for _ in 0..<100 where !request.targets.isEmpty {
       let report = await control.perform(request)
       kept.formUnion(report.saved)
-      // Those whose first delivery is under way are tried again.
+      // Those whose first delivery is in progress are tried again.
       request.targets = zip(request.targets, report.results).filter { $0.1 == .locked }.map(\.0)
     }
 

@@ -40,7 +40,7 @@ import Testing
     #expect((permissions.problem(with: .bounce) == nil) == isPossible)
   }
 
-  /// Exim's admins may remove, and cannot bring back: the refusal says who can, and how.
+  /// Exim's admins may remove, and cannot restore: the refusal says who can, and how.
   @Test func whoMayNotBringBackIsToldHowRootCan() async throws {
     let fake = try ActFakeMTA()
     let message = try fake.queue("1xVeaW-0004Rn-1D", of: .exim)
@@ -48,7 +48,7 @@ import Testing
     let permissions = Permissions(mta: .exim, isRoot: false, isEximAdmin: true)
     #expect(
       permissions.restoreLimit
-        == .impossible("Exim lets only trusted users name a message's sender."))
+        == .impossible("Exim lets only trusted users set a message's sender."))
     let control = MailControl(
       host: fake.host, runner: LocalChanges(on: fake.host), tools: tools, permissions: permissions,
       state: fake.state, actor: Actor(user: "ann", host: "mail", environment: [:]))
@@ -56,12 +56,12 @@ import Testing
       ActRequest(number: 1, act: .remove, mta: .exim, targets: [message]))
     let name = try #require(report.saved.first)
     guard case .notPermitted(let why) = await control.restore(name) else {
-      Issue.record("it was brought back")
+      Issue.record("it was restored")
       return
     }
     #expect(
       why.hasSuffix(
-        "Root can bring it back: move \(fake.state.path)/removed/\(name).copy to "
+        "Root can restore it: move \(fake.state.path)/removed/\(name).copy to "
           + "/var/lib/tempfail/removed, then tempfail restore \(name)."))
     #expect(try SavedCopies(in: fake.state).find(name) != nil)
   }
@@ -73,7 +73,7 @@ import Testing
       ActRequest(number: 1, act: .hold, mta: .postfix, targets: [one]))
     #expect(
       report.refusal
-        == "postsuper is reserved for the superuser. Run as root or through sudo.")
+        == "Only root can run postsuper. Run as root or through sudo.")
     #expect(mta.calls == [])
   }
 

@@ -62,7 +62,7 @@ import Testing
 
     #expect(report.results == [.gone])
     #expect(report.saved == [], "it is not offered as an undo")
-    // Whether it left by itself or was removed cannot be told where the MTA's files are out of sight.
+    // Whether it left on its own or was removed is unknown if the MTA's files are out of sight.
     #expect(try SavedCopies(in: mta.state).list().map(\.queueID) == ["AAAA01"])
   }
 
@@ -88,8 +88,8 @@ import Testing
     // The first was removed before it could be said, the second was not reached.
     #expect(
       report.results == [
-        .failed("The command broke off. The message is not in the queue; a copy is kept."),
-        .failed("\(mta.folder)/bin/postsuper was ended by signal 9."),
+        .failed("The command was interrupted. The message is not in the queue; a copy is kept."),
+        .failed("\(mta.folder)/bin/postsuper was killed by signal 9."),
       ])
     #expect(try SavedCopies(in: mta.state).list().map(\.queueID) == ["AAAA01"])
   }
@@ -129,7 +129,7 @@ import Testing
 
     let report = await mta.control().perform(request(.hold, [one]))
 
-    #expect(report.refusal?.hasPrefix("Nothing was touched") == true)
+    #expect(report.refusal?.hasPrefix("Nothing was changed") == true)
     #expect(mta.calls == [])
   }
 
@@ -141,7 +141,7 @@ import Testing
 
     let report = await mta.control().perform(request(.remove, [one]))
 
-    #expect(report.refusal?.contains("no copy could be kept") == true)
+    #expect(report.refusal?.contains("no copy could be saved") == true)
     #expect(mta.calls == [])
     #expect(mta.has("AAAA01"))
     #expect(try AuditTrail(in: mta.state).unfinished() == [])
@@ -161,7 +161,7 @@ import Testing
     #expect(
       report.results.allSatisfy { result in
         if case .failed(let why) = result {
-          why.hasPrefix("It was not touched, because")
+          why.hasPrefix("Not changed, because")
         } else {
           false
         }
@@ -174,7 +174,7 @@ import Testing
     withExtendedLifetime(disk) {}
   }
 
-  /// The disk fills up during the act: the messages are kept, and that the trail does not tell of them is said.
+  /// The disk fills up during the act: the messages are kept, and that the trail does not mention them is said.
   @Test(.enabled("needs the right to mount") { SmallDisk.isPossible })
   func anOutcomeThatCannotBeWrittenIsTold() async throws {
     let mta = try ActFakeMTA()
@@ -191,10 +191,10 @@ import Testing
     let report = await mta.control().perform(request(.remove, targets))
 
     #expect(report.results.allSatisfy { $0 == .done })
-    #expect(report.note?.contains("could not be written down") == true)
+    #expect(report.note?.contains("could not be recorded") == true)
     #expect(report.note?.contains("No space left on device") == true)
     #expect(try SavedCopies(in: mta.state).list().count == targets.count)
-    // The next start tells it, once there is room.
+    // The next start reports it, once there is room.
     unlink(mta.state.path + "/full")
     let told = await mta.control().interruptions()
     #expect(told.map(\.state) == [.ended(stillQueued: [], notQueued: targets.map(\.queueID.text))])
@@ -223,7 +223,7 @@ import Testing
     let held = await control.perform(request(.hold, targets))
     #expect(held.results == [.done, .gone])
     let again = await control.perform(request(.hold, targets))
-    #expect(again.results == [.unchanged("It is held already."), .gone])
+    #expect(again.results == [.unchanged("It is already on hold."), .gone])
 
     let undo = try #require(held.undo(number: 2))
     #expect(undo == ActRequest(number: 2, act: .release, mta: .postfix, targets: [targets[0]]))
@@ -269,7 +269,7 @@ import Testing
     #expect(try trail.records().count == 2, "its outcome is written when the end may come")
     let results = await report.results
     #expect(results.count { $0 == .done } == 500, "the command under way is not cut short")
-    #expect(results.count { $0 == .failed("It was stopped before this message.") } == 100)
+    #expect(results.count { $0 == .failed("Stopped before this message.") } == 100)
     let later = await control.perform(request(.hold, [targets[0]]))
     #expect(later.refusal != nil)
     #expect(mta.calls.count == 1)
@@ -293,7 +293,7 @@ import Testing
         Issue.record("\(result)")
         continue
       }
-      #expect(why.hasPrefix("It was not touched, because no copy could be kept"))
+      #expect(why.hasPrefix("Not changed, because no copy could be saved"))
       #expect(why.contains("No space left on device"))
     }
     #expect(mta.has("ABCDEF2000") && mta.has("BCDEF0"))

@@ -79,7 +79,7 @@ import Testing
           intent: intent, state: .ended(stillQueued: ["AAAA02"], notQueued: ["AAAA01"]))
       ])
     #expect(await control.interruptions() == [])
-    // What left can be brought back; what stayed must not be doubled.
+    // What left can be restored; what stayed must not be doubled.
     #expect(try copies.list().map(\.queueID) == ["AAAA01"])
   }
 
@@ -98,7 +98,7 @@ import Testing
       "state/removed/\(old).copy",
       text.replacing(name, with: old).replacing("\"saved\":\(saved)", with: "\"saved\":1600000000"))
     chmod(path + old + ".copy", 0o600)
-    // It was too old at a look of yesterday too.
+    // It was already too old at a check yesterday.
     fake.write("state/removed/looks", "1700000000\n")
     #expect(try SavedCopies(in: fake.state).list().count == 2)
 

@@ -65,7 +65,7 @@ struct CheckFamilyTests {
     }
     let result = try #require(await runner(host).run(.identity))
     #expect(result.verdict == .warns)
-    #expect(result.summary.contains("10.0.0.7 is a private one"))
+    #expect(result.summary.contains("10.0.0.7 is private"))
   }
 
   @Test func blockListsAreAskedAboutTheConfiguredAddress() async throws {
@@ -164,7 +164,7 @@ struct CheckFamilyTests {
     let id = try #require(QueueID("1xVeaW-0004Tw-2d", of: .exim))
     host.change { $0.answer("exim -Mvh \(id.text)", "", status: 1) }
     let message = await runner.run(.message, of: "busy.test", message: id)
-    #expect(message?.details.contains("busy.test takes up to 1000 bytes.") == true)
+    #expect(message?.details.contains("busy.test accepts up to 1000 bytes.") == true)
   }
 
   @Test func aConversationWaitsForItsMinute() async throws {
@@ -235,7 +235,7 @@ struct CheckFamilyTests {
     let runner = runner(host, settings: ["primary_hostname": "mx.example.net"])
     let missing = try #require(await runner.run(.handshake, of: "busy.test"))
     #expect(missing.verdict == .unavailable)
-    #expect(missing.summary.hasPrefix("openssl is not installed; it shows the encryption"))
+    #expect(missing.summary.hasPrefix("openssl is not installed; it shows a server's TLS"))
     host.change {
       $0.executables["openssl"] = "/usr/bin/openssl"
       $0.answer(Self.handshake, "New, TLSv1.3, Cipher is TLS_AES_256_GCM_SHA384\n")

@@ -95,7 +95,7 @@ struct ChildProcessTests {
     let task = Task { try await child.run(hanging) }
     await lifeline.awaitOpening()
     task.cancel()
-    await #expect(throws: HostFailure.failed("command was cancelled")) { try await task.value }
+    await #expect(throws: HostFailure.failed("command was canceled")) { try await task.value }
     await lifeline.awaitEnd()
   }
 
@@ -159,7 +159,7 @@ private final class Lifeline: Sendable {
     _ = await BlockingThread.value { self.descriptor.withLock { $0 = open(self.path, O_RDONLY) } }
   }
 
-  /// Returns when no process has it any more.
+  /// Returns when no process has it anymore.
   func awaitEnd() async {
     _ = await BlockingThread.value {
       self.descriptor.withLock { descriptor in

@@ -213,12 +213,12 @@ struct DiscoveryTests {
 
   /// What a server shows of its processes.
   struct Processes: Sendable {
-    /// The number in the MTA's own file; nil where there is no file.
+    /// The number in the MTA's own file; nil if there is no file.
     var file: String?
     var isForbidden = false
     /// By number, as the kernel names them.
     var names: [Int: String] = [1: "systemd"]
-    /// What ps prints; nil where it is not installed.
+    /// What ps prints; nil if it is not installed.
     var ps: String?
   }
 

@@ -143,12 +143,12 @@ struct DoctorTests {
   @Test(
     arguments: [
       ("", .fine, "/var/log/exim4/mainlog is readable and empty"),
-      ("what is this\n", .wrong, "0 of 1 line understood; this is no log of Exim"),
+      ("what is this\n", .wrong, "0 of 1 line understood; this is not a known log format of Exim"),
       (
         "Nov 24 00:30:00 h postfix/smtp[1]: x\n", .wrong,
         "0 of 1 line understood; this looks like Postfix's log: --mta postfix"
       ),
-      ("Nov 24 00:30:00 h sshd[1]: x\n", .fine, "no line of Exim is among the last 1"),
+      ("Nov 24 00:30:00 h sshd[1]: x\n", .fine, "none of the last 1 lines is from Exim"),
     ] as [(String, NeedReport.Verdict, String)])
   func whatTheLogHolds(text: String, verdict: NeedReport.Verdict, words: String) async {
     let host = FakeHost {

@@ -20,7 +20,7 @@ struct JournalFollowingTests {
       pause: .milliseconds(10))
   }
 
-  /// journalctl ends after each entry: journald was started anew, or somebody ended it.
+  /// journalctl ends after each entry: journald was restarted, or somebody ended it.
   private var ending: String {
     """
     cd \(scratch.path)
@@ -75,7 +75,7 @@ struct JournalFollowingTests {
         break
       }
       told += 1
-      // It is installed meanwhile.
+      // It is installed in the meantime.
       if told == 2 { _ = scratch.script("journalctl", "echo '{\"__CURSOR\":\"s=1\"}'; sleep 100") }
     }
     #expect(told >= 2)

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Server
 
-/// Many messages in the queue of a real MTA, each to a recipient of its own, and a control to remove them.
+/// Many messages in the queue of a real MTA, each to its own recipient, and a control to remove them.
 struct LabBulk {
   let room: LabRoom
   /// The recipients by queue ID.
@@ -81,7 +81,7 @@ struct LabBulk {
     ActRequest(number: 1, act: .remove, mta: room.mta, targets: targets)
   }
 
-  /// Removes all, and does something else as soon as the trail tells of the first ones.
+  /// Removes all, and does something else as soon as the trail mentions the first ones.
   func remove(meanwhile body: @Sendable () async throws -> Void) async throws -> ActReport {
     async let report = remove()
     let trail = AuditTrail(in: state)
@@ -99,7 +99,7 @@ struct LabBulk {
   /// Checks that each message is in the queue or in a copy and never in both, that the report says
   /// so, and the trail the same.
   ///
-  /// - Parameter others: the messages that someone else removed meanwhile.
+  /// - Parameter others: the messages that someone else removed in the meantime.
   func check(_ report: ActReport, others: Set<String> = []) async throws {
     if report.note != nil { _ = await control().interruptions() }
     let queued = try await queued()
@@ -114,7 +114,7 @@ struct LabBulk {
       switch result {
       case .done: #expect(!isThere && isKept, "\(id)")
       case .gone: #expect(!isThere && !isKept && others.contains(id), "\(id)")
-      case .failed(let why) where why.hasPrefix("The command broke off"):
+      case .failed(let why) where why.hasPrefix("The command was interrupted"):
         #expect(!isThere && isKept, "\(id)")
       default: #expect(isThere && !isKept, "\(id): \(result)")
       }

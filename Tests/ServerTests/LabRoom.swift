@@ -43,7 +43,7 @@ struct LabRoom {
         + recipients.joined(separator: " "))
   }
 
-  /// What the log tells since it had so many bytes.
+  /// What the log says since it had so many bytes.
   func events(after size: Int64) async throws -> [LogEvent] {
     let path = try #require(system.logFiles.first)
     let bytes = try await host.read(file: path, from: size, count: 16 << 20)

@@ -10,7 +10,7 @@ import Testing
 
 @testable import Server
 
-/// Logs in a folder of their own, with rotated and packed ones beside the newest.
+/// Logs in their own folder, with rotated and packed ones beside the newest.
 @Suite(.timeLimit(.minutes(10))) struct LogArchiveTests {
   private static let id = "1xVeaV-00000000001-1abc"
   private static let other = "1xVeaV-00000000002-1abc"
@@ -71,7 +71,7 @@ import Testing
     #expect(history.events.map { now - ($0.time ?? 0) } == [165_000, 100_000, 50_000, 7200, 600])
     #expect(history.events.allSatisfy { $0.queueID == Self.id && $0.code == 421 })
     #expect(history.gaps.isEmpty)
-    // From the time that is asked for, not from where a file begins.
+    // From the time that is requested, not from where a file begins.
     let later = await reader.history(of: id, since: now - 60_000)
     #expect(later.events.map { now - ($0.time ?? 0) } == [50_000, 7200, 600])
   }
@@ -84,10 +84,10 @@ import Testing
     let history = await HistoryReader(host: host, system: system(room.file("mainlog")))
       .history(of: id, since: now - 200_000)
     #expect(history.events.count == 3)
-    #expect(history.gaps.first == "\(room.file("mainlog")): not there")
+    #expect(history.gaps.first == "\(room.file("mainlog")): not found")
   }
 
-  /// A small file that unpacks to no end: the unpacker is ended where enough was taken, and that is told.
+  /// A small file that unpacks to no end: the unpacker is ended where enough was taken, and that is reported.
   @Test func anUnpackerIsStoppedAtItsLimit() async throws {
     let record = "echo $$ > \(room.file("process"))"
     let script = room.script("gzip", "\(record); exec yes 'a line of a bomb'")
@@ -102,7 +102,7 @@ import Testing
     } catch {
       told = error
     }
-    #expect(told == .partial("x.gz", "only its first 1 MiB, unpacked"))
+    #expect(told == .partial("x.gz", "only its first 1 MiB, decompressed"))
     // It ends with the piece in which the limit lies.
     #expect((limit...2 * limit).contains(taken.withLock { $0 }))
     let bytes = try StateFile.read(room.file("process"))

@@ -75,7 +75,7 @@ struct LogFollowingTests {
     scratch.write("three\n", to: "log")
     let text = await follower.text(until: "three\n")
     #expect(text == "two\n<restarted>three\n")
-    // The daemon has not been told yet and goes on in the old file.
+    // The daemon has not reopened its log yet and keeps writing to the old file.
     scratch.append("late\n", to: "log.1")
     #expect(await follower.text(until: "late\n") == "late\n")
     scratch.append("four\n", to: "log")

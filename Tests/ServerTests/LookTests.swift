@@ -201,8 +201,8 @@ struct MessageOpenerTests {
       reference(Self.id, .exim))
     #expect(document.body.first == "Hello")
     #expect(
-      document.body.last == "[The first 64 KiB of 200. All of it: exim -Mvb \(Self.id)]")
-    #expect(document.log.first == "[The last 64 KiB of 78. All of it: exim -Mvl \(Self.id)]")
+      document.body.last == "[The first 64 KiB of 200. For all of it: exim -Mvb \(Self.id)]")
+    #expect(document.log.first == "[The last 64 KiB of 78. For all of it: exim -Mvl \(Self.id)]")
     #expect(document.log.last == "the last attempt")
   }
 

@@ -97,7 +97,7 @@ struct MonitorTests {
     await reports.monitor.stop()
   }
 
-  /// The log tells that a message left; the MTA is not asked for that.
+  /// The log shows that a message left; the MTA is not asked.
   @Test func aMessageThatLeftIsGoneBeforeTheQueueIsReadAgain() async throws {
     let host = FakeHost {
       $0.answer(
@@ -143,7 +143,7 @@ struct MonitorTests {
         nil
       }
     }
-    #expect(health?.0.what == "exim -bp gave no answer in 120 s and was ended.")
+    #expect(health?.0.what == "exim -bp did not answer within 120 s and was stopped.")
     #expect(health?.1 == taken)
     await reports.monitor.stop()
   }
@@ -271,7 +271,7 @@ struct MonitorTests {
   @Test(
     arguments: [
       ("", "/log is empty."),
-      ("Nov 24 00:30:00 h sshd[1]: x\n", "No line of Exim is among the last 1 of /log."),
+      ("Nov 24 00:30:00 h sshd[1]: x\n", "None of the last 1 lines of /log is from Exim."),
     ])
   func saysThatNothingWasLogged(text: String, note: String) async {
     let host = FakeHost {

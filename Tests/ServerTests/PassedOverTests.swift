@@ -55,7 +55,7 @@ import Testing
     let search = ExecutableSearch(folders: [folder], isTrusting: false)
     #expect(search.find(["tool"]) == (given.isRun ? folder + "/tool" : nil))
     #expect(search.passedOver(["tool", "other"]) == (given.isRun ? [] : [folder + "/tool"]))
-    // Who is not root runs what he is told to.
+    // A user other than root runs what was requested.
     let own = ExecutableSearch(folders: [folder])
     #expect(own.find(["tool"]) != nil && own.passedOver(["tool"]) == [])
   }
@@ -80,7 +80,7 @@ import Testing
       actor: Actor(user: "root", host: "mail", environment: [:]))
     let report = await control.perform(
       ActRequest(number: 1, act: .remove, mta: mta, targets: [message]))
-    #expect("\(report)".contains("\(path) is not run as root: others could have written it."))
+    #expect("\(report)".contains("\(path) is not run as root: other users could have written it."))
     #expect(fake.has(id) && fake.calls == [])
   }
 

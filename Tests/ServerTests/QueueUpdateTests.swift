@@ -81,7 +81,7 @@ struct QueueUpdateTests {
     #expect(await bench.read().asked == ["exim -bpri"])
   }
 
-  /// The log tells that one of two recipients got it; a deferral changes nothing in a listing.
+  /// The log shows that one of two recipients got it; a deferral changes nothing in a listing.
   @Test func whatWasDeliveredInPartIsListedAnew() async throws {
     let bench = Bench(version: "4.98.2")
     _ = await bench.read()

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Server
 
-/// What another start makes of an act that was cut short, or is still under way elsewhere.
+/// What the next start does about an act that was interrupted, or is still running elsewhere.
 @Suite(.timeLimit(.minutes(4))) struct RecoveryTests {
   private func request(_ act: Act, _ targets: [MessageReference]) -> ActRequest {
     ActRequest(number: 1, act: act, mta: .postfix, targets: targets)
@@ -30,7 +30,7 @@ import Testing
     let other = fake.control()
     let told = await other.interruptions()
     #expect(told.map(\.state) == [.running])
-    #expect(told.first?.words.contains("still runs") == true)
+    #expect(told.first?.words.contains("still running") == true)
     #expect(try kept(fake) == (act.losesMessage ? ["AAAA01"] : []))
 
     fake.set("go")
@@ -39,7 +39,7 @@ import Testing
     #expect(try kept(fake) == (act.losesMessage ? ["AAAA01"] : []))
   }
 
-  /// The command outlives the process that began it: only the descriptor tells.
+  /// The command outlives the process that began it: only the descriptor shows it.
   @Test func aCommandKeepsTheLockOfTheActThatIsGone() async throws {
     let fake = try ActFakeMTA()
     let path = fake.folder + "/go"
@@ -96,7 +96,9 @@ import Testing
       """)
     let report = await fake.control().perform(request(.remove, [message]))
     #expect(
-      report.results == [.failed("The command still works on it: it may still go. A copy is kept.")]
+      report.results == [
+        .failed("The command is still running: the message may still leave. A copy is kept.")
+      ]
     )
     #expect(try kept(fake) == ["AAAA01"])
     #expect(await fake.control().interruptions().map(\.state) == [.running])
@@ -131,7 +133,7 @@ import Testing
     #expect(try kept(fake) == [id])
   }
 
-  /// Each would keep a copy of the same message, and both could be brought back.
+  /// Each would keep a copy of the same message, and both could be restored.
   @Test func twoAdminsAtOnceKeepOneCopy() async throws {
     let fake = try ActFakeMTA()
     let targets = try (0..<20).map { try fake.queue("AAAA\(10 + $0)") }
@@ -159,7 +161,7 @@ import Testing
       #expect([a, b].contains(.gone) && [a, b].contains(.done), "\(a) \(b)")
     }
     #expect(try kept(fake) == targets.map(\.queueID.text))
-    // The trail tells of each what was done, once.
+    // The trail records what was done to each, once.
     let done = try AuditTrail(in: fake.state).records().flatMap { record in
       if case .outcome(let outcome) = record {
         outcome.results.filter { $0.result == "done" }.map(\.id)

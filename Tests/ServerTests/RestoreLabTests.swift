@@ -7,7 +7,7 @@ import Testing
 
 @testable import Server
 
-/// What the real Exim and the real Postfix make of a message that was brought back; runs in the lab's room only.
+/// What the real Exim and the real Postfix make of a message that was restored; runs in the lab's room only.
 @Suite(.enabled(if: LabRoom.isHere), .serialized, .timeLimit(.minutes(3)))
 struct RestoreLabTests {
   private let scratch = Scratch()
@@ -28,7 +28,7 @@ struct RestoreLabTests {
       state: state, actor: Actor(user: "root", host: "lab", environment: [:]))
   }
 
-  /// Sends a message with the extensions of ESMTP that an envelope can hold, and waits until it was put off.
+  /// Sends a message with the extensions of ESMTP that an envelope can hold, and waits until it was deferred.
   private func send(_ room: LabRoom, to recipients: String..., isPlain: Bool = false) async throws
     -> MessageReference
   {
@@ -68,7 +68,7 @@ struct RestoreLabTests {
     let control = control(room, isExact: isExact)
     let request = ActRequest(number: 1, act: act, mta: room.mta, targets: [target])
     var report = await control.perform(request)
-    // An attempt may be under way.
+    // An attempt may be in progress.
     _ = try await room.wait(seconds: 20) {
       if report.results == [.locked] { report = await control.perform(request) }
       return report.results != [.locked]
@@ -158,7 +158,7 @@ struct RestoreLabTests {
     #expect(isKept())
   }
 
-  /// Exim writes down in a journal who had the message until the delivery ends; a crash leaves that behind.
+  /// Exim records in a journal who had the message until the delivery ends; a crash leaves that behind.
   @Test func whoHadTheMessageIsNotTriedAgain() async throws {
     let room = try await LabRoom(.exim)
     let (had, waits) = (Self.name() + "@full.test", Self.name() + "@full.test")
@@ -227,9 +227,11 @@ struct RestoreLabTests {
       Issue.record("\(report)")
       return
     }
-    #expect(why.contains("only the header is left") && why.contains("exim -Mrm \(message.queueID)"))
+    #expect(
+      why.contains("only the message's header is left")
+        && why.contains("exim -Mrm \(message.queueID)"))
     if isInterrupted {
-      // The same act, of which no outcome was written down.
+      // The same act, of which no outcome was recorded.
       let trail = state.file("audit.jsonl")
       let lines = try await room.shell("head -n 1 \(trail)")
       try StateFile.replace(trail, Array(lines.utf8))
@@ -239,7 +241,7 @@ struct RestoreLabTests {
     }
     let copy = try #require(try copies.list().first { $0.queueID == message.queueID.text })
     guard case .failed(let refusal) = await self.control(room).restore(copy.name) else {
-      Issue.record("it was brought back beside its header")
+      Issue.record("it was restored beside its header")
       return
     }
     #expect(refusal.contains("exim -Mrm \(message.queueID)"))
@@ -249,7 +251,7 @@ struct RestoreLabTests {
     #expect(await MessageReader(host: room.host, mta: .exim, tools: tools).isWhole(message.queueID))
   }
 
-  /// Exactly, and given to the MTA anew.
+  /// Exactly, and submitted to the MTA as a new message.
   @Test(arguments: MTA.allCases, [true, false])
   func heldComesBackHeld(mta: MTA, isExact: Bool) async throws {
     let room = try await LabRoom(mta)
@@ -296,7 +298,7 @@ struct RestoreLabTests {
     let runs = try await bulk.room.events(after: size).filter {
       ($0.recipient ?? "").hasSuffix("@busy.test")
     }
-    // One that was given anew is written down as come in, and is not tried.
+    // One submitted as new is logged as received, and is not tried.
     #expect(runs.allSatisfy { $0.kind != .deferral && $0.kind != .attempt }, "\(runs.map(\.line))")
   }
 
@@ -318,7 +320,7 @@ struct RestoreLabTests {
     try await room.shell("rm -r /var/spool/exim4/\(name)")
   }
 
-  /// A message of another instance, brought back by one that looks at the first.
+  /// A message of another instance, restored by one that uses the first.
   @Test(arguments: [true, false]) func anotherInstanceHasItsMessageBack(isExact: Bool) async throws
   {
     let room = try await LabRoom(.postfix)

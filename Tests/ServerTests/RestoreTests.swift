@@ -52,7 +52,8 @@ import Testing
       Issue.record("it was given again")
       return
     }
-    #expect(why.contains("may be back or delivered") && why.contains(copies.path(name, .submitted)))
+    #expect(
+      why.contains("may be queued or delivered") && why.contains(copies.path(name, .submitted)))
     #expect(fake.read("injected") == "")
   }
 

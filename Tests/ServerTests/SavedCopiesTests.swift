@@ -141,7 +141,7 @@ import Testing
     #expect(try days.map { try prune(copies, day: $0) } == kept)
   }
 
-  /// What was brought back on day 99, long after its removal: its first attempt may be days away.
+  /// What was restored on day 99, long after its removal: its first attempt may be days away.
   @Test func whatIsBackIsKeptFromItsReturnOn() throws {
     let fake = try ActFakeMTA()
     let copies = try copies([40, 20], SavedCopies.Retention(days: 30, bytes: 1 << 20), in: fake)

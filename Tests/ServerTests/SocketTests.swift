@@ -50,7 +50,7 @@ struct SocketTests {
     let scratch = Scratch()
     Self.proc(scratch, tcp: Self.header + Self.line)
     let note = try await SocketTable(root: scratch.path, seesAll: false).look(at: 1).note
-    #expect(note == "process names of other users need root")
+    #expect(note == "other users' process names need root")
   }
 
   @Test func readsARecordedTable() async throws {

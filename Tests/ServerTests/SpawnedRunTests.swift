@@ -79,7 +79,7 @@ struct SpawnedRunTests {
     #expect(said == [0x0A], "it opened the pipe, and nobody has it any more")
   }
 
-  /// What was written to a pipe; nil where somebody has its other end still after ten seconds.
+  /// What was written to a pipe; nil if somebody has its other end still after ten seconds.
   private static func rest(of descriptor: Int32) -> [UInt8]? {
     var said: [UInt8] = []
     var byte: UInt8 = 0
@@ -121,7 +121,7 @@ struct SpawnedRunTests {
       break
     }
     task.cancel()
-    await #expect(throws: HostFailure.failed("command was cancelled")) { try await task.value }
+    await #expect(throws: HostFailure.failed("command was canceled")) { try await task.value }
   }
 
   @Test func printsNoMoreThanItMay() async throws {

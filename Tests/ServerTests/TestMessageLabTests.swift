@@ -11,7 +11,7 @@ import Testing
 @Suite(.enabled(if: LabRoom.isHere), .serialized)
 struct TestMessageLabTests {
   @Test(arguments: [
-    ("ok.test", CheckResult.Verdict.passed, "Taken"),
+    ("ok.test", CheckResult.Verdict.passed, "Accepted"),
     ("busy.test", .warns, "Deferred at greeting"),
     ("policy.test", .warns, "Deferred at MAIL FROM"), ("full.test", .warns, "Deferred at RCPT TO"),
     ("disk.test", .warns, "Deferred at end of data"), ("refused.test", .failed, "refused"),

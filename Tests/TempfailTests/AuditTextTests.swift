@@ -7,7 +7,7 @@ import Testing
 
 @testable import tempfail
 
-/// What `tempfail audit` says of each act: which messages, and what became of them.
+/// What `tempfail audit` says of each act: which messages, and their results.
 struct AuditTextTests {
   private static let actor = Actor(
     user: "root", host: "mx1.example.net", environment: ["SUDO_USER": "ann"])
@@ -54,8 +54,8 @@ struct AuditTextTests {
       ])
     #expect(lines[3].contains("B2") && lines[3].contains("<>"))
     #expect(lines[4].contains("failed: disk full"))
-    #expect(lines[5] == "    … and 2 messages more: tempfail audit --all")
-    #expect(lines[6].hasSuffix("hold  no outcome of 1"))
+    #expect(lines[5] == "    … and 2 more messages: tempfail audit --all")
+    #expect(lines[6].hasSuffix("hold  no outcome for 1"))
     #expect(lines[8].contains("F6") && lines[8].contains("no outcome"))
   }
 

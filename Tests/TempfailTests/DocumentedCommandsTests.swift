@@ -6,7 +6,7 @@ import Testing
 
 @testable import tempfail
 
-/// Every command line of the documents is run, or stands in a list that says what runs it.
+/// Every command line of the documents is run, or is in a list that says what runs it.
 @Suite(.timeLimit(.minutes(4)))
 struct DocumentedCommandsTests {
   static let all = DocumentedCommands().lines
@@ -65,7 +65,7 @@ struct DocumentedCommandsTests {
     }
   }
 
-  /// Folders and files of the repository that a page speaks of.
+  /// Folders and files of the repository that a page refers to.
   @Test(arguments: ["README.md", "Docs/Contributing.md", "Docs/Architecture.md", "Docs/Install.md"])
   func theFilesAreThere(page: String) {
     let parts = (contents(of: Place.repository(page)) ?? "").split(separator: "`")

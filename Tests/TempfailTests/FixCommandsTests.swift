@@ -9,7 +9,7 @@ import Testing
 struct FixCommandsTests {
   struct Line: Hashable, CustomStringConvertible {
     var text: String
-    /// Nil where it is for both.
+    /// Nil if it is for both.
     var mta: LabMTA?
 
     var description: String { text }

@@ -42,7 +42,7 @@ import Testing
         == String(decoding: recorded, as: UTF8.self))
   }
 
-  /// What is about one message or one end is found anew.
+  /// Results about one message or one end are not saved.
   @Test(arguments: ["message", "service", "port26"])
   func noOtherNameIsRead(_ name: String) {
     let line =

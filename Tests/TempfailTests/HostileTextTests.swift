@@ -104,7 +104,7 @@ import Testing
     for (name, value) in test.variables {
       environment[name] = String(decoding: filled(value), as: UTF8.self)
     }
-    // Not as root, whose state is the machine's: in a user namespace of its own nobody is anybody.
+    // Not as root, whose state is the machine's: in its own user namespace nobody is anybody.
     var arguments = geteuid() == 0 ? ["/usr/bin/unshare", "-U", "--"] : []
     if test.isEndless { arguments += ["/usr/bin/timeout", "-s", "INT", "2"] }
     arguments.append(Place.program)

@@ -5,9 +5,9 @@ import Bytes
 import Glibc
 import Testing
 
-/// A Postfix that logs to the journal only, and a journal that tells what the test says.
+/// A Postfix that logs to the journal only, and a journal that shows what the test says.
 ///
-/// `journalctl -o json` prints nothing and ends with 0 where its user may see nothing: that must never look like a quiet
+/// `journalctl -o json` prints nothing and ends with 0 if its user may see nothing: that must never look like a quiet
 /// mail server.
 @Suite(
   .timeLimit(.minutes(2)),
@@ -21,7 +21,7 @@ struct JournalCommandTests {
     /// What `journalctl --lines=1` complains of, and its status: as systemd 252 and 257 do.
     let complaint: String
     let status: Int
-    /// What Tempfail says of it; nil where it can be read.
+    /// What Tempfail says of it; nil if it can be read.
     let words: String?
     let exitStatus: Int
   }
@@ -41,7 +41,7 @@ struct JournalCommandTests {
       words: "There is no systemd journal here", exitStatus: 69),
     Journal(
       name: "broken", complaint: "Failed to open journal: Bad message", status: 1,
-      words: "journalctl ended with status 1", exitStatus: 69),
+      words: "journalctl exited with status 1", exitStatus: 69),
   ]
 
   private static func entry(_ microseconds: Int64) -> String {

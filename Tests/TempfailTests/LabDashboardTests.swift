@@ -73,7 +73,7 @@ extension OnScreen {
       try await Lab.send(through: mta, to: address)
       try await mta.hasPutOff([address])
       try await dashboard(mta, filteredTo: address) { pane, id in
-        // When it was tried last stands in the log, which is read a little later than the queue.
+        // When it was tried last is in the log, which is read a little later than the queue.
         try await pane.waits(for: "452 4.3.1")
         try await pane.press("r")
         // So soon after the first attempt it asks whether that helps.

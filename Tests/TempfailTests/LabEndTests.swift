@@ -6,7 +6,7 @@ import Glibc
 import Testing
 
 extension OnScreen {
-  /// Tempfail ends, one way or another, while a removal is under way.
+  /// Tempfail ends, one way or another, while a removal is in progress.
   @Suite(.tags(.lab), .enabled(if: Lab.isRunning, "make test starts the lab, as root"))
   struct LabEnds {
     /// Begins the removal of two messages with a tool that takes its time, before or after its work.
@@ -142,7 +142,7 @@ extension OnScreen {
       }
     }
 
-    /// Starts Tempfail anew: it tells what became of the messages, once, and those that are in the
+    /// Starts Tempfail again: it shows the result of the messages, once, and those that are in the
     /// queue have no copy that would double them one day.
     private func isTold(_ ids: [String], areQueued: Bool) async throws {
       let trail = try await Lab.audit()

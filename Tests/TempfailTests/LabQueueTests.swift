@@ -26,7 +26,7 @@ struct LabQueueTests {
     try await Lab.send(through: mta, to: "--odd")
     try await mta.hasPutOff(["part-2@full.test", "big@full.test"])
 
-    // Mail comes and goes meanwhile: what is in the queue before and after must be in between.
+    // Mail comes and goes in the meantime: what is in the queue before and after must be in between.
     let before = try await mta.spoolIDs()
     let rows = try await mta.queue()
     let after = try await mta.spoolIDs()
@@ -47,7 +47,7 @@ struct LabQueueTests {
       #expect(
         Set(row.recipients.filter(\.delivered).map(\.address)) == message.delivered, "\(row.id)")
       #expect(message.isAbout(size: row.size), "\(row.id): \(row.size ?? -1), \(message.size)")
-      // A listing tells minutes, hours or days of age; these messages are minutes old.
+      // A listing shows minutes, hours or days of age; these messages are minutes old.
       let arrival = try #require(message.arrived)
       #expect(row.arrived.map { abs($0 - arrival) <= 60 } == true, "\(row.id)")
       for reply in row.recipients.compactMap(\.reply) {

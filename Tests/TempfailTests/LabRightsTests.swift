@@ -50,7 +50,7 @@ extension OnScreen {
     @Test func whoMayNotIsToldWhyAndHow() async throws {
       // Nobody but its administrators sees Exim's queue at all; Postfix shows it to everyone.
       try await holding(.postfix, inEximsGroup: false) { pane, id in
-        try await pane.waits(for: "postsuper is reserved for the superuser")
+        try await pane.waits(for: "Only root can run postsuper")
         #expect(try await LabMTA.postfix.listing().contains(id))
         #expect(try await !LabMTA.postfix.listing().contains(id + "!"))
       }

@@ -53,7 +53,7 @@ extension OnScreen {
       ]
       try await Pane.running(command) { pane in
         try await pane.waits(for: "full.test")
-        // One look at a message for certain, whatever the random keys do.
+        // One opened message for certain, whatever the random keys do.
         try await pane.press("Enter")
         try await pane.waits(for: "the message") {
           $0.shows("Message log") || $0.shows("Headers")

@@ -52,17 +52,19 @@ struct LogCommandTests {
     #expect(summary.objects?.first?["attempts"]?.integer == 0)
   }
 
-  /// What is not understood is said, with status 1, however it is asked for: nothing found in it is no good news.
+  /// What is not understood is said, with status 1, however it is requested: nothing found in it is no good news.
   @Test(arguments: [[], ["--summary"], ["--json"], ["--json", "--summary"], ["--since", "1h"]])
   func whatIsNotUnderstoodIsSaid(options: [String]) async throws {
     let exim = try #require(contents(of: Place.fixture("exim-mainlog.txt")))
     let web = String(repeating: "192.0.2.1 - - [24/Nov/2026] \"GET / HTTP/1.1\" 200 1\n", count: 9)
     let cases: [(input: String, mta: String?, words: String)] = [
       (exim, "postfix", "0 of 49 lines understood; this looks like Exim's log: --mta exim"),
-      (web, nil, "0 of 9 lines understood; this is no log of Exim or Postfix"),
-      (web, "exim", "0 of 9 lines understood; this is no log of Exim"),
+      (web, nil, "0 of 9 lines understood; this is not a known log format of Exim or Postfix"),
+      (web, "exim", "0 of 9 lines understood; this is not a known log format of Exim"),
       ("x\n", nil, "0 of 1 line understood"),
-      ("Nov 24 00:30:00 h sshd[1]: x\n", nil, "0 of 1 line understood; all are other programs'"),
+      (
+        "Nov 24 00:30:00 h sshd[1]: x\n", nil, "0 of 1 line understood; all are from other programs"
+      ),
     ]
     for (input, mta, words) in cases {
       let chosen = mta.map { ["--mta", $0] } ?? []
@@ -70,7 +72,7 @@ struct LogCommandTests {
         of: Place.program, ["log", "--all"] + options + chosen + ["-"], input: input)
       #expect(outcome.status == 1)
       #expect(outcome.complaints.contains(words), "\(outcome.complaints)")
-      #expect(!outcome.output.contains("No temporary failure"))
+      #expect(!outcome.output.contains("No deferral"))
     }
   }
 
@@ -89,6 +91,6 @@ struct LogCommandTests {
     let line = "Nov 24 00:30:00 h postfix/anvil[1]: statistics: max connection rate 1/60s\n"
     let outcome = try await tempfail("log", "--all", "-", input: line)
     #expect(outcome.status == 0)
-    #expect(outcome.output == "No temporary failure found.\n")
+    #expect(outcome.output == "No deferral found.\n")
   }
 }

@@ -38,7 +38,8 @@ import Testing
       check(result, "\(limit) descriptors")
       if limit < 48 {
         #expect(
-          result.status == 71 && result.complaints.contains("too few file descriptors"), "\(limit)")
+          result.status == 71 && result.complaints.contains("Not enough file descriptors"),
+          "\(limit)")
       } else if limit >= 64 {
         #expect(result.status < 3, "\(limit): \(result.complaints)")
       }

@@ -9,7 +9,7 @@ import Testing
 
 /// What is missing, odd or broken never turns watch mode into one that acts.
 @Suite(.timeLimit(.minutes(5))) struct ReadOnlyTests {
-  /// A folder of its own for each test, gone with it.
+  /// Its own folder for each test, gone with it.
   private func withFolder(_ work: (String) async throws -> Void) async throws {
     var template = Array("/tmp/tempfail-read-only-XXXXXX\0".utf8CString)
     let made = try #require(mkdtemp(&template))
@@ -112,7 +112,7 @@ import Testing
       let result = try await outcome(of: Place.program, ["restore", "x"], environment: environment)
       #expect(result.status == 77)
       #expect(
-        result.complaints.contains("read-only here: nothing may be changed until this is fixed"))
+        result.complaints.contains("read-only here: nothing can be changed until this is fixed"))
       // The home of the account is asked where nobody says one.
       #expect(Configuration.userFolder != nil)
     }
@@ -130,7 +130,7 @@ import Testing
       version.status == 0 && version.output.contains("tempfail \(Version.number)"),
       "\(version.complaints)")
     let wrong = try await outcome(of: "/usr/bin/unshare", hidden + ["bogus"])
-    #expect(wrong.status == 2 && wrong.complaints.contains("There is no command bogus"))
+    #expect(wrong.status == 2 && wrong.complaints.contains("Unknown command bogus"))
     try await Pane.running(["/usr/bin/unshare"] + hidden + ["watch"]) { pane in
       let screen = try await pane.waits(for: "WATCH")
       #expect(!screen.rows.contains { $0.contains("OPERATE") })

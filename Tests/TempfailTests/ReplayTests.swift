@@ -16,7 +16,7 @@ extension OnScreen {
         #expect(screen.rows[0].lowercased().contains(mta.rawValue))
         try await pane.waits(for: "rate-limit")
         try await pane.press(",")
-        try await pane.waits(for: "The replay stands")
+        try await pane.waits(for: "Replay paused")
         try await pane.press(".")
         try await pane.press("}")
         try await pane.press(",")
@@ -36,7 +36,7 @@ struct ReplayUsageTests {
   @Test func whatIsNoRecordIsRefused() async throws {
     let outcome = try await tempfail("replay", Place.fixture("exim-bp.txt"))
     #expect(outcome.status == 2)
-    #expect(outcome.complaints.contains("no record"))
+    #expect(outcome.complaints.contains("not written by tempfail record"))
   }
 
   @Test(arguments: [["record", "--seconds", "0", "x"], ["replay", "--speed", "0", "x"]])

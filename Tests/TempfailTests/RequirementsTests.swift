@@ -38,9 +38,9 @@ struct RequirementsTests {
     var testDescription: String
     var parts: [[String: String]]
     var status = 1
-    /// What is told.
+    /// What is reported.
     var words: [String] = []
-    /// What apt and sudo were asked for.
+    /// What apt and sudo were requested.
     var asked: [String] = []
   }
 
@@ -90,7 +90,7 @@ struct RequirementsTests {
   @Test func theCallersToolchainIsFoundUnderSudo() async throws {
     let toolchain = try BareSystem(["swift": "exit 0"])
     let system = try BareSystem([:])
-    // The name of the process is what tells that it is sudo.
+    // The name of the process shows that it is sudo.
     let sudo = "\(system.path)/sudo"
     symlink("/bin/bash", sudo)
     let script = Place.repository("Packaging/toolchain")

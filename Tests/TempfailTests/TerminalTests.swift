@@ -135,7 +135,7 @@ extension OnScreen {
         try await pane.waits(for: "the next row") { $0.rows[4].hasPrefix("▌") }
         try await pane.press("q")
         #expect(try await pane.exitStatus() == 0)
-        // Also where the program's screen stays: the answer has a row of its own.
+        // Also where the program's screen stays: the answer has its own row.
         #expect(try await pane.screen().row(startingWith: "exit ") == "exit 0")
       }
     }
@@ -165,7 +165,7 @@ extension OnScreen {
       #expect(outcome.complaints.contains("terminal"))
     }
 
-    /// Whether a sequence sets a colour (SGR 30 to 49, 90 to 107 but for 39 and 49, the default ones).
+    /// Whether a sequence sets a color (SGR 30 to 49, 90 to 107 but for 39 and 49, the default ones).
     private static func hasColour(_ text: String) -> Bool {
       text.split(separator: "\u{1B}[").dropFirst().contains { sequence in
         guard let end = sequence.firstIndex(of: "m") else { return false }

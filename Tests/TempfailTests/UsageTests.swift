@@ -7,8 +7,8 @@ import Testing
 @Suite struct UsageTests {
   @Test(
     arguments: [
-      (["bogus"], "There is no command bogus."), (["bogus"], "Commands: dashboard, watch, demo,"),
-      (["qeue", "--json"], "There is no command qeue. Did you mean queue?"),
+      (["bogus"], "Unknown command bogus."), (["bogus"], "Commands: dashboard, watch, demo,"),
+      (["qeue", "--json"], "Unknown command qeue. Did you mean queue?"),
       (
         ["--mta", "exim", "queue", "--json"],
         "Options go after the command: tempfail queue --mta exim --json"
@@ -16,7 +16,7 @@ import Testing
       (["queue", "--bogus"], "Usage: tempfail queue"), (["--bogus"], "Unknown option '--bogus'"),
       (
         ["queue", "--mta", "exim", "--from", Place.fixture("postqueue-p.txt")],
-        "this is a listing of Postfix"
+        "this is a Postfix listing"
       ),
     ] as [([String], String)])
   func aMistakeIsNamed(arguments: [String], words: String) async throws {

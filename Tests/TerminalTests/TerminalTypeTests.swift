@@ -23,7 +23,7 @@ import Testing
     #expect(GraphSet(terminal: name, colors: colors, lines: .ascii) == .ascii)
   }
 
-  /// A name, the descriptions that the machine has with their colours (-2: cannot move its cursor),
+  /// A name, the descriptions that the machine has with their colors (-2: cannot move its cursor),
   /// and the one that is used.
   @Test(
     arguments: [

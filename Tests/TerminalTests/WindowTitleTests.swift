@@ -9,7 +9,7 @@ import Testing
     #expect(WindowTitle.sequence(for: "mx1: 3 queued") == Array("\u{1B}]2;mx1: 3 queued\u{7}".utf8))
   }
 
-  /// A title must not end early, nor begin a sequence of its own.
+  /// A title must not end early, nor begin its own sequence.
   @Test(arguments: ["a\u{7}b", "a\u{1B}]52;c;YQ==\u{7}", "a\u{9C}b", "a\nb\r\0", "a\u{7F}b"])
   func noControlCharacterGetsIn(text: String) {
     let body = WindowTitle.sequence(for: text).dropFirst(4).dropLast()

@@ -32,7 +32,7 @@ static inline uint64_t tempfail_matches_portable(const void *bytes, uint8_t byte
   return matches;
 }
 
-// The same, as fast as the processor can. Here, as only what stands in a header goes into the loops of Swift.
+// The same, as fast as the processor can. Here, as only what is in a header goes into the loops of Swift.
 static inline uint64_t tempfail_matches(const void *bytes, uint8_t byte) {
 #ifdef __SSE2__
   typedef char block __attribute__((vector_size(16)));

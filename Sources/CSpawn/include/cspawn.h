@@ -9,14 +9,14 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
-// A pipe that no child inherits by itself. 0, or -1 with the reason in errno.
+// A pipe that no child inherits on its own. 0, or -1 with the reason in errno.
 int tf_pipe(int ends[2]);
 
 // Opens what libdispatch opens for its clocks (an epoll instance, an eventfd, a timerfd) and closes it again. 0, or -1 with the
 // reason in errno.
 int tf_try_clocks(void);
 
-// Starts a program in a process group of its own, every signal at its default.
+// Starts a program in its own process group, every signal at its default.
 //
 // It gets three descriptors as its standard streams and no other one of ours; a negative input stands for
 // nothing to read. With `keeps_input` it has its input as descriptor 3 too. 0, or the reason as in errno.

@@ -20,7 +20,7 @@ enum { TF_MOUSE = 1, TF_TITLE = 2 };
 // Attributes of a pair, or-ed together.
 enum { TF_BOLD = 1, TF_UNDERLINE = 2, TF_REVERSE = 4, TF_DIM = 8 };
 
-// One cell: a character and up to two combining marks, 0 where absent. base 0 is the right half of
+// One cell: a character and up to two combining marks, 0 if absent. base 0 is the right half of
 // the wide character before it.
 typedef struct {
   uint32_t base;
@@ -35,7 +35,7 @@ typedef struct {
 int tf_open(const char *type, unsigned wishes);
 
 // Becomes readable where the terminal does not read what is written to it and the program is to end. Who asks for
-// it has two minutes then to end what is under way, and calls tf_end_stuck. -1 where there is none.
+// it has two minutes then to end what is in progress, and calls tf_end_stuck. -1 if there is none.
 int tf_stuck_descriptor(void);
 
 // Gives the terminal back as well as may be and ends the program, if its screen is still open.
@@ -48,14 +48,14 @@ void tf_close(void);
 // UTF-8 but is missing here, as SSH often brings along, is replaced by C.UTF-8.
 bool tf_set_locale(void);
 
-// How many colours a terminal of this type (NULL for that of TERM) has, 0 for none, without taking
-// the screen; -1 where the type is not known, -2 where it cannot move its cursor.
+// How many colors a terminal of this type (NULL for that of TERM) has, 0 for none, without taking
+// the screen; -1 if the type is not known, -2 where it cannot move its cursor.
 int tf_probe(const char *type);
 
-// How many colours the terminal has; 0 for none.
+// How many colors the terminal has; 0 for none.
 int tf_colors(void);
 
-// Defines a pair (1 and up); -1 is the terminal's own colour.
+// Defines a pair (1 and up); -1 is the terminal's own color.
 void tf_set_pair(int pair, int foreground, int background);
 
 void tf_size(int *columns, int *rows);

@@ -19,7 +19,7 @@ extension State {
   /// The message that acts go to else: that of the log line, that of the fix, or the selected one.
   private var actMessage: QueuedMessage? { focus.pane.actMessage(self) }
 
-  /// The message of the selected line of the log; nil where it has left, or where its queue ID names another by now.
+  /// The message of the selected line of the log; nil if it has left, or where its queue ID names another by now.
   var messageOfLine: QueuedMessage? {
     guard !log.showsGroups, let event = log.selectedEvent,
       let message = event.queueID.flatMap({ queue.snapshot?.message(withID: $0) })
@@ -72,16 +72,16 @@ extension State {
       releaseKey: key(.release))
   }
 
-  /// What to know of marks that do not stand in the list that is shown, or nil.
+  /// What to know of marks that are not in the list shown, or nil.
   private var unseenMarks: String? {
     guard actsOnMarks else { return nil }
     let marked = Format.messages(queue.marks.count)
     if queue.showsGroups {
-      return "This goes to the \(marked) that you marked, not to the group under the cursor."
+      return "This applies to the \(marked) you marked, not to the group under the cursor."
     }
     guard queue.hiddenMarks > 0 else { return nil }
-    return "\(Format.count(queue.hiddenMarks)) of the \(marked) that you marked "
-      + "\(queue.hiddenMarks == 1 ? "is" : "are") not in the list that is shown."
+    return "\(Format.count(queue.hiddenMarks)) of the \(marked) you marked "
+      + "\(queue.hiddenMarks == 1 ? "is" : "are") not in the list shown."
   }
 
   /// Whether an act can be done to what is marked or selected, and why not.
@@ -90,7 +90,7 @@ extension State {
     if actsOnSeveral {
       return act == .retry && retryRun != nil
         ? .disabled(
-          because: "a retry of several is under way: \(setup.keymap.label(.stopRetry)) stops it")
+          because: "a bulk retry is running: \(setup.keymap.label(.stopRetry)) stops it")
         : .enabled
     }
     guard let message = actMessage else { return .disabled(because: missingTarget) }
@@ -108,12 +108,12 @@ extension State {
   private func actsOff(_ act: Act) -> String? {
     if let reason = readOnlyReason { return reason }
     if let problem = actProblems[act] { return "\(problem.what) \(problem.remedy)" }
-    if queue.isMarking { return "what matches is still being marked" }
+    if queue.isMarking { return "matching messages are still being marked" }
     if focus == .queue, !actsOnMarks, queue.snapshot != nil, !queue.isArranged {
-      return "the list is being put in order"
+      return "the list is being sorted"
     }
     if focus == .log, log.isTail {
-      return "the selection runs on with the newest line: \(key(.up)) stops it"
+      return "the selection follows the newest line: \(key(.up)) stops it"
     }
     return nil
   }
@@ -124,8 +124,8 @@ extension State {
   /// Why nothing at all can be changed now, or nil.
   var readOnlyReason: String? {
     if setup.mode == .watch {
-      return setup.readOnlyReason ?? "watch mode is read-only: start tempfail without watch to act"
+      return setup.readOnlyReason ?? "watch mode is read-only: start tempfail without watch"
     }
-    return pause == nil ? nil : "the screen is paused: \(setup.keymap.label(.pause)) goes on"
+    return pause == nil ? nil : "the screen is paused: \(setup.keymap.label(.pause)) resumes"
   }
 }

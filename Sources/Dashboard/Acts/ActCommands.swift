@@ -87,7 +87,7 @@ extension State {
     return [send(act, to: targets, mta: mta)]
   }
 
-  /// The request for an act, with its messages noted as under way.
+  /// The request for an act, with its messages noted as in progress.
   mutating func send(_ act: Act, to targets: [MessageReference], mta: MTA) -> Effect {
     let request = ActRequest(number: acts.nextNumber, act: act, mta: mta, targets: targets)
     acts.nextNumber += 1
@@ -99,7 +99,7 @@ extension State {
     for target in report.request.targets { acts.pending[target] = nil }
     if receiveRetry(report) { return [] }
     trends.noteAct(now: now)
-    // Where only root can, the key tells how.
+    // If only root can, the key says how.
     var canUndo = acts.noteUndo(of: report)
     if case .impossible? = acts.restoreLimit, report.request.act.losesMessage { canUndo = false }
     let (text, isGood) = report.summary
@@ -115,10 +115,10 @@ extension State {
   var undoAvailability: Availability {
     if let reason = readOnlyReason { return .disabled(because: reason) }
     if !acts.pending.isEmpty, retryRun == nil {
-      return .disabled(because: "a change is under way: wait until it is told what became of it")
+      return .disabled(because: "a change is in progress: wait for its result")
     }
     return acts.undos.isEmpty
-      ? .disabled(because: "nothing was changed that can be taken back") : .enabled
+      ? .disabled(because: "nothing to undo") : .enabled
   }
 
   mutating func undo() -> [Effect] {
@@ -132,7 +132,7 @@ extension State {
       acts.undoing.insert(acts.nextNumber)
       return begin(act, on: targets, mta: mta)
     case .copies(let names):
-      say("Bringing back \(Format.messages(names.count))…", seconds: 60)
+      say("Restoring \(Format.messages(names.count))…", seconds: 60)
       return [.mutate(.restore(names))]
     }
   }
@@ -140,7 +140,7 @@ extension State {
   mutating func receive(_ restorations: [Restoration]) -> [Effect] {
     let (text, isGood) = restorations.summary
     say(text, isGood ? .good : .bad, seconds: isGood ? 8 : 15)
-    // What is still there to be brought back can be tried again, the reason once fixed.
+    // What is still there to be restored can be tried again, the reason once fixed.
     let failed = restorations.filter { !$0.result.isFinal }.map(\.copy)
     if !failed.isEmpty { acts.undos.append(.copies(failed)) }
     return [.look(.refresh(.queue))]
@@ -153,11 +153,11 @@ extension State {
     let destinations = Set(targets.destinations).count
     let first =
       destinations == 1
-      ? "One goes first; the others follow only if it leaves"
-      : "One goes first for each of the \(destinations) destinations; its others follow only if it leaves"
+      ? "Sends one first; the rest follow only if it leaves the queue"
+      : "Sends one first to each of the \(destinations) destinations; the rest follow only if it leaves the queue"
     return
       "\(first), one every \(Format.duration(acts.pace)). \(map.label(.slowerRetry)) and \(map.label(.fasterRetry)) "
-      + "change that, \(map.label(.stopRetry)) stops it."
+      + "change the pace, \(map.label(.stopRetry)) stops it."
   }
 
   private func warnings(before act: Act, on targets: ActTargets) -> [String] {
@@ -167,44 +167,44 @@ extension State {
       nobody == 0
       ? nil
       : isOne
-        ? "It is a bounce itself: there is nobody to return it to."
+        ? "It is itself a bounce: there is nobody to return it to."
         : nobody == 1
-          ? "1 of them is a bounce itself: nobody is there to return it to."
-          : "\(Format.count(nobody)) of them are bounces themselves: nobody is there to return them to."
+          ? "1 of them is itself a bounce: there is nobody to return it to."
+          : "\(Format.count(nobody)) of them are themselves bounces: there is nobody to return them to."
     switch act {
     case .remove:
       return [
         isOne
-          ? "The message is deleted from the queue. The sender is not told."
-          : "They are deleted from the queue. The senders are not told."
+          ? "The message is deleted from the queue. The sender is not notified."
+          : "They are deleted from the queue. The senders are not notified."
       ] + wayBack(isOne: isOne)
     case .bounce:
       return [
         isOne
-          ? "Delivery is given up: the sender gets a bounce for the recipients that still wait."
-          : "Delivery is given up: each sender gets a bounce for the recipients that still wait.",
-        "A copy is saved first, but a bounce that is out cannot be called back.",
+          ? "Delivery stops: the sender gets a bounce for the undelivered recipients."
+          : "Delivery stops: each sender gets a bounce for the undelivered recipients.",
+        "A copy is saved first, but a bounce cannot be recalled.",
       ] + [bounces].compactMap(\.self)
     case .requeue:
       return [
         "\(isOne ? "It gets a new queue ID, and its" : "Each gets a new queue ID, and their") "
-          + "back-off and lifetime start again.",
-        "Address rewriting, header checks and content filters run once more.",
+          + "backoff and lifetime start over.",
+        "Address rewriting, header checks and content filters run again.",
       ]
     case .retry: return earlyRetryWarnings(targets)
     case .hold, .release: return []
     }
   }
 
-  /// Whether what is removed can be brought back, and as what.
+  /// Whether what is removed can be restored, and as what.
   private func wayBack(isOne: Bool) -> [String] {
     let copy = "A copy is saved first"
     let pronoun = isOne ? "it" : "them"
-    let undo = "\(copy): \(setup.keymap.label(.undo)) brings \(pronoun) back."
+    let undo = "\(copy): \(setup.keymap.label(.undo)) restores \(pronoun)."
     return switch acts.restoreLimit {
     case nil: [undo]
     case .asNew(let words)?: [undo, words]
-    case .impossible(let why)?: ["\(copy), but only root can bring \(pronoun) back. \(why)"]
+    case .impossible(let why)?: ["\(copy), but only root can restore \(pronoun). \(why)"]
     }
   }
 
@@ -217,15 +217,15 @@ extension State {
     return [
       "The last attempt was \(message.lastAttempt == nil ? "less than " : "")"
         + "\(Format.duration(now - last)) ago. "
-        + "The wait that helps here is \(Format.wait(min: wait.min, max: wait.max)).",
-      "Attempts that come too soon count against the limit and can make the wait longer.",
+        + "Recommended wait: \(Format.wait(min: wait.min, max: wait.max)).",
+      "Retrying too soon counts against the limit and can lengthen the wait.",
     ]
   }
 }
 
-/// The messages of an act are looked at; a question may follow, which the keys that come meanwhile are meant for.
+/// The messages of an act are looked at; a question may follow, which the keys that come in the meantime are meant for.
 struct Gathering: Overlay {
-  static let name = "the look at many messages"
+  static let name = "the reading of many messages"
   static let notch = 0
 
   var number: Int

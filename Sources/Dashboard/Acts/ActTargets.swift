@@ -19,7 +19,7 @@ package struct ActQuestion: Sendable {
     /// Of what a filter lets through, the messages of the sender that has most of them.
     case busiestSender(Filter, of: QueueSnapshot)
 
-    /// How many messages are looked at; nil where that is not known before.
+    /// How many messages are looked at; nil if that is not known before.
     var count: Int? {
       switch self {
       case .nothing: 0
@@ -34,7 +34,7 @@ package struct ActQuestion: Sendable {
   /// Counts up: the answer to a question that was given up is not taken for that to a later one.
   package let number: Int
   let scope: Scope
-  /// Messages that an act is under way for.
+  /// Messages that an act is in progress for.
   let pending: [MessageReference: Act]
   /// The key that releases, as sentences name it.
   let releaseKey: String
@@ -47,13 +47,13 @@ package struct ActQuestion: Sendable {
 
   /// What is said while it is answered.
   var words: String {
-    "Looking at \(scope.count.map(Format.messages) ?? "the queue")… Esc gives up"
+    "Reading \(scope.count.map(Format.messages) ?? "the queue")… Esc cancels"
   }
 
   /// What was found; messages that the act makes no sense for are left out.
   func answer() -> ActTargets { answer { true } ?? ActTargets(act: act, number: number) }
 
-  /// The same for as long as it is wanted; nil where it no longer was.
+  /// The same for as long as it is wanted; nil if it no longer was.
   package func answer(while isWanted: () -> Bool) -> ActTargets? {
     var targets = ActTargets(act: act, number: number)
     switch scope {
@@ -93,17 +93,17 @@ package struct ActQuestion: Sendable {
   /// Why the act makes no sense for a message, or nil.
   func obstacle(for message: QueuedMessage) -> String? {
     guard let reference = message.reference else {
-      return "this message could not be read, so nothing is done to it"
+      return "this message could not be read"
     }
-    if pending[reference] != nil { return "an act on this message is under way" }
+    if pending[reference] != nil { return "another action on this message is in progress" }
     let held = message.mta.holdWords.state
     switch (act, message.state) {
-    case (.hold, .held): return "it is \(held) already"
+    case (.hold, .held): return "already \(held)"
     case (.release, .deferred), (.release, .active), (.release, .incoming):
-      return "it is not \(held)"
-    case (.retry, .active): return "it is being delivered right now"
+      return "not \(held)"
+    case (.retry, .active): return "being delivered right now"
     case (.retry, .held) where !message.mta.retriesHeld:
-      return "it is \(held): \(message.mta.holdWords.release) it first (\(releaseKey))"
+      return "\(held): \(message.mta.holdWords.release) it first (\(releaseKey))"
     default: return nil
     }
   }
@@ -116,7 +116,7 @@ package struct ActTargets: Sendable {
   let number: Int
   private(set) var mta = MTA.postfix
   private(set) var references: [MessageReference] = []
-  /// The domain that each of them waits for, the first where there are several; empty where there is none.
+  /// The domain that each of them waits for, the first where there are several; empty if there is none.
   private(set) var destinations: [String] = []
   /// The first of them.
   private(set) var first: QueuedMessage?
@@ -156,18 +156,18 @@ package struct ActTargets: Sendable {
     message.lastAttempt ?? (message.state == .deferred ? message.arrival : nil)
   }
 
-  /// Which of those that were asked about are left out, and why; nil where none is.
+  /// Which of those that were asked about are left out, and why; nil if none is.
   var leftOut: String? {
     let count = asked - references.count
     guard count > 0, let obstacle else { return nil }
     return count == 1
-      ? "1 of the \(Format.messages(asked)) is left out: \(obstacle)."
-      : "\(Format.count(count)) of the \(Format.messages(asked)) are left out, the first because \(obstacle)."
+      ? "1 of the \(Format.messages(asked)) is skipped: \(obstacle)."
+      : "\(Format.count(count)) of the \(Format.messages(asked)) are skipped, the first because it is \(obstacle)."
   }
 
   /// Why nothing is left.
   var reason: String {
     let reason = obstacle ?? "nothing is selected"
-    return asked > 1 ? "of all \(Format.messages(asked)), \(reason)" : reason
+    return asked > 1 ? "all \(Format.messages(asked)) are skipped, the first is \(reason)" : reason
   }
 }

@@ -5,7 +5,7 @@ import Bytes
 import MailServer
 
 extension Act {
-  /// The act under way: `Removing`.
+  /// The act in progress: `Removing`.
   func progress(_ mta: MTA) -> String {
     switch self {
     case .retry: "Retrying"
@@ -43,7 +43,7 @@ extension Act {
 }
 
 extension ActReport {
-  /// What became of it, for the status line, and whether all went as asked.
+  /// Its result, for the status line, and whether all went as asked.
   var summary: (text: String, isGood: Bool) {
     if let refusal {
       return (refusal.hasPrefix("Nothing was ") ? refusal : "Nothing was done: \(refusal)", false)
@@ -54,17 +54,17 @@ extension ActReport {
       switch result {
       case .done: done += 1
       case .unchanged(let why): rest.append("\(target.queueID): \(why)")
-      case .gone: rest.append("\(target.queueID) had left the queue already")
+      case .gone: rest.append("\(target.queueID) had already left the queue")
       case .changed:
-        rest.append("\(target.queueID) now names another message, which was not touched")
-      case .locked: rest.append("\(target.queueID) is being delivered: try again when that ends")
+        rest.append("\(target.queueID) is now a different message, which was not touched")
+      case .locked: rest.append("\(target.queueID) is being delivered: try again later")
       case .notPermitted(let why): rest.append("\(target.queueID): not permitted: \(why)")
       case .failed(let why): rest.append("\(target.queueID): \(why)")
       }
     }
     let verb = request.act.done(request.mta)
     let one = request.targets.count == 1 ? request.targets[0].queueID.text : nil
-    // Such as that it could not be written down, on a full disk.
+    // Such as that it could not be recorded, on a full disk.
     if let note { rest.insert(note, at: 0) }
     if rest.isEmpty { return ("\(verb) \(one ?? Format.messages(done))", true) }
     let head = done > 0 ? "\(verb) \(done) of \(request.targets.count) · " : ""
@@ -74,7 +74,7 @@ extension ActReport {
 }
 
 extension RestoreResult {
-  /// Whether there is nothing left to be brought back.
+  /// Whether there is nothing left to be restored.
   var isFinal: Bool {
     switch self {
     case .restored, .wasRestored, .stillQueued, .missing: true
@@ -82,28 +82,28 @@ extension RestoreResult {
     }
   }
 
-  /// Why the message is not back, or nil where it is.
+  /// Why the message is not back, or nil if it is.
   package var complaint: String? {
     switch self {
     case .restored(let back): back.note
-    case .wasRestored: "it was brought back before"
+    case .wasRestored: "it was already restored"
     case .stillQueued: "it is still in the queue"
-    case .missing: "there is no saved copy of it"
+    case .missing: "it has no saved copy"
     case .notPermitted(let why), .failed(let why): why
     }
   }
 }
 
 extension [Restoration] {
-  /// What became of them, for the status line, and whether all are back.
+  /// Their results, for the status line, and whether all are back.
   var summary: (text: String, isGood: Bool) {
     let rest = compactMap { item in item.result.complaint.map { "\(item.copy): \($0)" } }
     let back = compactMap(\.result.back)
     let done = back.count
     guard let first = rest.first else {
-      return ("Brought back \(Format.messages(done))\(Self.manner(back))", true)
+      return ("Restored \(Format.messages(done))\(Self.manner(back))", true)
     }
-    let head = done > 0 ? "Brought back \(done) of \(count) · " : "Not brought back: "
+    let head = done > 0 ? "Restored \(done) of \(count) · " : "Not restored: "
     return (head + first + (rest.count > 1 ? " (and \(rest.count - 1) more)" : ""), false)
   }
 
@@ -113,7 +113,7 @@ extension [Restoration] {
     if held == back.count { return ", held as before" }
     let also = held > 0 ? ", \(held) of them held as before" : ""
     return back.allSatisfy(\.isAsItWas)
-      ? " as they were\(also): each is tried when it is due"
-      : "\(also): given to the mail server anew"
+      ? " unchanged\(also): each is retried when it is due"
+      : "\(also): submitted as new messages"
   }
 }

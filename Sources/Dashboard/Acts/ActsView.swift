@@ -3,7 +3,7 @@
 
 package import MailServer
 
-/// Acts under way and done.
+/// Acts in progress and done.
 package struct ActsView: Hashable, Sendable {
   /// What takes a change back.
   enum Undo: Hashable, Sendable {
@@ -20,13 +20,13 @@ package struct ActsView: Hashable, Sendable {
   var nextNumber = 1
   /// The number of the last question which messages an act would touch.
   var questions = 0
-  /// Messages that an act is under way for.
+  /// Messages that an act is in progress for.
   package var pending: [MessageReference: Act] = [:]
-  /// Seconds between two messages of a retry of several.
+  /// Seconds between two messages of a bulk retry.
   var pace = RetryRun.standardPace
-  /// How the last retry of several ended; Esc takes it off the screen.
+  /// The result of the last bulk retry; Esc removes it from the screen.
   var retryOutcome: String?
-  /// What does not come back with a removed message; nil where it comes back as it was.
+  /// What does not come back with a removed message; nil if it comes back as it was.
   var restoreLimit: RestoreLimit?
   /// Newest last.
   var undos: [Undo] = [] { didSet { undoNumber += 1 } }

@@ -16,7 +16,7 @@ extension Confirmation {
     ).draw(on: &grid) { lines(state, in: &$0) }
     if needsCount, rect.height > 3 {
       grid.put(
-        "Type \(references.count) to switch on \(verb): [ \(typed)_ ]",
+        "Type \(references.count) to enable \(verb): [ \(typed)_ ]",
         x: rect.x + 2, y: rect.maxY - 3, width: rect.width - 4,
         role: isArmed ? .dialog : .danger)
     }
@@ -46,7 +46,7 @@ extension Confirmation {
       for target in references.dropFirst(top).prefix(height) {
         text.add("\(target.queueID.text)  \(target.sender.isEmpty ? "<>" : target.sender)", .dialog)
       }
-      text.add("Esc goes back to the question", .dialogBorder)
+      text.add("Esc returns to the question", .dialogBorder)
       return
     }
     if let message {
@@ -84,7 +84,7 @@ extension Confirmation {
     if let oldest = digest.oldest, let arrival = oldest.arrival {
       text.add("Oldest \(oldest.idText), \(Format.duration(state.now - arrival)) old", .dialog)
     }
-    if digest.bytes > 0 { text.add("\(Format.size(digest.bytes)) bytes together", .dialog) }
-    text.add("\(state.key(.listMessages)) lists them one by one", .dialogBorder)
+    if digest.bytes > 0 { text.add("\(Format.size(digest.bytes)) bytes in total", .dialog) }
+    text.add("\(state.key(.listMessages)) lists the messages", .dialogBorder)
   }
 }

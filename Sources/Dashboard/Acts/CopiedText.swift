@@ -3,7 +3,7 @@
 
 import Canvas
 
-/// Text for the clipboard or for a file of its own, which somebody will paste: into a ticket, an editor, a shell.
+/// Text for the clipboard or for its own file, which somebody will paste: into a ticket, an editor, a shell.
 ///
 /// It holds no control character but the line ends that were written here: in a terminal a line end or an escape sequence that
 /// a stranger wrote would be a key that is pressed.

@@ -3,7 +3,7 @@
 
 import MailServer
 
-/// The retry of several messages.
+/// The bulk retry.
 extension State {
   /// - Parameter destinations: the domain that each of them waits for.
   mutating func startRetry(
@@ -16,14 +16,14 @@ extension State {
     return advanceRetry()
   }
 
-  /// Sends the messages for which it is time, and tells the end.
+  /// Sends the messages that are due, and reports the end.
   mutating func advanceRetry() -> [Effect] {
     guard let mta = retryRun?.mta, let due = retryRun?.advance(now: now) else { return [] }
     for (text, isGood) in retryRun?.news() ?? [] { note(text, isGood ? .good : .bad) }
     if let (text, isGood) = retryRun?.outcome {
       retryRun = nil
       let time = Format.clock(now, zone: setup.zone).prefix(5)
-      acts.retryOutcome = "\(time) \(text) · \(key(.notices)) keeps it"
+      acts.retryOutcome = "\(time) \(text) · \(key(.notices)) shows it again"
       say(text, isGood ? .good : .bad, seconds: 30)
       return []
     }
@@ -51,7 +51,7 @@ extension State {
     let index = (paces.firstIndex(of: acts.pace) ?? 0) + step
     acts.pace = paces[min(max(0, index), paces.count - 1)]
     retryRun?.pace = acts.pace
-    if retryRun == nil { say("A retry of several sends one every \(Format.duration(acts.pace))") }
+    if retryRun == nil { say("Bulk retry: one message every \(Format.duration(acts.pace))") }
   }
 
   mutating func stopRetry() {

@@ -4,7 +4,7 @@
 import Guidance
 import MailServer
 
-/// The part of a retry of several that goes to one destination: one message first, the others only if it left.
+/// The part of a bulk retry that goes to one destination: one message first, the others only if it left.
 struct RetryLane: Hashable, Sendable {
   /// Seconds for which a fate is waited for.
   static let patience: Int64 = 600
@@ -16,25 +16,25 @@ struct RetryLane: Hashable, Sendable {
     case canary(MessageReference, since: Int64)
     /// The others follow, the last of them at this time.
     case paced(last: Int64)
-    /// All were tried; the log has still to tell of some.
+    /// All were tried; the log has no result for some yet.
     case following(since: Int64)
     /// It ended, and why.
     case ended(String)
   }
 
-  /// A domain; empty where nobody waits.
+  /// A domain; empty if nobody waits.
   let destination: String
   private(set) var phase = Phase.choosing
   /// Not tried yet, the next one last.
   private(set) var waiting: [MessageReference]
   let total: Int
-  /// What the log tells of its messages.
+  /// What the log says about its messages.
   private var followUp: FollowUp
-  /// Messages that could not be tried, of which the log will tell nothing.
+  /// Messages that could not be tried, of which the log will say nothing.
   private var missed = 0
 
   /// - Parameters:
-  ///   - events: what the log told so far, by which the same reply is known again.
+  ///   - events: what the log said so far, by which the same reply is known again.
   ///   - now: seconds since 1970.
   init(to destination: String, _ targets: [MessageReference], after events: [LogEvent], now: Int64)
   {
@@ -54,7 +54,7 @@ struct RetryLane: Hashable, Sendable {
     switch phase {
     case .choosing:
       guard let first = waiting.popLast() else {
-        phase = .ended("none of \(Format.messages(total)) could be tried")
+        phase = .ended("none of \(Format.messages(total)) could be retried")
         return nil
       }
       phase = .canary(first, since: now)
@@ -87,10 +87,10 @@ struct RetryLane: Hashable, Sendable {
       return
     case .deferredAgain: fate = "was deferred again (same reply)"
     case .deferredOtherwise: fate = "was deferred again (another reply)"
-    case .bounced: fate = "was returned to its sender"
+    case .bounced: fate = "was bounced to its sender"
     case .waiting, nil:
       guard now - since >= Self.patience else { return }
-      fate = "was not heard of for \(Format.duration(Self.patience))"
+      fate = "had no result for \(Format.duration(Self.patience))"
     }
     phase = .ended("the first \(fate)\(rest)")
   }
@@ -104,7 +104,7 @@ struct RetryLane: Hashable, Sendable {
     phase = waiting.isEmpty ? .following(since: now) : .paced(last: now - pace)
   }
 
-  /// Takes in what became of the request for one of its messages.
+  /// Takes in the result of the request for one of its messages.
   mutating func record(_ result: ActResult) {
     guard result != .done else { return }
     missed += 1
@@ -112,11 +112,11 @@ struct RetryLane: Hashable, Sendable {
     switch result {
     case .gone, .changed, .locked, .done: phase = .choosing
     case .unchanged(let why), .notPermitted(let why), .failed(let why):
-      phase = .ended("the first could not be tried: \(why)\(rest)")
+      phase = .ended("the first could not be retried: \(why)\(rest)")
     }
   }
 
-  /// A first message that the queue no longer holds has left, whatever the log tells.
+  /// A first message that the queue no longer holds has left, whatever the log says.
   mutating func record(_ snapshot: QueueSnapshot, now: Int64, pace: Int64) {
     guard case .canary(let message, let since) = phase, snapshot.taken > since,
       snapshot.row(of: message) == nil
@@ -137,15 +137,15 @@ struct RetryLane: Hashable, Sendable {
   var left: Int { followUp.count(.delivered) + followUp.count(.gone) }
   var deferredAgain: Int { followUp.count(.deferredAgain) + followUp.count(.deferredOtherwise) }
 
-  /// What became of all so far: `12 left, 25 deferred again (same reply), 3 gone`.
+  /// The result for all so far: `12 left, 25 deferred again (same reply), 3 gone`.
   private var counts: String {
     let open = followUp.count(.waiting)
     return [
       (followUp.count(.delivered), "left"),
       (followUp.count(.deferredAgain), "deferred again (same reply)"),
       (followUp.count(.deferredOtherwise), "deferred again (another reply)"),
-      (followUp.count(.bounced), "returned to the sender"), (followUp.count(.gone), "gone"),
-      (waiting.count, "not retried"), (max(0, open - waiting.count), "not heard of"),
+      (followUp.count(.bounced), "bounced"), (followUp.count(.gone), "gone"),
+      (waiting.count, "not retried"), (max(0, open - waiting.count), "without a result"),
     ]
     .filter { $0.0 > 0 }.map { "\(Format.count($0.0)) \($0.1)" }.joined(separator: ", ")
   }

@@ -4,7 +4,7 @@
 import Guidance
 package import MailServer
 
-/// The retry of several messages: for each destination one first, its others only if that left, one every few seconds.
+/// The bulk retry: for each destination one first, its others only if that left, one every few seconds.
 ///
 /// A queue that is flushed at once is what makes a rate limit last, and what one destination takes says nothing of
 /// another.
@@ -23,7 +23,7 @@ package struct RetryRun: Hashable, Sendable {
   private(set) var lanes: [RetryLane]
   /// The numbers of its requests, with the places of their lanes.
   private var requests: [Int: Int] = [:]
-  /// Lanes of which the end was told.
+  /// Lanes of which the end was reported.
   private var told: Set<String> = []
   /// The second in which the last messages were tried, and how many.
   private var burst = Burst()
@@ -36,7 +36,7 @@ package struct RetryRun: Hashable, Sendable {
 
   /// - Parameters:
   ///   - destinations: the domain that each of the targets waits for.
-  ///   - events: what the log told so far, by which the same reply is known again.
+  ///   - events: what the log said so far, by which the same reply is known again.
   ///   - now: seconds since 1970.
   init(
     of targets: [MessageReference], to destinations: [String], mta: MTA, pace: Int64,
@@ -80,7 +80,7 @@ package struct RetryRun: Hashable, Sendable {
     for place in lanes.indices { lanes[place].record(events) }
   }
 
-  /// Takes in what became of one of its requests.
+  /// Takes in the result for one of its requests.
   mutating func record(_ result: ActResult, of request: Int) {
     if let place = requests[request] { lanes[place].record(result) }
   }
@@ -127,7 +127,7 @@ package struct RetryRun: Hashable, Sendable {
     let not = total - tried
     let parts = [
       "\(Format.count(left)) left", not > 0 ? "\(Format.count(not)) not retried" : nil,
-      "mail was taken by \(taking) of \(lanes.count) destinations",
+      "\(taking) of \(lanes.count) destinations accepted mail",
     ].compactMap(\.self)
     return (
       "\(isStopped ? "Stopped: retry" : "Retry") of \(Format.count(total)): "
@@ -145,7 +145,7 @@ package struct RetryRun: Hashable, Sendable {
     // What a narrow screen must show comes first.
     if lanes.count == 1, let lane = lanes.first, case .canary(let message, let since) = lane.phase {
       return "Retry 1 of \(total), \(Format.duration(now - since)) · \(stop) · "
-        + "the others if \(message.queueID.text) leaves"
+        + "the rest if \(message.queueID.text) leaves"
     }
     let soFar = "Retried \(tried) of \(total): \(left) left, \(again) deferred again"
     let next = lanes.compactMap { lane -> Int64? in
@@ -153,7 +153,7 @@ package struct RetryRun: Hashable, Sendable {
     }.min()
     let firsts = lanes.count { if case .canary = $0.phase { true } else { false } }
     let waits =
-      firsts > 0 ? " · waits for the first to \(firsts) of \(lanes.count) destinations" : ""
+      firsts > 0 ? " · waiting for the first at \(firsts) of \(lanes.count) destinations" : ""
     guard let next else {
       let isOver = lanes.allSatisfy { lane in
         switch lane.phase {
@@ -161,7 +161,7 @@ package struct RetryRun: Hashable, Sendable {
         case .choosing, .canary, .paced: false
         }
       }
-      return isOver ? "\(soFar) · \(keys(.stopRetry)) ends the watch" : "\(soFar) · \(stop)\(waits)"
+      return isOver ? "\(soFar) · \(keys(.stopRetry)) stops watching" : "\(soFar) · \(stop)\(waits)"
     }
     return "\(soFar) · \(stop) · \(keys(.slowerRetry)) slower \(keys(.fasterRetry)) faster: "
       + "one every \(Format.duration(pace)), next in \(Format.duration(next))\(waits)"

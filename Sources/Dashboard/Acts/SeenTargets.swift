@@ -71,15 +71,15 @@ extension State {
   /// Notes that the reader moved: what is selected now is what was meant.
   mutating func noteMove() { choiceMovedAt = nil }
 
-  /// Why an act must not go to these now, though it could: they are not what was seen; nil where they are.
+  /// Why an act must not go to these now, though it could: they are not what was seen; nil if they are.
   func unseen(_ scope: ActQuestion.Scope) -> String? {
-    let again = "look, and press the key again"
-    guard let seen else { return "nothing was shown yet" }
-    guard seen.focus == focus else { return "another pane has just come into use: \(again)" }
+    let again = "check it, then press the key again"
+    guard let seen else { return "nothing has been shown yet" }
+    guard seen.focus == focus else { return "the focus has just moved to another pane: \(again)" }
     if focus == .queue, !actsOnMarks, !seen.marks.isEmpty {
       return "the marks have just changed: \(again)"
     }
-    if !actsOnMarks, hasJustMoved { return "the selection has just moved by itself: \(again)" }
+    if !actsOnMarks, hasJustMoved { return "the selection has just moved: \(again)" }
     switch scope {
     // What a question is about that is always asked needs not be seen before.
     case .nothing, .matching, .busiestSender: return nil
@@ -105,7 +105,7 @@ extension State {
   var unseenStep: String? {
     guard let seen, seen.fix == fix.name, let step = fix.selectedStep,
       seen.focus == focus, seen.steps.contains(step.id), !hasJustMoved
-    else { return "the step has just changed: look, and press the key again" }
+    else { return "the step has just changed: check it, then press the key again" }
     return nil
   }
 

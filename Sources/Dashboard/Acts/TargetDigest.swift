@@ -46,7 +46,7 @@ package struct TargetDigest: Hashable, Sendable {
 
   /// `gmail.com (185), yahoo.com (3) and 4 more`; a single name stands without its count.
   static func words(_ tallies: [Tally], limit: Int = 3) -> String {
-    guard tallies.count > 1 else { return tallies.first?.name ?? "nobody: all have it" }
+    guard tallies.count > 1 else { return tallies.first?.name ?? "nobody: all have received it" }
     let names = tallies.prefix(limit).map { "\($0.name) (\(Format.count($0.count)))" }
     let more = tallies.count - names.count
     return names.joined(separator: ", ") + (more > 0 ? " and \(more) more" : "")

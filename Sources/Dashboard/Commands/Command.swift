@@ -58,7 +58,7 @@ package enum CommandGroup: String, CaseIterable, Hashable, Sendable {
   case change = "CHANGE"
   case show = "SHOW"
   case program = "PROGRAM"
-  case over = "OVER THE PANES"
+  case over = "OVERLAYS"
 }
 
 /// One row of the command table: it feeds the keys, the footer, the help overlay and the docs.
@@ -66,7 +66,7 @@ package struct Command: Sendable {
   package let id: CommandID
   /// What it does: `Remove the message…`; the dots say that it asks first.
   package let title: String
-  /// Its name in the footer; nil where it never stands there.
+  /// Its name in the footer; nil if it never is there.
   package let hint: String?
   package let group: CommandGroup
   package let keys: [Key]
@@ -80,7 +80,7 @@ package struct Command: Sendable {
       return PaneID.allCases.filter(panes.contains).map(\.title).joined(separator: ", ")
     }
     let overlays = Overlays.all.filter { $0.commands.contains(id) }.map { $0.name }
-    return overlays.isEmpty ? "whatever lies over the panes" : overlays.joined(separator: ", ")
+    return overlays.isEmpty ? "any overlay" : overlays.joined(separator: ", ")
   }
 
   /// Whether it works in this state, and why not.

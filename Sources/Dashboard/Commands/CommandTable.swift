@@ -27,7 +27,7 @@ package enum CommandTable {
     row(.connectionsPane, "Connections pane", .move, [.character("2")]),
     row(.logPane, "Log pane", .move, [.character("3")]),
     row(.fixPane, "Fix pane", .move, [.character("4")]),
-    row(.back, "One step back", .move, [.escape]),
+    row(.back, "Back", .move, [.escape]),
   ]
 
   private static let looking = [
@@ -38,23 +38,23 @@ package enum CommandTable {
     row(.fix, "Guided fix", .look, [.character("f")], hint: "Fix", in: lists) { state in
       state.fix.guide == nil ? .disabled(because: "nothing is selected") : .enabled
     },
-    row(.findings, "Findings: what this server's numbers say", .look, [.character("i")]) { state in
-      state.findings.all.isEmpty ? .disabled(because: "nothing stands out") : .enabled
+    row(.findings, "Findings: problems on this server", .look, [.character("i")]) { state in
+      state.findings.all.isEmpty ? .disabled(because: "there are no findings") : .enabled
     },
     row(.runStep, "Run this step", .look, [.enter], hint: "Run step", in: [.fix]) { state in
       state.fix.selectedStep == nil ? .disabled(because: "nothing is selected") : .enabled
     },
     row(
-      .runAllSteps, "Run all looking steps", .look, [.character("a")], hint: "Run all looks",
+      .runAllSteps, "Run all checks", .look, [.character("a")], hint: "Run all checks",
       in: [.fix]
     ) { state in
       state.fix.guide == nil ? .disabled(because: "nothing is selected") : .enabled
     },
-    row(.cancelChecks, "End the checks that run", .look, [.character("c")], in: [.fix]) { state in
-      state.fix.running.isEmpty ? .disabled(because: "no check runs") : .enabled
+    row(.cancelChecks, "Cancel the running checks", .look, [.character("c")], in: [.fix]) { state in
+      state.fix.running.isEmpty ? .disabled(because: "no check is running") : .enabled
     },
     row(
-      .escalation, "A text for their postmaster", .look, [.character("e")],
+      .escalation, "Draft a message to their postmaster", .look, [.character("e")],
       in: [.queue, .log, .fix]
     ) { state in
       state.hasEscalation
@@ -88,7 +88,7 @@ package enum CommandTable {
 
   private static let marking = [
     row(
-      .mark, "Mark, and go down", .mark, [.character(" ")], hint: "Mark", in: [.queue]
+      .mark, "Mark and move down", .mark, [.character(" ")], hint: "Mark", in: [.queue]
     ) { needRows($0) },
     row(
       .markRange, "Mark a range: move, then mark", .mark, [.character("V")], in: [.queue]
@@ -96,11 +96,11 @@ package enum CommandTable {
       state.queue.showsGroups
         ? .disabled(because: "\(state.key(.mark)) marks a whole group") : needRows(state)
     },
-    row(.markMatching, "Mark what matches…", .mark, [.character("=")], in: [.queue]) { state in
-      state.queue.snapshot?.count ?? 0 == 0 ? .disabled(because: "no message is queued") : .enabled
+    row(.markMatching, "Mark matching messages…", .mark, [.character("=")], in: [.queue]) { state in
+      state.queue.snapshot?.count ?? 0 == 0 ? .disabled(because: "the queue is empty") : .enabled
     },
     row(.markAll, "Mark all shown", .mark, [.character("*")], in: [.queue]) { needRows($0) },
-    row(.clearMarks, "Clear the marks", .mark, [.character("-")], in: [.queue]) { state in
+    row(.clearMarks, "Clear all marks", .mark, [.character("-")], in: [.queue]) { state in
       state.queue.marks.isEmpty ? .disabled(because: "nothing is marked") : .enabled
     },
   ]
@@ -116,26 +116,26 @@ package enum CommandTable {
       id: .undo, title: "Undo the last change", hint: "Undo", group: .change,
       keys: [.character("u")], panes: anywhere, danger: .reversible
     ) { $0.undoAvailability },
-    row(.stopRetry, "Stop the retry of several", .change, [.character("x")]) { state in
-      state.retryRun == nil ? .disabled(because: "no retry of several is under way") : .enabled
+    row(.stopRetry, "Stop the bulk retry", .change, [.character("x")]) { state in
+      state.retryRun == nil ? .disabled(because: "no bulk retry is running") : .enabled
     },
-    row(.slowerRetry, "Retry of several: slower", .change, [.character("[")]) { needActs($0) },
-    row(.fasterRetry, "Retry of several: faster", .change, [.character("]")]) { needActs($0) },
+    row(.slowerRetry, "Bulk retry: slower", .change, [.character("[")]) { needActs($0) },
+    row(.fasterRetry, "Bulk retry: faster", .change, [.character("]")]) { needActs($0) },
   ]
 
   private static let showing = [
     row(.sort, "Sort by the next column", .show, [.character("s")], hint: "Sort", in: [.queue]),
-    row(.reverse, "Reverse the order", .show, [.character("S")], in: [.queue]),
+    row(.reverse, "Reverse the sort order", .show, [.character("S")], in: [.queue]),
     row(.group, "Next view of the queue", .show, [.character("g")], hint: "Group", in: [.queue]),
     row(.columns, "Choose columns", .show, [.character("C")], in: [.queue]),
-    row(.groupLog, "Group equal replies", .show, [.character("g")], hint: "Group", in: [.log]),
+    row(.groupLog, "Group identical replies", .show, [.character("g")], hint: "Group", in: [.log]),
     row(
       .allCodes, "All deferrals, or 421 only", .show, [.character("a")], hint: "421/all", in: [.log]
     ),
     row(.chart, "Chart of the last hour or day", .show, [.character("t")]),
     row(.zoom, "Zoom this pane", .show, [.character("z")], hint: "Zoom"),
     row(.pause, "Pause the screen", .show, [.character("Z")], hint: "Pause"),
-    row(.refresh, "Read everything again now", .show, [.function(5), .control("r")]),
+    row(.refresh, "Refresh everything now", .show, [.function(5), .control("r")]),
   ]
 
   private static let program = [
@@ -145,30 +145,30 @@ package enum CommandTable {
       state.setup.themes.isEmpty
         ? .disabled(because: "this terminal shows no colors") : .enabled
     },
-    row(.save, "Keep columns, order, view and theme", .program, []) { writing($0) },
+    row(.save, "Save columns, sort order, view and theme", .program, []) { writing($0) },
     row(.dump, "Save the screen for a ticket…", .program, [.character("P")]) { writing($0) },
-    row(.notices, "What was said", .program, [.character("!")]),
-    replay(.replayPause, "Stop the replay, or go on", ","),
-    replay(.replayStep, "Next moment of the replay", "."),
+    row(.notices, "Notices", .program, [.character("!")]),
+    replay(.replayPause, "Pause or resume the replay", ","),
+    replay(.replayStep, "Step the replay", "."),
     replay(.replayFaster, "Replay faster", "}"), replay(.replaySlower, "Replay slower", "{"),
-    row(.redraw, "Draw the screen anew", .program, [.control("l")]),
-    row(.suspend, "To the shell and back", .program, [.control("z")]),
+    row(.redraw, "Redraw the screen", .program, [.control("l")]),
+    row(.suspend, "Suspend to the shell", .program, [.control("z")]),
     row(.quit, "Quit", .program, [.character("q"), .function(10)], hint: "Quit"),
-    row(.quitNow, "Quit at once", .program, [.control("c")]),
+    row(.quitNow, "Quit immediately", .program, [.control("c")]),
   ]
 
   private static let over = [
-    row(.accept, "Close, or take what is selected", .over, [.enter], in: []),
-    row(.keepChoice, "Keep what is chosen", .over, [.character("w")], in: []),
-    row(.nameRecipients, "Name the recipients, or hide them", .over, [.character("a")], in: []),
+    row(.accept, "Close, or use the selected item", .over, [.enter], in: []),
+    row(.keepChoice, "Save the choice", .over, [.character("w")], in: []),
+    row(.nameRecipients, "Show or hide the recipients", .over, [.character("a")], in: []),
     row(.chartHour, "The last hour", .over, [.character("h")], in: []),
     row(.chartDay, "The last day", .over, [.character("d")], in: []),
-    row(.chartSpan, "Hour or day, the other one", .over, [.tab, .left, .right], in: []),
-    row(.maskAddresses, "With addresses masked", .over, [.character("m")], in: []),
+    row(.chartSpan, "Switch between hour and day", .over, [.tab, .left, .right], in: []),
+    row(.maskAddresses, "Mask the addresses", .over, [.character("m")], in: []),
     row(.nextButton, "Next button", .over, [.tab, .right, .character("l")], in: []),
     row(.previousButton, "Previous button", .over, [.backTab, .left, .character("h")], in: []),
-    row(.decline, "Do nothing", .over, [.character("n")], in: []),
-    row(.listMessages, "List the messages one by one", .over, [.character("v")], in: []),
+    row(.decline, "Answer no", .over, [.character("n")], in: []),
+    row(.listMessages, "List the messages", .over, [.character("v")], in: []),
   ]
 
   private static func row(
@@ -183,7 +183,7 @@ package enum CommandTable {
 
   private static func replay(_ id: CommandID, _ title: String, _ key: Character) -> Command {
     row(id, title, .program, [.character(key)]) { state in
-      state.setup.isReplay ? .enabled : .disabled(because: "this is no replay of a record")
+      state.setup.isReplay ? .enabled : .disabled(because: "this is not a replay")
     }
   }
 
@@ -205,7 +205,7 @@ package enum CommandTable {
   /// Watch mode opens no file for writing.
   private static func writing(_ state: State) -> Availability {
     state.setup.mode == .watch
-      ? .disabled(because: "watch mode writes no file: start tempfail without watch") : .enabled
+      ? .disabled(because: "watch mode writes no files: start tempfail without watch") : .enabled
   }
 
   private static func needRows(_ state: State) -> Availability {
@@ -217,6 +217,6 @@ package enum CommandTable {
       return .disabled(because: "no message is selected")
     }
     return message.reference == nil
-      ? .disabled(because: "the listing of this message could not be read") : .enabled
+      ? .disabled(because: "this message could not be read") : .enabled
   }
 }

@@ -4,7 +4,7 @@
 package import Canvas
 
 extension Key {
-  /// The keys that have a name of their own, as screen, files and docs write it.
+  /// The keys that have their own name, as screen, files and docs write it.
   private static let named: [(key: Key, label: String)] = [
     (.character(" "), "Space"), (.enter, "Enter"), (.escape, "Esc"), (.tab, "Tab"),
     (.backTab, "S-Tab"), (.backspace, "Bksp"), (.delete, "Del"), (.insert, "Ins"), (.up, "Up"),
@@ -36,7 +36,7 @@ extension Key {
     }
   }
 
-  /// The key of a label, or nil where there is none; names may be written in any case.
+  /// The key of a label, or nil if there is none; names may be written in any case.
   package init?(label: String) {
     if let named = Self.named.first(where: { $0.label.lowercased() == label.lowercased() }) {
       self = named.key

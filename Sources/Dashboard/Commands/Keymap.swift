@@ -21,8 +21,8 @@ package struct Keymap: Hashable, Sendable {
 
   /// The keys of the table with the user's in their place: by a command's name, labels of keys.
   ///
-  /// What cannot be taken is left as it was, and told. A key that the user gives to a command is taken
-  /// from the one that had it, which is told too.
+  /// What cannot be taken is left as it was, and reported. A key that the user gives to a command is taken
+  /// from the one that had it, which is reported too.
   package init(overrides: [String: [String]], faults: inout [Fault]) {
     self.init()
     let byName = Dictionary(
@@ -76,9 +76,9 @@ package struct Keymap: Hashable, Sendable {
   private static func objection(to label: String) -> String? {
     guard let key = Key(label: label) else {
       let hint = nearestName(to: label, among: Key.names).map { "; did you mean \"\($0)\"?" }
-      return "no key is called \"\(label)\"\(hint ?? "")"
+      return "unknown key \"\(label)\"\(hint ?? "")"
     }
-    return key == .control("c") ? "^c always ends the program: it cannot be given away" : nil
+    return key == .control("c") ? "^c always quits: it cannot be reassigned" : nil
   }
 
   /// Whether a key can mean one of two commands only: they work in the same pane, or over it.
@@ -102,8 +102,8 @@ package struct Keymap: Hashable, Sendable {
         faults.append(
           Fault(
             name: chosen.contains(other.id) ? other.id.name : command.id.name,
-            message: "\(lost.map(\.label).joined(separator: " ")) now calls \(command.id.name), "
-              + "no longer \(other.id.name), "
+            message: "\(lost.map(\.label).joined(separator: " ")) now runs \(command.id.name) "
+              + "instead of \(other.id.name), "
               + (left.isEmpty ? "which has no key left" : "which keeps \(left)")))
       }
     }

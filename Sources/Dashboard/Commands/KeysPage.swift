@@ -9,12 +9,12 @@ package enum KeysPage {
     var text = """
       # Keys
 
-      `?` shows these in the dashboard, for the pane in use, with the reason where one is off; typing there
-      searches. `:` runs a command by its name, and completes it with Tab. A title with `…` asks first.
+      `?` shows the keys for the current pane in the dashboard, with the reason if one is unavailable; type to
+      search. `:` runs a command by name; Tab completes it. A title with `…` asks first.
 
-      With `mouse = true` or `--mouse` a click selects a row, sorts by a heading of the queue (again: the other way round),
-      or runs the command of a hint in the footer; the wheel scrolls the list under it. In the fix a click selects a step; what lies over the panes scrolls
-      with the wheel, and a click on a hint at its lower edge does what the key does. Questions are answered by keys only.
+      With `mouse = true` or `--mouse`, click to select a row or a fix step, to sort by a queue heading (click again to
+      reverse), or to run a hint in the footer or at the lower edge of an overlay. The wheel scrolls the list or overlay
+      under the pointer. Confirmations take keys only.
 
       """
     for group in CommandGroup.allCases {
@@ -44,7 +44,7 @@ package enum KeysPage {
       |---|---|
       \(PaletteVerb.allCases.map { "| `:\($0.usage)` | \($0.help) |" }.joined(separator: "\n"))
 
-      ## Keys of your own
+      ## Custom keys
 
       ```toml
       [keys]
@@ -53,11 +53,11 @@ package enum KeysPage {
       requeue = []
       ```
 
-      in the [configuration](Configuration.md): the name of a command, and its key or the list of its keys;
-      an empty list takes them away. Keys are written as above: a character, `^` and a letter for Ctrl,
+      in the [configuration](Configuration.md): the name of a command, and its key or list of keys;
+      an empty list removes its keys. Keys are written as above: a character, `^` and a letter for Ctrl,
       \(Key.names.prefix(16).map { "`\($0)`" }.joined(separator: ", ")), `F1` to `F12`.
-      A key that you give to a command is taken from the one that had it, and Tempfail says so when it opens.
-      What asks before it acts asks whatever its key is. `^c` always ends the program.
+      A key that you assign is taken from the command that had it, and a notice at startup reports that.
+      A command that asks for confirmation asks with any key. `^c` always quits.
 
       """
     return text

@@ -30,7 +30,7 @@ extension State {
       if command.id == .mark || command.id == .markRange { return [] }
     }
     if case .disabled(let reason) = command.availability(self) {
-      say("\(command.title.trimmedDots) is off: \(reason)", .plain)
+      say("\(command.title.trimmedDots): \(reason)", .plain)
       return []
     }
     return run(command.id)
@@ -93,7 +93,7 @@ extension State {
     case .group: return showNextView()
     case .allCodes:
       log.toggleAllCodes(now: now)
-      say(log.showsAllCodes ? "All temporary failures are shown" : "Only code 421 is shown")
+      say(log.showsAllCodes ? "Showing all deferrals" : "Showing code 421 only")
     case .pause:
       if pause != nil { return resume() }
       pause = Pause(since: now, trends: trends)
@@ -118,7 +118,7 @@ extension State {
     case .runStep: return runSelectedStep()
     case .runAllSteps: return runAllLooks()
     case .cancelChecks:
-      say("Ending \(fix.running.count == 1 ? "the check" : "\(fix.running.count) checks")…")
+      say("Canceling \(fix.running.count == 1 ? "the check" : "\(fix.running.count) checks")…")
       return [.look(.cancelChecks)]
     case .escalation: overlay = Escalation()
     case .copy: return copySelected()
@@ -151,7 +151,7 @@ extension State {
     focus.pane.move(by: step, &self)
   }
 
-  /// Esc undoes one thing at a time: a range, a retry of several, the zoom, the opened group, the
+  /// Esc undoes one thing at a time: a range, a bulk retry, the zoom, the opened group, the
   /// last filter, the grouping.
   private mutating func stepBack() -> [Effect] {
     toast = nil
@@ -184,7 +184,7 @@ extension State {
 
   private mutating func copySelected(toFile: Bool = false) -> [Effect] {
     guard let text = focus.pane.copied(self), !text.isEmpty else {
-      say("Nothing is selected to copy")
+      say("Nothing to copy")
       return []
     }
     let copied = CopiedText(line: text)
@@ -193,7 +193,7 @@ extension State {
 
   /// Hands a text to the terminal's clipboard.
   mutating func copy(_ copied: CopiedText) -> [Effect] {
-    say("Sent \(Format.count(copied.text.utf8.count)) bytes to the terminal's clipboard (OSC 52)")
+    say("Sent \(Format.count(copied.text.utf8.count)) bytes to the terminal clipboard (OSC 52)")
     return [.copy(copied)]
   }
 }

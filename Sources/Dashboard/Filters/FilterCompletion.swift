@@ -10,12 +10,12 @@ struct FilterCompletion: Hashable, Sendable {
   private static let limit = 40
 
   let candidates: [String]
-  /// Which of them stands in the line; nil until Tab was pressed.
+  /// Which of them is in the line; nil until Tab was pressed.
   private(set) var chosen: Int?
   /// Where what is replaced stands.
   private(set) var range: Range<Int>
 
-  /// Nil where nothing is known that begins so.
+  /// Nil if nothing is known that begins so.
   init?(of prompt: FilterPrompt, in state: State) {
     guard let scope = prompt.scope else { return nil }
     let typed = prompt.input.characters[..<prompt.input.cursor]

@@ -43,13 +43,13 @@ enum FilterLine {
       return
     }
     guard let completion = prompt.completion, let chosen = completion.chosen else {
-      let enter = prompt.purpose == .mark ? "Enter marks what matches" : "Enter keeps it"
+      let enter = prompt.purpose == .mark ? "Enter marks matches" : "Enter applies it"
       let help =
-        "\(enter) · Esc drops it · Tab completes · Up older · \(prompt.pane.pane.examples) !not /regex/ or"
+        "\(enter) · Esc cancels · Tab completes · Up older · \(prompt.pane.pane.examples) !not /regex/ or"
       grid.put(help, x: rect.x + 1, y: rect.y, width: width, role: .dim)
       return
     }
-    // From the one that stands in the line, so that it is always seen.
+    // From the one that is in the line, so that it is always seen.
     var x = rect.x + 1
     for (index, candidate) in completion.candidates.enumerated().dropFirst(chosen) {
       guard x < rect.maxX - 1 else { return }
@@ -74,7 +74,7 @@ enum FilterLine {
 }
 
 extension FilterPrompt {
-  /// What stands before the line.
+  /// What is before the line.
   fileprivate var sign: String {
     switch purpose {
     case .show: "/"

@@ -6,7 +6,7 @@ import MailServer
 
 /// The line in which a filter is typed.
 struct FilterPrompt: Overlay {
-  static let name = "the line of a filter"
+  static let name = "the filter line"
   static let notch = 0
 
   enum Purpose: Hashable, Sendable {
@@ -23,22 +23,22 @@ struct FilterPrompt: Overlay {
   var input: LineInput
   /// Why it cannot be read; the list keeps what the last good one let through.
   var problem: FilterError?
-  /// What Tab offers, and which of it stands in the line.
+  /// What Tab offers, and which of it is in the line.
   var completion: FilterCompletion?
   /// The place in the history that is shown, from the newest.
   var age: Int?
 }
 
 extension FilterPrompt {
-  /// It stands in the place of the footer, which draws it.
+  /// It replaces the footer, which draws it.
   func draw(_ state: State, on grid: inout Grid) {}
 
   func press(_ key: Key, _ state: inout State) -> [Effect] { state.press(key, in: self) }
 
-  /// The row from which on lines are looked for; nil where that is not the purpose.
+  /// The row from which on lines are looked for; nil if that is not the purpose.
   var searchStart: Int? { if case .find(let start) = purpose { start } else { nil } }
 
-  /// The fields that its pane has, or nil where it looks for plain text.
+  /// The fields that its pane has, or nil if it looks for plain text.
   var scope: Filter.Scope? { pane.pane.scope }
 
   /// What is typed without the name of a field that is still to get its value: the list would be
@@ -170,10 +170,10 @@ extension State {
     queue.isMarking = false
     let new = queue.mark(rows, of: snapshot)
     guard !rows.isEmpty else {
-      say("Nothing matches: nothing was marked")
+      say("No message matches: nothing was marked")
       return
     }
-    say("\(Format.messages(rows.count)) match, \(Format.count(new)) of them newly marked", .good)
+    say("\(Format.messages(rows.count)) match, \(Format.count(new)) newly marked", .good)
   }
 
   /// Brings an older or a newer filter back into the line.

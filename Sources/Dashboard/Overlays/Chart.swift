@@ -37,7 +37,7 @@ extension Chart {
     let screen = Rect(state.size)
     grid.fill(screen, role: .text)
     let name = span == .hour ? "hour" : "day"
-    grid.box(screen, title: "Deferrals of the last \(name), by cause", role: .focusedBorder)
+    grid.box(screen, title: "Deferrals in the last \(name), by cause", role: .focusedBorder)
     let body = screen.inset(dx: 1, dy: 1)
     let columns = body.width - margin - 1
     guard columns >= 10, body.height >= 4 else {
@@ -123,7 +123,7 @@ extension Chart {
       }
     }
 
-    /// The left column of the step of a time, or nil where it is too old.
+    /// The left column of the step of a time, or nil if it is too old.
     func column(of time: Int64) -> Int? {
       let age = Int(clamping: state.now / 60 - time / 60)
       let index = steps - 1 - max(0, age) / step
@@ -177,7 +177,7 @@ extension Chart {
     var total: Int
     var role: StyleRole
 
-    /// A letter for each cause, so that colours are not needed to tell them apart.
+    /// A letter for each cause, so that colors are not needed to distinguish them.
     var letter: String {
       switch cause {
       case .greylisting: "g"
@@ -217,7 +217,7 @@ extension Chart {
     guard let largest = totals.max(), largest > 0, rect.height > 0 else {
       let begin = state.trends.first.map { " since \(since($0, state))" }
       grid.put(
-        "No deferral was seen\(begin ?? "").", x: rect.x + 1, y: rect.y, width: rect.width - 2,
+        "No deferrals\(begin ?? "").", x: rect.x + 1, y: rect.y, width: rect.width - 2,
         role: .good)
       return
     }

@@ -42,7 +42,7 @@ struct Columns: Overlay {
     return HintBar(
       [
         state.hint(.mark, "shows"), state.hint(.sort, "sorts"),
-        state.setup.mode == .watch ? nil : state.hint(.keepChoice, "keeps"),
+        state.setup.mode == .watch ? nil : state.hint(.keepChoice, "saves"),
         // Everybody knows it; on the smallest screen the others need the room.
         frame.width < 48 ? nil : HintBar.Hint(.escape, "closes"),
       ].compactMap(\.self), onEdgeOf: frame)
@@ -79,7 +79,7 @@ struct Columns: Overlay {
 }
 
 extension QueueQuery.Column {
-  /// What stands in the column, in a few words.
+  /// What is in the column, in a few words.
   fileprivate var meaning: String {
     switch self {
     case .id: "ID: queue ID"
@@ -89,9 +89,9 @@ extension QueueQuery.Column {
     case .state: "STATE: deferred, active, held"
     case .sender: "FROM: envelope sender"
     case .destination: "TO: domain of the recipient"
-    case .host: "HOST: remote host that said it"
-    case .cause: "CAUSE: why it waits"
-    case .reply: "LAST REPLY: what they said"
+    case .host: "HOST: remote host that replied"
+    case .cause: "CAUSE: why it is deferred"
+    case .reply: "LAST REPLY: its text"
     case .nextRetry: "NEXT: until the next attempt"
     }
   }

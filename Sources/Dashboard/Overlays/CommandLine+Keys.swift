@@ -112,7 +112,7 @@ extension State {
     switch palette.meant(self) {
     case .item(let meant): item = meant
     case .tooShort(let id):
-      say("Nothing was done: \(id.name) needs its whole name, or to be chosen with Down")
+      say("Nothing was done: type \(id.name) in full, or select it with Down")
       return []
     case .nothing:
       guard !palette.input.isEmpty else {
@@ -121,11 +121,11 @@ extension State {
       }
       let names = CommandTable.commands.map(\.id.name) + PaletteVerb.allCases.map(\.rawValue)
       let hint = nearestName(to: palette.text, among: names).map { ": did you mean \($0)?" }
-      say("There is no command \(palette.text)\(hint ?? "")")
+      say("Unknown command \(palette.text)\(hint ?? "")")
       return []
     }
     if case .disabled(let reason) = item.availability {
-      say("\(item.title.trimmedDots) is off: \(reason)")
+      say("\(item.title.trimmedDots): \(reason)")
       return []
     }
     overlay = nil
@@ -154,7 +154,7 @@ extension State {
     }
   }
 
-  /// Sets the filter of the list in use, in place of those that it has.
+  /// Sets the filter of the list in use, instead of those that it has.
   private mutating func filter(by text: String) -> [Effect] {
     if focus == .fix { focus = .queue }
     do throws(FilterError) {
@@ -164,7 +164,7 @@ extension State {
         filters.add(filter)
       }
     } catch {
-      say("The filter is not used: \(error.message)", .bad)
+      say("Invalid filter: \(error.message)", .bad)
       return []
     }
   }

@@ -20,10 +20,10 @@ enum PaletteVerb: String, CaseIterable {
     switch self {
     case .by:
       "Group the queue by " + QueueQuery.Grouping.allCases.map(\.rawValue).joined(separator: ", ")
-        + "; `:by message` lists messages, `:by heat-map` shows the ages of each destination"
+        + "; `:by message` lists messages, `:by heat-map` shows message ages by destination"
     case .sort:
       "Sort the queue by " + QueueQuery.Column.allCases.map(\.rawValue).joined(separator: ", ")
-    case .filter: "Filter the list in use; a name of `[filters]` stands for its filter"
+    case .filter: "Filter the current list; a name from `[filters]` applies that filter"
     case .theme: "Change the theme"
     }
   }
@@ -69,8 +69,8 @@ struct CommandLine: Overlay {
     "q!": .command(.quitNow), "qa!": .command(.quitNow), "quit!": .command(.quitNow),
     "w": .command(.save), "write": .command(.save), "h": .command(.help), "?": .command(.help),
     "set": .explain(
-      "Set what is shown with :by, :sort, :columns, :filter and :theme; :w keeps it. "
-        + "The rest is set in config.toml"),
+      "Change the view with :by, :sort, :columns, :filter and :theme; :w saves it. "
+        + "Other settings are in config.toml"),
   ]
 
   /// What Enter would run.
@@ -146,7 +146,7 @@ struct CommandLine: Overlay {
     CommandTable.commands.filter { $0.id != .palette && !$0.panes.isEmpty }.map { command in
       let panes = PaneID.allCases.filter(command.panes.contains)
       let elsewhere = Availability.disabled(
-        because: "it works in the \(panes.map(\.title).joined(separator: " and ")) pane")
+        because: "it only works in the \(panes.map(\.title).joined(separator: " and ")) pane")
       return PaletteItem(
         text: command.id.name, title: command.title,
         keys: state.setup.keymap.keys(of: command.id).map(\.label).joined(separator: " "),
@@ -165,13 +165,13 @@ struct CommandLine: Overlay {
     let choices: [PaletteItem] =
       switch verb {
       case .by:
-        [item("message", "Every message by itself", .by(nil, isHeatMap: false))]
+        [item("message", "Every message", .by(nil, isHeatMap: false))]
           + QueueQuery.Grouping.allCases.map {
             item($0.rawValue, "Group the queue by \($0.rawValue)", .by($0, isHeatMap: false))
           }
           + [
             item(
-              "heat-map", "Ages of each destination, as qshape shows them",
+              "heat-map", "Message ages by destination, like qshape",
               .by(.destination, isHeatMap: true))
           ]
       case .sort:
@@ -180,18 +180,18 @@ struct CommandLine: Overlay {
         }
       case .theme:
         state.setup.themes.map {
-          item($0, $0 == state.theme ? "The theme in use" : "Change to this theme", .theme($0))
+          item($0, $0 == state.theme ? "The current theme" : "Use this theme", .theme($0))
         }
       case .filter:
         state.setup.filters.sorted { $0.key < $1.key }.map {
-          item($0.key, "Stands for \($0.value)", .filter($0.value))
+          item($0.key, "Short for \($0.value)", .filter($0.value))
         }
       }
     let fitting = choices.filter { $0.text.dropFirst(verb.rawValue.count + 1).hasPrefix(argument) }
     guard verb == .filter else { return fitting }
     let named = fitting.filter { $0.text == "filter \(argument)" }
     let typed = item(
-      argument, argument.isEmpty ? "No filter" : "Filter by this", .filter(argument))
+      argument, argument.isEmpty ? "No filter" : "Use this filter", .filter(argument))
     return argument.isEmpty ? [typed] + fitting : named.isEmpty ? [typed] + fitting : fitting
   }
 }

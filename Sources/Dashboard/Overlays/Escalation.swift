@@ -8,7 +8,7 @@ import Replies
 
 /// The text for a postmaster on the other side, before it is copied.
 struct Escalation: Page {
-  static let name = "the text for a postmaster"
+  static let name = "the message to a postmaster"
   static let commands: Set<CommandID> = [.nameRecipients, .copy, .copyToFile]
   static let opener: CommandID? = .escalation
   static let isReading = true
@@ -19,10 +19,10 @@ struct Escalation: Page {
   func pager(_ state: State) -> Pager {
     Pager(
       lines: lines(state).map { ($0, .text) },
-      title: "For their postmaster: read it before you send it", scroll: scroll, more: "below",
+      title: "To their postmaster: read it before you send it", scroll: scroll, more: "below",
       keys: [
         state.hint(.copy, "copies"), state.hint(.copyToFile, "saves"),
-        state.hint(.nameRecipients, namesRecipients ? "hides recipients" : "names recipients"),
+        state.hint(.nameRecipients, namesRecipients ? "hides recipients" : "shows recipients"),
       ].compactMap(\.self), size: state.size)
   }
 
@@ -37,7 +37,7 @@ struct Escalation: Page {
       return state.copy(CopiedText(letter: letter))
     }
     guard state.setup.mode == .operate else {
-      state.say("Watch mode writes no file: \(state.key(.copy)) copies it")
+      state.say("Watch mode writes no files: \(state.key(.copy)) copies it")
       return []
     }
     state.overlay = nil
@@ -45,7 +45,7 @@ struct Escalation: Page {
   }
 
   private func lines(_ state: State) -> [String] {
-    let text = state.escalation(namesRecipients: namesRecipients) ?? "There is nothing to tell."
+    let text = state.escalation(namesRecipients: namesRecipients) ?? "Nothing to report."
     let width = max(1, state.size.columns - 4)
     return text.split(separator: "\n", omittingEmptySubsequences: false).flatMap { line in
       line.count <= width ? [String(line)] : wrap(String(line), width: width)
@@ -68,7 +68,7 @@ extension State {
     return (subject, destination, identity)
   }
 
-  /// The text for the postmaster of the selected deferral's destination, or nil where there is none
+  /// The text for the postmaster of the selected deferral's destination, or nil if there is none
   /// to write to.
   func escalation(namesRecipients: Bool) -> String? {
     guard let (subject, destination, identity) = escalated else { return nil }

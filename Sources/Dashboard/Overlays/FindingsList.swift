@@ -19,7 +19,7 @@ struct FindingsList: Overlay {
     let (rect, text) = frame(state)
     grid.fill(rect, role: .dialog)
     grid.box(
-      rect, title: "Findings: what this server's numbers say", role: .dialogBorder)
+      rect, title: "Findings: problems on this server", role: .dialogBorder)
     let body = rect.inset(dx: 1, dy: 1)
     let (list, below) = body.splitTop(
       min(findings.count, max(body.height / 2, body.height - text.lines.count - 1)))
@@ -44,7 +44,7 @@ struct FindingsList: Overlay {
   func hints(_ state: State) -> HintBar? { hints(state, in: frame(state).0) }
 
   private func hints(_ state: State, in rect: Rect) -> HintBar {
-    let shows = state.findings.all.isEmpty ? [] : [HintBar.Hint(.enter, "shows its mail")]
+    let shows = state.findings.all.isEmpty ? [] : [HintBar.Hint(.enter, "shows its messages")]
     return HintBar(shows + [HintBar.Hint(.escape, "closes")], onEdgeOf: rect)
   }
 
@@ -60,7 +60,7 @@ struct FindingsList: Overlay {
     if findings.indices.contains(selected) {
       for sentence in findings[selected].evidence { text.add(sentence) }
     } else {
-      text.add("Nothing stands out any more.", .dim)
+      text.add("No findings left.", .dim)
     }
     let wanted = findings.count + 1 + text.lines.count
     return (screen.centered(width: width, height: min(screen.height, wanted + 2)), text)
@@ -86,7 +86,7 @@ struct FindingsList: Overlay {
 }
 
 extension Finding.Severity {
-  /// One cell that tells without colour whether something is to be done.
+  /// One cell that shows without color whether something is to be done.
   var sign: String {
     switch self {
     case .note: "·"
@@ -138,7 +138,7 @@ extension State {
     return [.arrange(queue.query)] + show([filter])
   }
 
-  /// Puts filters in place of those that are there.
+  /// Replaces the filters.
   private mutating func show(_ wanted: [Filter?]) -> [Effect] {
     changeFilters(of: focus) { filters in
       filters = FilterStack()

@@ -16,7 +16,8 @@ struct Help: Overlay {
     let rect = frame(lines, state)
     grid.fill(rect, role: .dialog)
     grid.box(
-      rect, title: search.isEmpty ? "Keys: \(state.focus.title) pane" : "Keys with \"\(search)\"",
+      rect,
+      title: search.isEmpty ? "Keys: \(state.focus.title) pane" : "Keys matching \"\(search)\"",
       role: .dialogBorder)
     let body = rect.inset(dx: 2, dy: 1)
     let textX = body.x + keyWidth(rect.width) + 1
@@ -120,6 +121,6 @@ struct Help: Overlay {
       lines.append(Line(keys: group.rawValue, keyRole: .heading))
       lines += rows
     }
-    return lines.isEmpty ? [Line(text: "No key fits. Esc shows all.", textRole: .dialog)] : lines
+    return lines.isEmpty ? [Line(text: "No key matches. Esc shows all.", textRole: .dialog)] : lines
   }
 }

@@ -13,9 +13,9 @@ package struct Notice: Hashable, Sendable {
   package var count = 1
 }
 
-/// What was said, newest first.
+/// The notices, newest first.
 struct Notices: Overlay {
-  static let name = "what was said"
+  static let name = "the notices"
   static let opener: CommandID? = .notices
   static let isReading = true
   static let notch = 3
@@ -26,7 +26,7 @@ struct Notices: Overlay {
     let lines = lines(state)
     let rect = frame(lines.count, state)
     grid.fill(rect, role: .dialog)
-    grid.box(rect, title: "What was said", role: .dialogBorder)
+    grid.box(rect, title: "Notices", role: .dialogBorder)
     let body = rect.inset(dx: 2, dy: 1)
     grid.cursor = Point(x: body.x, y: body.y)
     for (offset, line) in lines.dropFirst(scroll).prefix(body.height).enumerated() {
@@ -67,6 +67,6 @@ struct Notices: Overlay {
       let role: StyleRole = notice.tone == .bad ? .danger : .dialog
       return wrap("\(clock)  \(notice.text)\(times)", width: width).map { ($0, role) }
     }
-    return lines.isEmpty ? [("Nothing so far.", .dialog)] : lines
+    return lines.isEmpty ? [("No notices yet.", .dialog)] : lines
   }
 }

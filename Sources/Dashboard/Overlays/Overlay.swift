@@ -9,15 +9,15 @@ protocol Overlay: Equatable, Sendable {
   static var name: String { get }
   /// What works in it beside the keys that scroll and close: rows of the command table.
   static var commands: Set<CommandID> { get }
-  /// The command that opens it, whose key closes it too; nil where that would be typed.
+  /// The command that opens it, whose key closes it too; nil if that would be typed.
   static var opener: CommandID? { get }
   /// Whether it is a text or a picture to read, which may be saved for a ticket.
   static var isReading: Bool { get }
-  /// Rows that a notch of the mouse wheel scrolls; 0 where the mouse does nothing.
+  /// Rows that a notch of the mouse wheel scrolls; 0 if the mouse does nothing.
   static var notch: Int { get }
 
   func draw(_ state: State, on grid: inout Grid)
-  /// What its keys do, on its lower edge; nil where it has none there.
+  /// What its keys do, on its lower edge; nil if it has none there.
   func hints(_ state: State) -> HintBar?
   /// Rows that a page key scrolls.
   func page(_ state: State) -> Int
@@ -126,7 +126,7 @@ extension Overlay {
 }
 
 extension CommandID {
-  /// How far a command scrolls, in rows; nil where it does not.
+  /// How far a command scrolls, in rows; nil if it does not.
   ///
   /// What marks in a list goes on in a text.
   func rows(page: Int) -> Int? {

@@ -4,9 +4,9 @@
 import Canvas
 import MailServer
 
-/// The question before the end, asked where something is under way.
+/// The question before the end, asked where something is in progress.
 struct QuitQuestion: Overlay {
-  static let name = "the question before the end"
+  static let name = "the question before quitting"
   static let commands: Set<CommandID> = [.nextButton, .previousButton, .decline]
   static let notch = 0
 
@@ -23,7 +23,7 @@ struct QuitQuestion: Overlay {
     let screen = Rect(state.size)
     let width = min(screen.width, 60)
     var text = StyledText(width: max(1, width - 4))
-    text.add(state.underWay ?? "It has ended meanwhile.", .dialog)
+    text.add(state.underWay ?? "It has finished in the meantime.", .dialog)
     let isTight = screen.height < text.lines.count + 4
     let rect = screen.centered(width: width, height: text.lines.count + (isTight ? 3 : 4))
     grid.fill(rect, role: .dialog)
@@ -56,25 +56,26 @@ struct QuitQuestion: Overlay {
 }
 
 extension State {
-  /// What the end would break off, in words; nil where nothing is under way.
+  /// What the end would break off, in words; nil if nothing is in progress.
   var underWay: String? {
     if let run = retryRun {
       let rest = run.total - run.tried
-      return "A retry of \(Format.messages(run.total)) is under way: \(run.tried) tried. "
-        + "Quitting stops it; the other \(Format.count(rest)) stay queued and are tried at their own "
-        + "time."
+      return "A bulk retry of \(Format.messages(run.total)) is running: \(run.tried) tried. "
+        + "Quitting stops it; the other \(Format.count(rest)) stay queued and are retried on "
+        + "schedule."
     }
     if fix.testing != nil {
-      return "A test message is being sent. Quitting waits for its end, so that the audit trail "
-        + "tells what became of it."
+      return
+        "A test message is being sent. Quitting waits for it to finish, so that the audit trail "
+        + "has the result."
     }
     guard let act = acts.pending.first?.value, act != .retry, let mta = identity?.mta else {
       return nil
     }
     return
-      "\(act.progress(mta)) \(Format.messages(acts.pending.count)) is under way. Quitting waits "
-      + "for the command that runs; messages that were not reached are left alone, and the audit "
-      + "trail says which."
+      "\(act.progress(mta)) \(Format.messages(acts.pending.count)) is in progress. Quitting waits "
+      + "for the running command; messages not reached yet are left alone and listed in the audit "
+      + "trail."
   }
 
   /// Ends the program, or asks first.

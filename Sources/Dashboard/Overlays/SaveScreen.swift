@@ -20,8 +20,9 @@ struct SaveScreen: Overlay {
     under?.draw(state, on: &grid)
     let masks = state.setup.keymap.label(.maskAddresses)
     let lines = [
-      ("Enter", "as it is"), (masks, "with addresses masked"), ("Esc", "not at all"), ("", ""),
-      ("", "A text file and a picture (SVG),"), ("", "for your eyes alone (0600)."),
+      ("Enter", "saves it as is"), (masks, "saves it with addresses masked"), ("Esc", "cancels"),
+      ("", ""),
+      ("", "A text file and a picture (SVG),"), ("", "readable only by you (0600)."),
     ]
     let screen = Rect(state.size)
     let rect = screen.centered(

@@ -12,7 +12,7 @@ package struct ViewChoice: Hashable, Sendable {
   package var descending: Bool
   package var grouping: QueueQuery.Grouping?
   package var isHeatMap: Bool
-  /// Nil where no other one was chosen.
+  /// Nil if no other one was chosen.
   package var theme: String?
 }
 
@@ -27,7 +27,7 @@ struct SavedView: Page {
 
   func pager(_ state: State) -> Pager {
     Pager(
-      lines: lines(state), title: "Keep what is chosen", scroll: scroll,
+      lines: lines(state), title: "Save the view", scroll: scroll,
       keys: [state.hint(.copy, "copies"), state.hint(.copyToFile, "saves")].compactMap(\.self),
       size: state.size)
   }
@@ -40,8 +40,8 @@ struct SavedView: Page {
 
   private func lines(_ state: State) -> [Pager.Line] {
     var text = StyledText(width: max(1, state.size.columns - 4))
-    text.add("\(path) is written by hand: nothing in it was changed.")
-    text.add("These lines in it keep what is chosen, those without a table above the first table:")
+    text.add("\(path) was written by hand, so it was not changed.")
+    text.add("Add these lines to save the view; those without a table go above the first table:")
     text.add("")
     for line in settings { text.add(line.isEmpty ? " " : line, .accent) }
     return text.lines

@@ -42,7 +42,7 @@ extension TestQuestion {
     }
     text.add("", .dialog)
     text.add(
-      "A plain text without attachment, past the queue. Whoever reads that mailbox gets it.",
+      "Plain text, no attachment, not through the queue. Whoever reads that mailbox gets it.",
       .dialog)
     if let obstacle { text.add(obstacle, .danger) }
     if let message = message {

@@ -29,7 +29,7 @@ package struct TestQuestion: Overlay {
   let domain: String
   let openedAt: Int64
   package var way = Way.unknown
-  /// What stands before the @.
+  /// What is before the @.
   var local = LineInput(TestMessage.standardRecipient)
   package var focus = Field.cancel
   /// Lines above what is shown, on a screen that is too small for all of them.
@@ -41,7 +41,7 @@ package struct TestQuestion: Overlay {
     self.openedAt = openedAt
   }
 
-  /// What would be sent, or nil where there is no way yet or no such mailbox can be.
+  /// What would be sent, or nil if there is no way yet or no such mailbox can be.
   package var message: TestMessage? {
     guard case .found(let route) = way else { return nil }
     return TestMessage(to: local.text, by: route)
@@ -50,13 +50,13 @@ package struct TestQuestion: Overlay {
   /// Why nothing can be sent now, or nil.
   func obstacle(now: Int64) -> String? {
     switch way {
-    case .unknown: "Looking for their mail exchanger…"
+    case .unknown: "Looking up their mail exchanger…"
     case .none(let problem): "\(problem.what) \(problem.remedy)"
     case .found(let route):
       message == nil
-        ? "No mailbox: letters, digits and . + - = _ only."
+        ? "Not a valid mailbox: letters, digits and . + - = _ only."
         : route.freeAt > now
-          ? "One connection a minute to the same server: free in \(route.freeAt - now) s." : nil
+          ? "One connection per minute to the same server: next in \(route.freeAt - now) s." : nil
     }
   }
 
@@ -111,14 +111,14 @@ package struct TestQuestion: Overlay {
 }
 
 extension State {
-  /// Asks before a test message, and looks for the way meanwhile.
+  /// Asks before a test message, and looks for the way in the meantime.
   mutating func askForTest(_ step: Step, of domain: String) -> [Effect] {
     if let reason = readOnlyReason {
       say("Not now: \(reason)")
       return []
     }
     guard fix.testing == nil, let id = progressID(of: step) else {
-      say("Not now: a test message is under way")
+      say("Not now: a test message is being sent")
       return []
     }
     overlay = TestQuestion(id, domain: domain, at: milliseconds)

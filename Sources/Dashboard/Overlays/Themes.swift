@@ -10,7 +10,7 @@ struct Themes: Overlay {
   static let opener: CommandID? = .themes
 
   var position: Int
-  /// What Esc brings back.
+  /// What Esc restores.
   var before: String
 
   func draw(_ state: State, on grid: inout Grid) {
@@ -35,7 +35,7 @@ struct Themes: Overlay {
     let keeps =
       state.setup.mode == .watch
       ? [HintBar.Hint(.enter, "uses it")]
-      : [HintBar.Hint(.enter, "uses it"), state.hint(.keepChoice, "keeps")].compactMap(\.self)
+      : [HintBar.Hint(.enter, "uses it"), state.hint(.keepChoice, "saves")].compactMap(\.self)
     return HintBar(keeps, onEdgeOf: frame(state))
   }
 
@@ -61,7 +61,7 @@ struct Themes: Overlay {
     state.overlay = nil
     if state.theme != before, state.setup.mode == .operate {
       state.say(
-        "\(state.theme) until the end: \(state.key(.save)) keeps it for good", seconds: 10)
+        "\(state.theme) for this session: \(state.key(.save)) saves it", seconds: 10)
     }
     return []
   }

@@ -5,7 +5,7 @@ import Canvas
 import MailServer
 import Replies
 
-/// One message across all its attempts: what the log told of it, with the waits between, and what comes next.
+/// One message across all its attempts: what the log said about it, with the waits between, and what comes next.
 struct Timeline: Page {
   static let name = "the timeline of a message"
   static let opener: CommandID? = .timeline
@@ -13,7 +13,7 @@ struct Timeline: Page {
 
   var queueID: String
   var scroll = 0
-  /// What all logs tell of it; nil while they are looked through.
+  /// All log lines about it; nil while the logs are searched.
   var history: MessageHistory?
   /// Whether they are.
   var isReading = false
@@ -22,7 +22,7 @@ struct Timeline: Page {
 }
 
 extension Timeline {
-  /// What the logs told, and what came since they were read.
+  /// What the logs said, and what came since they were read.
   func events(_ state: State) -> [LogEvent] {
     let recent = state.log.events.filter { $0.queueID == queueID }
     guard let history, !history.events.isEmpty else { return recent }
@@ -96,16 +96,16 @@ extension Timeline {
     if events.isEmpty, !isReading {
       text.add(
         history == nil
-          ? "The log of the last hour does not speak of it." : "No log speaks of it.", .dim)
+          ? "Not mentioned in the last hour of the log." : "Not found in any log.", .dim)
     }
     if isReading {
-      text.add("Reading older logs, the rotated ones too…", .dim)
+      text.add("Reading older logs, including rotated ones…", .dim)
     } else if let history {
       for gap in history.gaps { text.add("Not read: \(gap)", .warning) }
       text.add("The logs were read back to \(clock(history.since)).", .dim)
     }
     guard let message else {
-      text.add("It is no longer queued.", .good)
+      text.add("No longer queued.", .good)
       return text.lines
     }
     text.add(state.expectation(of: message), .accent)
@@ -118,7 +118,7 @@ extension Timeline {
     case .deferral: ("deferred", .warning)
     case .refusal: ("we refused it", .warning)
     case .delivery: ("delivered", .good)
-    case .bounce: ("failed for good", .bad)
+    case .bounce: ("failed permanently", .bad)
     case .completed: ("left the queue", .dim)
     }
   }
@@ -136,7 +136,7 @@ extension State {
     case .held: return "It is held: nothing happens until it is released (\(key(.release)))."
     case .active: return "It is being delivered right now."
     case .deferred, .incoming:
-      guard let next = message.nextRetry else { return "It is tried again by the next queue run." }
+      guard let next = message.nextRetry else { return "It is retried by the next queue run." }
       let about = message.isRetryEstimated ? "about " : ""
       return next > now
         ? "Next attempt in \(about)\(Format.duration(next - now))."

@@ -3,7 +3,7 @@
 
 /// Why a list looks different.
 enum ListChange {
-  /// The reader asked for it: another filter, order or view.
+  /// The reader requested it: another filter, order or view.
   case asked
   /// The server has news.
   case news
@@ -11,7 +11,7 @@ enum ListChange {
 
 /// Where the reader of a list is: on an identity, not on a row number.
 ///
-/// News never puts the selection on something else. An item that leaves while it is selected keeps a row of its own, in
+/// News never puts the selection on something else. An item that leaves while it is selected keeps its own row, in
 /// its old place, until the reader moves; nothing can be done to it.
 package struct ListState<ID: Hashable & Sendable>: Hashable, Sendable {
   /// The selected item, or nil in an empty list.
@@ -28,7 +28,7 @@ package struct ListState<ID: Hashable & Sendable>: Hashable, Sendable {
   /// The rows of a list of `count` items: one more where the row of an item that is gone stands among them.
   func rowCount(of count: Int) -> Int { count + (isGone ? 1 : 0) }
 
-  /// The place among the items of what stands in a row; nil for the item that is gone.
+  /// The place among the items of what is in a row; nil for the item that is gone.
   func index(ofRow row: Int) -> Int? {
     guard isGone else { return row }
     return row == position ? nil : row < position ? row : row - 1
@@ -37,7 +37,7 @@ package struct ListState<ID: Hashable & Sendable>: Hashable, Sendable {
   /// The row of the item in a place.
   func row(ofIndex index: Int) -> Int { isGone && index >= position ? index + 1 : index }
 
-  /// Selects what stands in a row, the nearest there is; the row of an item that is gone closes behind the reader.
+  /// Selects what is in a row, the nearest there is; the row of an item that is gone closes behind the reader.
   mutating func select(_ row: Int, of count: Int, id: (Int) -> ID?) {
     let row = min(max(0, row), max(0, rowCount(of: count) - 1))
     guard let index = index(ofRow: row) else { return }
@@ -57,7 +57,7 @@ package struct ListState<ID: Hashable & Sendable>: Hashable, Sendable {
 
   /// Stays on the selected item after the list changed.
   ///
-  /// One that is gone keeps its row, unless the reader asked for another list, which has its own nearest row.
+  /// One that is gone keeps its row, unless the reader requested another list, which has its own nearest row.
   mutating func reconcile(
     _ change: ListChange, count: Int, find: (ID) -> Int?, id: (Int) -> ID?
   ) {

@@ -11,7 +11,7 @@ package enum PaneID: Int, CaseIterable, Hashable, Sendable {
   case log
   case fix
 
-  /// What it is: the one place that tells the panes apart.
+  /// What it is: the one place that distinguishes the panes.
   var pane: any Pane.Type {
     switch self {
     case .queue: QueuePane.self
@@ -34,7 +34,7 @@ package enum PaneID: Int, CaseIterable, Hashable, Sendable {
 /// A pane of the dashboard: a folder each, and a line in `PaneID.pane`.
 protocol Pane {
   static var title: String { get }
-  /// What tells it what it shows.
+  /// Where it gets its data.
   static var source: Source { get }
   static func hasData(_ state: State) -> Bool
 
@@ -52,7 +52,7 @@ protocol Pane {
   static func row(at place: Point, _ state: State, in list: Rect) -> Int?
 
   // MARK: Its filters
-  /// The fields that filters have; nil where there are none.
+  /// The fields that filters have; nil if there are none.
   static var scope: Filter.Scope? { get }
   /// Some of them, for whoever types one.
   static var examples: String { get }

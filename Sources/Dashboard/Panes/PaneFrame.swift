@@ -13,7 +13,7 @@ struct PaneFrame {
   private(set) var body: Rect
   let hasHeadings: Bool
   let hasTitle: Bool
-  /// Whether it stands beside others on a wide screen, with more rows than columns would need.
+  /// Whether it is beside others on a wide screen, with more rows than columns would need.
   let isTall: Bool
   private let pause: Pause?
   private let now: Int64
@@ -54,7 +54,7 @@ struct PaneFrame {
     if let pause {
       let behind = pause.events.count + pause.dropped
       let news = pane == .log && behind > 0 ? " · \(Format.count(behind)) lines behind" : ""
-      text = "PAUSED \(Format.duration(now - pause.since))\(news): \(goesOn) goes on · \(info)"
+      text = "PAUSED \(Format.duration(now - pause.since))\(news): \(goesOn) resumes · \(info)"
     }
     let room = title.maxX - x - (right.isEmpty ? 0 : right.count + 4) - 1
     if !text.isEmpty, room > 3 {
@@ -79,7 +79,7 @@ struct PaneFrame {
     }
   }
 
-  /// Says something in place of the list: loading, empty, failed.
+  /// Says something instead of the list: loading, empty, failed.
   func drawNotice(_ lines: [(text: String, role: StyleRole)], on grid: inout Grid) {
     var y = body.y + (body.height > 4 ? 1 : 0)
     if isFocused { grid.cursor = Point(x: body.x + 2, y: y) }
@@ -97,7 +97,7 @@ struct PaneFrame {
     if case .failed(problem, _)? = state.health[.queue], pane != .queue,
       state.focus != pane || hasTitle
     {
-      drawNotice([("Nothing to show: pane 1 says why.", .dim)], on: &grid)
+      drawNotice([("Nothing to show: see pane 1.", .dim)], on: &grid)
       return
     }
     drawNotice(Self.notice(problem), on: &grid)

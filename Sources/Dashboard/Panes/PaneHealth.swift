@@ -10,19 +10,19 @@ extension State {
     health[source] == nil || health[source] == .starting
   }
 
-  /// Whether a source tells nothing now: a number of what is not seen would be a claim.
+  /// Whether a source says nothing now: a number of what is not seen would be a claim.
   func isUnreadable(_ source: Source) -> Bool {
     if case .failed? = health[source] { return true }
     return false
   }
 
-  /// Whether the log has told how many replies there were: without it 0 would be a claim.
+  /// Whether the log has shown how many replies there were: without it 0 would be a claim.
   var hasCounts: Bool {
     if case .live? = health[.log] { return true }
     return trends.first != nil
   }
 
-  /// Why a pane shows what was true earlier; nil where it is fresh, and where there is nothing to show.
+  /// Why a pane shows what was true earlier; nil if it is fresh, and where there is nothing to show.
   func staleness(of pane: PaneID) -> (problem: Problem, lastGood: Int64?)? {
     guard pane.pane.hasData(self),
       case .failed(let problem, let lastGood)? = health[pane.pane.source]

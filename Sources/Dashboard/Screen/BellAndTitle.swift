@@ -8,7 +8,7 @@ import MailServer
 extension State {
   /// What was there when the program started is no news.
   ///
-  /// The bell rings for what comes later. That includes what the log of the last hour tells while
+  /// The bell rings for what comes later. That includes what the log of the last hour has while
   /// it is read.
   mutating func receive(_ found: [Finding], _ facts: QueueFacts) -> [Effect] {
     let isFirst = findings.queue == nil || health[.log] == .starting
@@ -16,7 +16,7 @@ extension State {
     return isNews && !isFirst && setup.ringsBell ? [.bell] : []
   }
 
-  /// The title anew, where it is wanted and its numbers have changed.
+  /// The new title, if it is wanted and its numbers have changed.
   mutating func changeTitle() -> [Effect] {
     guard setup.setsTitle, let host = identity?.host, let waiting = queue.latest?.count else {
       return []

@@ -96,7 +96,7 @@ enum Footer {
     for x in [rect.x, rect.x + 1 + used] { grid.put(" ", x: x, y: rect.y) }
   }
 
-  /// How the retry of several stands, or how the last one ended.
+  /// The progress of the bulk retry, or the result of the last one.
   private static func retry(_ state: State) -> String? {
     state.retryRun?.status(now: state.now, keys: state.setup.keymap.label)
       ?? state.acts.retryOutcome

@@ -7,7 +7,7 @@ import Canvas
 struct HintBar {
   struct Hint {
     var text: String
-    /// The key that it names; nil where it only says something.
+    /// The key that it names; nil if it only says something.
     var key: Key?
 
     /// `Esc closes`; the name of the key stands first.
@@ -59,7 +59,7 @@ struct HintBar {
 }
 
 extension State {
-  /// The hint of a command, with the user's own key; nil where it has none.
+  /// The hint of a command, with the user's own key; nil if it has none.
   func hint(_ id: CommandID, _ words: String) -> HintBar.Hint? {
     setup.keymap.keys(of: id).first.map { HintBar.Hint($0, words) }
   }

@@ -85,7 +85,7 @@ struct Layout {
     }
   }
 
-  /// Where the rows of a pane's list stand: without its title and what stands above them.
+  /// Where the rows of a pane's list stand: without its title and what is above them.
   func list(_ pane: PaneID) -> Rect {
     guard let rect = panes[pane] else { return Rect(x: 0, y: 0, width: 0, height: 0) }
     let above = (hasTitles ? 1 : 0) + (rowsAbove[pane] ?? 0)
@@ -97,7 +97,7 @@ struct Layout {
   /// The rows of a pane's list.
   func listHeight(_ pane: PaneID) -> Int { max(1, list(pane).height) }
 
-  /// Whether panes carry a title row of their own.
+  /// Whether panes carry their own title row.
   var hasTitles: Bool { form != .single && form != .tiny }
   var hasHeadings: Bool { form != .tiny }
 

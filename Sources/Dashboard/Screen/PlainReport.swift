@@ -76,7 +76,7 @@ package struct PlainReport {
         + (why.map { ", \($0)" } ?? "")
     }
     return more > 0
-      ? lines + ["\(Format.messages(more)) more are not named here: tempfail queue lists them."]
+      ? lines + ["\(Format.messages(more)) more: tempfail queue lists them."]
       : lines
   }
 

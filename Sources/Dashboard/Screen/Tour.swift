@@ -10,7 +10,7 @@ package struct Tour: Hashable, Sendable {
     case find, open, release, watch, done
   }
 
-  /// Seconds for which the end of the tour is told.
+  /// Seconds for which the end of the tour is reported.
   private static let farewell: Int64 = 120
 
   private(set) var stop = Stop.find
@@ -20,7 +20,7 @@ package struct Tour: Hashable, Sendable {
 
   package init() {}
 
-  /// Goes on as far as what the tour asks for was done; nil where it is over.
+  /// Goes on as far as what the tour asks for was done; nil if it is over.
   func advanced(in state: State) -> Tour? {
     var tour = self
     // Who passes the row by has not found it.
@@ -66,19 +66,19 @@ package struct Tour: Hashable, Sendable {
       case .find:
         (
           "find the \(mta.holdWords.label) one (\(down), \(up))",
-          ": it will not be tried by itself"
+          ": it will not be retried"
         )
       case .open: ("\(keymap.label(.fix)) opens its fix", ": what it means, and what to do")
       case .release:
         (
           "\(keymap.label(.runStep)) on the step Release it",
-          " asks, does so, and says what came of it"
+          " asks, releases it and shows the result"
         )
-      case .watch: ("now it is tried", ": it leaves the queue in a moment")
+      case .watch: ("now it is retried", ": it leaves the queue in a moment")
       case .done:
         (
           "fixed. \(keymap.label(.help)) all keys, \(keymap.label(.quit)) quits",
-          ", \(keymap.label(.findings)) what else stands out"
+          ", \(keymap.label(.findings)) other findings"
         )
       }
     return ("Tour \(stop.rawValue + 1)/\(Stop.allCases.count): \(words.0)", words.1)

@@ -56,7 +56,7 @@ package struct Trend: Hashable, Sendable {
   }
 }
 
-/// What the log and the queue told, minute by minute.
+/// What the log and the queue said, minute by minute.
 package struct Trends: Hashable, Sendable {
   /// More destinations are counted with none of their own.
   private static let mostDestinations = 300
@@ -75,7 +75,7 @@ package struct Trends: Hashable, Sendable {
   private(set) var queue = Trend()
   /// When changes were made, seconds since 1970.
   private(set) var acts: [Int64] = []
-  /// The first time that the log told of, seconds since 1970.
+  /// The time of the first log line, seconds since 1970.
   private(set) var first: Int64?
   /// What of the log could not be read, in words.
   private(set) var gaps: [String] = []
@@ -99,7 +99,7 @@ package struct Trends: Hashable, Sendable {
     }
   }
 
-  /// Takes in what older lines told.
+  /// Takes in what older lines said.
   mutating func add(_ counts: LogCounts, now: Int64) {
     for gap in counts.gaps where !gaps.contains(gap) { gaps.append(gap) }
     if let earliest = counts.first { first = min(first ?? earliest, earliest) }
@@ -116,7 +116,7 @@ package struct Trends: Hashable, Sendable {
     }
   }
 
-  /// Counts at a destination, where it has a trend of its own or there is room for one more.
+  /// Counts at a destination, where it has its own trend or there is room for one more.
   private mutating func change(_ domain: String, by count: (inout Trend) -> Void) {
     guard destinations[domain] != nil || destinations.count < Self.mostDestinations else { return }
     count(&destinations[domain, default: Trend()])

@@ -3,7 +3,7 @@
 
 /// What a DNS lookup gave.
 package enum DNSLookup: Hashable, Sendable {
-  /// Empty where the name does not exist, or has no such record.
+  /// Empty if the name does not exist, or has no such record.
   case found([String])
   /// No answer, or an error of the server.
   case failed
@@ -19,7 +19,7 @@ package struct SPFCheck {
   /// Asks the DNS: addresses as text, TXT records joined, MX hosts most preferred first.
   package typealias Ask = @Sendable (DomainName, DNSAnswer.RecordType) async -> DNSLookup
 
-  /// The terms that look something up, at most (section 4.6.4).
+  /// The maximum number of terms with a lookup (section 4.6.4).
   private static let mostLookups = 10
   /// Lookups that find nothing, at most.
   private static let mostVoid = 2
@@ -37,7 +37,7 @@ package struct SPFCheck {
 
   /// Terms that looked something up.
   package private(set) var lookups = 0
-  /// The term that decided, as it stands in the record.
+  /// The term that decided, as it appears in the record.
   package private(set) var decidedBy: String?
   /// Why the record could not be evaluated.
   package private(set) var problem: String?
@@ -90,7 +90,7 @@ package struct SPFCheck {
     let target = redirect.expanded(values(name))
     let result = try await checkHost(target)
     guard result != .none else {
-      throw Stop.permanent("redirect leads to no SPF record: \(target)")
+      throw Stop.permanent("the redirect target has no SPF record: \(target)")
     }
     return result
   }
@@ -106,7 +106,7 @@ package struct SPFCheck {
       let target = macro.expanded(values(domain))
       switch try await checkHost(target) {
       case .pass: return true
-      case .none: throw Stop.permanent("include leads to no SPF record: \(target)")
+      case .none: throw Stop.permanent("the include target has no SPF record: \(target)")
       case .fail, .softfail, .neutral, .temperror, .permerror: return false
       }
     case .a(let macro, let prefixes):
@@ -167,7 +167,7 @@ package struct SPFCheck {
     if found.isEmpty {
       voids += 1
       guard voids <= Self.mostVoid else {
-        throw Stop.permanent("more than \(Self.mostVoid) of its lookups find nothing")
+        throw Stop.permanent("more than \(Self.mostVoid) of its lookups return nothing")
       }
     }
     return found
@@ -180,7 +180,7 @@ package struct SPFCheck {
     }
   }
 
-  /// The name that a mechanism is about; nil where it is none after the macros.
+  /// The name that a mechanism is about; nil if it is none after the macros.
   private func target(_ macro: SPFMacro?, _ domain: DomainName) -> DomainName? {
     guard let macro else { return domain }
     var name = macro.expanded(values(domain))[...]

@@ -95,7 +95,7 @@ struct SPFMacro: Hashable, Sendable {
     case "i": values.address.parts.joined(separator: ".")
     case "v": values.address.isIPv4 ? "in-addr" : "ip6"
     case "h": values.helo
-    // `p` needs a lookup of its own and should not be published (RFC 7208, section 7.2).
+    // `p` needs its own lookup and should not be published (RFC 7208, section 7.2).
     default: "unknown"
     }
   }

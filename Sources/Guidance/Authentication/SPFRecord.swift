@@ -29,7 +29,7 @@ struct SPFRecord: Hashable, Sendable {
   struct Directive: Hashable, Sendable {
     var qualifier: Qualifier
     var mechanism: Mechanism
-    /// As it stands in the record.
+    /// As it appears in the record.
     var text: String
   }
 
@@ -60,7 +60,7 @@ struct SPFRecord: Hashable, Sendable {
     }
   }
 
-  /// Where the `=` of a modifier stands, or nil where it is a mechanism.
+  /// Where the `=` of a modifier stands, or nil if it is a mechanism.
   private static func modifierEnd(_ term: Substring) -> Substring.Index? {
     guard let end = term.firstIndex(where: { "=:/".contains($0) }), term[end] == "=",
       let first = term.first, first.isASCII, first.isLetter,
@@ -117,7 +117,7 @@ struct SPFRecord: Hashable, Sendable {
     return macro
   }
 
-  /// Takes `/24`, `//64` or `/24//64` from the end; nil where a number is wrong.
+  /// Takes `/24`, `//64` or `/24//64` from the end; nil if a number is wrong.
   private static func takePrefixes(_ rest: inout Substring) -> Prefixes? {
     var prefixes = Prefixes()
     if let (number, before) = trailingNumber(rest), before.hasSuffix("//") {

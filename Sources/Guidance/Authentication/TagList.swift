@@ -6,7 +6,7 @@ import Bytes
 /// The `tag=value; …` records of DKIM and DMARC (RFC 6376, section 3.2).
 struct TagList: Hashable, Sendable {
   private let tags: [String: String]
-  /// The first tag, which tells what record it is.
+  /// The first tag, which shows what record it is.
   let first: String?
 
   init(_ text: String) {

@@ -3,7 +3,7 @@
 
 extension Check {
   package static let blockLists = Check(
-    "blockLists", .server, "Block lists that name our address",
+    "blockLists", .server, "Block lists and our address",
     both: ["dig +short REVERSED-ADDRESS.zen.spamhaus.org"])
 }
 
@@ -21,8 +21,8 @@ package struct BlockLists {
   package func check(_ address: IPAddress, time: Int64) async -> CheckResult {
     guard !zones.isEmpty else {
       return result(
-        .unavailable, "No block lists are configured, so none was asked.",
-        ["Name them in /etc/tempfail/config.toml: [checks] block_lists = [\"zen.example.org\"]"],
+        .unavailable, "No block lists are configured, so none was queried.",
+        ["List them in /etc/tempfail/config.toml: [checks] block_lists = [\"zen.example.org\"]"],
         time)
     }
     let reversed = address.parts.reversed().joined(separator: ".")
@@ -32,7 +32,7 @@ package struct BlockLists {
     for zone in zones {
       guard let name = zone.below(reversed) else {
         silent += 1
-        facts.append("\(zone) could not be asked.")
+        facts.append("\(zone) could not be queried.")
         continue
       }
       switch await ask(name, .a) {
@@ -46,10 +46,10 @@ package struct BlockLists {
           silent += answers.isEmpty ? 0 : 1
           facts.append(
             answers.isEmpty
-              ? "\(zone) does not name it."
-              : "\(zone) refuses to answer this resolver: ask it through one of your own.")
+              ? "\(zone) does not list it."
+              : "\(zone) refuses queries from this resolver: query it through your own.")
         } else {
-          listed.append("\(zone) names \(address.text): \(codes.joined(separator: " ")).")
+          listed.append("\(zone) lists \(address.text): \(codes.joined(separator: " ")).")
           if case .found(let texts) = await ask(name, .txt) { facts += texts }
         }
       }
@@ -59,14 +59,15 @@ package struct BlockLists {
     }
     if silent == zones.count {
       return result(
-        .unavailable, "No list answered, so it is not known whether one names \(address.text).",
+        .unavailable,
+        "No block list answered, so it is not known whether one lists \(address.text).",
         facts, time)
     }
     return silent == 0
-      ? result(.passed, "No list names \(address.text).", facts, time)
+      ? result(.passed, "No block list lists \(address.text).", facts, time)
       : result(
         .unavailable,
-        "\(zones.count - silent) of \(zones.count) lists answered; none of them names"
+        "\(zones.count - silent) of \(zones.count) block lists answered; none of them lists"
           + " \(address.text).", facts, time)
   }
 

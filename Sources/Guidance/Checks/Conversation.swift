@@ -5,7 +5,7 @@ package import Replies
 
 extension Check {
   package static let conversation = Check(
-    "conversation", .destination, "SMTP conversation with {name}, nothing sent",
+    "conversation", .destination, "SMTP session with {name}, sending nothing",
     both: ["swaks --quit-after RCPT --to postmaster@{name}", "telnet MX-OF-{name} 25"])
 }
 
@@ -25,9 +25,9 @@ package struct Conversation: Hashable, Sendable {
 
   package var domain: String
   package var exchanges: [Exchange]
-  /// How it ended before all was said; nil where it did not.
+  /// How it ended before all was said; nil if it did not.
   package var failure: ProbeOutcome?
-  /// The server that answered, for people; empty where there was none.
+  /// The server that answered, for people; empty if there was none.
   package var host = ""
   /// What is known of encryption with it.
   var encryption: String?
@@ -37,7 +37,7 @@ package struct Conversation: Hashable, Sendable {
     self.exchanges = exchanges
   }
 
-  /// Classifies what a server answered; nil where there was no address to connect to.
+  /// Classifies what a server answered; nil if there was no address to connect to.
   ///
   /// - Parameter host: its name and address, for people.
   package init(domain: String, transcript: SMTPTranscript?, host: String) {
@@ -80,13 +80,14 @@ package struct Conversation: Hashable, Sendable {
     }
     guard let stopped else {
       if let failure {
-        return result(.failed, "\(domain) agrees to \(last.command), then: \(failure.words).")
+        return result(.failed, "\(domain) accepts \(last.command), then: \(failure.words).")
       }
-      return result(.passed, "\(domain) agrees up to \(last.command). Nothing was sent.")
+      return result(
+        .passed, "\(domain) accepts everything up to \(last.command). Nothing was sent.")
     }
     return stopped.answer.isTemporary
       ? result(
-        .warns, "At \(stopped.command), they defer us: \(stopped.answer.cause.meaning)")
-      : result(.failed, "At \(stopped.command), they refuse for good.")
+        .warns, "They defer us at \(stopped.command): \(stopped.answer.cause.meaning)")
+      : result(.failed, "They refuse us permanently at \(stopped.command).")
   }
 }

@@ -3,7 +3,7 @@
 
 /// What `dig` answered.
 ///
-/// Reads `dig +noall +comments +answer` and `dig +short`. Only the first tells a name that does not
+/// Reads `dig +noall +comments +answer` and `dig +short`. Only the first distinguishes a name that does not
 /// exist from a server that failed, so that is what `digArguments` asks for.
 package struct DNSAnswer: Hashable, Sendable {
   package enum RecordType: String, Hashable, Sendable {
@@ -15,7 +15,7 @@ package struct DNSAnswer: Hashable, Sendable {
   }
 
   package enum Outcome: Hashable, Sendable {
-    /// The resolver answered; there may be no record of the type that was asked for.
+    /// The resolver answered; there may be no record of the type that was requested.
     case answered
     /// NXDOMAIN.
     case noSuchName

@@ -33,7 +33,7 @@ package struct DomainName: Hashable, Sendable, CustomStringConvertible {
 
   package var description: String { text }
 
-  /// This name below `label`, such as `_dmarc.example.net`; nil where that is too long.
+  /// This name below `label`, such as `_dmarc.example.net`; nil if that is too long.
   package func below(_ label: String) -> DomainName? {
     DomainName(validating: "\(label).\(text)")
   }

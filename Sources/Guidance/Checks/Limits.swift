@@ -5,7 +5,7 @@ package import MailServer
 
 extension Check {
   package static let limits = Check(
-    "limits", .server, "Our own limits and their use",
+    "limits", .server, "Usage of our own limits",
     exim: [
       "exim -bP smtp_accept_max smtp_accept_max_per_host smtp_accept_reserve",
       "exim -bP remote_max_parallel queue_run_max",
@@ -30,10 +30,10 @@ package enum Limits {
     let (verdict, summary): (CheckResult.Verdict, String) =
       switch sorted.first {
       case nil: (.unavailable, "No limit is set, or none could be read.")
-      case let use? where use.percent >= 100: (.failed, "\(use.setting) is used up.")
+      case let use? where use.percent >= 100: (.failed, "\(use.setting) is exhausted.")
       case let use? where use.percent >= 80:
-        (.warns, "\(use.setting) is nearly used up: \(use.percent)%.")
-      case _?: (.passed, "All limits have room.")
+        (.warns, "\(use.setting) is nearly exhausted: \(use.percent)%.")
+      case _?: (.passed, "No limit is near exhaustion.")
       }
     return CheckResult(CheckRequest(.limits), verdict, summary, details, at: time)
   }
@@ -74,7 +74,7 @@ struct LimitUsage {
     self.settings = settings
   }
 
-  /// A setting that is a whole number; nil where it is not known.
+  /// A setting that is a whole number; nil if it is not known.
   func value(_ setting: String) -> Int? { settings[setting].flatMap { Int($0) } }
 
   func limit(_ setting: String, default value: Int, used: Int, by biggest: Tally? = nil) -> LimitUse

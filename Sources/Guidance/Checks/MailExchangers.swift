@@ -50,7 +50,7 @@ package enum MailExchangers {
     }
   }
 
-  /// Reads the output of `dig` for type A or AAAA; nil where the resolver gave no answer.
+  /// Reads the output of `dig` for type A or AAAA; nil if the resolver gave no answer.
   package static func parseAddresses(digOutput: [UInt8]) -> [String]? {
     let answer = DNSAnswer(digOutput: digOutput)
     return switch answer.outcome {
@@ -91,7 +91,7 @@ package enum MailExchangers {
       guard let own = addresses[domain] else {
         return (
           .unavailable, "\(domain) has no MX record, and its address could not be looked up.",
-          ["Without an address of its own, mail to it cannot be delivered."]
+          ["If it has no address of its own, mail to it cannot be delivered."]
         )
       }
       if own.isEmpty {
@@ -101,28 +101,28 @@ package enum MailExchangers {
         )
       }
       return (
-        .warns, "\(domain) has no MX record; its own address takes the mail.",
+        .warns, "\(domain) has no MX record; mail goes to its own address.",
         [own.joined(separator: " ")]
       )
     case .nullMX:
       return (
-        .failed, "\(domain) says that it takes no mail (null MX).",
+        .failed, "\(domain) accepts no mail (null MX).",
         ["Waiting does not help. Tell the sender to use another address."]
       )
     case .noSuchName:
       return (
         .failed, "\(domain) does not exist.",
-        ["Check its spelling. If it is right, the domain has expired or lost its DNS."]
+        ["Check its spelling. If it is right, the domain has expired or its DNS is gone."]
       )
     case .failed(let status):
       return (
         .failed, "The DNS lookup of \(domain) failed: \(status).",
-        ["Ask another resolver too. If that one answers, fix ours; if not, it is their DNS."]
+        ["Try another resolver. If it answers, fix ours; if not, their DNS is at fault."]
       )
     case .noServer:
       return (
         .failed, "No DNS resolver answered.",
-        ["This is on our side: check /etc/resolv.conf and whether the resolver runs."]
+        ["This is our side: check /etc/resolv.conf and whether the resolver is running."]
       )
     }
   }
@@ -147,7 +147,7 @@ package enum MailExchangers {
     }
     if missing == 0 { return (.passed, "\(domain) has \(count).", details) }
     if missing == lookedUp.count {
-      return (.failed, "\(domain) has \(count), and none has an address.", details)
+      return (.failed, "\(domain) has \(count), none with an address.", details)
     }
     return (.warns, "\(domain) has \(count); \(missing) of them without an address.", details)
   }

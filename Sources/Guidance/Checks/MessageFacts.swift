@@ -15,14 +15,14 @@ extension Check {
 package struct MessageFacts: Hashable, Sendable {
   package var id: QueueID
   package var domain: String
-  /// Bytes; nil where the listing does not say.
+  /// Bytes; nil if the listing does not say.
   package var size: Int64?
   package var recipients: Int
   /// Those at the destination.
   package var recipientsThere: Int
-  /// The largest message that the destination announced (RFC 1870); nil where it was not asked yet.
+  /// The largest message that the destination announced (RFC 1870); nil if it was not asked yet.
   package var announced: Int?
-  /// Our own `message_size_limit`; nil where there is none.
+  /// Our own `message_size_limit`; nil if there is none.
   package var ownLimit: Int?
   /// The message's header, one line each as it stands.
   package var headers: [String]
@@ -49,24 +49,24 @@ package struct MessageFacts: Hashable, Sendable {
     var warned: [String] = []
     var facts: [String] = []
     if let size {
-      facts.append("The message has \(size) bytes.")
+      facts.append("The message is \(size) bytes.")
       if let announced, size > Int64(announced) {
-        failed.append("\(domain) takes \(announced) bytes at most; the message has \(size).")
+        failed.append("\(domain) accepts at most \(announced) bytes; the message is \(size).")
       }
       if let ownLimit, size > Int64(ownLimit) {
-        failed.append("Our own message_size_limit is \(ownLimit) bytes; the message has \(size).")
+        failed.append("Our own message_size_limit is \(ownLimit) bytes; the message is \(size).")
       }
     }
     facts.append(
-      announced.map { "\(domain) takes up to \($0) bytes." }
-        ?? "What \(domain) takes is not known: the SMTP conversation shows it.")
+      announced.map { "\(domain) accepts up to \($0) bytes." }
+        ?? "The size limit of \(domain) is unknown: the SMTP session shows it.")
     facts.append(
       recipients == 1
         ? "It has 1 recipient."
         : "It has \(recipients) recipients, \(recipientsThere) of them at \(domain).")
     if recipientsThere > Self.recipientsForSure {
       warned.append(
-        "\(recipientsThere) recipients at \(domain): servers need not take more than"
+        "\(recipientsThere) recipients at \(domain): servers need not accept more than"
           + " \(Self.recipientsForSure) at once.")
     }
     facts += headerFacts
@@ -75,30 +75,30 @@ package struct MessageFacts: Hashable, Sendable {
       !failed.isEmpty ? .failed : !warned.isEmpty ? .warns : isKnown ? .passed : .unavailable
     let fits =
       if let size, let announced {
-        "The message has \(size) bytes, \(domain) takes \(announced)."
+        "The message is \(size) bytes; \(domain) accepts \(announced)."
       } else if size == nil {
-        "The size of the message is not known: it may have left the queue."
+        "The size of the message is unknown: it may have left the queue."
       } else {
-        "Not known yet: the SMTP conversation shows what \(domain) takes."
+        "Not known yet: the SMTP session shows the size limit of \(domain)."
       }
     return CheckResult(
       CheckRequest(.message, of: domain, message: id), verdict, (failed + warned).first ?? fits,
       (failed + warned).dropFirst() + facts, at: time)
   }
 
-  /// What the header tells of attachments and 8-bit text; the content itself is never looked at.
+  /// What the header says about attachments and 8-bit text; the content itself is never read.
   private var headerFacts: [String] {
     let fields = HeaderFields(headers)
     let type = fields["Content-Type"]?.lowercased() ?? ""
     let encoding = fields["Content-Transfer-Encoding"]?.lowercased() ?? ""
     return [
       type.hasPrefix("multipart/mixed")
-        ? "Its Content-Type is multipart/mixed: it has attachments, most likely." : nil,
+        ? "Its Content-Type is multipart/mixed: it most likely has attachments." : nil,
       encoding.contains("8bit") || encoding.contains("binary")
         ? "It is sent as \(encoding == "binary" ? "binary" : "8-bit") text: a server without 8BITMIME"
-          + " makes it be converted." : nil,
+          + " needs it converted." : nil,
       headers.contains { !$0.utf8.allSatisfy { $0 < 0x80 } }
-        ? "Its header holds 8-bit characters: only servers with SMTPUTF8 must take that." : nil,
+        ? "Its header has 8-bit characters: only servers with SMTPUTF8 have to accept that." : nil,
     ].compactMap(\.self)
   }
 }

@@ -9,33 +9,33 @@ extension Check {
 
 /// The check of the network path, from what `ping` and `traceroute` or `tracepath` print.
 package enum NetworkPath {
-  /// What the two outputs mean together; either may be empty where the tool is missing.
+  /// What the two outputs mean together; either may be empty if the tool is missing.
   package static func verdict(
     host: String, ping: String, trace: String, time: Int64
   ) -> CheckResult {
     let loss = lossPercent(in: ping)
     let hop = lastHop(in: trace)
     let details = [
-      hop.map { "The path was seen as far as hop \($0.number): \($0.name)." },
+      hop.map { "The path is visible up to hop \($0.number): \($0.name)." },
       loss.map { "\($0)% of the ping packets were lost." },
     ].compactMap(\.self)
     func result(_ verdict: CheckResult.Verdict, _ summary: String) -> CheckResult {
       CheckResult(CheckRequest(.path, of: host), verdict, summary, details, at: time)
     }
     if ping.contains("nreachable") || trace.contains("!N") || trace.contains("!H") {
-      return result(.failed, "There is no route to \(host): a router on the way says so.")
+      return result(.failed, "No route to \(host), according to a router on the path.")
     }
     switch loss {
     case 0?: return result(.passed, "\(host) is reachable: no packet was lost.")
     case 100?:
       return result(
-        .warns, "\(host) does not answer ping. Many servers never do: port 25 decides.")
+        .warns, "\(host) does not answer ping. Many servers never do: check port 25.")
     case let loss?:
       return result(.failed, "\(loss)% of the packets to \(host) are lost.")
     case nil:
       return hop == nil
-        ? result(.unavailable, "Neither ping nor traceroute gave an answer.")
-        : result(.warns, "Only the path is known, not the loss.")
+        ? result(.unavailable, "Neither ping nor traceroute got an answer.")
+        : result(.warns, "Only the path is known, not the packet loss.")
     }
   }
 

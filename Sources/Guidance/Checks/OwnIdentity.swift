@@ -3,7 +3,7 @@
 
 extension Check {
   package static let identity = Check(
-    "identity", .server, "Our address, its PTR and our HELO name",
+    "identity", .server, "Our IP address, its PTR record and our HELO name",
     exim: ["exim -bP primary_hostname"],
     postfix: ["postconf myhostname smtp_helo_name smtp_bind_address"],
     both: ["dig -x OUR-ADDRESS +short"])
@@ -35,26 +35,27 @@ package struct OwnIdentity {
     var bad: [String] = []
     let names = await pointers()
     if let name = names?.first {
-      good.append("The PTR of our address is \(name).")
+      good.append("The PTR record of our address is \(name).")
       switch await leadsBack(name) {
-      case true?: good.append("\(name) leads back to our address.")
+      case true?: good.append("\(name) resolves to our address.")
       case false?:
-        bad.append("\(name) does not lead back to our address. Fix its A or AAAA record.")
+        bad.append("\(name) does not resolve to our address. Fix its A or AAAA record.")
       case nil: bad.append("The address of \(name) could not be looked up.")
       }
       if isGeneric(name) {
-        bad.append("\(name) looks like a dial-up line. Ask for a name of its own.")
+        bad.append("\(name) looks like a dial-up host. Ask for a custom PTR record.")
       }
     } else {
       bad.append(
         names == nil
-          ? "The PTR of our address could not be looked up."
-          : "Our address has no PTR record. Its owner, mostly the provider, must set one.")
+          ? "The PTR record of our address could not be looked up."
+          : "Our address has no PTR record. Ask its owner, usually the hosting provider, to set one."
+      )
     }
     if let name = DomainName(validating: helo), name.text.contains(".") {
       switch await leadsBack(name) {
-      case true?: good.append("The HELO name \(name) leads to our address.")
-      case false?: bad.append("The HELO name \(name) does not lead to our address.")
+      case true?: good.append("The HELO name \(name) resolves to our address.")
+      case false?: bad.append("The HELO name \(name) does not resolve to our address.")
       case nil: bad.append("The address of the HELO name \(name) could not be looked up.")
       }
     } else {
@@ -62,7 +63,7 @@ package struct OwnIdentity {
     }
     return CheckResult(
       CheckRequest(.identity), bad.isEmpty ? .passed : .warns,
-      bad.first ?? "Address, PTR and HELO name agree.", bad + good, at: time)
+      bad.first ?? "Address, PTR record and HELO name match.", bad + good, at: time)
   }
 
   private func pointers() async -> [DomainName]? {
@@ -72,7 +73,7 @@ package struct OwnIdentity {
     return names.compactMap { DomainName(validating: $0) }
   }
 
-  /// Nil where the resolver gave no answer.
+  /// Nil if the resolver gave no answer.
   private func leadsBack(_ name: DomainName) async -> Bool? {
     guard case .found(let found) = await ask(name, address.isIPv4 ? .a : .aaaa) else { return nil }
     return found.contains { IPAddress($0) == address }

@@ -32,11 +32,11 @@ extension ProbeOutcome {
     switch self {
     case .greeting(let text):
       text.split(whereSeparator: \.isNewline).first.map(String.init) ?? "greeted with an empty line"
-    case .silent: "connected, but no answer came in time"
+    case .silent: "connected, but no answer in time"
     case .closed: "connected, then closed without an answer"
     case .refused: "connection refused"
     case .timedOut: "no answer: timed out"
-    case .unreachable(let reason): "not reachable: \(reason)"
+    case .unreachable(let reason): "unreachable: \(reason)"
     case .tlsFailed(let reason): "the TLS handshake failed: \(reason)"
     }
   }
@@ -96,7 +96,7 @@ package enum Port25 {
     guard let first = kinds.first else {
       return (
         .unavailable, "No mail exchanger of \(domain) could be tried.",
-        ["Look at the mail exchangers first: there is no address to connect to."]
+        ["Check the mail exchangers first: there is no address to connect to."]
       )
     }
     let ready = kinds.count(where: { $0 == .ready })
@@ -106,13 +106,13 @@ package enum Port25 {
     if ready > 0 {
       return (
         .warns, "\(ready) of \(kinds.count) mail exchangers of \(domain) are ready for mail.",
-        ["Delivery goes on through those that answer."]
+        ["Delivery continues through the ones that answer."]
       )
     }
     if kinds.contains(where: { $0 != first }) {
       return (
         .failed, "No mail exchanger of \(domain) is ready for mail.",
-        ["The lines above say what each one did."]
+        ["The lines above show the result for each one."]
       )
     }
     let (verdict, did, remedy): (CheckResult.Verdict, String, String) =
@@ -124,18 +124,18 @@ package enum Port25 {
         )
       case .rejected:
         (
-          .failed, "answers, and refuses to talk to us for good.",
-          "This is no temporary failure: read the greeting, then write to their postmaster."
+          .failed, "answers, but refuses us permanently.",
+          "This is not a temporary failure: read the greeting, then write to their postmaster."
         )
       case .silent:
         (
           .failed, "connects, but says nothing.",
-          "They may delay greetings on purpose, or be overloaded. Try once more in 15 minutes."
+          "They may delay greetings on purpose, or be overloaded. Try again in 15 minutes."
         )
       case .refused:
         (
           .failed, "refuses the connection.",
-          "Their server is down or restarting, or a firewall turns us away."
+          "Their server is down or restarting, or a firewall rejects us."
         )
       case .timedOut:
         (
@@ -145,7 +145,7 @@ package enum Port25 {
       case .unreachable:
         (
           .failed, "cannot be reached from here.",
-          "Look at our own route and, for IPv6 addresses, whether we have IPv6 at all."
+          "Check our own route and, for IPv6 addresses, whether we have IPv6 at all."
         )
       }
     return (verdict, "Port 25 of \(domain) \(did)", [remedy])

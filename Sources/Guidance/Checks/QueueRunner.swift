@@ -13,7 +13,7 @@ extension Check {
 /// The check whether the MTA works through its queue, and whether it has room to.
 package struct QueueRunner: Hashable, Sendable {
   package var mta: MTA
-  /// Whether its daemon runs (Postfix: `master` and `qmgr`); nil where it cannot be seen.
+  /// Whether its daemon runs (Postfix: `master` and `qmgr`); nil if it cannot be seen.
   package var isRunning: Bool?
   /// Seconds between queue runs, where known.
   package var interval: Int?
@@ -63,7 +63,7 @@ package struct QueueRunner: Hashable, Sendable {
   package func verdict(now: Int64) -> CheckResult {
     var failed: [String] = []
     var warned: [String] = []
-    if isRunning == false { failed.append("\(mta.name) does not run: nothing is delivered.") }
+    if isRunning == false { failed.append("\(mta.name) is not running: nothing is delivered.") }
     if let interval, let lastRun, now - lastRun > Int64(interval) * 2 + 60 {
       failed.append(
         "The last queue run was \(DurationWords(seconds: Int(clamping: now - lastRun)).text) ago;"
@@ -72,10 +72,10 @@ package struct QueueRunner: Hashable, Sendable {
     if mta.advice.needsQueueRunner, isRunning == true, interval == nil,
       lastRun.map({ now - $0 > 3600 }) ?? true
     {
-      failed.append("\(mta.name) runs without -q: nothing tries deferred mail again by itself.")
+      failed.append("\(mta.name) runs without -q: nothing retries deferred mail.")
     }
     if let overdue, overdue > 0 {
-      warned.append("\(Diagnosis.messages(overdue)) should have been tried again by now.")
+      warned.append("\(Diagnosis.messages(overdue)) should have been retried by now.")
     }
     for (use, what) in [(diskUse, "disk is"), (inodeUse, "inodes are")] {
       guard let use else { continue }
@@ -86,13 +86,13 @@ package struct QueueRunner: Hashable, Sendable {
     }
     if let freeMemory, freeMemory < 5 { warned.append("Only \(freeMemory)% of memory is free.") }
     let facts = [
-      isRunning.map { $0 ? "\(mta.name) runs." : "\(mta.name) does not run." },
+      isRunning.map { $0 ? "\(mta.name) is running." : "\(mta.name) is not running." },
       lastRun.map {
         "The last queue run was \(DurationWords(seconds: Int(clamping: now - $0)).text) ago."
       },
       interval.map { "A queue run is due every \(DurationWords(seconds: $0).text)." },
-      diskUse.map { "\($0)% of the spool's disk is in use." },
-      inodeUse.map { "\($0)% of its inodes are in use." },
+      diskUse.map { "\($0)% of the spool's disk is used." },
+      inodeUse.map { "\($0)% of its inodes are used." },
     ].compactMap(\.self)
     let verdict: CheckResult.Verdict =
       !failed.isEmpty
@@ -100,8 +100,8 @@ package struct QueueRunner: Hashable, Sendable {
     let summary =
       (failed + warned).first
       ?? (isRunning == true
-        ? "\(mta.name) runs\(overdue == 0 ? ", and no message is overdue" : "")."
-        : "Whether \(mta.name) runs cannot be seen.")
+        ? "\(mta.name) is running\(overdue == 0 ? ", and no message is overdue" : "")."
+        : "Whether \(mta.name) is running could not be determined.")
     return CheckResult(
       CheckRequest(.queueRunner), verdict, summary, (failed + warned).dropFirst() + facts, at: now)
   }

@@ -30,7 +30,7 @@ package struct RetryPolicy: Hashable, Sendable {
 
   /// Reads the answer of `exim -brt`: `Retry rule: busy.test  *  F,1h,1m; G,16h,1h,1.5; F,4d,6h;`.
   ///
-  /// Nil where there is no rule: then Exim gives up at the first failure.
+  /// Nil if there is no rule: then Exim gives up at the first failure.
   package init?(eximRule output: String) {
     var pauses: [Int] = []
     var lifetime = 0
@@ -64,15 +64,21 @@ package struct RetryPolicy: Hashable, Sendable {
   package func verdict(domain: String, mta: MTA, time: Int64) -> CheckResult {
     var bad: [String] = []
     // Postfix's own first pause is 5 minutes; good is 15 to 30.
-    if firstPause < 300 { bad.append("The first pause is short: many greylists need 5 minutes.") }
-    if firstPause > 1800 { bad.append("The first pause is long: mail is late after one 421.") }
-    if longestPause <= firstPause {
-      bad.append("The pauses do not grow: a server in trouble is asked again and again.")
+    if firstPause < 300 {
+      bad.append("The first retry interval is short: many greylists need 5 minutes.")
     }
-    if lifetime < 86_400 { bad.append("It gives up within a day: a weekend's trouble loses mail.") }
+    if firstPause > 1800 {
+      bad.append("The first retry interval is long: one 421 makes mail late.")
+    }
+    if longestPause <= firstPause {
+      bad.append("The retry intervals do not grow: a server in trouble is retried too often.")
+    }
+    if lifetime < 86_400 {
+      bad.append("Mail bounces within a day: an outage over a weekend loses mail.")
+    }
     let facts =
-      "First pause \(DurationWords(seconds: firstPause).text), longest"
-      + " \(DurationWords(seconds: longestPause).text), given up after"
+      "First retry after \(DurationWords(seconds: firstPause).text), longest interval"
+      + " \(DurationWords(seconds: longestPause).text), bounced after"
       + " \(DurationWords(seconds: lifetime).text)."
     let context = LeverContext(
       destination: domain, client: "", connections: nil, messagesPerConnection: nil, present: [:])
@@ -83,7 +89,7 @@ package struct RetryPolicy: Hashable, Sendable {
       [facts] + bad.dropFirst() + proposal.map { "Proposed: \($0)" }, at: time)
   }
 
-  /// Reads `1h30m`, `300s`, `5d`, `4000`; nil where it is no time.
+  /// Reads `1h30m`, `300s`, `5d`, `4000`; nil if it is no time.
   package static func seconds(_ text: String) -> Int? {
     var sum = 0
     var number: Int?

@@ -19,7 +19,7 @@ package struct SMTPTranscript: Hashable, Sendable {
       self.reply = reply
     }
 
-    /// The code of the reply, or nil where it has none.
+    /// The code of the reply, or nil if it has none.
     package var code: Int? {
       let digits = reply.utf8.prefix(3)
       guard digits.count == 3, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
@@ -28,7 +28,7 @@ package struct SMTPTranscript: Hashable, Sendable {
   }
 
   package var exchanges: [Exchange]
-  /// How it ended before all was said; nil where it did not.
+  /// How it ended before all was said; nil if it did not.
   package var failure: ProbeOutcome?
   /// The protocol and cipher of the encryption, where it was begun: `TLSv1.3:TLS_AES_256_GCM_SHA384:256`.
   package var encryption: String?
@@ -43,7 +43,7 @@ package struct SMTPTranscript: Hashable, Sendable {
     exchanges.first.map { .greeting($0.reply) } ?? failure ?? .closed
   }
 
-  /// What is known of encryption, in a sentence; nil where EHLO had no agreement.
+  /// What is known of encryption, in a sentence; nil if EHLO had no agreement.
   var encryptionWords: String? {
     if let encryption { return "Encrypted with \(encryption)." }
     guard let greeting = exchanges.first(where: { $0.command == "EHLO" }),
@@ -54,7 +54,7 @@ package struct SMTPTranscript: Hashable, Sendable {
     }
     return isOffered
       ? "They offer STARTTLS."
-      : "They offer no STARTTLS: mail goes unencrypted, and waits where a rule of ours asks for it."
+      : "They offer no STARTTLS: mail goes in clear text, or waits if we require TLS."
   }
 
   /// The largest message that the server takes, as its answer to EHLO announces (RFC 1870); nil

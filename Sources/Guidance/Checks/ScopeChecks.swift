@@ -6,11 +6,11 @@ import Replies
 
 extension Check {
   package static let scope = Check(
-    "scope", .destination, "Who is deferred besides {name}", exim: ["exim -bp | exiqsumm"],
+    "scope", .destination, "Destinations deferred besides {name}", exim: ["exim -bp | exiqsumm"],
     postfix: ["qshape deferred"], from: .queue { $0.scope(of: $1) })
 
   package static let senders = Check(
-    "senders", .server, "Senders of what waits",
+    "senders", .server, "Senders of the queued mail",
     exim: ["exim -bp | awk '$4 ~ /^</ {print $4}' | sort | uniq -c | sort -n | tail"],
     postfix: ["qshape -s deferred"], from: .queue { evidence, _ in evidence.senderShares })
 }
@@ -27,8 +27,8 @@ extension Evidence {
     }
     guard let traffic = traffic.destinations[domain], let cause = traffic.mainCause?.cause else {
       return result(
-        request, .unavailable, "The log that was read tells of no deferral by \(domain).",
-        ["Tempfail reads the last hour of the log, and what comes."])
+        request, .unavailable, "The log has no deferral by \(domain).",
+        ["Tempfail reads the last hour of the log, and new lines."])
     }
     let others = diagnosis.troubled.filter { $0.domain != domain }
     let delivered = self.traffic.deliveries.total(minutes: 30, endingAt: now)
@@ -38,8 +38,8 @@ extension Evidence {
           + (row.traffic.mainCause.map { ", cause \($0.cause.rawValue)" } ?? "")
       }
       + [
-        "\(delivered) recipients anywhere were delivered in the last 30 minutes.",
-        self.traffic.since.map { "The log was read from \(clock($0)) on." },
+        "\(delivered) recipients at all destinations were delivered in the last 30 minutes.",
+        self.traffic.since.map { "The log was read from \(clock($0))." },
       ].compactMap(\.self)
     if let finding = (diagnosis.ownWay + diagnosis.providers).first(where: {
       $0.destinations.contains(domain)
@@ -50,7 +50,7 @@ extension Evidence {
       let end = Diagnosis.name(of: traffic.lastEnd)
       let place =
         traffic.lastHop == .unknown
-        ? "\(end ?? "a server"), a relay of ours or their own server"
+        ? "\(end ?? "a server"), our relay host or their own server"
         : "our \(traffic.lastHop.words)\(end.map { " \($0)" } ?? "")"
       let side = traffic.mainSide == .ours ? "Our side: it" : "It"
       return result(request, .warns, "\(side) was deferred by \(place).", details)
@@ -64,7 +64,7 @@ extension Evidence {
       "\(words) \(Self.elsewhere(others.count, alike: alike))", details)
   }
 
-  /// Where the words of the replies tell the side; nil where the cause and the numbers must.
+  /// Where the words of the replies tell the side; nil if the cause and the numbers must.
   ///
   /// A limit that we exceed is ours, whoever set it.
   private static func verdict(
@@ -73,13 +73,13 @@ extension Evidence {
     switch (side, cause) {
     case (.unknown, _), (_, .rateLimit), (_, .connectionLimit): nil
     case (.senderDomain, _):
-      (.warns, "The sender's domain: its DNS, SPF, DKIM or DMARC has to be fixed there.")
+      (.warns, "The sender's domain: its DNS, SPF, DKIM or DMARC needs fixing.")
     case (.recipient, .mailbox): nil
-    case (.recipient, _): (.passed, "The recipient's side: it is about this address alone.")
+    case (.recipient, _): (.passed, "The recipient's side: only this address is affected.")
     case (.ours, .policy): nil
-    case (.ours, _): (.warns, "Our side: the replies tell of this server.")
+    case (.ours, _): (.warns, "Our side: the replies are about this server.")
     case (.theirs, .resource), (.theirs, .downstream), (.theirs, .greylisting): nil
-    case (.theirs, _): (.passed, "Their side: the replies tell of their own server.")
+    case (.theirs, _): (.passed, "Their side: the replies are about their own server.")
     }
   }
 
@@ -95,21 +95,21 @@ extension Evidence {
     case .greylisting: (.passed, "Their side, and harmless: they greylist.")
     case .mailbox: (.passed, "The recipient's side: the mailbox is full.")
     case .resource, .downstream:
-      (.passed, "Their side: their replies tell of trouble of their own.")
+      (.passed, "Their side: their replies report problems of their own.")
     case .rateLimit: (.warns, "Our side: we send more than they allow.")
     case .connectionLimit: (.warns, "Our side: we open more connections than they allow.")
     case .policy: (.warns, "Our side: they distrust this server or the sender's domain.")
-    case .configuration: (.failed, "Our side: a fault of this server's own settings or services.")
+    case .configuration: (.failed, "Our side: a fault in this server's settings or services.")
     case .tls: (.warns, "Either side: we cannot agree on encryption.")
     case .timeout where alike > 1, .dns where alike > 1:
-      (.failed, "Our side, most likely: others fail in the same way.")
+      (.failed, "Most likely our side: other destinations fail the same way.")
     case .timeout where delivered > 0:
-      (.passed, "Their side, or the path to them: other mail gets out.")
+      (.passed, "Their side, or the path to them: other mail is delivered.")
     case .dns where delivered > 0:
-      (.passed, "Their DNS, most likely: other mail gets out.")
+      (.passed, "Most likely their DNS: other mail is delivered.")
     case .timeout, .dns:
-      (.warns, "Either side: nothing was delivered lately that would tell.")
-    case .other, .notTemporary: (.warns, "The replies do not tell whose side it is.")
+      (.warns, "Either side: there are no recent deliveries to compare with.")
+    case .other, .notTemporary: (.warns, "The replies do not show whose side it is.")
     }
   }
 
@@ -117,10 +117,10 @@ extension Evidence {
     guard others > 0 else { return "No other destination is deferred." }
     if others == 1 {
       let cause = alike == 1 ? "the same" : "another"
-      return "1 other destination is deferred too, for \(cause) cause."
+      return "1 other destination is also deferred, for \(cause) cause."
     }
     let same = alike == 0 ? "none" : alike == others ? "all" : "\(alike)"
-    return "\(others) other destinations are deferred too, \(same) of them for the same cause."
+    return "\(others) other destinations are also deferred, \(same) of them for the same cause."
   }
 
   /// Which senders make most of the queue.
@@ -140,8 +140,8 @@ extension Evidence {
     return result(
       request, .passed,
       top.count * 2 > messages
-        ? "\(Self.name(top.key)) has \(top.count) of \(messages): too few to be a burst."
-        : "No sender makes most of it: \(Self.name(top.key)) has \(top.count) of \(messages).",
+        ? "\(Self.name(top.key)) has \(top.count) of \(messages): too few for a burst."
+        : "No sender dominates: \(Self.name(top.key)) has \(top.count) of \(messages).",
       lines)
   }
 

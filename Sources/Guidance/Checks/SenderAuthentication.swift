@@ -25,7 +25,7 @@ package struct SenderAuthentication {
   /// Looks all of it up.
   ///
   /// - Parameters:
-  ///   - address: our source address as others see it, or nil where it is not known.
+  ///   - address: our source address as others see it, or nil if it is not known.
   ///   - helo: our HELO name.
   ///   - signatures: those that a message's header names.
   ///   - time: seconds since 1970, for the result.
@@ -39,13 +39,13 @@ package struct SenderAuthentication {
       facts.append(
         (
           .unavailable,
-          "DKIM: not checked; no DKIM-Signature could be read that names the selector (s=)."
+          "DKIM: not checked; no readable DKIM-Signature has a selector (s=)."
         ))
     }
     let worst = [CheckResult.Verdict.failed, .warns].lazy.compactMap { verdict in
       facts.first { $0.verdict == verdict }
     }.first
-    let good = "SPF and DMARC of \(domain) are in order"
+    let good = "SPF and DMARC of \(domain) pass"
     let (verdict, summary) =
       worst
       ?? (signatures.isEmpty
@@ -57,7 +57,7 @@ package struct SenderAuthentication {
 
   private func spf(_ address: IPAddress?, _ helo: String) async -> Fact {
     guard let address else {
-      return (.warns, "SPF: our source address is not known, so it cannot be evaluated.")
+      return (.warns, "SPF: our source address is unknown, so it cannot be evaluated.")
     }
     var check = SPFCheck(
       address: address, sender: "postmaster@\(domain)", helo: helo, ask: ask)
@@ -78,7 +78,7 @@ package struct SenderAuthentication {
   private func dkim(_ signature: DKIMSignature) async -> Fact {
     guard let signer = DomainName(validating: signature.domain),
       let name = signer.below("\(signature.selector)._domainkey")
-    else { return (.warns, "DKIM: the signer is no name that can be looked up.") }
+    else { return (.warns, "DKIM: the signing domain cannot be looked up.") }
     guard case .found(let texts) = await ask(name, .txt) else {
       return (.warns, "DKIM: \(name) could not be looked up.")
     }
@@ -110,13 +110,13 @@ package struct SenderAuthentication {
       if records.count > 1 { return (.failed, "DMARC: \(name) has several records.") }
       if let text = records.first {
         guard let record = DMARCRecord(text) else {
-          return (.failed, "DMARC: the record at \(name) names no valid policy.")
+          return (.failed, "DMARC: the record at \(name) has no valid policy.")
         }
         let strict = record.hasStrictSPF || record.hasStrictDKIM ? ", strict alignment" : ""
         return (.passed, "DMARC of \(parent): p=\(record.policy.rawValue)\(strict).")
       }
       labels.removeFirst()
     }
-    return (.warns, "\(domain) has no DMARC record. Big providers ask for one.")
+    return (.warns, "\(domain) has no DMARC record. Large providers require one.")
   }
 }

@@ -19,31 +19,31 @@ package enum ServiceAnswer {
       case .greeting(let text) where text.hasPrefix("2"):
         (
           .passed, "answers.",
-          "It listens: look at what it says to this mail, and at our login there."
+          "It is listening: check its reply to this mail, and our login there."
         )
       case .greeting:
-        (.warns, "answers, and turns us away for now.", "Its greeting says why.")
+        (.warns, "answers, but defers us.", "Its greeting says why.")
       // Submission over TLS (RFC 8314) says nothing before the handshake.
       case .silent where end.port == 465, .closed where end.port == 465:
-        (.passed, "takes connections; it speaks TLS at once.", "Test it with openssl s_client.")
+        (.passed, "accepts connections; it starts with TLS.", "Test it with openssl s_client.")
       case .silent, .closed:
         (
           .failed, "connects, but says nothing.",
-          "It may be overloaded or stuck: look at its own log."
+          "It may be overloaded or stuck: check its own log."
         )
       case .refused:
         (
-          .failed, "refuses the connection: nothing listens there.",
+          .failed, "refuses the connection: nothing is listening there.",
           end.isLoopback
             ? "Start the service again, or correct the port in our settings."
-            : "Correct the port in our settings, or ask whoever runs it."
+            : "Correct the port in our settings, or ask its operator."
         )
       case .timedOut:
-        (.failed, "does not answer: timed out.", "A firewall on the way, or the host is down.")
+        (.failed, "does not answer: timed out.", "A firewall blocks it, or the host is down.")
       case .unreachable, .tlsFailed:
         (
           .failed, "cannot be reached from here.",
-          "Look at our own route and the address in our settings."
+          "Check our own route and the address in our settings."
         )
       }
     return CheckResult(
@@ -58,8 +58,8 @@ package enum ServiceAnswer {
     CheckResult(
       CheckRequest(.service, end: end), exists ? .warns : .failed,
       exists
-        ? "The socket \(path) is there; whether a service listens on it, ss -lxp shows."
-        : "The socket \(path) is not there: the service that makes it does not run, or makes another one.",
+        ? "The socket \(path) exists; ss -lxp shows whether a service listens on it."
+        : "The socket \(path) does not exist: its service is not running, or uses another path.",
       exists
         ? [] : ["Start the service, or correct the path in its settings and in ours."],
       at: time)

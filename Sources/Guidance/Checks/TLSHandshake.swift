@@ -3,7 +3,7 @@
 
 extension Check {
   package static let handshake = Check(
-    "handshake", .destination, "Encryption and certificate of {name}",
+    "handshake", .destination, "TLS and certificate of {name}",
     both: ["openssl s_client -starttls smtp -connect MX-OF-{name}:25 </dev/null"])
 }
 
@@ -105,31 +105,31 @@ package struct TLSHandshake: Hashable, Sendable {
     }
     let certificate = "Certificate \(objected.joined(separator: ", "))"
     if let subject {
-      details.append("Certificate of \(subject), issued by \(issuer ?? "nobody named").")
+      details.append("Certificate of \(subject), issued by \(issuer ?? "an unnamed issuer").")
     }
     if let notAfter { details.append("It is valid until \(notAfter).") }
     guard let agreement else {
       if !objected.isEmpty { details.append("\(certificate).") }
       if !isOffered {
         details.append(
-          "They have none, or defer us before it: the conversation shows which of both.")
+          "They have none, or defer us first: the SMTP session shows which.")
         return result(.failed, "No STARTTLS was offered.")
       }
       switch error {
       case "wrong version number"?:
         details.append(
           "They announce STARTTLS and then answer in plain text: their TLS is broken, or a"
-            + " firewall between us rewrites the conversation.")
-        return result(.failed, "They offer STARTTLS but do not begin it.")
+            + " firewall in between rewrites the session.")
+        return result(.failed, "They offer STARTTLS but do not start TLS.")
       case let error?: return result(.failed, "No handshake: \(error).")
-      case nil: return result(.failed, "No handshake: the connection ended.")
+      case nil: return result(.failed, "No handshake: the connection was closed.")
       }
     }
     details.insert("\(agreement.version), \(agreement.cipher).", at: 1)
     if !objected.isEmpty {
       details.append(
-        "Delivery that does not check certificates is not stopped by it. A rule of ours that asks"
-          + " for a valid one (verify, secure, MTA-STS) keeps the mail here.")
+        "Delivery without certificate checks is not affected. If our policy requires a valid"
+          + " certificate (verify, secure, MTA-STS), the mail stays here.")
       return result(.warns, "\(certificate). \(agreement.version) works.")
     }
     if Self.oldVersions.contains(agreement.version) {
@@ -143,7 +143,7 @@ package struct TLSHandshake: Hashable, Sendable {
     case 9: "not valid yet"
     case 10: "expired"
     case 18: "self-signed"
-    case 2, 19, 20, 21: "of an issuer unknown here"
+    case 2, 19, 20, 21: "from an unknown issuer"
     case 62: "not for \(host)"
     default: objection.words
     }

@@ -5,13 +5,13 @@ import MailServer
 import Replies
 
 extension Check {
-  package static let rate = inTheLog("rate", "Our rate to {name}", .log { $0.rate(to: $1) })
+  package static let rate = inTheLog("rate", "Our sending rate to {name}", .log { $0.rate(to: $1) })
 
   package static let recovered = inTheLog(
     "recovered", "Deliveries to {name} since the last deferral", .queue { $0.recovery(of: $1) })
 
   package static let load = Check(
-    "load", .server, "Deferrals and the load of this server", both: ["uptime", "sar -q"],
+    "load", .server, "Deferrals and this server's load", both: ["uptime", "sar -q"],
     from: .log { evidence, _ in evidence.loadAndDeferrals })
 
   private static func inTheLog(_ name: String, _ title: String, _ source: Source) -> Check {
@@ -41,13 +41,13 @@ extension Evidence {
     ]
     guard let since = traffic.troubleSince else {
       return result(
-        request, .passed, "\(domain) has not deferred our mail lately.", details)
+        request, .passed, "\(domain) has not deferred our mail recently.", details)
     }
     if let begin, since - begin < Self.prelude, !traffic.wasBurst {
       return result(
         request, .unavailable,
-        "\(domain) deferred our mail already when the log that was read begins, at \(clock(begin)).",
-        details + ["What was sent before that is not known. The chart shows the day before."])
+        "\(domain) was already deferring our mail where the log begins, at \(clock(begin)).",
+        details + ["Earlier sending is unknown. The chart shows the last day."])
     }
     let before = traffic.recentBefore + traffic.earlierBefore
     details.append(
@@ -56,7 +56,7 @@ extension Evidence {
           ? "nothing was delivered."
           : "\(before) delivered, \(traffic.recentBefore) of them in its last ten minutes."))
     if traffic.volumeBefore.messages > 0 {
-      details.append("Those ten minutes: \(Self.words(traffic.volumeBefore)).")
+      details.append("In those ten minutes: \(Self.words(traffic.volumeBefore)).")
     }
     if traffic.wasBurst {
       details.append("Send less at once: smaller batches with pauses between them.")
@@ -84,7 +84,7 @@ extension Evidence {
     let samples = load.filter { $0.time > now - 3600 }
     guard samples.count >= 10 else {
       return result(
-        request, .unavailable, "There are too few samples of the load yet.",
+        request, .unavailable, "There are too few load samples yet.",
         ["One is taken each minute while Tempfail runs; ten are needed."])
     }
     let highest = samples.map(\.perProcessor).max() ?? 0
@@ -94,16 +94,16 @@ extension Evidence {
       events.0.total(minutes: 60, endingAt: now) + events.1.total(minutes: 60, endingAt: now) > 0
     else {
       return result(
-        request, .unavailable, "The log tells of no deferral in the last hour to compare with.",
+        request, .unavailable, "The log has no deferral in the last hour to compare with.",
         [waiting])
     }
     if let finding = Diagnosis(self).load.first {
       return result(request, .warns, "\(finding.title).", finding.evidence + [waiting])
     }
     return result(
-      request, .passed, "Deferrals do not come with the load of this server.",
+      request, .passed, "Deferrals do not rise with this server's load.",
       [
-        "The load went up to \(highest.inTenths) for each processor within"
+        "The highest load was \(highest.inTenths) per processor in"
           + " \(samples.count) minutes.", waiting,
       ])
   }
@@ -117,7 +117,7 @@ extension Evidence {
       traffic.lastDelivery.map { "The last delivery was at \(clock($0))." },
       traffic.lastDeferral.map { "The last deferral was at \(clock($0))." },
       waiting.map {
-        $0 == 0 ? "Nothing waits for it." : "\(Diagnosis.messages($0)) still in the queue."
+        $0 == 0 ? "Nothing is queued for it." : "\(Diagnosis.messages($0)) still in the queue."
       },
     ].compactMap(\.self)
     if traffic.hasRecovered(waiting: waiting, now: now) {
@@ -126,15 +126,16 @@ extension Evidence {
     }
     if traffic.lastDeferral == nil {
       return result(
-        request, .passed, "\(domain) accepts mail; the log tells of no deferral.", details)
+        request, .passed, "\(domain) accepts mail; the log has no deferral.", details)
     }
     guard traffic.deliveredSince > 0 else {
       return result(
-        request, .warns, "Nothing was delivered to \(domain) since the last deferral.", details)
+        request, .warns, "Nothing has been delivered to \(domain) since the last deferral.", details
+      )
     }
     return result(
       request, .warns, "Too early to tell: \(Self.delivered(traffic)).",
-      details + ["It counts as over when several messages went out and 15 minutes had no deferral."]
+      details + ["It is over after several deliveries and 15 minutes without a deferral."]
     )
   }
 
@@ -144,8 +145,8 @@ extension Evidence {
 
   private func unknown(_ request: CheckRequest) -> CheckResult {
     result(
-      request, .unavailable, "The log that was read tells of no mail to \(request.domain ?? "it").",
-      ["Tempfail reads the last hour of the log, and what comes."])
+      request, .unavailable, "The log has no mail to \(request.domain ?? "it").",
+      ["Tempfail reads the last hour of the log, and new lines."])
   }
 
   func result(

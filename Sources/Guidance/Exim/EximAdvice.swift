@@ -6,9 +6,9 @@ import MailServer
 /// What is peculiar to Exim in advice.
 enum EximAdvice: MTAAdvice {
   static let fateOfHeldMail =
-    "Exim freezes bounces that cannot be delivered; timeout_frozen_after ends them."
+    "Exim freezes bounces that cannot be delivered; timeout_frozen_after deletes them."
   static let missingDaemon =
-    "No Exim daemon runs: unless inetd or cron starts Exim, it takes no mail from others and tries none again."
+    "No Exim daemon is running: unless inetd or cron starts Exim, it accepts no mail and retries none."
   static let needsQueueRunner = true
   static let clientLimit = "smtp_accept_max_per_host"
 
@@ -46,6 +46,6 @@ enum EximAdvice: MTAAdvice {
 
   /// It makes the file itself, when it has something to say for the first time.
   static func noLog(_ path: String, isUnused: Bool, remedy: String) -> NeedReport {
-    NeedReport(.log, isUnused ? .fine : .missing, "There is no log \(path) yet.", remedy: remedy)
+    NeedReport(.log, isUnused ? .fine : .missing, "\(path) does not exist yet.", remedy: remedy)
   }
 }

@@ -19,7 +19,7 @@ extension Lever {
         + [
           change(
             ["queue_smtp_domains = \(destination)"],
-            "the main section, at the top: these go out with the queue runs only",
+            "the main section, at the top: this mail is sent only by queue runs",
             show: "exim -bP queue_smtp_domains"),
           change(
             ["\(destination)  *  F,4h,30m; G,16h,1h,1.5; F,4d,6h"],
@@ -37,8 +37,8 @@ extension Lever {
         change(
           ["  hosts_avoid_tls = \(context.relayHost ?? "*.\(destination)")"],
           context.nextHop == nil
-            ? "the transport remote_smtp; the names are those of their mail exchangers"
-            : "the transport that leads to the relay: exim -bt names it",
+            ? "the transport remote_smtp; the names are their mail exchangers"
+            : "the transport for the relay host: exim -bt shows it",
           show: "exim -bP transport remote_smtp | grep tls")
       ]
     case .retryPace:
@@ -85,11 +85,11 @@ extension Lever {
         "  max_parallel = \(context.connections ?? 1)",
         "  connection_max_messages = \(context.messagesPerConnection ?? 10)",
         "  serialize_hosts = *",
-      ], "the transport that leads to the relay",
+      ], "the transport for the relay host",
       show: "exim -bt postmaster@\(context.destination)")
   }
 
-  /// A transport of its own for one destination, and the router that leads to it.
+  /// Its own transport for one destination, and the router that leads to it.
   private func slowTransport(_ context: LeverContext, parallel: Int) -> [ConfigurationAdvice] {
     [
       change(
@@ -122,6 +122,6 @@ extension Lever {
     ConfigurationAdvice(
       file: "\(Self.eximFile): \(place)", lines: lines,
       reload: "exim -bV && systemctl reload exim4   (RHEL: exim)",
-      undo: "Take the lines out again, or put the former value back; then reload.", show: show)
+      undo: "Remove the lines or restore the previous value, then reload.", show: show)
   }
 }

@@ -6,7 +6,7 @@ import Replies
 
 /// What concerns this server itself: clients, limits, load.
 extension Diagnosis {
-  /// Clients that we turn away.
+  /// Clients that we deferred.
   var inbound: [Finding] {
     let minutes = 15
     let sum = evidence.traffic.refusals.total(minutes: minutes, endingAt: evidence.now)
@@ -28,8 +28,8 @@ extension Diagnosis {
       Finding(
         id: "inbound", severity: cause == .greylisting ? .note : .warning,
         title: isOne
-          ? "We turn \(top.name) away: \(top.count) times in \(minutes) minutes"
-          : "We turn clients away: \(sum) times in \(minutes) minutes",
+          ? "We deferred \(top.name) \(top.count) times in \(minutes) minutes"
+          : "We deferred clients \(sum) times in \(minutes) minutes",
         evidence: [
           "\(clients.count) clients were deferred; \(top.name) has \(top.count) of \(sum).",
           "Cause: \(cause?.rawValue ?? Cause.other.rawValue).",
@@ -37,12 +37,13 @@ extension Diagnosis {
     ]
   }
 
-  /// A log that tells nothing: what is said of deliveries is then no good news.
+  /// A log that says nothing: what is said of deliveries is then no good news.
   var log: [Finding] {
     guard let problem = evidence.logProblem else { return [] }
     return [
       Finding(
-        id: "log", severity: .critical, title: "The log tells nothing: no deferral is seen in it",
+        id: "log", severity: .critical,
+        title: "The log is not understood: deferrals in it are not seen",
         evidence: [problem.what, problem.remedy], weight: 0)
     ]
   }
@@ -57,7 +58,7 @@ extension Diagnosis {
       return Finding(
         id: "limit:\(use.setting)", severity: .warning,
         title: use.percent >= 100
-          ? "\(use.setting) is used up" : "\(use.setting) is nearly used up",
+          ? "\(use.setting) is exhausted" : "\(use.setting) is nearly exhausted",
         evidence: sentences, cause: .connectionLimit, weight: use.used)
     }
   }
@@ -78,10 +79,10 @@ extension Diagnosis {
     guard busyMean >= 1, busyMean >= 2 * calmMean else { return [] }
     return [
       Finding(
-        id: "load", severity: .warning, title: "Deferrals come when this server is busy",
+        id: "load", severity: .warning, title: "Deferrals rise when this server is busy",
         evidence: [
           "\(busyMean.inTenths) a minute under load, \(calmMean.inTenths) otherwise.",
-          "The load was above one for each processor in \(busy.count) of"
+          "The load was above one per processor in \(busy.count) of"
             + " \(busy.count + calm.count) samples of the last hour.",
         ], cause: .resource, weight: busy.reduce(0, +))
     ]

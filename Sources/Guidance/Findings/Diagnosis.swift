@@ -6,10 +6,10 @@ import Replies
 
 /// Whose side it is on, and since when, from outbound mail: one question a property.
 struct Diagnosis {
-  /// A destination beside what the log and the queue tell of it.
+  /// A destination beside what the log and the queue say about it.
   typealias Row = (domain: String, traffic: DestinationTraffic, queued: Int)
 
-  /// Destinations that get a finding of their own, at most.
+  /// Destinations that get their own finding, at most.
   private static let most = 5
   /// A destination is in trouble while its last deferral is no older, in seconds.
   private static let fresh: Int64 = 4 * 3600
@@ -56,11 +56,11 @@ struct Diagnosis {
     let title: String
     var sentences = ["Nothing was delivered in the last \(Self.outage) minutes."]
     if let place {
-      title = "No mail gets out: \(rows.count) destinations wait for \(place)"
+      title = "No mail is delivered: \(rows.count) destinations wait for \(place)"
       sentences.append(
-        "All of it goes through \(place): a relay or a service of ours, or a server they share.")
+        "All of it goes through \(place): our relay host or service, or a server they share.")
     } else {
-      title = "No mail gets out: \(rows.count) destinations defer it. Check this side first"
+      title = "No mail is delivered: \(rows.count) destinations defer it. Check our side first"
       sentences += [
         "These destinations have \(owners.count) different owners.", Self.suspicion(cause),
       ]
@@ -77,7 +77,7 @@ struct Diagnosis {
   private static func suspicion(_ cause: Cause?) -> String {
     switch cause {
     case .timeout: "Outgoing port 25 may be blocked, or the network is down."
-    case .dns: "Our resolver may not answer."
+    case .dns: "Our resolver may be down."
     case .policy: "Our address may be on a block list."
     case .tls: "Our certificate or our TLS settings may be wrong."
     default: "Check our network, DNS, load and reputation."
@@ -129,8 +129,8 @@ struct Diagnosis {
           "\(queued) messages wait for \(rows.prefix(3).map(\.domain).joined(separator: ", "))"
             + "\(rows.count > 3 ? " and \(rows.count - 3) more" : "").",
           isOpen
-            ? "Whether that is a relay of ours or their own server, our settings leave open."
-            : "It is held up on its way through this side, before any server of theirs.",
+            ? "Our settings do not show whether that is our relay host or their own server."
+            : "It is delayed on our side, before it reaches their servers.",
         ] + (cause.map { ["Cause \($0.rawValue)."] } ?? []), destinations: rows.map(\.domain),
         cause: cause, weight: queued)
     }
@@ -153,7 +153,7 @@ struct Diagnosis {
         title: "\(name) \(Self.words(cause ?? .other)): \(rows.count) domains",
         evidence: [
           "\(queued) messages wait for \(names)\(more).",
-          "Its servers answer for all of them, so what it says holds for them all.",
+          "Its servers handle all of them, so its replies apply to all.",
         ], destinations: rows.map(\.domain), cause: cause, weight: queued)
     }
   }
@@ -179,7 +179,7 @@ struct Diagnosis {
         evidence: [
           "That is \(top.count.percent(of: messages))% of the queue.",
           isNull
-            ? "Bounces to forged senders pile up like this."
+            ? "Usually bounces to forged senders."
             : "Either a bulk mailing or a compromised account.",
         ], sender: top.key, weight: top.count)
     ]
@@ -194,7 +194,7 @@ struct Diagnosis {
       Finding(
         id: "held", severity: .warning,
         title:
-          "\(Self.messages(held)) \(held == 1 ? "is" : "are") \(words.state) and will not be tried",
+          "\(Self.messages(held)) \(held == 1 ? "is" : "are") \(words.state) and will not be delivered",
         evidence: [
           "They wait until somebody \(words.release)s or removes them.",
           evidence.mta.advice.fateOfHeldMail,
@@ -245,8 +245,8 @@ struct Diagnosis {
           "\(Self.messages(traffic.deliveredSince)) delivered since the last deferral, at"
             + " \(clock($0))."
         },
-        "\(Self.messages(queued)) still \(queued == 1 ? "waits" : "wait"):"
-          + " \(evidence.mta.name) retries by itself.",
+        "\(Self.messages(queued)) still queued:"
+          + " \(evidence.mta.name) will retry \(queued == 1 ? "it" : "them").",
       ].compactMap(\.self), destinations: [domain], cause: traffic.mainCause?.cause,
       weight: queued)
   }
@@ -271,7 +271,7 @@ struct Diagnosis {
     HostOwner(ofDestination: row.domain, host: row.traffic.lastHost)
   }
 
-  /// The name of a provider; nil where a host stands for itself.
+  /// The name of a provider; nil if a host stands for itself.
   private static func name(of owner: HostOwner) -> String? {
     switch owner {
     case .provider(let key):
@@ -295,18 +295,18 @@ struct Diagnosis {
   /// What a destination or a provider does, after its name.
   static func words(_ cause: Cause) -> String {
     switch cause {
-    case .greylisting: "greylists us: expected, and harmless"
+    case .greylisting: "is greylisting us: expected and harmless"
     case .connectionLimit: "allows fewer connections than we open"
-    case .rateLimit: "limits the rate of our mail"
+    case .rateLimit: "is rate-limiting our mail"
     case .resource: "is overloaded or out of disk space"
     case .timeout: "is unreachable or timing out"
-    case .policy: "distrusts our mail and defers it"
-    case .tls: "and we cannot agree on encryption"
+    case .policy: "is deferring our mail (policy or reputation)"
+    case .tls: "and we cannot negotiate TLS"
     case .dns: "cannot be looked up"
     case .mailbox: "has full mailboxes"
-    case .downstream: "has an error behind its front server"
-    case .configuration: "gets no mail: a fault of this server"
-    case .other, .notTemporary: "defers our mail"
+    case .downstream: "has an internal error behind its front server"
+    case .configuration: "gets no mail: a fault on this server"
+    case .other, .notTemporary: "is deferring our mail"
     }
   }
 }

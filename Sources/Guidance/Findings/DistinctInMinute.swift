@@ -3,7 +3,7 @@
 
 /// How many different things there were in each minute of the last hour.
 package struct DistinctInMinute: Hashable, Sendable {
-  /// Different things that are told apart in one minute; past that they are not counted.
+  /// Different things that are distinguished in one minute; past that they are not counted.
   private static let capacity = 10_000
 
   private var counts = MinuteCounts()

@@ -29,7 +29,7 @@ package struct QueueFacts: Hashable, Sendable {
       senders: snapshot.topSenders(Self.most))
   }
 
-  /// Messages that wait for a destination; nil where there are so many destinations that it is not known.
+  /// Messages that wait for a destination; nil if there are so many destinations that it is not known.
   package func waiting(for domain: String) -> Int? {
     let domain = domain.lowercased()
     if let tally = destinations.first(where: { $0.key.lowercased() == domain }) {
@@ -55,7 +55,7 @@ package struct LimitUse: Hashable, Sendable {
     self.biggest = biggest
   }
 
-  /// Percent of the limit in use; 0 where there is no limit.
+  /// Percent of the limit in use; 0 if there is no limit.
   package var percent: Int { used.percent(of: limit) }
 }
 
@@ -84,7 +84,7 @@ package struct Evidence: Hashable, Sendable {
   package var limits: [LimitUse]
   /// Oldest first.
   package var load: [LoadSample]
-  /// Why the log tells nothing; nil where it does.
+  /// Why the log says nothing; nil if it does.
   package var logProblem: Problem?
 
   package init(

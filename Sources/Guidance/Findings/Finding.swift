@@ -22,7 +22,7 @@ package struct Finding: Hashable, Sendable, Identifiable {
   package var title: String
   /// The numbers that say so, a sentence each.
   package var evidence: [String]
-  /// The domains it is about, the one with most mail first; empty where it is not about domains.
+  /// The domains it is about, the one with most mail first; empty if it is not about domains.
   package var destinations: [String]
   package var sender: String?
   package var client: String?

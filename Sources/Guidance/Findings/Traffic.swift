@@ -4,7 +4,7 @@
 package import MailServer
 package import Replies
 
-/// What the log tells of the traffic, as counts: with each destination, and with clients.
+/// What the log says about the traffic, as counts: with each destination, and with clients.
 ///
 /// Costs the same however long it runs: the least recent are forgotten beyond `capacity`.
 package struct Traffic: Hashable, Sendable {
@@ -12,7 +12,7 @@ package struct Traffic: Hashable, Sendable {
 
   /// Outbound traffic, by destination (the domain of the recipient, in lower case).
   package private(set) var destinations: [String: DestinationTraffic] = [:]
-  /// Clients that we turned away, by address or name.
+  /// Clients that we deferred, by address or name.
   package private(set) var clients: [String: ClientTraffic] = [:]
   package private(set) var deferrals = MinuteCounts()
   package private(set) var deliveries = MinuteCounts()
@@ -114,7 +114,7 @@ package struct DestinationTraffic: Hashable, Sendable {
       + deferrals.total(minutes: minutes, endingAt: time)
   }
 
-  /// The busiest minute of the last hour, each of the numbers by itself.
+  /// The busiest minute of the last hour, each of the numbers on its own.
   package func peak(endingAt time: Int64) -> Volume {
     let busiest = (0..<60).map { (back: Int64) in
       recipients(minutes: 1, endingAt: time - back * 60)
@@ -140,7 +140,7 @@ package struct DestinationTraffic: Hashable, Sendable {
   ///
   /// One delivery is no end of it: a server that limits a rate takes a message now and then.
   ///
-  /// - Parameter waiting: messages that still wait for the destination; nil where that is not known.
+  /// - Parameter waiting: messages that still wait for the destination; nil if that is not known.
   package func hasRecovered(waiting: Int?, now: Int64) -> Bool {
     guard let lastDeferral, let lastDelivery, lastDelivery > lastDeferral else { return false }
     return waiting == 0 || deliveredSince > 1 && now - lastDeferral >= Self.calm

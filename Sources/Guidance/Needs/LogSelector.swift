@@ -8,13 +8,13 @@ package enum LogSelector {
   ///
   /// All of these are on by default. A deferral itself is always logged.
   private static let needed: [(name: String, shows: String)] = [
-    ("connection_reject", "clients that this server turned away"),
-    ("lost_incoming_connection", "clients that hung up"),
+    ("connection_reject", "clients that this server refused"),
+    ("lost_incoming_connection", "clients that disconnected"),
     ("retry_defer", "messages that wait for their retry time"),
-    ("skip_delivery", "messages that are on hold or locked"),
+    ("skip_delivery", "messages that are frozen or locked"),
   ]
 
-  /// The selectors that are needed and switched off, each with what is then missing.
+  /// The selectors that are needed and off, each with what is then missing.
   ///
   /// - Parameter value: as `exim -bP log_selector` prints it: `+name`, `-name` and `all`, in order.
   package static func hidden(by value: String) -> [(name: String, shows: String)] {
@@ -33,24 +33,24 @@ package enum LogSelector {
 }
 
 extension NeedReport {
-  /// Whether the log tells what Tempfail reads in it.
+  /// Whether the log shows what Tempfail reads in it.
   ///
   /// - Parameter logSelector: the option's value; empty for Exim's default.
   package static func eximLogDetail(logSelector: String) -> NeedReport {
     let hidden = LogSelector.hidden(by: logSelector)
     guard !hidden.isEmpty else {
-      return .fine(.logDetail, "log_selector hides nothing that Tempfail reads.")
+      return .fine(.logDetail, "log_selector includes everything that Tempfail reads.")
     }
     let shows = hidden.map(\.shows).joined(separator: ", ")
     let fixed = ([logSelector] + hidden.map { "+\($0.name)" }).joined(separator: " ")
     return NeedReport(
       .logDetail, .wrong, "log_selector hides \(shows).",
-      remedy: "Set this in Exim's configuration and restart Exim:",
+      remedy: "Set this in Exim's configuration, then restart Exim:",
       command: "log_selector = \(fixed)")
   }
 
-  /// The same for Postfix, which always tells of deliveries.
+  /// The same for Postfix, which always mentions deliveries.
   package static func postfixLogDetail() -> NeedReport {
-    .fine(.logDetail, "Postfix logs every delivery and refusal, whatever its settings.")
+    .fine(.logDetail, "Postfix always logs every delivery and refusal.")
   }
 }

@@ -24,7 +24,7 @@ package enum Need: String, CaseIterable, Hashable, Sendable {
   case themes
   case state
 
-  /// Whether a part of the dashboard stays empty or tells wrong things without it.
+  /// Whether a part of the dashboard stays empty or is wrong without it.
   ///
   /// What is not required makes more possible: a check that Tempfail runs itself, an act, an exact time.
   package var isRequired: Bool {
@@ -51,7 +51,7 @@ package struct NeedReport: Hashable, Sendable {
   package var verdict: Verdict
   /// What was found, in one sentence.
   package var what: String
-  /// What to do, in one sentence; empty where nothing has to be done.
+  /// What to do, in one sentence; empty if nothing has to be done.
   package var remedy: String
   /// The one command or line that does it, where there is one.
   package var command: String?

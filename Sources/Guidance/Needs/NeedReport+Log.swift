@@ -13,19 +13,20 @@ extension NeedReport {
   ///
   /// - Parameters:
   ///   - discarded: where its lines go instead, such as `/dev/stdout` in a container.
-  ///   - isUnused: whether nothing was there to be logged yet, as far as the queue tells.
+  ///   - isUnused: whether nothing was there to be logged yet, as far as the queue shows.
   package static func noLog(
     _ path: String, of mta: MTA, discarded: String? = nil, isUnused: Bool = false
   ) -> NeedReport {
     if let discarded {
       return NeedReport(
         .log, .missing,
-        "Postfix logs to \(discarded), which cannot be read again.",
-        remedy: "Where those lines are kept in a file, use --log PATH. Or let Postfix write one:",
+        "Postfix logs to \(discarded), which cannot be read.",
+        remedy:
+          "If those lines are saved in a file, use --log PATH. Or let Postfix write a log file:",
         command: "postconf -e maillog_file=/var/log/postfix.log && postfix reload")
     }
     let remedy =
-      "Tempfail reads it as soon as it is there. If the log is elsewhere, use --log PATH."
+      "Tempfail reads it as soon as it exists. If the log is elsewhere, use --log PATH."
     return mta.advice.noLog(path, isUnused: isUnused, remedy: remedy)
   }
 
@@ -58,18 +59,18 @@ extension NeedReport {
   ) -> NeedReport {
     if written > now, written.subtractingReportingOverflow(now).partialValue > 300 {
       return NeedReport(
-        .logClock, .wrong, "\(path) was written in the future: this system's clock was set back.",
+        .logClock, .wrong, "\(path) has times in the future: this system's clock was set back.",
         remedy: "Set the clock by NTP:", command: "timedatectl set-ntp true")
     }
     guard let last else {
-      return .fine(.logClock, "\(path) has no line with a time yet.")
+      return .fine(.logClock, "\(path) has no timestamped line yet.")
     }
     // Time zones differ by quarters of an hour; a line is written within seconds.
     let (difference, overflows) = written.subtractingReportingOverflow(last)
     let quarters = overflows ? 0 : (difference >= 0 ? difference + 450 : difference - 449) / 900
     let rest = overflows ? 0 : difference - quarters * 900
     guard !overflows, quarters != 0, abs(rest) <= 120, abs(quarters) <= 14 * 4 else {
-      return .fine(.logClock, "The log's times agree with this system's clock and time zone.")
+      return .fine(.logClock, "The log's times match this system's clock and time zone.")
     }
     let offset = utcOffset - Int(quarters) * 900
     return NeedReport(
@@ -114,12 +115,12 @@ extension NeedReport {
       return .fine(
         .logRotation,
         older.count == 1
-          ? "1 older file: \(latest)." : "\(older.count) older files, the last is \(latest).")
+          ? "1 older file: \(latest)." : "\(older.count) older files, the latest \(latest).")
     }
     guard size >= largeLog else { return .fine(.logRotation, "\(path) has not been rotated yet.") }
     return NeedReport(
-      .logRotation, .wrong, "\(path) has \(size >> 20) MiB and was never rotated.",
-      remedy: "Give it a file in /etc/logrotate.d, so that it cannot fill the disk, and try it:",
+      .logRotation, .wrong, "\(path) is \(size >> 20) MiB and was never rotated.",
+      remedy: "Add it to /etc/logrotate.d, so that it cannot fill the disk, and test:",
       command: "logrotate -d /etc/logrotate.conf")
   }
 
@@ -140,7 +141,7 @@ extension NeedReport {
         .logDrops,
         carrier == .itself
           ? "\(mta.name) writes this log itself: no rate limit drops lines."
-          : "No line was dropped by a rate limit, as far as the log tells.")
+          : "The log shows no lines dropped by a rate limit.")
     }
     let (place, line) =
       switch (carrier, notice.contains("imjournal")) {

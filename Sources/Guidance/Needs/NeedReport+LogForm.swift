@@ -4,7 +4,7 @@
 package import MailServer
 
 extension LogTally {
-  /// `0 of 812 lines understood`, and whose log it looks like; nil where the log is understood or holds no line.
+  /// `0 of 812 lines understood`, and whose log it looks like; nil if the log is understood or holds no line.
   ///
   /// - Parameter mta: whose log it should be; nil for either.
   package func complaint(as mta: MTA?) -> String? {
@@ -13,13 +13,13 @@ extension LogTally {
     if let other = other(than: mta) {
       return "\(count); this looks like \(other.name)'s log: --mta \(other.rawValue)"
     }
-    if isOthers { return "\(count); all are other programs'" }
-    return "\(count); this is no log of \(mta?.name ?? "Exim or Postfix") in any form that is known"
+    if isOthers { return "\(count); all are from other programs" }
+    return "\(count); this is not a known log format of \(mta?.name ?? "Exim or Postfix")"
   }
 }
 
 extension NeedReport {
-  /// A log that can be read, of which little or nothing is understood; nil where it is.
+  /// A log that can be read, of which little or nothing is understood; nil if it is.
   ///
   /// - Parameter mta: whose log it should be.
   package static func logForm(_ name: String, _ tally: LogTally, of mta: MTA) -> NeedReport? {
@@ -29,38 +29,38 @@ extension NeedReport {
     if let other = tally.other(than: mta) {
       return NeedReport(
         .log, .wrong, what,
-        remedy: "Name the log of \(mta.name) with --log PATH, or look at \(other.name):",
+        remedy: "Give the log of \(mta.name) with --log PATH, or read \(other.name):",
         command: "tempfail --mta \(other.rawValue)")
     }
     return NeedReport(
       .log, .wrong, what,
-      remedy: "Deferrals in it are not seen. Name the right log with --log PATH.")
+      remedy: "Deferrals in it are not seen. Give the right log with --log PATH.")
   }
 
   /// A log that can be read and holds nothing.
   package static func logEmpty(_ name: String) -> NeedReport {
-    .fine(.log, "\(name) is readable and empty: nothing was logged since it was begun.")
+    .fine(.log, "\(name) is readable and empty: nothing has been logged since it was created.")
   }
 
   /// A log that can be read, with lines of other programs only.
   package static func logQuiet(_ name: String, _ tally: LogTally, of mta: MTA) -> NeedReport {
     .fine(
       .log,
-      "\(name) is readable; no line of \(mta.name) is among the last \(tally.lines).")
+      "\(name) is readable; none of the last \(tally.lines) lines is from \(mta.name).")
   }
 
-  /// The systemd journal where there is none.
+  /// The systemd journal if there is none.
   ///
   /// - Parameter canStart: whether systemd runs there, which alone keeps one.
   package static func noJournal(canStart: Bool) -> NeedReport {
     canStart
       ? NeedReport(
         .log, .missing,
-        "There is no systemd journal here: systemd-journald keeps none or does not run.",
-        remedy: "Start it, or let the mail server write a log file and name it with --log PATH:",
+        "There is no systemd journal here: systemd-journald stores none or is not running.",
+        remedy: "Start it, or let the mail server write a log file and give it with --log PATH:",
         command: "systemctl start systemd-journald")
       : NeedReport(
-        .log, .missing, "There is no systemd journal here: systemd does not run.",
-        remedy: "Let the mail server write a log file and name it with --log PATH.")
+        .log, .missing, "There is no systemd journal here: systemd is not running.",
+        remedy: "Let the mail server write a log file and give it with --log PATH.")
   }
 }

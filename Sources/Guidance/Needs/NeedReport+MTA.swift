@@ -22,7 +22,7 @@ package struct Reader: Hashable, Sendable {
       return ("Run Tempfail as root:", "sudo tempfail")
     }
     return (
-      "Run Tempfail as root, or let root add you to the group \(group) and log in again:",
+      "Run Tempfail as root, or have root add you to the group \(group) and log in again:",
       "usermod -aG \(ShellWord.quoted(group)) \(ShellWord.quoted(user))"
     )
   }
@@ -37,8 +37,8 @@ extension NeedReport {
   package static func mta(_ words: String, hasVersion: Bool, others: [String]) -> NeedReport {
     guard hasVersion else {
       return NeedReport(
-        .mta, .wrong, "\(words): it does not say its version.",
-        remedy: "Run its own command by hand to see why; its configuration may be broken.")
+        .mta, .wrong, "\(words): it does not report its version.",
+        remedy: "Run its command by hand to see why; its configuration may be broken.")
     }
     let also = others.isEmpty ? "" : " Also here: \(others.joined(separator: "; "))."
     return .fine(.mta, "\(words).\(also)")
@@ -54,21 +54,21 @@ extension NeedReport {
       .mta, .missing,
       "No \(mta?.name ?? "Exim or Postfix") found: no \(names.joined(separator: ", ")) in PATH, "
         + "\(searched.joined(separator: ", ")).",
-      remedy: "If it is elsewhere, add its folder to PATH. A simulated server needs none:",
+      remedy: "If it is elsewhere, add its directory to PATH. The simulated server needs no MTA:",
       command: "tempfail demo")
   }
 
   /// There is one, but this user may not run it.
   package static func forbiddenMTA(_ path: String, _ reader: Reader) -> NeedReport {
     NeedReport(
-      .mta, .notPermitted, "\(path) is there, but \(reader.user) may not run it.",
+      .mta, .notPermitted, "\(path) exists, but \(reader.user) may not run it.",
       remedy: "Run Tempfail as root:", command: "sudo tempfail")
   }
 
   /// Whether the MTA runs.
   ///
   /// - Parameters:
-  ///   - isRunning: nil where it cannot be seen.
+  ///   - isRunning: nil if it cannot be seen.
   ///   - start: the command that starts it.
   ///   - hasPS: whether ps(1) is there.
   package static func daemon(
@@ -76,16 +76,16 @@ extension NeedReport {
     _ family: SystemFamily
   ) -> NeedReport {
     switch isRunning {
-    case true?: return .fine(.daemon, "\(mta.name) runs.")
+    case true?: return .fine(.daemon, "\(mta.name) is running.")
     case nil where !hasPS:
       let command = Tool.ps.installation(on: family)
       return NeedReport(
-        .daemon, .missing, "Whether \(mta.name) runs cannot be seen without ps.",
-        remedy: command == nil ? "Install it by your system's means." : "Install it:",
+        .daemon, .missing, "Without ps it is unknown whether \(mta.name) is running.",
+        remedy: command == nil ? "Install it with your package manager." : "Install it:",
         command: command)
     case nil:
       return NeedReport(
-        .daemon, .notPermitted, "Whether \(mta.name) runs cannot be seen by \(reader.user).",
+        .daemon, .notPermitted, "\(reader.user) cannot see whether \(mta.name) is running.",
         remedy: "Run Tempfail as root:", command: "sudo tempfail")
     case false?:
       return NeedReport(
@@ -129,7 +129,7 @@ extension NeedReport {
     NeedReport(
       .queue, .notPermitted, "postqueue: \(reader.user) may not list the queue.",
       remedy:
-        "Run Tempfail as root, or add the user to what `postconf authorized_mailq_users` says:",
+        "Run Tempfail as root, or add the user to authorized_mailq_users:",
       command: "postconf -e \(ShellWord.quoted("authorized_mailq_users = root, \(reader.user)"))")
   }
 
@@ -137,7 +137,7 @@ extension NeedReport {
   package static func postfixDown(_ reader: Reader) -> NeedReport {
     if reader.isRoot {
       return NeedReport(
-        .queue, .missing, "postqueue: Postfix is down, and its queue cannot be listed.",
+        .queue, .missing, "postqueue: Postfix is down, so its queue cannot be listed.",
         remedy: "Start Postfix:", command: "postfix start")
     }
     return NeedReport(
@@ -161,8 +161,9 @@ extension NeedReport {
   ) -> NeedReport {
     if let readOnlyReason {
       return NeedReport(
-        .acts, .notPermitted, "Tempfail only looks here: \(readOnlyReason).",
-        remedy: "What is in effect, and where it comes from:", command: "tempfail config")
+        .acts, .notPermitted, "Tempfail is read-only here: \(readOnlyReason).",
+        remedy: "To see the settings in effect and where they come from:",
+        command: "tempfail config")
     }
     let wanted: [Act] = [.retry, .hold, .release, .remove]
     let impossible = wanted.filter { problems[$0] != nil }
@@ -170,14 +171,14 @@ extension NeedReport {
       return .fine(.acts, "\(reader.user) may retry, hold, release and remove messages.")
     }
     let names = impossible.map(\.rawValue).joined(separator: ", ")
-    let what = "\(reader.user) can look, but not \(names). \(problem.what)"
+    let what = "\(reader.user) can read, but not \(names). \(problem.what)"
     guard let sudoersExample else {
       return NeedReport(
         .acts, .notPermitted, what, remedy: "\(problem.remedy) As root:", command: "sudo tempfail")
     }
     return NeedReport(
       .acts, .notPermitted, what,
-      remedy: "\(problem.remedy) To let \(reader.user) act through sudo, as root:",
+      remedy: "\(problem.remedy) To let \(reader.user) make changes through sudo, as root:",
       command: "groupadd -f tempfail && usermod -aG tempfail \(reader.user) && "
         + "install -m 440 \(sudoersExample) /etc/sudoers.d/tempfail")
   }

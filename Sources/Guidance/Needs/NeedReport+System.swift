@@ -22,7 +22,7 @@ extension NeedReport {
     case (.readable(let records), .exim):
       return .fine(.retryTimes, "Exim's retry database is readable: \(records) records.")
     case (.readable, .postfix):
-      return .fine(.retryTimes, "The times of Postfix's deferred files are readable.")
+      return .fine(.retryTimes, "The timestamps of Postfix's deferred files are readable.")
     case (.noTool, _):
       let command = Tool.eximDumpdb.installation(on: family)
       return NeedReport(
@@ -37,12 +37,12 @@ extension NeedReport {
     case (.forbidden, .postfix):
       return NeedReport(
         .retryTimes, .notPermitted,
-        "Postfix shows the times of its deferred files to root only. \(instead)",
+        "Only root can read the timestamps of Postfix's deferred files. \(instead)",
         remedy: "Run Tempfail as root:", command: "sudo tempfail")
     case (.failed(let words), _):
       return NeedReport(
         .retryTimes, .wrong, "\(words) \(instead)",
-        remedy: "Run the command by hand to see more.")
+        remedy: "Run the command by hand for details.")
     }
   }
 
@@ -53,7 +53,7 @@ extension NeedReport {
     let seen = count == 1 ? "1 connection" : "\(count) connections"
     return .fine(
       .sockets,
-      "The kernel's socket tables are readable: \(seen) with port 25."
+      "The kernel's socket tables are readable: \(seen) on port 25."
         + (note.map { " Note: \($0)." } ?? ""))
   }
 
@@ -71,7 +71,7 @@ extension NeedReport {
     let command = tool.installation(on: family)
     return NeedReport(
       need, .missing, "\(tool.rawValue) is not installed; it \(tool.use).",
-      remedy: command == nil ? "Install it by your system's means." : "Install it:",
+      remedy: command == nil ? "Install it with your package manager." : "Install it:",
       command: command)
   }
 
@@ -79,13 +79,13 @@ extension NeedReport {
   package static func passedOver(_ need: Need, _ path: String) -> NeedReport {
     NeedReport(
       need, .notPermitted, passedOverWords(path),
-      remedy: "Let it and each folder on the way to it be root's alone to write to:",
+      remedy: "Make the file and every directory above it writable only by root:",
       command: "namei -l \(ShellWord.quoted(path))")
   }
 
   /// The same as a sentence.
   package static func passedOverWords(_ path: String) -> String {
-    "\(path) is not run as root: others could have written it."
+    "\(path) is not run as root: other users could have written it."
   }
 
   /// The same, which also names what was passed over for another one.
@@ -134,35 +134,35 @@ extension NeedReport {
   package static func terminal(_ facts: TerminalFacts) -> NeedReport {
     guard facts.isTerminal else {
       return NeedReport(
-        .terminal, .missing, "Not run in a terminal, which the dashboard needs.",
-        remedy: "Over SSH, ask for one:", command: "ssh -t HOST tempfail")
+        .terminal, .missing, "Not a terminal, which the dashboard needs.",
+        remedy: "Over SSH, request one:", command: "ssh -t HOST tempfail")
     }
     guard facts.isKnown else {
       return NeedReport(
-        .terminal, .missing, "The terminal type TERM=\(facts.name) is not known on this machine.",
+        .terminal, .missing, "This machine does not know the terminal type TERM=\(facts.name).",
         remedy: "Try a common one:", command: "TERM=xterm tempfail")
     }
     guard facts.movesCursor else {
       return NeedReport(
         .terminal, .missing,
-        "A terminal of the type TERM=\(facts.name) cannot move its cursor.",
-        remedy: "Let Tempfail print line by line:", command: "tempfail --plain")
+        "The terminal type TERM=\(facts.name) cannot move the cursor.",
+        remedy: "Print line by line:", command: "tempfail --plain")
     }
     let colors =
       facts.colors == 0
-      ? "no colours" : "\(facts.colors >= 1 << 20 ? "millions of" : "\(facts.colors)") colours"
+      ? "no colors" : "\(facts.colors >= 1 << 20 ? "millions of" : "\(facts.colors)") colors"
     let words =
-      "\(facts.name)\(facts.substitute.map { " (not known here; driven as \($0))" } ?? ""), "
+      "\(facts.name)\(facts.substitute.map { " (unknown here; driven as \($0))" } ?? ""), "
       + "\(facts.columns)x\(facts.rows), \(colors), "
       + (facts.isUTF8 ? "UTF-8" : "no UTF-8: lines are drawn in ASCII")
     guard facts.isUTF8 else {
       return NeedReport(
-        .terminal, .wrong, "\(words).", remedy: "If the terminal itself knows UTF-8:",
+        .terminal, .wrong, "\(words).", remedy: "If the terminal supports UTF-8:",
         command: "LC_ALL=C.UTF-8 tempfail")
     }
     guard facts.columns >= usefulSize.columns, facts.rows >= usefulSize.rows else {
       return NeedReport(
-        .terminal, .wrong, "\(words): some panes are left out.",
+        .terminal, .wrong, "\(words): some panes are hidden.",
         remedy: "Make the window at least \(usefulSize.columns)x\(usefulSize.rows).")
     }
     return .fine(.terminal, "\(words).")
@@ -178,25 +178,26 @@ extension NeedReport {
     let more = faults.count > 1 ? " (and \(faults.count - 1) more)" : ""
     return NeedReport(
       need, .wrong, "\(first)\(more)",
-      remedy: "Fix that. What is in effect, and every fault:", command: "tempfail config")
+      remedy: "Fix that. To see the settings in effect, and every error:",
+      command: "tempfail config")
   }
 
   /// The folder for the audit trail and the saved copies.
   ///
   /// - Parameters:
-  ///   - path: nil where there is no home for one.
+  ///   - path: nil if there is no home for one.
   ///   - reason: why it cannot be written to.
   package static func state(_ path: String?, reason: String?) -> NeedReport {
     guard let path else {
       return NeedReport(
         .state, .missing,
-        "There is no home folder for the audit trail: nothing is done without a record.",
+        "There is no home directory for the audit trail: nothing is changed without one.",
         remedy: "Set HOME or XDG_STATE_HOME.")
     }
-    guard let reason else { return .fine(.state, "\(path) can be written to.") }
+    guard let reason else { return .fine(.state, "\(path) is writable.") }
     return NeedReport(
       .state, .notPermitted,
-      "\(path) cannot be written to (\(reason)): nothing can be changed without a record.",
-      remedy: "Make it this user's own:", command: "install -d -m 700 \(ShellWord.quoted(path))")
+      "\(path) is not writable (\(reason)): nothing can be changed without an audit trail.",
+      remedy: "Make this user its owner:", command: "install -d -m 700 \(ShellWord.quoted(path))")
   }
 }

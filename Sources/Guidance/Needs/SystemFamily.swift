@@ -27,7 +27,7 @@ package enum SystemFamily: String, CaseIterable, Hashable, Sendable {
       }.first ?? .other
   }
 
-  /// The command that installs a package, or nil where none is known.
+  /// The command that installs a package, or nil if none is known.
   package func installation(of package: String?) -> String? {
     guard let package else { return nil }
     return switch self {
@@ -52,11 +52,11 @@ package enum Tool: String, CaseIterable, Hashable, Sendable {
   package var use: String {
     switch self {
     case .dig: "looks up mail exchangers and records"
-    case .swaks: "holds an SMTP conversation by hand"
-    case .openssl: "shows the encryption and the certificate of a server"
+    case .swaks: "tests an SMTP session"
+    case .openssl: "shows a server's TLS and certificate"
     case .traceroute, .tracepath: "shows the network path to a host"
-    case .ping: "tells how much gets lost on the way to a host"
-    case .ip: "tells the address that mail leaves from"
+    case .ping: "measures packet loss to a host"
+    case .ip: "shows the address that mail is sent from"
     case .ps: "lists processes"
     case .eximDumpdb: "reads Exim's retry database"
     case .journalctl: "reads the journal"
@@ -64,7 +64,7 @@ package enum Tool: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// The package's name; nil where it differs or there is none.
+  /// The package's name; nil if it differs or there is none.
   package func package(on family: SystemFamily) -> String? {
     switch (self, family) {
     case (.dig, .debian): "bind9-dnsutils"
@@ -90,7 +90,7 @@ package enum Tool: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// The command that installs it, or nil where none is known.
+  /// The command that installs it, or nil if none is known.
   package func installation(on family: SystemFamily) -> String? {
     family.installation(of: package(on: family))
   }

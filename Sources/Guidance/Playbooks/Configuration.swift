@@ -7,24 +7,24 @@ import MailServer
 extension Playbook {
   static let configuration = Playbook(
     heading: "Configuration of this server",
-    title: "A setting or service of this server keeps mail to {destination} here",
+    title: "A setting or service on this server blocks mail to {destination}",
     meaning: [
-      "The fault is on this server, not at {destination}: a login that the relay refuses, a service or"
-        + " socket that is not there, a table or an expansion that fails, or a mail loop.",
-      "All mail that takes the same way waits, until somebody fixes it here.",
+      "The fault is on this server, not at {destination}: a login that the relay host refuses, a service or"
+        + " socket that is missing, a table or an expansion that fails, or a mail loop.",
+      "All mail on the same route waits until it is fixed here.",
     ],
-    advice: "{mta} keeps the message and tries again, with the same result until it is fixed here.",
+    advice: "{mta} keeps retrying, with the same result until it is fixed here.",
     steps: [
       .reply,
       PlaybookStep(
         "log-around", .look, "What did {mta} log just before?",
-        "The warning or panic lines of the same minute name the file, the line or the service.",
+        "Warning or panic lines in the same minute name the file, the line or the service.",
         exim: ["tail -n 50 /var/log/exim4/paniclog", "grep {id} /var/log/exim4/mainlog | tail"],
         postfix: ["grep -E 'warning|error|fatal|panic' /var/log/mail.log | tail -n 30"]),
       .service,
       PlaybookStep(
         "route", .look, "Where does {mta} send this mail?",
-        "The route decides which relay, port, login and filter are used.",
+        "The route determines the relay host, port, login and filter.",
         exim: ["exim -bt RECIPIENT", "exim -bP routers", "exim -bP transports"],
         postfix: [
           "postconf relayhost transport_maps default_transport",
@@ -32,13 +32,14 @@ extension Playbook {
         ]),
       PlaybookStep(
         "self-check", .look, "Does {mta} accept its own configuration?",
-        "It names settings it does not know, files it cannot read, and wrong owners.",
+        "It reports unknown settings, unreadable files and wrong owners.",
         exim: ["exim -bV", "exim -bP configure_file"],
         postfix: ["postfix check", "postconf -n >/dev/null"]),
       PlaybookStep(
-        "login", .look, "If the relay refused the login: are name, password and mechanism right?",
-        "Providers want an application password, or end the old ones. \"No mechanism available\" means"
-          + " that the SASL library has no plug-in for what the relay offers (Debian: libsasl2-modules).",
+        "login", .look,
+        "If the relay host refused the login: is the login correct?",
+        "Providers may require an app password, or expire old ones. \"No mechanism available\" means"
+          + " that the SASL library has no plug-in for what the relay host offers (Debian: libsasl2-modules).",
         exim: ["exim -bP authenticators", "ls -l /etc/exim4/passwd.client"],
         postfix: [
           "postconf smtp_sasl_auth_enable smtp_sasl_password_maps",
@@ -46,46 +47,46 @@ extension Playbook {
           "ls -l /etc/postfix/sasl_passwd*",
         ]),
       PlaybookStep(
-        "services", .look, "Do the services behind it run?",
-        "A filter, a policy service or the mailbox server that has stopped keeps mail waiting.",
+        "services", .look, "Are the services behind it running?",
+        "A stopped filter, policy service or mailbox server keeps mail waiting.",
         commands: ["systemctl --failed", "ss -ltnp", "ss -lxp | grep -E 'postfix|dovecot|amavis'"]),
       .fixSetting, .retryOnce, .recovered,
     ],
     mistakes: [
-      "Writing to the recipient's postmaster: nothing is wrong there.",
-      "Flushing the whole queue before one message has gone through.",
+      "Write to the recipient's postmaster: nothing is wrong there.",
+      "Flush the whole queue before one message has been delivered.",
     ],
     reassurance: "The message is queued here, not lost.",
     escalation:
-      "If the relay refuses the login although name and password are right, ask whoever runs the"
-      + " relay: the account may be locked, or bound to other addresses.")
+      "If the relay host refuses a correct user and password, ask its"
+      + " operator: the account may be locked, or limited to other addresses.")
 
   static let inboundConfiguration = Playbook(
-    heading: "A setting or service of ours is at fault",
-    title: "We defer {client} because of a fault in our own settings",
+    heading: "One of our settings or services is at fault",
+    title: "We are deferring {client} because of a fault in our own settings",
     meaning: [
-      "A table that cannot be read, an expansion that fails, or a service that is not there made our {mta}"
+      "An unreadable table, a failed expansion or a missing service made our {mta}"
         + " answer with a temporary code.",
-      "Every client that takes the same way gets this answer.",
+      "Every client on the same path gets this answer.",
     ],
-    advice: "Do not wait: incoming mail stands still until it is fixed.",
+    advice: "Do not wait: incoming mail is stopped until it is fixed.",
     steps: [
       .ourLog,
       PlaybookStep(
         "self-check", .look, "Does {mta} accept its own configuration?",
-        "It names settings it does not know, files it cannot read, and wrong owners.",
+        "It reports unknown settings, unreadable files and wrong owners.",
         exim: ["exim -bV", "tail -n 50 /var/log/exim4/paniclog"],
         postfix: ["postfix check", "grep -E 'warning|fatal' /var/log/mail.log | tail -n 30"]),
       .fixSetting, .inboundRecovered,
     ],
-    mistakes: ["Restarting again and again without reading the log."],
-    reassurance: "Clients come back by themselves, and their mail is not lost.",
-    escalation: "If it came with an update, look at that package's news first.")
+    mistakes: ["Restart again and again without reading the log."],
+    reassurance: "Clients retry on their own, and their mail is not lost.",
+    escalation: "If it started with an update, read that package's release notes first.")
 }
 
 extension PlaybookStep {
   fileprivate static let fixSetting = PlaybookStep(
-    "fix", .change, "Fix the setting, or start the service again",
-    "One change at a time. Then let {mta} read it.",
+    "fix", .change, "Fix the setting, or restart the service",
+    "Change one thing at a time, then reload {mta}.",
     exim: ["exim -bV && systemctl reload exim4"], postfix: ["postfix check && postfix reload"])
 }

@@ -27,7 +27,7 @@ package enum FixPages {
 
   private static let madeFrom = [
     "",
-    "This page is made from the playbooks in Sources/Guidance; `UPDATE_DOCS=1 swift test` renews it.",
+    "Generated from the playbooks in Sources/Guidance with `UPDATE_DOCS=1 swift test`.",
   ]
 
   private static var index: Page {
@@ -37,19 +37,19 @@ package enum FixPages {
     let lines =
       [
         "# Guided fixes", "",
-        "One page for each cause that Tempfail tells apart. They hold what the Fix pane shows.", "",
-        "A 421, or any other 4xx, is temporary: the message stays in the queue and is tried again.",
-        "The pages say what to look at, what to change and how to see that it helped.", "",
-        "How long to wait: 15 to 30 minutes before a retry by hand; 15 to 60 minutes for",
-        "greylisting and policy; longer where the reply says so. Retry once, then leave it to the",
+        "One page for each cause, with the text of the Fix pane.", "",
+        "A 421, or any other 4xx, is temporary: the message stays in the queue and is retried.",
+        "The pages describe what to check, what to change and how to verify that it helped.", "",
+        "How long to wait: 15 to 30 minutes before a manual retry; 15 to 60 minutes for",
+        "greylisting and policy; longer if the reply says so. Retry once, then leave it to the",
         "MTA: every early attempt counts against you.", "",
         "| cause | page | in short |", "|---|---|---|",
       ] + rows + [
         "",
-        "- [DNS of the sender's domain](sender-domain.md): it is fixed there, and waiting does not help.",
-        "- [On hold or frozen](held.md): a message that is kept back is never tried by itself.",
-        "- [We turn clients away](inbound.md): the 421s that this server gives.",
-        "- [Providers](providers.md): what their codes mean, and whom to ask.", "",
+        "- [DNS of the sender's domain](sender-domain.md): fix it there; waiting does not help.",
+        "- [On hold or frozen](held.md): such a message is not delivered until it is released.",
+        "- [We defer clients](inbound.md): the 421s that this server sends.",
+        "- [Providers](providers.md): what their codes mean, and where to ask.", "",
         "In commands and configuration, `example.com` stands for the destination,",
         "`mx.example.com` for its mail exchanger, `example.net` for the sender's domain and",
         "`192.0.2.1` for a client.",
@@ -62,9 +62,9 @@ package enum FixPages {
       [""] + body(playbook, level: "##")
     }
     let intro = [
-      "# We turn clients away", "",
-      "These are the 421s that this server gives to others. Most lines of the log that tell of",
-      "them do not contain \"421\"; Tempfail knows their words.",
+      "# We defer clients", "",
+      "These are the 421s that this server sends to clients. Most log lines about them do not",
+      "contain \"421\"; Tempfail recognizes them by their text.",
     ]
     return Page(
       name: "inbound.md", markdown: (intro + sections + madeFrom).joined(separator: "\n") + "\n")
@@ -74,7 +74,7 @@ package enum FixPages {
     let sections = Refusal.allCases.flatMap { [""] + body($0.playbook, level: "##") }
     let intro = [
       "# Not a temporary failure", "",
-      "A 5xx reply is final: the message is returned to its sender, not tried again. What helps depends",
+      "A 5xx reply is final: the message bounces and is not retried. What to do depends",
       "on what was refused.",
     ]
     return Page(
@@ -85,15 +85,15 @@ package enum FixPages {
   private static var providers: Page {
     var lines = [
       "# Providers", "",
-      "Codes and limits as the providers and the operators who send to them tell. Limits are where",
-      "to start, not what a provider promises.",
+      "Codes and limits as reported by the providers and by operators who send to them. Limits are",
+      "starting points, not promises by a provider.",
     ]
     for note in ProviderNote.table {
       lines += ["", "## \(note.name)", "", note.advice]
       if let page = note.page { lines += ["", "Postmaster page: <https://\(page)>"] }
       let limits = [
         note.connections.map { "\($0) connections at once" },
-        note.messagesPerConnection.map { "\($0) messages in one connection" },
+        note.messagesPerConnection.map { "\($0) messages per connection" },
       ].compactMap(\.self)
       if !limits.isEmpty { lines += ["", "Start with: \(limits.joined(separator: ", "))."] }
       if !note.codes.isEmpty {
@@ -126,8 +126,8 @@ package enum FixPages {
       lines += details(step)
     }
     lines +=
-      ["", "\(section) Better not", ""] + playbook.mistakes.map { "- \(names.sentence($0))" }
-    lines += ["", "\(section) If it does not help", "", names.sentence(playbook.escalation)]
+      ["", "\(section) Do not", ""] + playbook.mistakes.map { "- \(names.sentence($0))" }
+    lines += ["", "\(section) If that fails", "", names.sentence(playbook.escalation)]
     return lines
   }
 

@@ -19,7 +19,7 @@ enum Lever: CaseIterable, Sendable {
   case acceptMore
   /// One client without limits.
   case exemptClient
-  /// One client turned away.
+  /// One client is blocked.
   case refuseClient
 }
 
@@ -34,7 +34,7 @@ struct LeverContext {
   var messagesPerConnection: Int?
   /// Values found on this server, by the name of the setting.
   var present: [String: String]
-  /// The relay that the mail goes by, `[smtp.example.net]:587`; nil where it goes to the destination's own servers.
+  /// The relay that the mail goes by, `[smtp.example.net]:587`; nil if it goes to the destination's own servers.
   var nextHop: String?
 
   /// Its host.

@@ -19,7 +19,7 @@ struct Names: Sendable {
   /// Nil names become words such as "the destination", and in commands `DOMAIN`.
   ///
   /// - Parameters:
-  ///   - hop: where the mail was held up: the party is who stands there, and the destination only where it is the last.
+  ///   - hop: where the mail was held up: the party is whoever runs that system, and the destination only where it is the last.
   ///   - host: the host that answered, or did not.
   init(
     destination: String?, hop: Hop = .final, host: String?, end: Endpoint? = nil, sender: String?,
@@ -41,7 +41,7 @@ struct Names: Sendable {
       ("{senderDomain}", Self.named(senderDomain) ?? "the sender's domain"),
       ("{sender}", Self.named(sender) ?? "the null sender"),
       ("{client}", Self.named(client) ?? "a client"),
-      ("{end}", Self.named(end?.words) ?? "the relay or service"),
+      ("{end}", Self.named(end?.words) ?? "the relay host or service"),
       ("{mta}", mta),
     ]
     arguments = [
@@ -95,7 +95,7 @@ struct Names: Sendable {
     while brace < bytes.count {
       var end = brace + 1
       if let (place, value) = values.first(where: { bytes.has($0.place, at: brace) }) {
-        // "the destination" may begin a sentence; a name of its own stays as it is written.
+        // "the destination" may begin a sentence; a real name stays as it is written.
         let begins = result.isEmpty || result.hasSuffix(". ")
         result +=
           begins && value.contains(" ") ? value.startingSentence : value

@@ -17,7 +17,7 @@ struct Playbook: Sendable {
   var advice: String
   var steps: [PlaybookStep]
   var mistakes: [String]
-  /// Nil where none would be true.
+  /// Nil if none would be true.
   var reassurance: String?
   var escalation: String
 }

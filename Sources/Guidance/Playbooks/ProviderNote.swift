@@ -8,7 +8,7 @@ import Bytes
 /// Limits of third parties differ: they are where to start, not what the provider promises.
 package struct ProviderNote: Hashable, Sendable {
   package struct Code: Hashable, Sendable {
-    /// As it stands in the reply, matched in any case.
+    /// As it appears in the reply, ignoring case.
     package var text: String
     package var meaning: String
   }
@@ -19,7 +19,7 @@ package struct ProviderNote: Hashable, Sendable {
   /// Ends of the names of its mail exchangers and domains.
   package var hosts: [String]
   package var codes: [Code]
-  /// The postmaster page, without `https://`; nil where there is none any more.
+  /// The postmaster page, without `https://`; nil if there is none anymore.
   package var page: String?
   /// What to know before writing to them.
   package var advice: String

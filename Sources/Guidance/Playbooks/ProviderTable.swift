@@ -13,16 +13,16 @@ extension ProviderNote {
         Code(text: "4.7.24", meaning: "SPF looks suspicious for this mail."),
         Code(text: "4.7.26", meaning: "neither SPF nor DKIM passes."),
         Code(text: "4.7.27", meaning: "SPF does not pass."),
-        Code(text: "4.7.29", meaning: "they want TLS, and we sent without it."),
+        Code(text: "4.7.29", meaning: "they require TLS, and we sent without it."),
         Code(text: "4.7.30", meaning: "DKIM does not pass."),
         Code(text: "4.7.32", meaning: "the From domain does not align with SPF or DKIM."),
-        Code(text: "very low reputation", meaning: "stop bulk mail and look at what was sent."),
-        Code(text: "4.2.1", meaning: "one recipient gets mail too fast. It is not reputation."),
-        Code(text: "(EHLO)", meaning: "fix the HELO name, or the allow-list of their relay."),
+        Code(text: "very low reputation", meaning: "stop bulk mail and check what was sent."),
+        Code(text: "4.2.1", meaning: "one recipient gets mail too fast. Not a reputation problem."),
+        Code(text: "(EHLO)", meaning: "fix the HELO name, or the allow-list of their relay host."),
       ],
       page: "support.google.com/mail/answer/81126",
-      advice: "Look at Postmaster Tools. Keep the spam rate below 0.10 %, never at 0.30 %. TLS is"
-        + " a must.", connections: 5, messagesPerConnection: 50),
+      advice: "Check Postmaster Tools. Keep the spam rate below 0.10% and never reach 0.30%. TLS is"
+        + " required.", connections: 5, messagesPerConnection: 50),
     ProviderNote(
       name: "Yahoo and AOL", keys: ["yahoo", "aol"],
       hosts: ["yahoodns.net", "yahoo.com", "yahoo.co.jp", "aol.com"],
@@ -33,14 +33,14 @@ extension ProviderNote {
         Code(text: "TSS05", meaning: "complaints. Pause 4 hours."),
         Code(text: "IPTS05", meaning: "complaints about our address. Pause 4 hours."),
         Code(text: "[TS01]", meaning: "too much at once. Slow down."),
-        Code(text: "[TS02]", meaning: "complaints. One message a minute, or pause 4 hours."),
+        Code(text: "[TS02]", meaning: "complaints. One message per minute, or pause 4 hours."),
         Code(
           text: "[TS03]", meaning: "retrying will not succeed. Stop, fix the cause, write to them."),
-        Code(text: "DYN:T1", meaning: "unusual volume or complaints; it passes by itself."),
-        Code(text: "Max message per connection", meaning: "fewer messages in one connection."),
+        Code(text: "DYN:T1", meaning: "unusual volume or complaints; temporary."),
+        Code(text: "Max message per connection", meaning: "send fewer messages per connection."),
       ],
       page: "senders.yahooinc.com/smtp-error-codes",
-      advice: "Leave 4 hours between attempts. Write to them after 48 hours. Join their complaint"
+      advice: "Wait 4 hours between attempts. Write to them after 48 hours. Join their complaint"
         + " feedback loop. Do not flush again and again.", connections: nil,
       messagesPerConnection: 20),
     ProviderNote(
@@ -66,7 +66,7 @@ extension ProviderNote {
         Code(text: "4.7.651", meaning: "rate limited because of our address's reputation."),
       ],
       page: "sendersupport.olc.protection.outlook.com/pm",
-      advice: "Look at our address in SNDS, and join the junk mail reporting program (JMRP).",
+      advice: "Check our address in SNDS, and join the Junk Mail Reporting Program (JMRP).",
       connections: 5, messagesPerConnection: 50),
     ProviderNote(
       name: "Apple iCloud", keys: ["apple", "icloud"],
@@ -84,10 +84,10 @@ extension ProviderNote {
       codes: [
         Code(text: "RL000003", meaning: "volume. A retry after some minutes is fine."),
         Code(text: "RL000010", meaning: "volume of this domain. Wait 5 minutes."),
-        Code(text: "RL0000", meaning: "a limit on rate."),
+        Code(text: "RL0000", meaning: "a rate limit."),
       ],
       page: "spa.xfinity.com/help/postmaster",
-      advice: "25 connections at once from one address. TLS is a must.", connections: 25,
+      advice: "25 connections at once from one address. TLS is required.", connections: 25,
       messagesPerConnection: 1000),
     ProviderNote(
       name: "Cox", keys: ["cox"], hosts: ["cox.net"],
@@ -96,7 +96,7 @@ extension ProviderNote {
         Code(text: "CDRBL", meaning: "listed by reputation; it clears within a day."),
       ],
       page: "postmaster.cox.net",
-      advice: "After many bad commands they close for 3 hours.", connections: 10,
+      advice: "After many bad commands they block for 3 hours.", connections: 10,
       messagesPerConnection: 100),
     ProviderNote(
       name: "Spectrum", keys: ["spectrum", "charter"],
@@ -108,25 +108,25 @@ extension ProviderNote {
       connections: nil, messagesPerConnection: nil),
     ProviderNote(
       name: "AT&T", keys: ["att"], hosts: ["att.net", "sbcglobal.net", "bellsouth.net"],
-      codes: [], page: "att.net/blocks", advice: "The page takes requests about blocks.",
+      codes: [], page: "att.net/blocks", advice: "Request removal of a block on that page.",
       connections: nil, messagesPerConnection: nil),
     ProviderNote(
       name: "Orange", keys: ["orange", "wanadoo"], hosts: ["orange.fr", "wanadoo.fr"],
       codes: [
-        Code(text: "OFR_", meaning: "one of Orange's own codes; their page explains each."),
-        Code(text: "Trop de connexions", meaning: "too many connections. One for an hour."),
+        Code(text: "OFR_", meaning: "one of Orange's own codes; their page explains them."),
+        Code(text: "Trop de connexions", meaning: "too many connections. Use one for an hour."),
         Code(text: "essayer plus tard", meaning: "come back later: in 30 minutes."),
       ],
-      page: "messagerie.orange.fr/postmaster.html", advice: "TLS is a must.", connections: 2,
+      page: "messagerie.orange.fr/postmaster.html", advice: "TLS is required.", connections: 2,
       messagesPerConnection: 100),
     ProviderNote(
       name: "GMX and WEB.DE", keys: ["gmx", "web.de"],
       hosts: ["gmx.net", "gmx.com", "gmx.de", "web.de"],
       codes: [
-        Code(text: "too many connections", meaning: "one connection for half an hour."),
-        Code(text: "try again in", meaning: "the reply names the next time that is allowed."),
+        Code(text: "too many connections", meaning: "use one connection for half an hour."),
+        Code(text: "try again in", meaning: "the reply names the next allowed time."),
       ],
-      page: "postmaster.gmx.net", advice: "TLS is a must.", connections: 4,
+      page: "postmaster.gmx.net", advice: "TLS is required.", connections: 4,
       messagesPerConnection: 20),
     ProviderNote(
       name: "Mimecast", keys: ["mimecast"], hosts: ["mimecast.com", "mimecast.co.za"],
@@ -136,7 +136,7 @@ extension ProviderNote {
           meaning: "greylisting. A retry between 1 minute and 12 hours gets in.")
       ],
       page: "community.mimecast.com",
-      advice: "20 connections and 100 recipients at once. Blocks end by themselves in 5 minutes.",
+      advice: "20 connections and 100 recipients at once. Blocks expire in 5 minutes.",
       connections: 10, messagesPerConnection: 100),
     ProviderNote(
       name: "Proofpoint", keys: ["proofpoint", "cloudmark"],
@@ -149,11 +149,11 @@ extension ProviderNote {
         Code(text: "POL-T1", meaning: "policy: wait 1 to 2 hours."),
         Code(text: "POL-T2", meaning: "policy: wait 4 to 8 hours."),
         Code(text: "POL-T3", meaning: "policy: wait 24 to 48 hours."),
-        Code(text: "INT-T", meaning: "their own trouble: nothing to do."),
-        Code(text: "CON-T", meaning: "connections or recipients at once: fewer."),
-        Code(text: "DNS-T1", meaning: "the sender's domain does not resolve just now."),
-        Code(text: "DNS-T2", meaning: "our PTR does not resolve just now."),
-        Code(text: "RCP-T1", meaning: "their own trouble with the recipient."),
+        Code(text: "INT-T", meaning: "a problem of their own: nothing to do."),
+        Code(text: "CON-T", meaning: "too many connections or recipients at once."),
+        Code(text: "DNS-T1", meaning: "the sender's domain does not resolve right now."),
+        Code(text: "DNS-T2", meaning: "our PTR record does not resolve right now."),
+        Code(text: "RCP-T1", meaning: "a problem of their own with the recipient."),
       ],
       page: "postmaster.facebook.com/response_codes",
       advice: "Each code has its own wait.", connections: nil, messagesPerConnection: nil),
@@ -175,12 +175,12 @@ extension ProviderNote {
       codes: [
         Code(text: "frequency limited", meaning: "too fast, even when sent as 550. Wait an hour.")
       ],
-      page: nil, advice: "Few connections, few messages in each.", connections: 4,
+      page: nil, advice: "Use few connections, with few messages each.", connections: 4,
       messagesPerConnection: 8),
     ProviderNote(
       name: "Cisco IronPort", keys: ["ironport", "cisco"], hosts: ["iphmx.com"],
       codes: [Code(text: "4.4.5", meaning: "too many connections from our address.")],
-      page: "talosintelligence.com", advice: "The limits are those of that one customer.",
+      page: "talosintelligence.com", advice: "Each customer sets its own limits.",
       connections: 1, messagesPerConnection: nil),
     ProviderNote(
       name: "GoDaddy", keys: ["godaddy", "secureserver"], hosts: ["secureserver.net"],

@@ -3,7 +3,7 @@
 
 import Replies
 
-/// What was refused in a reply that is no deferral: each kind has a playbook of its own, since the advice for one
+/// What was refused in a reply that is not a deferral: each kind has its own playbook, since the advice for one
 /// is wrong for the next.
 enum Refusal: CaseIterable, Hashable, Sendable {
   case recipient, mailboxFull, size, domain, loop, reputation, authentication, login, relaying

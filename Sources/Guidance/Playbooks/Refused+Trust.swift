@@ -1,51 +1,51 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Refused for good because of who we are, what we may do there, or how long it took; and what is no failure.
+/// Refused permanently because of who we are, what we may do there, or how long it took; and what is no failure.
 extension Playbook {
   static let refusedReputation = Playbook(
-    heading: "Policy and reputation, for good",
-    title: "{party} distrusts this mail and refused it for good",
+    heading: "Policy and reputation, refused permanently",
+    title: "{party} refused this mail permanently for policy or reputation",
     meaning: [
-      "A block list, a spam filter or a rule of theirs refused the mail, its sender or our address.",
-      "The message is returned to its sender, not tried again.",
+      "Their block list, spam filter or rule refused the mail, its sender or our address.",
+      "The message bounces and is not retried.",
     ],
     advice: "Sending it again makes it worse. Fix what the reply names first.",
     steps: [
       PlaybookStep(
         "which-list", .look, "What does the reply name: a list, a rule, a link?",
-        "Most replies name the list or a page that says why. Only what they name can be fixed."),
+        "Most replies name the list or a page that says why. Fix what they name."),
       .blockLists,
       .identity,
       .authentication,
       .senders,
       PlaybookStep(
-        "stop-source", .change, "Stop what sends it",
-        "A bulk job or an account that was taken over must stop before you ask to be taken off a list."
+        "stop-source", .change, "Stop its source",
+        "Stop a bulk mailing or compromised account before you request delisting."
       ),
       PlaybookStep(
-        "delisting", .change, "Ask the list or the provider to take us off",
-        "Once, after the cause is fixed: a listing that comes back is harder to remove."),
+        "delisting", .change, "Request delisting",
+        "Do it once, after the cause is fixed: a repeated listing is harder to remove."),
       PlaybookStep(
         "tell-sender", .change, "Tell the sender why it was refused",
         "If only this message was refused, a link or an attachment in it may be the reason."),
     ],
     mistakes: [
-      "Sending it again: it confirms their suspicion.",
-      "Changing the address to get around it.",
+      "Send it again: that confirms their suspicion.",
+      "Change the sending address to get around it.",
     ],
     reassurance: nil,
     escalation: "After the fix, write to their postmaster with the full reply and what you changed."
   )
 
   static let refusedAuthentication = Playbook(
-    heading: "Sender not authenticated, for good",
+    heading: "Sender not authenticated, refused permanently",
     title: "{party} refused {senderDomain} as not authenticated",
     meaning: [
       "SPF, DKIM or DMARC of the sender's domain do not cover this message.",
-      "Forwarded mail and mail that programs send in the name of others fail first.",
+      "Forwarded mail, and mail that programs send on behalf of others, fails first.",
     ],
-    advice: "Waiting changes nothing. Fix SPF, DKIM or DMARC, then send the message anew.",
+    advice: "Waiting does not help. Fix SPF, DKIM or DMARC, then send the message again.",
     steps: [
       .authentication,
       PlaybookStep(
@@ -57,14 +57,14 @@ extension Playbook {
       .identity,
       PlaybookStep(
         "publish", .change, "Add our address to SPF and sign with DKIM",
-        "Whoever runs the DNS of {senderDomain} does it. Let one of the two pass and be aligned."),
+        "The DNS operator of {senderDomain} has to do it. One of the two must pass and be aligned."),
       PlaybookStep(
-        "tell-sender", .change, "Tell the sender to send it anew after that",
-        "The message is not in our queue any more."),
+        "tell-sender", .change, "Then tell the sender to send it again",
+        "The message is no longer in our queue."),
     ],
     mistakes: [
-      "Sending it again before the records are there.",
-      "Setting DMARC to none for good: it hides the fault.",
+      "Send it again before the records exist.",
+      "Set DMARC to p=none permanently: that hides the fault.",
     ],
     reassurance: nil,
     escalation: "If all three pass elsewhere, send their postmaster the headers and the full reply."
@@ -72,16 +72,16 @@ extension Playbook {
 
   static let refusedLogin = Playbook(
     heading: "Login refused",
-    title: "The server wants another login from us",
+    title: "The server requires a different login",
     meaning: [
-      "It takes our mail only after a login, or over TLS, and did not get what it wants.",
-      "Mail exchangers ask for no login: a relay or a submission port does.",
+      "It accepts our mail only after a login or over TLS.",
+      "Mail exchangers require no login; a relay host or a submission port does.",
     ],
-    advice: "Waiting changes nothing. Fix user name, password or encryption of the relay.",
+    advice: "Waiting does not help. Fix the relay host's user name, password or TLS settings.",
     steps: [
       PlaybookStep(
-        "relay-settings", .look, "Which relay, which user, and over TLS?",
-        "Compare with what the relay's owner says: many passwords end, and many want TLS first.",
+        "relay-settings", .look, "Which relay host, which user, and over TLS?",
+        "Compare with the relay host's documentation: passwords expire, and many require TLS first.",
         exim: ["exim -bt POSTMASTER@{destination}", "exim -bP authenticators"],
         postfix: [
           "postconf relayhost smtp_sasl_auth_enable smtp_sasl_password_maps",
@@ -89,59 +89,59 @@ extension Playbook {
         ]),
       PlaybookStep(
         "try-login", .look, "Does the login work by hand?",
-        "It shows which kinds of login they offer, and what they answer.",
+        "It shows which mechanisms they offer, and their reply.",
         commands: ["swaks --server {host} --port 587 --tls --auth --quit-after AUTH"]),
       PlaybookStep(
-        "fix-login", .change, "Correct the login, and reload",
-        "A table of passwords has to be made anew after the change.",
+        "fix-login", .change, "Correct the login, then reload",
+        "Rebuild the password table after the change.",
         exim: ["update-exim4.conf", "systemctl reload exim4"],
         postfix: ["postmap FILE", "postfix reload"]),
     ],
     mistakes: [
-      "Trying passwords: the account is locked.",
-      "Changing SPF, DKIM or DNS: they are not what was refused.",
+      "Try passwords: the account would be locked.",
+      "Change SPF, DKIM or DNS: they are not the reason.",
     ],
     reassurance: nil,
-    escalation: "Ask whoever runs the relay, with the full reply and the time.")
+    escalation: "Ask the relay host's operator, with the full reply and the time.")
 
   static let refusedRelaying = Playbook(
     heading: "Relaying denied",
-    title: "The server takes no mail for {destination} from us",
+    title: "The server accepts no mail for {destination} from us",
     meaning: [
-      "It is not responsible for the recipient's domain, or passes mail on only for its own users.",
-      "Either the mail went to a wrong server, or a relay wants a login.",
+      "It is not responsible for the recipient's domain, or relays only for its own users.",
+      "Either the mail went to the wrong server, or a relay host requires a login.",
     ],
-    advice: "Waiting changes nothing. Fix the route, the login or the MX record first.",
+    advice: "Waiting does not help. Fix the route, the login or the MX record first.",
     steps: [
       .mailExchangers,
       PlaybookStep(
         "routing", .look, "Where does this server send it, and why there?",
-        "A route of ours, an old MX in a cache or a relay host may lead to the wrong server.",
+        "Our own route, a cached old MX or a relay host may lead to the wrong server.",
         exim: ["exim -bt POSTMASTER@{destination}"],
         postfix: ["postconf relayhost transport_maps smtp_sasl_auth_enable"]),
       PlaybookStep(
-        "fix-route", .change, "Correct the route, or log in at the relay",
-        "A relay that knows our address or login takes the mail."),
+        "fix-route", .change, "Correct the route, or log in to the relay host",
+        "A relay host that knows our address or login accepts the mail."),
       PlaybookStep(
         "tell-owner", .change, "If the MX is right: tell the domain's owner",
-        "Their mail exchanger does not know the domain: nobody can send them mail."),
+        "Their mail exchanger does not accept the domain: nobody can send them mail."),
     ],
-    mistakes: ["Changing SPF or DKIM: they are not what was refused."],
+    mistakes: ["Change SPF or DKIM: they are not the reason."],
     reassurance: nil,
-    escalation: "Send the full reply to the owner of the server that said so.")
+    escalation: "Send the full reply to the owner of that server.")
 
   static let expired = Playbook(
-    heading: "Given up",
-    title: "Mail to {destination} was tried until its time was over",
+    heading: "Expired",
+    title: "Mail to {destination} was retried until it expired",
     meaning: [
-      "It was deferred until the queue's lifetime ended, and then returned to its sender.",
-      "The last reply says why it was deferred; that cause has to be fixed before it is sent anew.",
+      "It was deferred until the queue lifetime ended, and then bounced.",
+      "The last reply says why it was deferred; fix that before it is sent again.",
     ],
-    advice: "Nothing is tried again. Fix the cause of the deferrals, then send the message anew.",
+    advice: "It is not retried. Fix the cause of the deferrals, then send the message again.",
     steps: [
       PlaybookStep(
-        "all-attempts", .look, "What did every attempt end with?",
-        "The same reply for days is a cause of its own; changing ones point to the network.",
+        "all-attempts", .look, "How did every attempt end?",
+        "The same reply for days points to one cause; changing replies point to the network.",
         exim: ["exigrep {destination} /var/log/exim4/mainlog"],
         postfix: ["grep {destination} /var/log/mail.log | grep status="]),
       .scope,
@@ -149,48 +149,48 @@ extension Playbook {
       .port25,
       .retryPolicy,
       PlaybookStep(
-        "tell-sender", .change, "Tell the sender to send it anew once mail gets through",
-        "The message is not in our queue any more."),
+        "tell-sender", .change, "Tell the sender to send it again once mail gets through",
+        "The message is no longer in our queue."),
     ],
     mistakes: [
-      "Waiting: nothing is on its way.",
-      "Making the queue's lifetime longer: senders learn of a failure later.",
+      "Wait: nothing is being delivered.",
+      "Make the queue lifetime longer: senders would learn of failures later.",
     ],
     reassurance: nil,
-    escalation: "Send the recipient's postmaster the last reply and how long it was tried.")
+    escalation: "Send the recipient's postmaster the last reply and how long it was retried.")
 
   static let complaint = Playbook(
-    heading: "Called spam by its recipient",
-    title: "A recipient at {destination} called the message spam",
-    meaning: ["The message was delivered; this report is a complaint about it, and no deferral."],
-    advice: "Take the address off the list, or find out who sends it.",
+    heading: "Reported as spam",
+    title: "A recipient at {destination} reported the message as spam",
+    meaning: ["The message was delivered; this report is a complaint about it, not a deferral."],
+    advice: "Remove the address from the list, or find out who sends this mail.",
     steps: [
       PlaybookStep(
         "which-message", .look, "Which message, list or account was it?",
-        "The report has the message's header below it."),
+        "The report includes the message's header."),
       .senders,
       PlaybookStep(
-        "unsubscribe", .change, "Take the recipient off the list at once",
-        "From 0.1 % of complaints on, providers defer and refuse the rest."),
+        "unsubscribe", .change, "Remove the recipient from the list at once",
+        "Above 0.1% complaints, providers defer and refuse the rest."),
       PlaybookStep(
-        "stop-source", .change, "If nobody asked for the mail: stop what sends it",
-        "Change the password of an account that was taken over."),
+        "stop-source", .change, "If nobody signed up for the mail: stop its source",
+        "Change the password of a compromised account."),
     ],
-    mistakes: ["Writing to the recipient: it is one more message that they did not want."],
+    mistakes: ["Write to the recipient: it is one more message that they did not want."],
     reassurance: nil,
-    escalation: "If complaints go on, ask the provider's postmaster page for our address.")
+    escalation: "If complaints continue, check our address on the provider's postmaster page.")
 
   static let accepted = Playbook(
     heading: "Accepted",
-    title: "{party} agreed: this is no failure",
-    meaning: ["A reply that begins with 2 or 3 says that all is well."],
-    advice: "There is nothing to do.",
+    title: "{party} accepted it: this is not a failure",
+    meaning: ["A reply that begins with 2 or 3 means success."],
+    advice: "Nothing to do.",
     steps: [
       PlaybookStep(
-        "where-now", .look, "Is the message missing all the same?",
-        "They took it and answer for it: their log or their spam folder has it.")
+        "where-now", .look, "Is the message missing anyway?",
+        "They accepted it and are responsible for it: check their log or their spam folder.")
     ],
-    mistakes: ["Sending it again: it arrives twice."],
+    mistakes: ["Send it again: it arrives twice."],
     reassurance: nil,
     escalation: "If it does not arrive, send their postmaster this reply and its time.")
 }

@@ -5,8 +5,8 @@ import MailServer
 
 /// What is peculiar to Postfix in advice.
 enum PostfixAdvice: MTAAdvice {
-  static let fateOfHeldMail = "Held mail never expires by itself."
-  static let missingDaemon = "Postfix does not run, so nothing is delivered."
+  static let fateOfHeldMail = "Mail on hold never expires."
+  static let missingDaemon = "Postfix is not running, so nothing is delivered."
   static let needsQueueRunner = false
   static let clientLimit = "smtpd_client_connection_count_limit"
 
@@ -40,8 +40,8 @@ enum PostfixAdvice: MTAAdvice {
 
   static func noLog(_ path: String, isUnused: Bool, remedy: String) -> NeedReport {
     NeedReport(
-      .log, .missing, "There is no log \(path) yet.",
-      remedy: "\(remedy) Without a syslog daemon Postfix can write one itself:",
+      .log, .missing, "\(path) does not exist yet.",
+      remedy: "\(remedy) Without a syslog daemon, Postfix can write it:",
       command: "postconf -e \(ShellWord.quoted("maillog_file=\(path)")) && postfix reload")
   }
 }

@@ -105,7 +105,7 @@ extension Lever {
     }
   }
 
-  /// A transport of its own for one destination.
+  /// Its own transport for one destination.
   ///
   /// The queue manager reads its limits from main.cf, not from master.cf (postconf(5)).
   private func slowTransport(
@@ -153,6 +153,6 @@ extension Lever {
   ) -> ConfigurationAdvice {
     ConfigurationAdvice(
       file: file, lines: lines, reload: reload,
-      undo: "Put the former lines back, or take the new ones out; then: \(reload)", show: show)
+      undo: "Restore the previous lines or remove the new ones, then: \(reload)", show: show)
   }
 }

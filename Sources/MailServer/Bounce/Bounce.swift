@@ -11,7 +11,7 @@ package import Replies
 package struct Bounce: Sendable {
   /// What the report says of one recipient.
   package struct Recipient: Hashable, Sendable {
-    /// The mailbox; nil where a reason is given and nobody is named.
+    /// The mailbox; nil if a reason is given and nobody is named.
     package let address: String?
     package let outcome: Outcome
     /// The words, from the reply on where there is one; not safe for a terminal.

@@ -3,7 +3,7 @@
 
 import Bytes
 
-/// Words by which reports of deliveries are told from other mail; all in small letters.
+/// Words that distinguish delivery reports from other mail; all in small letters.
 enum BouncePhrases {
   /// A recipient who failed is named after these words, or beside them.
   static let failure: [StaticString] = [

@@ -32,7 +32,7 @@ struct BounceReader {
     isCertain = !isBare && !isOther && Self.isCertain(mail.header)
     isReport = isCertain || !isBare && !isOther && Self.isFromServer(mail.header)
     isSuccess = !all.isEmpty && status.isEmpty
-    // A mail whose header is that of a person is none, whatever is told in it.
+    // A mail with a person's header is none, whatever it contains.
     let isSilent = isSuccess || isOther || !isBare && !isReport
     words = FailedAddresses(
       isSilent ? BounceText([]) : text, isReport: isReport, isCertain: isCertain,
@@ -118,7 +118,7 @@ struct BounceReader {
     return MailAddress.all(in: Array(value.utf8)[...]).map(\.text)
   }
 
-  /// Recipients whom the words name with a reply of their own and the fields do not.
+  /// Recipients whom the words name with their own reply and the fields do not.
   private var unlisted: [Bounce.Recipient] {
     let listed = Set(status.compactMap { $0.address?.lowercased() })
     // Where the two name all of them differently, they mean the same mailboxes.
@@ -158,7 +158,7 @@ struct BounceReader {
     else other: ReplyInWords? = nil
   ) -> Bounce.Recipient {
     let reply = ReplyInWords(reason)
-    // `5.0.0` says less than what was said.
+    // `5.0.0` says less than the text.
     let statuses = [reply?.status, fields?.status, other?.status].compactMap(\.self)
     return Bounce.Recipient(
       address: address, outcome: isDelayed ? .delayed : .failed,
@@ -183,7 +183,7 @@ struct BounceReader {
     .contains { $0.count >= 3 && !$0.lowercased.elementsEqual("smtp".utf8) }
   }
 
-  /// In one line, without what stands around.
+  /// In one line, without what is around.
   private static func words(_ reason: [UInt8]) -> String {
     var words = reason[...].trimmed
     if words.first == UInt8(ascii: "["), words.last == UInt8(ascii: "]") {

@@ -25,7 +25,7 @@ struct BounceReasons {
       let place = line.folded.place(of: label)
     else { return nil }
     let after = line.text.dropFirst(place + label.utf8CodeUnitCount)
-    // The words may stand in any sentence: a mark or the end of the line makes them a label.
+    // The words may be in any sentence: a mark or the end of the line makes them a label.
     guard
       label.hasColon
         || after.trimmed.first.map({ ":'\"[-=*".utf8.contains($0) || after.begins("：") }) ?? true
@@ -45,7 +45,7 @@ struct BounceReasons {
     return Array(rest) + (more.isEmpty ? [] : [ASCII.space]) + more
   }
 
-  /// In small letters; where two stand in a line the more special one comes first.
+  /// In small letters; where two are in a line the more special one comes first.
   private static let labels: [StaticString] = [
     "the error that the other server returned was", "the response from the remote server was",
     "the response was", "the reply was", "remote server returned", "error message below",

@@ -75,7 +75,7 @@ struct DeliveryStatus {
       return
     }
     guard let colon = text.prefix(40).firstIndex(of: UInt8(ascii: ":")) else {
-      // Folded without indentation; only what was said may be long.
+      // Folded without indentation; only the reply may be long.
       if group.isOpen, group.last == .diagnostic { goOn(text) }
       return
     }
@@ -165,7 +165,7 @@ struct DeliveryStatus {
       comment = comment.dropFirst().dropLast()
     }
     let code = EnhancedStatusCode(String(decoding: number, as: UTF8.self))
-    // `Status: 553 Exceeded maximum inbound message size` is what was said.
+    // `Status: 553 Exceeded maximum inbound message size` is the reply.
     if code == nil { return (nil, field.isEmpty ? nil : String(decoding: field, as: UTF8.self)) }
     return (code, comment.isEmpty ? nil : String(decoding: comment, as: UTF8.self))
   }

@@ -3,7 +3,7 @@
 
 import Bytes
 
-/// The recipients that a server names in its own words, each with what stands beside it.
+/// The recipients that a server names in its own words, each with what is beside it.
 struct FailedAddresses {
   struct Found {
     let address: String
@@ -11,7 +11,7 @@ struct FailedAddresses {
   }
 
   private(set) var found: [Found] = []
-  /// Where an address in small letters stands in `found`.
+  /// Where an address in small letters is in `found`.
   private var places: [String: Int] = [:]
   private let text: BounceText
   /// Addresses of whom the report was sent to: where the words leave room for doubt, they are not meant.
@@ -32,7 +32,7 @@ struct FailedAddresses {
     guard isReport, found.isEmpty else { return }
     // Notes says why before it says who; others have no words that are known here.
     if isCertain { scan(from: 0, isDoubtful: true) }
-    // `RCPT TO` alone says whom they asked for: the answer is what counts.
+    // `RCPT TO` only names the recipient: the answer is what counts.
     if found.isEmpty { found = commands() }
   }
 

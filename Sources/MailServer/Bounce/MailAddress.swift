@@ -3,7 +3,7 @@
 
 import Bytes
 
-/// An address where it stands in a text that people or programs wrote.
+/// An address in a text that people or programs wrote.
 struct MailAddress {
   let text: String
   /// The address with the brackets or quotation marks around it.
@@ -79,7 +79,7 @@ struct MailAddress {
   ]
   .map { (Array($0.0.utf8)[0], Array($0.1.utf8)[0]) }
 
-  /// How many bytes the letter of a local part that ends at a place has; nil where none ends there.
+  /// How many bytes the letter of a local part that ends at a place has; nil if none ends there.
   ///
   /// RFC 6531 allows any letter, but Chinese and Japanese texts have no blank before an address: of letters that are
   /// not ASCII those of two bytes belong to it.

@@ -10,7 +10,7 @@ struct MailPart {
   /// The content, decoded; text as UTF-8.
   let content: [UInt8]
 
-  /// A mail within the mail, whole or its header alone: mostly the one that is returned.
+  /// A mail within the mail, whole or its header alone: usually the one that is returned.
   var isMail: Bool {
     type.hasPrefix("message/rfc822") || type.hasPrefix("message/global") && !isStatus
       || type.hasPrefix("text/rfc822") || type == "message/partial"
@@ -42,7 +42,7 @@ struct MailParts {
 
   /// More parts or deeper ones no report has.
   private static let most = 60
-  /// What a server says of a failure stands in the first bytes of its part.
+  /// What a server says of a failure is in the first bytes of its part.
   private static let longest = 256 << 10
 
   init(_ bytes: [UInt8]) {
@@ -119,7 +119,7 @@ struct MailParts {
       return size > Self.longest
     }
     let content = kind.encoding.decoded(lines[..<(end ?? lines.endIndex)])
-    // What stands before the first boundary is text for programs without MIME, or all there is.
+    // What is before the first boundary is text for programs without MIME, or all there is.
     let type = kind.boundary == nil ? kind.type : "text/plain"
     let isText = type.hasPrefix("text/") || type.hasPrefix("message/")
     parts.append(MailPart(type: type, content: isText ? kind.charset.decoded(content) : []))

@@ -58,7 +58,7 @@ package enum MailboxFile {
     "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
   ]
 
-  /// Whether a header field, or the line of another mbox before one, stands there.
+  /// Whether a header field, or the line of another mbox before one, is there.
   private static func isField(_ span: borrowing Span<UInt8>, at start: Int) -> Bool {
     guard start < span.count else { return false }
     if span.has(">From ", at: start) { return true }

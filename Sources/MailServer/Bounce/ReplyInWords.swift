@@ -17,7 +17,7 @@ struct ReplyInWords {
 
   static func holdsReply(_ text: [UInt8]) -> Bool { ReplyInWords(text) != nil }
 
-  /// The first reply in the text; nil where none is.
+  /// The first reply in the text; nil if none is.
   init?(_ text: [UInt8]) {
     var bare: Int?
     var index = 0

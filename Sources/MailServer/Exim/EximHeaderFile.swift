@@ -7,12 +7,12 @@ import Bytes
 /// the -H file").
 package struct EximHeaderFile: Hashable, Sendable {
   package let envelope: MessageEnvelope
-  /// The message's header section as it will be sent, without the empty line that ends it; nil where it breaks off.
+  /// The message's header section as it will be sent, without the empty line that ends it; nil if it breaks off.
   private let headers: [UInt8]?
   /// The -D file has CRLF and doubled dots (`spool_wireformat`).
   private let hasWireFormat: Bool
 
-  /// Nil where it breaks off before the last recipient, or where it is something else.
+  /// Nil if it breaks off before the last recipient, or where it is something else.
   package init?(_ bytes: [UInt8]) {
     var reader = LineReader(bytes: bytes)
     guard let name = reader.line(), name.hasSuffix("-H"), reader.line() != nil,
@@ -61,7 +61,7 @@ package struct EximHeaderFile: Hashable, Sendable {
 
   /// The whole message, as `exim -Mvc` shows it.
   ///
-  /// Nil where the files are not whole or of a form that is not known.
+  /// Nil if the files are not whole or of a form that is not known.
   ///
   /// - Parameter dataFile: the spool file -D of the same message.
   package func message(dataFile: [UInt8]) -> [UInt8]? {

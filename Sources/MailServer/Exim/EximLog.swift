@@ -5,7 +5,7 @@ import Bytes
 
 /// Lines of an Exim main log (spec.xfpt, chapter "Log files"; deliver.c, smtp_in.c, daemon.c).
 enum EximLog {
-  /// What the message at `body` tells, or nil.
+  /// The record in the message at `body`, or nil.
   static func record(in line: Span<UInt8>, from start: Int) -> LogRecord? {
     let body = skippingPID(in: line, from: start)
     guard let id = queueID(in: line, at: body) else {
@@ -56,7 +56,7 @@ enum EximLog {
     "Queue runner", "queue run", "Ignored ", "LOG: ", "malware acl", "spam acl",
   ]
 
-  /// Whether a line tells of ordinary traffic, by its first bytes: most lines do, and need no more reading.
+  /// Whether a line is routine traffic, by its first bytes: most lines do, and need no more reading.
   static func isRoutine(_ line: Span<UInt8>, from start: Int) -> Bool {
     let body = skippingPID(in: line, from: start)
     // The hyphens of a queue ID and the flag behind it are enough: no other line has both.
@@ -68,7 +68,7 @@ enum EximLog {
     return line.byte(at: text - 1) == ASCII.space && isRoutine(line, flagAt: text)
   }
 
-  /// The same where it is known that a queue ID stands before the flag.
+  /// The same where it is known that a queue ID is before the flag.
   @inline(__always)
   static func isRoutine(_ line: Span<UInt8>, flagAt text: Int) -> Bool {
     switch flag(in: line, at: text) {

@@ -64,7 +64,7 @@ enum EximLogAttempt {
     "TLS session", "TLS error", "a TLS session is required", "DANE error", "DANE attempt",
   ]
 
-  /// What Exim logs of TLS although the delivery goes on or is over: the next line tells of a failure, if there is one.
+  /// What Exim logs of TLS although the delivery goes on or is over: the next line mentions a failure, if there is one.
   private static let harmless: [StaticString] = [
     "TLS error on connection (recv)", "TLS error on connection (send)",
     "TLS error (recv)", "TLS error (send)", "TLS error on connection (SSL_read)",

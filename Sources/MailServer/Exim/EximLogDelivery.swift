@@ -52,7 +52,7 @@ enum EximLogDelivery {
   /// Behind ` defer (N)`, or ` defer` before a colon or a field, as Exim writes it since 4.100 where it has no number; the
   /// first one behind the address.
   ///
-  /// A line with the flag of a deferral is one, whatever stands in it: without the word its last field ends it.
+  /// A line with the flag of a deferral is one, whatever is in it: without the word its last field ends it.
   private static func placeOfDefer(
     in line: Span<UInt8>, from start: Int
   ) -> (start: Int, end: Int) {
@@ -72,7 +72,7 @@ enum EximLogDelivery {
     return (start, start)
   }
 
-  /// `[: strerror][ H=host [ip]:port][ I=[..]][ DT=1s][: message]`: the host stands between the error and the message.
+  /// `[: strerror][ H=host [ip]:port][ I=[..]][ DT=1s][: message]`: the host is between the error and the message.
   private static func fields(in line: Span<UInt8>, from start: Int)
     -> (host: EximLogHost, error: Range<Int>?, message: Range<Int>)
   {
@@ -138,7 +138,7 @@ struct EximLogAddress {
   /// An address with a quoted local part, which stands without its quotes before the angle brackets: what is in them says
   /// where it ends, whatever fields and brackets its sender wrote into it.
   ///
-  /// The last brackets that repeat all that stands before them count: earlier ones are part of the address.
+  /// The last brackets that repeat all that is before them count: earlier ones are part of the address.
   private static func quoted(
     in line: Span<UInt8>, from start: Int
   ) -> (inner: Range<Int>, end: Int)? {

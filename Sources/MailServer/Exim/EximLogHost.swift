@@ -67,7 +67,7 @@ enum EximLogMessage {
     }
     fillHost(from: range, in: line, &record)
     if let mark = line.firstIndex(of: ehlo, from: range.lowerBound, before: range.upperBound) {
-      // A reply to EHLO that closed the connection is told inside the text of the closing.
+      // A reply to EHLO that closed the connection is reported inside the text of the closing.
       let start = mark + ehlo.utf8CodeUnitCount
       let end = line.lastIndex(of: UInt8(ascii: ")"), before: range.upperBound) ?? range.upperBound
       record.take(reply: start..<max(start, end), in: line)

@@ -4,14 +4,14 @@
 import Bytes
 import Replies
 
-/// Lines about a client that we told to come back later (daemon.c, smtp_in.c).
+/// Lines about a client that we deferred (daemon.c, smtp_in.c).
 ///
 /// Most do not repeat the reply.
 enum EximLogRefusal {
-  /// How a kind of refusal is logged, and what the client was told.
+  /// How a kind of refusal is logged, and the reply to the client.
   private struct Rule {
     var prefix: StaticString
-    /// What else stands in the line.
+    /// What else is in the line.
     var mark: StaticString
     var said: StaticString
     var cause: Cause

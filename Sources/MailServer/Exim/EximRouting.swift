@@ -127,13 +127,13 @@ extension EximRouting {
     return (rules + [Substring(router["route_data"] ?? "")]).map(firstWord)
   }
 
-  /// The first word, which may stand in quotes.
+  /// The first word, which may be in quotes.
   private static func firstWord(_ text: Substring) -> String {
     guard text.first == "\"" else { return String(text.prefix { !$0.isWhitespace }) }
     return String(text.dropFirst().prefix { $0 != "\"" })
   }
 
-  /// A list of Exim's: another separator stands behind `<` at its beginning; a doubled one is one of an item.
+  /// A list of Exim's: another separator is behind `<` at its beginning; a doubled one is one of an item.
   private static func list(_ text: String, separator: Character) -> [String] {
     var (rest, separator) = (text[...].drop(while: \.isWhitespace), separator)
     if rest.first == "<", let other = rest.dropFirst().first {
@@ -180,7 +180,7 @@ extension EximRouting {
 // MARK: - exim -bt
 
 extension EximRouting {
-  /// The way that `exim -bt` found for one address; nil where it found none, or several.
+  /// The way that `exim -bt` found for one address; nil if it found none, or several.
   package func route(testing output: [UInt8]) -> Route? {
     var (routers, hosts) = ([(router: String, transport: String?)](), [Endpoint]())
     var isByExchangers = false

@@ -89,7 +89,7 @@ extension ByteRegex {
     private let regex: ByteRegex
     private var states: [Positions] = []
     private var numbers: [Positions: Int32] = [:]
-    /// By state and class: the next state; -1 where it is not known yet, -2 where a match is complete.
+    /// By state and class: the next state; -1 if it is not known yet, -2 where a match is complete.
     private var next: [Int32] = []
 
     init(_ regex: ByteRegex) {
@@ -114,7 +114,7 @@ extension ByteRegex {
       return step(state, ByteRegex.end) == nil
     }
 
-    /// The state after a symbol, or nil where a match is complete.
+    /// The state after a symbol, or nil if a match is complete.
     @inline(__always)
     private mutating func step(_ state: Int32, _ symbol: Int) -> Int32? {
       let group = Int(regex.classes[symbol])

@@ -31,7 +31,7 @@ struct ByteRegexParser {
 
   mutating func parse() throws(ByteRegex.Problem) -> Part {
     let root = try alternatives()
-    guard index == characters.count else { throw problem("There is no ( before this ).") }
+    guard index == characters.count else { throw problem("This ) has no matching (.") }
     return root
   }
 
@@ -67,10 +67,10 @@ struct ByteRegexParser {
         guard let bounds = bounds() else { return part }
         (least, most) = bounds
         if let most, most < least {
-          throw problem("Here the second number is the smaller.", at: place)
+          throw problem("The second number must not be smaller than the first.", at: place)
         }
         guard max(least, most ?? 0) <= ByteRegex.capacity else { throw tooLong(at: place) }
-        guard index == end else { throw problem("Nothing repeats a repetition.", at: place) }
+        guard index == end else { throw problem("A repetition cannot be repeated.", at: place) }
         part = try copies(of: part, from: start, least, most, resumeAt: closing(after: place))
         continue
       default: return part
@@ -106,7 +106,7 @@ struct ByteRegexParser {
     return most == 0 ? .empty : whole
   }
 
-  /// `{3}`, `{3,}`, `{3,5}`; nil where a brace is only a brace.
+  /// `{3}`, `{3,}`, `{3,5}`; nil if a brace is only a brace.
   private func bounds() -> (Int, Int?)? {
     let end = closing(after: index)
     guard end > index + 2 else { return nil }
@@ -135,13 +135,15 @@ struct ByteRegexParser {
     switch next {
     case "(":
       guard depth < Self.deepest else { throw problem("There are too many parentheses.") }
-      if take("?"), !take(":") { throw problem("Only (?: is known of (?.", at: start) }
+      if take("?"), !take(":") {
+        throw problem("Of the (? groups, only (?: is supported.", at: start)
+      }
       depth += 1
       let part = try alternatives()
-      guard take(")") else { throw problem("The ) to this ( is missing.", at: start) }
+      guard take(")") else { throw problem("This ( has no matching ).", at: start) }
       depth -= 1
       return part
-    case "*", "+", "?": throw problem("There is nothing before this to repeat.", at: start)
+    case "*", "+", "?": throw problem("There is nothing to repeat before this.", at: start)
     case "^": return try position(SymbolSet([ByteRegex.start]))
     case "$": return try position(SymbolSet([ByteRegex.end]))
     case ".": return try anyCharacter()
@@ -185,13 +187,14 @@ struct ByteRegexParser {
     case "r": return SymbolSet([13])
     default:
       guard let byte = next.asciiValue, !next.isLetter, !next.isNumber else {
-        throw problem("\\\(next) is not known here: \\d, \\w, \\s and signs are.", at: index - 2)
+        throw problem(
+          "\\\(next) is not supported: use \\d, \\w, \\s or an escaped sign.", at: index - 2)
       }
       return SymbolSet(letter: byte)
     }
   }
 
-  /// What stands between brackets, the first of which was read.
+  /// What is between brackets, the first of which was read.
   private mutating func set(from start: Int) throws(ByteRegex.Problem) -> SymbolSet {
     let isInverted = take("^")
     var set = SymbolSet([])
@@ -213,13 +216,13 @@ struct ByteRegexParser {
       guard low <= high else { throw problem("This range runs backwards.", at: index - 3) }
       for byte in low...high { set.formUnion(SymbolSet(letter: byte)) }
     }
-    guard take("]") else { throw problem("The ] to this [ is missing.", at: start) }
+    guard take("]") else { throw problem("This [ has no matching ].", at: start) }
     return isInverted ? set.inverted : set
   }
 
   private func ascii(_ character: Character) throws(ByteRegex.Problem) -> UInt8 {
     guard let byte = character.asciiValue else {
-      throw problem("Only ASCII can stand between [ and ]. Use (a|b).", at: index - 1)
+      throw problem("Only ASCII is allowed between [ and ]. Use (a|b).", at: index - 1)
     }
     return byte
   }
@@ -263,7 +266,7 @@ struct ByteRegexParser {
 
   private func tooLong(at position: Int) -> ByteRegex.Problem {
     problem(
-      "This is too long: at most \(ByteRegex.capacity) characters, repetitions written out.",
+      "Too long: at most \(ByteRegex.capacity) characters with repetitions expanded.",
       at: position)
   }
 }

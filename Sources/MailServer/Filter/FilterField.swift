@@ -20,7 +20,7 @@ package enum FilterField: String, CaseIterable, Hashable, Sendable {
     case count
   }
 
-  /// The fields of a scope, in the order in which they are told.
+  /// The fields of a scope, in display order.
   package static func all(in scope: Filter.Scope) -> [FilterField] {
     switch scope {
     case .queue:
@@ -100,20 +100,20 @@ package enum FilterField: String, CaseIterable, Hashable, Sendable {
     switch self {
     case .from: "envelope sender; from:<> is a bounce"
     case .to: "address of a recipient"
-    case .dest: "domain of a recipient that waits"
+    case .dest: "domain of an undelivered recipient"
     case .cause: "why it was deferred"
-    case .reply: "what the other side said"
-    case .host: "remote host that said it"
+    case .reply: "text of the last reply"
+    case .host: "remote host that replied"
     case .state: "deferred, active, held or incoming"
     case .id: "queue ID"
-    case .age: "time since it arrived, or since the line"
+    case .age: "time since the message arrived, or since the log line"
     case .size: "size in bytes, K, M or G"
-    case .attempts: "attempts that the log tells of"
+    case .attempts: "delivery attempts in the log"
     case .next: "time until the next attempt"
     case .code: "basic code of the reply"
     case .kind: "deferral, attempt or refusal"
     case .dir: "outbound or inbound"
-    case .process: "program that has the connection"
+    case .process: "program that owns the connection"
     }
   }
 

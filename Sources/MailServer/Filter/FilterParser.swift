@@ -24,11 +24,11 @@ struct FilterParser {
 
   mutating func parse() throws(FilterError) -> Filter.Term {
     guard characters.count <= Self.longest else {
-      throw error("This is too long: at most \(Self.longest) characters.", at: Self.longest)
+      throw error("Too long: at most \(Self.longest) characters.", at: Self.longest)
     }
     let term = try any()
     guard index == characters.count else {
-      throw error("There is no ( before this ). Put it in quotes to look for it.")
+      throw error("This ) has no matching (. Quote it to search for it.")
     }
     return term
   }
@@ -81,13 +81,13 @@ struct FilterParser {
     let start = index
     let term: Filter.Term
     switch peek {
-    case nil: throw error("Something to leave out is missing here, such as !dest:gmail.com.")
+    case nil: throw error("The ! needs something to exclude, such as !dest:gmail.com.")
     case "(":
       guard depth < Self.deepest else { throw error("There are too many parentheses.") }
       depth += 1
       index += 1
       term = try any()
-      guard peek == ")" else { throw error("The ) to this ( is missing.", at: start) }
+      guard peek == ")" else { throw error("This ( has no matching ).", at: start) }
       if term == .all([]) { throw error("Something is missing between ( and ).", at: start) }
       index += 1
       depth -= 1
@@ -157,7 +157,7 @@ struct FilterParser {
     var matcher = TextMatcher(known)
     guard words.contains(where: { matcher.matches($0) }) else {
       throw error(
-        "There is no such \(field.rawValue): \(words.joined(separator: ", ")).", at: start)
+        "Unknown \(field.rawValue). Use one of: \(words.joined(separator: ", ")).", at: start)
     }
     return .text(field, known)
   }
@@ -169,7 +169,7 @@ struct FilterParser {
     case "\"":
       guard let text = quoted() else { throw error("The closing \" is missing.", at: start) }
       guard exact || !text.isEmpty else {
-        throw error("There is nothing in the quotes.", at: start)
+        throw error("The quotes are empty.", at: start)
       }
       return Self.plain(text, exact: exact)
     case "/":
@@ -224,7 +224,7 @@ struct FilterParser {
     while let next = peek, next.isWhitespace { index += 1 }
   }
 
-  /// What stands before the next blank, or before the parenthesis that closes a group.
+  /// What is before the next blank, or before the parenthesis that closes a group.
   private mutating func word() -> String {
     let start = index
     index = endOfWord
@@ -261,7 +261,7 @@ struct FilterParser {
   private func unknown(_ name: String) -> String {
     let fields = FilterField.all(in: scope)
     let names = fields.map(\.rawValue).joined(separator: ", ")
-    return "There is no field \(name) in \(scope.place): \(names). Quotes look for the text itself."
+    return "There is no field \(name) in \(scope.place): \(names). Quote it to search for the text."
   }
 
   private func needed(by field: FilterField) -> String {

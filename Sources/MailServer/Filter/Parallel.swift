@@ -5,11 +5,11 @@ import Dispatch
 import Glibc
 import Synchronization
 
-/// Work on many rows, on all cores but one: that one is for the screen, which must answer keys meanwhile.
+/// Work on many rows, on all cores but one: that one is for the screen, which must answer keys in the meantime.
 enum Parallel {
   private static let lanes = max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)) - 1)
 
-  /// Rows of one piece of work: enough to be worth asking for, few enough to give way in time.
+  /// Rows of one piece of work: enough to be worth asking for, few enough to yield in time.
   private static let share = 4096
 
   /// Lets another thread that waits for this core go first; long work calls it every half a millisecond or so.
@@ -20,7 +20,7 @@ enum Parallel {
 
   /// A flag for each of `count` things.
   ///
-  /// - Parameter flags: tells those of a range; several ranges at once.
+  /// - Parameter flags: the flags of a range; called for several ranges at once.
   static func flags(_ count: Int, _ flags: @Sendable (Range<Int>) -> [Bool]) -> [Bool] {
     var all: [Bool] = []
     all.reserveCapacity(count)

@@ -123,7 +123,7 @@ struct QueueFilter: Sendable {
   /// Clears the flags of the rows in whose texts the pattern is not found.
   ///
   /// The texts are all over the listing: each is far from the one before, and to wait for memory takes longer than to
-  /// search. So those of some rows are asked for at once.
+  /// search. So those of some rows are requested at once.
   private func search(
     _ mask: inout [Bool], _ rows: Range<Int>, for pattern: TextPattern, in texts: SearchedTexts
   ) {

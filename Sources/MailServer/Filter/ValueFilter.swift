@@ -8,7 +8,7 @@ package protocol FilteredValue: Sendable {
   /// The texts of a field; where it is nil, all in which a word may stand.
   func texts(of field: FilterField?) -> [String]
 
-  /// The number of a field at a time in seconds since 1970, or nil where it is not known.
+  /// The number of a field at a time in seconds since 1970, or nil if it is not known.
   func number(of field: FilterField, now: Int64) -> Int64?
 }
 

@@ -6,7 +6,7 @@ import Bytes
 /// A connection as the kernel lists it.
 package struct KernelSocket: Hashable, Sendable {
   package var connection: SMTPConnection
-  /// Joins it with the processes that have it open (`/proc/PID/fd`); 0 where none has, as in TIME-WAIT.
+  /// Joins it with the processes that have it open (`/proc/PID/fd`); 0 if none has, as in TIME-WAIT.
   package var inode: UInt64
   /// The user that made it; for an outgoing one, the MTA's own.
   package var user: Int

@@ -4,7 +4,7 @@
 /// Asks the kernel for the sockets of one port (sock_diag(7)), and reads its answers.
 ///
 /// The table in `/proc/net/tcp` is written as text for every socket of the machine, and once more for IPv6; here the
-/// kernel passes over what was not asked for, and one walk finds both.
+/// kernel passes over what was not requested, and one walk finds both.
 package enum SocketDiagnosis {
   /// The request for all TCP sockets that have `port` at one end.
   ///

@@ -26,7 +26,7 @@ extension Span where Element == UInt8 {
     return end
   }
 
-  /// The port in `]:25`, whose bracket stands at `index`; nil where there is none.
+  /// The port in `]:25`, whose bracket stands at `index`; nil if there is none.
   func port(behind index: Int) -> UInt16? {
     guard has("]:", at: index) else { return nil }
     let end = endOfDigits(from: index + 2)
@@ -68,7 +68,7 @@ extension Span where Element == UInt8 {
 
   /// The place after the address that begins with `<` at `open`: behind its `>`, quoted parts respected.
   ///
-  /// Nil where none ends within 1024 bytes, which is four times what RFC 5321 allows.
+  /// Nil if none ends within 1024 bytes, which is four times what RFC 5321 allows.
   func endOfAngle(from open: Int, before end: Int) -> Int? {
     var isQuoted = false
     var index = open + 1

@@ -3,7 +3,7 @@
 
 package import Replies
 
-/// What a part of a log told, counted by minutes since 1970: for charts, which need no line of it.
+/// A part of a log, counted by minutes since 1970: for charts, which need no line of it.
 package struct LogCounts: Hashable, Sendable {
   /// More destinations are counted with none of their own.
   private static let mostDestinations = 1000
@@ -12,7 +12,7 @@ package struct LogCounts: Hashable, Sendable {
   package private(set) var code421: [Int64: Int] = [:]
   package private(set) var deliveries: [Int64: Int] = [:]
   package private(set) var deferrals: [Cause: [Int64: Int]] = [:]
-  /// Deferrals by domain, in lower case, where it was told.
+  /// Deferrals by domain, in lower case, where it was reported.
   package private(set) var destinations: [String: [Int64: Int]] = [:]
   /// The earliest time that was counted, seconds since 1970.
   package private(set) var first: Int64?
@@ -24,7 +24,7 @@ package struct LogCounts: Hashable, Sendable {
 
   package var isEmpty: Bool { first == nil && gaps.isEmpty }
 
-  /// - Parameter destination: the recipient's domain, in lower case; nil where nobody asks for it.
+  /// - Parameter destination: the recipient's domain, in lower case; nil if nobody asks for it.
   package mutating func count(
     _ kind: LogEvent.Kind, code: Int?, cause: Cause, destination: String? = nil, at time: Int64
   ) {
@@ -69,7 +69,7 @@ package struct LogCounts: Hashable, Sendable {
 /// Events that came faster than they could be shown: gone from the list, and counted all the same.
 package struct DroppedEvents: Hashable, Sendable, ExpressibleByIntegerLiteral {
   package private(set) var count: Int
-  /// What they told.
+  /// What they said.
   package private(set) var told = LogCounts()
 
   package init(_ events: some Sequence<LogEvent> = []) {

@@ -22,13 +22,13 @@ package struct LogEvent: Hashable, Sendable {
     case refusal
     /// A recipient was delivered.
     case delivery
-    /// A recipient failed for good.
+    /// A recipient failed permanently.
     case bounce
     /// The message left the queue (`Completed`, `removed`).
     case completed
   }
 
-  /// Seconds since 1970, or nil where the line has no readable time.
+  /// Seconds since 1970, or nil if the line has no readable time.
   package var time: Int64?
   package var mta: MTA
   package var kind: Kind
@@ -50,11 +50,11 @@ package struct LogEvent: Hashable, Sendable {
   package var port: Int?
   /// The reply or error text, one line, without the MTA's words around it.
   package var reply: String
-  /// The whole line as it stands in the log.
+  /// The whole line as it appears in the log.
   ///
   /// Not safe for a terminal as it is.
   package var line: String
-  /// The address that the recipient was made from: what Exim's listing shows of an alias; nil where it is the same.
+  /// The address that the recipient was made from: what Exim's listing shows of an alias; nil if it is the same.
   package var original: String?
 
   package init(
@@ -84,12 +84,12 @@ package struct LogEvent: Hashable, Sendable {
 }
 
 extension LogEvent {
-  /// The router that decided where the mail goes; nil where the line names none.
+  /// The router that decided where the mail goes; nil if the line names none.
   var router: String? {
     isOfRecipient ? mta.agent.router(inLogLine: line.utf8.span, 0..<line.utf8.count) : nil
   }
 
-  /// The transport that the mail was handed to; nil where the line names none.
+  /// The transport that the mail was handed to; nil if the line names none.
   var transport: String? {
     isOfRecipient ? mta.agent.transport(inLogLine: line.utf8.span, 0..<line.utf8.count) : nil
   }
@@ -100,16 +100,16 @@ extension LogEvent {
   /// Whether it went through a connection that was open already.
   package var continuesConnection: Bool { mta.agent.continuesConnection(logLine: line.utf8.span) }
 
-  /// Why a line is not counted, for people; nil where it is.
+  /// Why a line is not counted, for people; nil if it is.
   package var remark: String? {
     guard kind == .attempt else { return nil }
     return mta.agent.isUntried(self) ? "(not tried)" : "(host)"
   }
 
-  /// The recipient's domain, in lower case; nil where there is none.
+  /// The recipient's domain, in lower case; nil if there is none.
   package var destination: String? { Self.domain(of: recipient) }
 
-  /// What stands after the last `@` of an address, in lower case; nil where that is nothing.
+  /// What stands after the last `@` of an address, in lower case; nil if that is nothing.
   package static func domain(of address: String?) -> String? {
     guard let address, let at = address.lastIndex(of: "@") else { return nil }
     let domain = address[address.index(after: at)...]

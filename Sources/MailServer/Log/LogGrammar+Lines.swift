@@ -3,7 +3,7 @@
 
 import Bytes
 
-/// Reading many lines at once, without a look at most of them.
+/// Reading many lines at once, most of them without parsing.
 extension LogGrammar {
   /// Which lines are read.
   package enum Interest: Sendable {
@@ -12,7 +12,7 @@ extension LogGrammar {
     case everything
   }
 
-  /// Calls `body` with each record in `lines` and the line that its places are in, and tells whose the lines are.
+  /// Calls `body` with each record in `lines` and the line that its places are in, and reports which MTA wrote the lines.
   ///
   /// - Parameters:
   ///   - lines: whole lines, each ended by a newline; the last one may lack it.

@@ -15,7 +15,7 @@ package struct LogGrammar: Sendable {
   package var rules: RuleBook
   /// What the settings say of the ends that mail is handed to; empty for the log of another machine.
   ///
-  /// A line alone does not tell a relay from a destination on port 25.
+  /// A line alone does not say a relay from a destination on port 25.
   package var relays: Relays
 
   package init(
@@ -30,18 +30,18 @@ package struct LogGrammar: Sendable {
   /// Bytes of a line that are read; the rest of a longer one is left out, as no MTA writes such.
   private static let longestLine = 64 << 10
 
-  /// The event that a line tells of, or nil where it tells of none that Tempfail follows.
+  /// The event in a line, or nil if it has none that Tempfail follows.
   ///
   /// - Parameters:
   ///   - line: one line without its newline: of a log file, or an object of `journalctl -o json`.
-  ///   - mta: nil to recognise the format.
+  ///   - mta: nil to recognize the format.
   package func event(in line: Span<UInt8>, mta: MTA? = nil) -> LogEvent? {
     withRecord(in: line, mta: mta) { line, record in event(of: record, in: line) }
   }
 
-  /// Calls `body` with what a line tells and the bytes that the record's places are in.
+  /// Calls `body` with what a line says and the bytes that the record's places are in.
   ///
-  /// Those are the line itself, or what the journal's object holds. Nil where it tells of nothing.
+  /// Those are the line itself, or what the journal's object holds. Nil if it mentions nothing.
   package func withRecord<Result>(
     in line: Span<UInt8>, mta: MTA? = nil, _ body: (Span<UInt8>, LogRecord) -> Result?
   ) -> Result? {
@@ -54,7 +54,7 @@ package struct LogGrammar: Sendable {
     return result
   }
 
-  /// Seconds since 1970 of a line's stamp, or nil where it has none.
+  /// Seconds since 1970 of a line's stamp, or nil if it has none.
   package func time(of line: Span<UInt8>) -> Int64? {
     var result: Int64?
     withHead(of: line) { _, head, time in

@@ -3,19 +3,19 @@
 
 import Bytes
 
-/// What stands before a log line's message: when it was written, and by which program.
+/// What is before a log line's message: when it was written, and by which program.
 ///
 /// Syslog, the journal, containers, pods, grep and log collectors each put something before a line, and one around the
 /// other. So the words are gone through one by one until one of them is a program's name or a message begins.
 struct LogHead {
-  /// Who wrote a line, as far as what stands before its message tells.
+  /// Who wrote a line, as far as the text before its message shows.
   enum Writer {
     case exim
-    /// A daemon of Postfix; nil where only the message tells which.
+    /// A daemon of Postfix; nil if only the message shows which.
     case postfix(PostfixLog.Daemon?)
     /// Another program of the same syslog.
     case other
-    /// Nothing that is known stands there.
+    /// Nothing that is known is there.
     case unknown
 
     var mta: MTA? {
@@ -30,9 +30,9 @@ struct LogHead {
     func isForeign(to wanted: MTA?) -> Bool { wanted.map { $0 != mta } ?? false }
   }
 
-  /// The stamp that says most of when the line was written, and of several such the first; nil where there is none.
+  /// The stamp that says most of when the line was written, and of several such the first; nil if there is none.
   private(set) var stamp: LogStamp?
-  /// The program's name as syslog has it (`exim`, `postfix/smtp`), or nil where the MTA wrote the file itself.
+  /// The program's name as syslog has it (`exim`, `postfix/smtp`), or nil if the MTA wrote the file itself.
   private(set) var program: Range<Int>?
   /// Where the message begins.
   private(set) var body = 0
@@ -51,7 +51,7 @@ struct LogHead {
     skipEximsStamp(in: line)
   }
 
-  /// Seconds since 1970, or nil where there is no readable time.
+  /// Seconds since 1970, or nil if there is no readable time.
   func time(now: Int64, zone: borrowing LocalZone) -> Int64? {
     stamp?.time(now: now, zone: zone)
   }
@@ -104,7 +104,7 @@ struct LogHead {
 
   // MARK: - The message
 
-  /// Whether what stands behind Exim's own stamp is its message: it is, unless another program's name comes.
+  /// Whether what is behind Exim's own stamp is its message: it is, unless another program's name comes.
   private mutating func isEximsMessage(_ line: Span<UInt8>, at index: Int) -> Bool {
     if case .exim = writer {
       body = index
@@ -141,7 +141,7 @@ struct LogHead {
     return false
   }
 
-  /// Takes the message at `index` where its own words tell whose it is.
+  /// Takes the message at `index` where its own words say whose it is.
   private mutating func beginsMessage(_ line: Span<UInt8>, at index: Int) -> Bool {
     if EximLog.isMessage(line, at: index) {
       (body, writer) = (index, .exim)
@@ -169,7 +169,7 @@ struct LogHead {
     name(found, body: next, in: line)
     // Any text can hold a word with a colon.
     if case .other = writer, stamp == nil, !hasPID { writer = .unknown }
-    // A long line of Exim comes in pieces, marked before its stamp: `[1/5] `. The first one alone tells most.
+    // A long line of Exim comes in pieces, marked before its stamp: `[1/5] `. The first one has the most.
     if let piece = LogLineJoiner.piece(in: line, at: next), piece.number == 1 {
       name(found, body: piece.text, in: line)
     }
@@ -196,7 +196,7 @@ struct LogHead {
     } else if line.has("exim", at: found.lowerBound) {
       writer = .exim
     } else if line.has("postfix", at: found.lowerBound) {
-      // The unit's name (`journalctl -o with-unit`) tells no daemon.
+      // The unit's name (`journalctl -o with-unit`) names no daemon.
       writer = .postfix(nil)
     } else if EximLog.isMessage(line, at: body) {
       writer = .exim
@@ -245,7 +245,7 @@ struct LogHead {
     return true
   }
 
-  /// Behind `[id name="value" …]`: a `]` in a value stands behind a backslash.
+  /// Behind `[id name="value" …]`: a `]` in a value is behind a backslash.
   private static func endOfStructuredData(in line: Span<UInt8>, at start: Int) -> Int? {
     var index = start + 1
     while let byte = line.byte(at: index) {
@@ -281,7 +281,7 @@ struct LogHead {
     return nil
   }
 
-  /// Behind blanks and what a terminal is coloured with (`docker compose` and `grep` colour names).
+  /// After blanks and terminal color sequences (`docker compose` and `grep` color names).
   private static func endOfBlanks(in line: Span<UInt8>, from start: Int) -> Int {
     var index = start
     while let byte = line.byte(at: index) {

@@ -19,7 +19,7 @@ package struct LogLineJoiner: Sendable {
 
   /// Takes a piece, and gives the whole line when its last one has come.
   ///
-  /// A line whose next piece does not come is given up as far as it came, when another line begins. Nil where `line` is
+  /// A line whose next piece does not come is given up as far as it came, when another line begins. Nil if `line` is
   /// no piece.
   package mutating func join(_ line: Span<UInt8>) -> [[UInt8]]? {
     guard let piece = Self.find(in: line) else { return nil }

@@ -7,11 +7,11 @@ import Bytes
 ///
 /// systemd.journal-fields(7): `MESSAGE` is a string, or an array of byte values where it is no clean UTF-8.
 struct LogObject {
-  /// `identifier: message`, or the message alone where it holds a head of its own.
+  /// `identifier: message`, or the message alone where it holds its own head.
   var bytes: [UInt8] = []
   /// Seconds since 1970.
   var time: Int64?
-  /// The program's place in `bytes`; nil where the object names none.
+  /// The program's place in `bytes`; nil if the object names none.
   var program: Range<Int>?
   var message = 0
 
@@ -69,7 +69,7 @@ struct LogObject {
 
   /// A string, an array of byte values, or any other scalar as it is written.
   ///
-  /// An object in the object and an array in an array tell nothing that is needed.
+  /// An object in the object and an array in an array say nothing that is needed.
   private static func value(
     in line: Span<UInt8>, at scanner: inout JSONScanner, isElement: Bool = false
   ) throws(JSONScanner.Malformed) -> [UInt8] {

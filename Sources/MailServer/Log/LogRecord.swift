@@ -4,9 +4,9 @@
 package import Bytes
 package import Replies
 
-/// What a log line tells, as places in the line: no string is made until somebody wants to see one.
+/// What a log line says, as places in the line: no string is made until somebody wants to see one.
 package struct LogRecord: Sendable {
-  /// Seconds since 1970, or nil where the line has no readable time.
+  /// Seconds since 1970, or nil if the line has no readable time.
   package var time: Int64?
   package var mta: MTA
   package var kind: LogEvent.Kind
@@ -30,9 +30,9 @@ package struct LogRecord: Sendable {
   package var reply = ByteRange.empty
   /// The reply is the answer to our login at a relay.
   package var isLogin = false
-  /// What we told the client, where the line does not repeat it; it stands for `reply` then.
+  /// Our reply to the client, if the line does not repeat it; it is used as `reply` then.
   package var said: StaticString?
-  /// The cause, where the kind of line decides it; nil where the reply does.
+  /// The cause, where the kind of line decides it; nil if the reply does.
   package var cause: Cause?
 
   init(_ mta: MTA, _ kind: LogEvent.Kind, _ direction: Direction = .outbound) {
@@ -52,7 +52,7 @@ package struct LogRecord: Sendable {
   /// Takes text of our own MTA, which holds no code.
   mutating func take(words range: Range<Int>) { reply = ByteRange(range) }
 
-  /// Where the line says that the delivery was: by its program, its route and its port; nil where they do not tell.
+  /// Where the line says that the delivery was: by its program, its route and its port; nil if they do not say.
   package func hop(in line: Span<UInt8>) -> Hop? {
     direction == .inbound ? .local : mta.agent.hop(of: self, in: line)
   }
@@ -61,7 +61,7 @@ package struct LogRecord: Sendable {
   ///
   /// Whatever waits is kept: the line decides that, and the reply only why.
   ///
-  /// - Parameter hop: where it was said, as settings tell; nil for what the line tells.
+  /// - Parameter hop: where it was said, as settings say; nil for what the line shows.
   package func verdict(
     in line: Span<UInt8>, by rules: RuleBook, at hop: Hop? = nil
   ) -> Verdict {

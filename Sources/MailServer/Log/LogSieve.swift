@@ -3,10 +3,10 @@
 
 import Bytes
 
-/// Tells lines of ordinary traffic, which are most of a log, by their first bytes.
+/// Recognizes lines of routine traffic, which are most of a log, by their first bytes.
 ///
 /// The lines of a log begin alike but for the digits of the time. Where one fits the stencil of a line that was read
-/// before, what stands before its message need not be taken apart.
+/// before, what is before its message need not be taken apart.
 struct LogSieve {
   /// What begins behind the part that lines have in common.
   private enum Next {
@@ -41,7 +41,7 @@ struct LogSieve {
     return tally
   }
 
-  /// Whether the line that begins at `start` of `lines` surely tells of no trouble; otherwise it has to be read.
+  /// Whether the line that begins at `start` of `lines` certainly reports no failure; otherwise it has to be read.
   @inline(__always)
   mutating func passesOver(_ line: Span<UInt8>, at start: Int, of lines: Span<UInt8>) -> Bool {
     guard stencil.fits(lines, at: start), line.count > end, let isRoutine = isRoutine(line) else {
@@ -51,7 +51,7 @@ struct LogSieve {
     return isRoutine
   }
 
-  /// Whether a line that fits the stencil tells of ordinary traffic; nil where what follows is not what others have there.
+  /// Whether a line that fits the stencil is routine traffic; nil if what follows is not what others have there.
   @inline(__always)
   private func isRoutine(_ line: Span<UInt8>) -> Bool? {
     switch next {
@@ -71,7 +71,7 @@ struct LogSieve {
     return true
   }
 
-  /// Whose a line is, if it surely tells of no trouble; nil where it has to be read.
+  /// Whose a line is, if it certainly reports no failure; nil if it has to be read.
   private mutating func routine(_ line: Span<UInt8>) -> LogTally.Kind? {
     let head = LogHead(in: line)
     let isForeign = head.writer.isForeign(to: mta)
@@ -98,7 +98,7 @@ struct LogSieve {
     }
   }
 
-  /// Who wrote `smtp[123]: ` at the end of the stencil, and where the message begins; nil where it is none that we know.
+  /// Who wrote `smtp[123]: ` at the end of the stencil, and where the message begins; nil if it is none that we know.
   @inline(__always)
   private func daemon(in line: Span<UInt8>) -> (daemon: PostfixLog.Daemon, body: Int)? {
     guard let open = line.firstIndexNear(end, of: UInt8(ascii: "["), before: end + 12),
@@ -117,7 +117,7 @@ struct LogSieve {
     guard misfits % Self.misfitsForEachStencil == 0, end <= min(line.count, ByteStencil.length)
     else { return }
     let bits = (0..<end).map { index -> UInt8 in
-      // Of an ID its hyphens: they are where they are, whatever stands between them.
+      // Of an ID its hyphens: they are where they are, whatever is between them.
       if id.contains(index) { return line[index] == UInt8(ascii: "-") ? 0xFF : 0 }
       // The high half of a digit says that it is one, or one of a few marks: no space and no hyphen, at which the line
       // is taken apart.

@@ -16,7 +16,7 @@ struct LogStamp {
   }
 
   var value: Value
-  /// Without an offset; nil where the stamp is a number of seconds.
+  /// Without an offset; nil if the stamp is a number of seconds.
   private var clock: LogClock?
   /// Seconds east of UTC, or seconds since 1970.
   private var seconds: Int64
@@ -25,7 +25,7 @@ struct LogStamp {
   /// Whether it is Exim's own: `YYYY-MM-DD HH:MM:SS`.
   var isExims = false
 
-  /// The stamp at `start`, if one stands there and ends with a word.
+  /// The stamp at `start`, if one is there and ends with a word.
   @inline(__always)
   init?(in line: Span<UInt8>, at start: Int) {
     guard let first = line.byte(at: start) else { return nil }

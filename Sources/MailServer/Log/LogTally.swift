@@ -3,7 +3,7 @@
 
 /// Whose lines a log holds: how much of it was understood.
 ///
-/// A log in which nothing is understood tells of no failure either, and that must not look like good news.
+/// A log in which nothing is understood reports no failure either, and that must not look like good news.
 package struct LogTally: Hashable, Sendable {
   /// Whose line it is.
   enum Kind {
@@ -73,7 +73,7 @@ package struct LogTally: Hashable, Sendable {
   /// Where one line in so many is understood, the log is: other programs' lines apart, nearly all are otherwise.
   private static let enough = 50
 
-  /// Whether this can be the log of an MTA, or of one of both; nil where there is no line to tell it by.
+  /// Whether this can be the log of an MTA, or of one of both; nil if there is no line to tell it by.
   package func isUnderstood(as mta: MTA?) -> Bool? {
     let own = understood(as: mta)
     let isBareOwn = (mta.map { [$0] } ?? MTA.allCases).contains(where: takesBare)

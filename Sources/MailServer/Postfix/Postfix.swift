@@ -85,7 +85,7 @@ enum Postfix: MailTransferAgent {
   static func hop(of record: LogRecord, in line: Span<UInt8>) -> Hop? {
     let daemon = record.daemon.range
     let start = daemon.lowerBound
-    // Of a reply only what stands around it names an end of ours.
+    // Of a reply only what is around it names an end of ours.
     let peer =
       Peer(in: line, record.route.range)
       ?? (record.code == nil ? Peer(in: line, record.reply.range) : nil)

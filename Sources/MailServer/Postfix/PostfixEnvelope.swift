@@ -6,7 +6,7 @@ import Bytes
 extension MessageEnvelope {
   /// Reads what `postcat -qe` prints (postcat(1)).
   ///
-  /// Nil where the last marker is missing, or where it is something else.
+  /// Nil if the last marker is missing, or where it is something else.
   ///
   /// - Parameter utcOffset: seconds east of UTC of the server's local time, in which `postcat`
   ///   writes the arrival, at about that time.

@@ -10,7 +10,7 @@ import Bytes
 ///     (host mx.example[192.0.2.1] said: 421 4.3.2 busy (in reply to MAIL FROM command))
 ///                                              u1@busy.example
 ///
-/// A reason stands before the recipients that share it. Flags and long IDs push the columns.
+/// A reason is before the recipients that share it. Flags and long IDs push the columns.
 struct PostfixListing {
   /// Seconds since 1970.
   var now: Int64
@@ -121,7 +121,7 @@ struct PostfixListing {
 
   /// The last time that is not in the future (a day of grace) and falls on that day of the week.
   ///
-  /// The day of the week tells the year of a listing that was saved long ago, and of a 29 February.
+  /// The day of the week gives the year of a listing that was saved long ago, and of a 29 February.
   private func lastTime(month: Int, day: Int, seconds: Int, weekday: Int?) -> Int64? {
     let thisYear = CivilTime.year(of: now &+ 86_400)
     var withoutWeekday: Int64?

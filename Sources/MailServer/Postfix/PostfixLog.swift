@@ -5,9 +5,9 @@ import Bytes
 
 /// Lines of a Postfix log, whichever `syslog_name` its instance has (log_adhoc.c, smtp_trouble.c).
 enum PostfixLog {
-  /// What the message at `body` tells, or nil.
+  /// The record in the message at `body`, or nil.
   ///
-  /// - Parameter daemon: who wrote it; nil where only the message can tell.
+  /// - Parameter daemon: who wrote it; nil if only the message can tell.
   static func record(in line: Span<UInt8>, daemon: Daemon?, from body: Int) -> LogRecord? {
     let id = queueID(in: line, at: body)
     let text = id.map { min($0.upperBound + 2, line.count) } ?? body
@@ -33,7 +33,7 @@ enum PostfixLog {
     return record
   }
 
-  /// Whether a message of Postfix stands at `index`, where no program's name tells.
+  /// Whether a message of Postfix stands at `index`, where no program's name shows it.
   static func isMessage(_ line: Span<UInt8>, at index: Int) -> Bool {
     if line.has("NOQUEUE: ", at: index) { return true }
     guard let id = queueID(in: line, at: index) else { return false }
@@ -44,7 +44,7 @@ enum PostfixLog {
     return beginnings.contains { line.has($0, at: text) }
   }
 
-  /// What stands behind a queue ID.
+  /// What is behind a queue ID.
   private static let beginnings: [StaticString] = [
     "client=", "message-id=", "uid=", "removed", "host ", "connect to ",
     "lost connection with ", "conversation with ", "reject: ", "milter-reject: ", "proxy-reject: ",
@@ -52,7 +52,7 @@ enum PostfixLog {
     "Cannot start TLS", "TLS is required",
   ]
 
-  /// Whether a line tells of ordinary traffic, by its program and first words: most lines do, and need no more reading.
+  /// Whether a line is routine traffic, by its program and first words: most lines do, and need no more reading.
   static func isRoutine(_ line: Span<UInt8>, daemon: Daemon?, from body: Int) -> Bool {
     switch daemon {
     case .quiet: return true
@@ -91,7 +91,7 @@ enum PostfixLog {
     case queueManager
     /// smtpd, postscreen, master, cleanup: they answer clients.
     case server
-    /// All others, whose lines tell nothing that is followed.
+    /// All others, whose lines say nothing that is followed.
     case quiet
 
     /// Fails for a program that is none of Postfix's: these are named `instance/daemon`.

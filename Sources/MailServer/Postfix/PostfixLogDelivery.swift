@@ -4,7 +4,7 @@
 import Bytes
 import Replies
 
-/// `to=<…>, [orig_to=<…>, ]relay=…, … status=deferred (reason)`, read key by key: versions differ in what stands between.
+/// `to=<…>, [orig_to=<…>, ]relay=…, … status=deferred (reason)`, read key by key: versions differ in what is between.
 enum PostfixLogDelivery {
   static func record(in line: Span<UInt8>, from start: Int) -> LogRecord? {
     guard let (end, relay, mark) = places(in: line, from: start) else { return nil }
@@ -51,7 +51,7 @@ enum PostfixLogDelivery {
     return status.subject == 0 && status.detail == 0 ? nil : status
   }
 
-  /// Whether the line tells of a delivery that went well.
+  /// Whether the line reports a successful delivery.
   static func isSent(in line: Span<UInt8>, from start: Int) -> Bool {
     places(in: line, from: start).map { line.has("sent", at: $0.status + 9) } ?? false
   }
@@ -152,7 +152,7 @@ enum PostfixLogPeer {
       record.port = line.port(behind: host.ip.upperBound)
     }
     guard let open = host?.open ?? socket(in: line, range) else { return }
-    // Up to version 2.0 a blank stands between: `connect to NAME [IP]`.
+    // Up to version 2.0 a blank is between: `connect to NAME [IP]`.
     let end = open > range.lowerBound && line[open - 1] == ASCII.space ? open - 1 : open
     var name = end
     while name > range.lowerBound, line[name - 1] != ASCII.space { name -= 1 }

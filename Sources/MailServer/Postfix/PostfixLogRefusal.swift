@@ -4,9 +4,9 @@
 import Bytes
 import Replies
 
-/// Lines about a client that we told to come back later (smtpd.c, postscreen.c, master_avail.c).
+/// Lines about a client that we deferred (smtpd.c, postscreen.c, master_avail.c).
 enum PostfixLogRefusal {
-  /// How a limit is logged, and what the client was told.
+  /// How a limit is logged, and the reply to the client.
   private struct Rule {
     var prefix: StaticString
     var said: StaticString
@@ -48,7 +48,7 @@ enum PostfixLogRefusal {
       enhanced: EnhancedStatusCode(4, 7, 0), cause: .other),
   ]
 
-  /// postscreen tells a limit in words behind `reject: CONNECT from [ip]:port: `.
+  /// postscreen reports a limit in text after `reject: CONNECT from [ip]:port: `.
   private static let screenings: [Rule] = [
     Rule(
       prefix: "too many connections", said: "421 4.7.0 Error: too many connections", code: 421,

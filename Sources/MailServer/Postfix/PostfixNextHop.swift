@@ -4,11 +4,11 @@
 /// A next hop of Postfix: `[smtp.example.net]:587`, `relay.example.net`, `unix:private/lmtp`; several are tried in turn.
 package struct PostfixNextHop: Hashable, Sendable {
   package private(set) var ends: [Endpoint] = []
-  /// Whether every name stands in brackets, or is an address or a socket: no mail exchangers are looked up.
+  /// Whether every name is in brackets, or is an address or a socket: no mail exchangers are looked up.
   package private(set) var isByHost = true
 
   /// - Parameters:
-  ///   - text: `relayhost`, or what stands behind a transport's name; empty for none (postconf(5), transport(5)).
+  ///   - text: `relayhost`, or what is behind a transport's name; empty for none (postconf(5), transport(5)).
   ///   - port: the port where it names none.
   package init(_ text: String, port: Int = 25) {
     for item in text.split(whereSeparator: { $0 == "," || $0.isWhitespace }) { add(item, port) }
@@ -45,7 +45,7 @@ package struct PostfixNextHop: Hashable, Sendable {
 }
 
 extension Substring {
-  /// What follows `prefix`, whose case does not count; nil where the text does not begin with it.
+  /// What follows `prefix`, whose case does not count; nil if the text does not begin with it.
   fileprivate func rest(after prefix: String) -> Substring? {
     let head = self.prefix(prefix.count)
     return head.lowercased() == prefix ? dropFirst(prefix.count) : nil

@@ -5,7 +5,7 @@ import Bytes
 
 /// What Postfix puts around a reply in its reasons.
 enum PostfixReason {
-  /// The name of the remote host that a reason speaks of, or nil.
+  /// The name of the remote host that a reason refers to, or nil.
   ///
   /// `host NAME[IP] said: …`, `connect to NAME[IP]:25: …`, `lost connection with NAME[IP] while …`:
   /// the word before the first bracket, where one of the known words is before it.

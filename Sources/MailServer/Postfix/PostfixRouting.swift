@@ -53,7 +53,7 @@ package struct PostfixRouting: Hashable, Sendable {
     ]
   }
 
-  /// Asks a table for a key; nil where it has none.
+  /// Asks a table for a key; nil if it has none.
   ///
   /// It throws where the table cannot be asked.
   package typealias Lookup = (_ key: String, _ table: Table) async throws -> String?
@@ -221,7 +221,7 @@ extension PostfixRouting {
     }
   }
 
-  /// The way of a recipient's mail; nil where the settings do not tell it.
+  /// The way of a recipient's mail; nil if the settings do not say it.
   package func route(
     of recipient: String, from sender: String, lookup: Lookup
   ) async throws -> Route? {

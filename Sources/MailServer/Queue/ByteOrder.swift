@@ -5,7 +5,7 @@ import Bytes
 
 /// Orders of many rows, by counting rather than by comparing.
 enum ByteOrder {
-  /// The order of byte strings; empty where they are in order already.
+  /// The order of byte strings; empty if they are in order already.
   static func order(of places: [ByteRange], in bytes: Span<UInt8>) -> [Int32] {
     let isSorted = zip(places, places.dropFirst()).allSatisfy { !bytes.precedes($1, $0) }
     if isSorted { return [] }

@@ -146,7 +146,7 @@ struct ListingBuilder {
 
   mutating func note(_ line: ByteRange) { notes.append(line) }
 
-  /// What follows the last `@` of an address; empty where there is none.
+  /// What follows the last `@` of an address; empty if there is none.
   static func domain(of address: ByteRange, in bytes: Span<UInt8>) -> ByteRange {
     let range = address.range
     var index = range.upperBound

@@ -25,7 +25,7 @@ enum ListingFormat {
 
   /// Recognizes a format by the first line that can belong to one only.
   ///
-  /// - Parameter mta: nil where any MTA's listing may come.
+  /// - Parameter mta: nil if any MTA's listing may come.
   init(of bytes: Span<UInt8>, mta: MTA?) {
     let agents = (mta.map { [$0] } ?? MTA.allCases).map(\.agent)
     var start = 0

@@ -12,7 +12,7 @@ struct ListingIndex: Sendable {
   /// Indexes the rows that could be read.
   ///
   /// - Returns: the index, and the rows that name a message which comes again later in the listing.
-  ///   Postfix lists a message twice that moves to another queue meanwhile; the later one is right.
+  ///   Postfix lists a message twice that moves to another queue in the meantime; the later one is right.
   static func build(
     _ rows: [ListingRow], in bytes: Span<UInt8>
   ) -> (index: ListingIndex, repeated: Set<Int>) {
@@ -41,7 +41,7 @@ struct ListingIndex: Sendable {
     slots = [Int32](repeating: -1, count: capacity)
   }
 
-  /// The first of the rows that may hold an ID which is told to be the right one.
+  /// The first of the candidate rows for an ID that is accepted as the right one.
   ///
   /// - Parameter id: a place in `bytes`, which need not be the listing's.
   func firstRow(of id: ByteRange, in bytes: Span<UInt8>, where isRight: (Int) -> Bool) -> Int? {

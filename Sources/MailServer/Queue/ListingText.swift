@@ -18,7 +18,7 @@ enum ListingText {
     return index
   }
 
-  /// The next word: what stands before the next space, after any spaces.
+  /// The next word: what is before the next space, after any spaces.
   static func word(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
     let start = afterBlanks(bytes, range)
     var end = start
@@ -37,7 +37,7 @@ enum ListingText {
     return number
   }
 
-  /// Whether a line is the command's own warning or error, as it stands in a saved listing.
+  /// Whether a line is the command's own warning or error, as it appears in a saved listing.
   static func isComplaint(_ bytes: Span<UInt8>, at start: Int) -> Bool {
     bytes.has("exim: ", at: start) || bytes.has("exim4: ", at: start)
       || bytes.has("postqueue: ", at: start) || bytes.has("mailq: ", at: start)

@@ -18,7 +18,7 @@ package struct QueueID: Hashable, Sendable, Comparable, CustomStringConvertible 
 
   package static func < (left: Self, right: Self) -> Bool { left.text < right.text }
 
-  /// The time in the ID, in seconds since 1970, or nil where the form of ID carries none.
+  /// The time in the ID, in seconds since 1970, or nil if the form of ID carries none.
   package func arrival(of mta: MTA) -> Int64? {
     let bytes = Array(text.utf8)
     return mta.agent.time(inQueueID: bytes.span)

@@ -18,9 +18,9 @@ struct QueueJoin: Sendable {
 
   /// The number of each recipient's reply: of the listing's reasons, then of the history's replies; -1 for none.
   ///
-  /// Empty where the history adds none to the listing's own.
+  /// Empty if the history adds none to the listing's own.
   private(set) var replies: [Int32] = []
-  /// Empty where nothing is known.
+  /// Empty if nothing is known.
   private(set) var rows: [Row] = []
   private(set) var historyReplies: [DeliveryHistory.Reply] = []
   /// The time from which on the log is known, in seconds since 1970.
@@ -49,7 +49,7 @@ struct QueueJoin: Sendable {
     for (id, message) in history.messages {
       guard let row = listing.row(withID: id) else { continue }
       let arrival = listing.arrival(at: row)
-      // A queue ID that is used again: the log speaks of the message that had it before.
+      // A queue ID that is used again: the log refers to the message that had it before.
       if let arrival, let time = message.time, time < arrival - 1 { continue }
       join(message, to: row, of: listing, taken: taken)
       guard listing.mta.agent.retriesByMessage, listing.state(at: row) == .deferred, let arrival,

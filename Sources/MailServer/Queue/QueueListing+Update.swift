@@ -13,7 +13,7 @@ extension QueueListing {
   /// - Parameters:
   ///   - ids: all messages that are queued now.
   ///   - changed: the IDs of messages of which the listing may tell what is true no more.
-  /// - Returns: nil where a line of the listing is of no message, so that its fate cannot be known.
+  /// - Returns: nil if a line of the listing is of no message, so that its fate cannot be known.
   package func outdated(by ids: EximIDs, changed: Set<String>) -> [QueueID]? {
     guard !hasStrayLines else { return nil }
     let text = ids.bytes.span
@@ -25,7 +25,7 @@ extension QueueListing {
     }
   }
 
-  /// The listing as it is now: messages that are queued no more leave, and what is listed anew is
+  /// The listing as it is now: messages that are queued no more leave, and what is listed again is
   /// added or takes the place of what it was.
   ///
   /// The arena keeps the bytes of those that left, until a whole listing begins a new one.
@@ -43,7 +43,7 @@ extension QueueListing {
     for place in ids.places {
       if let row = all.lastRow(at: place, of: text) { isKept[row] = true }
     }
-    // Damaged messages stand in no index, so they are listed anew each time.
+    // Damaged messages are in no index, so they are listed again each time.
     for row in all.rows.indices where all.rows[row].hasProblem {
       guard Int(all.rows[row].id.offset) > end else { continue }
       if let earlier = all.lastRow(at: all.rows[row].id, of: all.bytes.span) {

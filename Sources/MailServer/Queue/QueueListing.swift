@@ -10,7 +10,7 @@ import Replies
 /// Strings are made for the rows that are looked at.
 package struct QueueListing: Sendable {
   package let mta: MTA
-  /// The command's own warnings, where they stand in the listing.
+  /// The command's own warnings, where they are in the listing.
   package let notes: [String]
 
   /// The arena: all places point into it.
@@ -26,7 +26,7 @@ package struct QueueListing: Sendable {
   let reasons: [ByteRange]
   private let problems: [Int32: ListingProblem]
   private let index: ListingIndex
-  /// Row numbers by ID; empty where the rows are in that order already.
+  /// Row numbers by ID; empty if the rows are in that order already.
   let idOrder: [Int32]
 
   /// Reads a listing.
@@ -35,7 +35,7 @@ package struct QueueListing: Sendable {
   ///
   /// - Parameters:
   ///   - bytes: the whole output of the command.
-  ///   - mta: nil to recognise the format.
+  ///   - mta: nil to recognize the format.
   ///   - now: seconds since 1970; Exim gives ages, and `postqueue -p` dates without a year.
   ///   - zone: the server's, for the dates of `postqueue -p`.
   package init(_ bytes: [UInt8], mta: MTA? = nil, now: Int64, zone: LocalZone = .utc) {
@@ -79,7 +79,7 @@ package struct QueueListing: Sendable {
     idOrder = ByteOrder.order(of: rows.map(\.id), in: bytes.span)
   }
 
-  /// The listing without the messages that left the queue since, which the log told of by their IDs.
+  /// The listing without the messages that left the queue since, which the log mentioned by their IDs.
   package func without(_ gone: some Sequence<String>) -> QueueListing {
     let rows = Set(gone.compactMap { row(withID: $0) })
     return rows.isEmpty ? self : keeping { !rows.contains($0) }
@@ -111,7 +111,7 @@ package struct QueueListing: Sendable {
     return size == ListingRow.unknownSize ? nil : size
   }
 
-  /// The ID as it stands in the listing.
+  /// The ID as it appears in the listing.
   package func idText(at index: Int) -> String { bytes.span.string(rows[index].id) }
 
   /// Empty for a bounce.
@@ -129,13 +129,13 @@ package struct QueueListing: Sendable {
     }
   }
 
-  /// The identity of a message, or nil where the row could not be read: nothing may be done to it.
+  /// The identity of a message, or nil if the row could not be read: nothing may be done to it.
   package func reference(at index: Int) -> MessageReference? {
     guard !rows[index].hasProblem, let id = QueueID(idText(at: index), of: mta) else { return nil }
     return MessageReference(queueID: id, arrival: arrival(at: index), sender: sender(at: index))
   }
 
-  /// The row that holds a message, or nil where it is not listed.
+  /// The row that holds a message, or nil if it is not listed.
   package func row(of reference: MessageReference) -> Int? {
     row(withID: reference.queueID.text) {
       self.reference(at: $0).map(reference.matches) ?? false

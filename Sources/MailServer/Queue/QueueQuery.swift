@@ -23,7 +23,7 @@ package struct QueueQuery: Hashable, Sendable {
 /// The answer to a query: row numbers of the snapshot that it was asked of.
 package struct QueueArrangement: Hashable, Sendable {
   package struct Group: Hashable, Sendable {
-    /// Empty where the rows have none: no reply yet, no recipient left, the null sender.
+    /// Empty if the rows have none: no reply yet, no recipient left, the null sender.
     package var key: String
     package var count: Int
     /// Arrival of the oldest message in the group.
@@ -50,7 +50,7 @@ package struct QueueArrangement: Hashable, Sendable {
   package var query: QueueQuery
   /// The rows that match, in order.
   package var rows: [Int32]
-  /// The groups, largest first (by age: oldest first), where the query asked for them.
+  /// The groups, largest first (by age: oldest first), where the query requested them.
   package var groups: [Group]
 
   package init(query: QueueQuery, rows: [Int32], groups: [Group]) {

@@ -12,7 +12,7 @@ extension QueueSnapshot {
     arranged(by: query) { true } ?? QueueArrangement(query: query, rows: [], groups: [])
   }
 
-  /// The same for as long as the answer is wanted; nil where it no longer was.
+  /// The same for as long as the answer is wanted; nil if it no longer was.
   ///
   /// - Parameter isWanted: is asked now and then, by several threads.
   package func arranged(
@@ -110,7 +110,7 @@ extension QueueSnapshot {
     return ranks
   }
 
-  /// The rank of the reply to the recipient that a row speaks of.
+  /// The rank of the reply to the recipient that a row refers to.
   private func leadKey(_ ranks: [Int?]) -> (Int) -> UInt64? {
     { row in
       guard let lead = lead(of: row), replyNumber(of: lead) >= 0 else { return nil }

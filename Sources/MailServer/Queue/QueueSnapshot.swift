@@ -13,7 +13,7 @@ package struct QueueSnapshot: Sendable {
   package let number = QueueSnapshot.made.add(1, ordering: .relaxed).newValue
   /// When the MTA was last asked which messages are queued, in seconds since 1970.
   ///
-  /// What the listing tells of a message may be older by some minutes where Exim was asked for the
+  /// What the listing says about a message may be some minutes older where Exim was asked for the
   /// IDs alone; deliveries and new messages never are.
   package let taken: Int64
   package let totals: QueueTotals
@@ -25,7 +25,7 @@ package struct QueueSnapshot: Sendable {
   package let relays: Relays
   private let retries: RetryTimes
   private static let made = Atomic(0)
-  /// Seconds that a first delivery may take; a message that is older and of which the log tells nothing was deferred.
+  /// Seconds that a first delivery may take; a message that is older and of which the log says nothing was deferred.
   private static let firstDelivery: Int64 = 3600
   private let backoff: PostfixBackoff
   let rules: RuleBook
@@ -103,17 +103,17 @@ package struct QueueSnapshot: Sendable {
     return message
   }
 
-  /// What keeps a message from a recipient, as Exim's retry records tell; nil where they do not.
+  /// What keeps a message from a recipient, as Exim's retry records say; nil if they do not.
   package func failure(
     of message: QueuedMessage, to recipient: QueuedRecipient
   ) -> RetryTimes.Failure? {
     retries.failure(of: message.idText, from: message.sender, to: recipient)
   }
 
-  /// The row that holds this message, or nil where it is not listed.
+  /// The row that holds this message, or nil if it is not listed.
   package func row(of reference: MessageReference) -> Int? { listing.row(of: reference) }
 
-  /// The message with an ID as a log line names it, or nil where it is not listed.
+  /// The message with an ID as a log line names it, or nil if it is not listed.
   package func message(withID id: String) -> QueuedMessage? {
     listing.row(withID: id).map { message(at: $0) }
   }
@@ -129,7 +129,7 @@ package struct QueueSnapshot: Sendable {
     return Int(join.rows[index].attempts)
   }
 
-  /// Seconds since 1970 of the next attempt; nil where it is not known, or where there is none: what
+  /// Seconds since 1970 of the next attempt; nil if it is not known, or if there is none: what
   /// is frozen or on hold is not tried, whatever the times of its destination are.
   package func nextRetry(at index: Int) -> Int64? {
     guard !join.rows.isEmpty, listing.state(at: index) != .held else { return nil }
@@ -138,8 +138,8 @@ package struct QueueSnapshot: Sendable {
 
   /// What a message is doing.
   ///
-  /// Some listings do not tell a message that was deferred from one that is in its first delivery:
-  /// the latter arrived when the log was read already, which tells of no deferral.
+  /// Some listings do not distinguish a deferred message from one that is in its first delivery:
+  /// the latter arrived when the log was read already, which shows no deferral.
   package func state(at index: Int) -> MessageState {
     let state = listing.state(at: index)
     guard state == .deferred, mta.agent.listsFirstDeliveryAsDeferred, let since = join.since,
@@ -150,7 +150,7 @@ package struct QueueSnapshot: Sendable {
     return .incoming
   }
 
-  /// Deferred messages whose next attempt, as the MTA itself tells it, was due so many seconds before `now`.
+  /// Deferred messages whose next attempt, according to the MTA, was due so many seconds before `now`.
   package func overdue(by seconds: Int64, at now: Int64) -> Int {
     guard !join.rows.isEmpty else { return 0 }
     return (0..<count).count { row in
@@ -178,7 +178,7 @@ package struct QueueSnapshot: Sendable {
     return false
   }
 
-  /// The cause of the recipient that a row speaks of, or nil.
+  /// The cause of the recipient that a row refers to, or nil.
   package func cause(at index: Int) -> Cause? {
     guard let lead = lead(of: index) else { return nil }
     let reply = replyNumber(of: lead)
@@ -230,7 +230,7 @@ extension QueueSnapshot {
     return PostfixReason.remoteHost(span, in: reasons[number]).map { span.string($0) }
   }
 
-  /// The end that a reply came from, or that did not answer; nil where it is not known.
+  /// The end that a reply came from, or that did not answer; nil if it is not known.
   func endpoint(ofReply number: Int) -> Endpoint? {
     let reasons = listing.reasons.count
     var end: Endpoint?
@@ -240,7 +240,7 @@ extension QueueSnapshot {
         end = Endpoint(host: host, address: reply.remoteIP, port: reply.port)
       }
     } else if let host = remoteHost(ofReply: number) {
-      // What stands in the reply's own words is no end of ours.
+      // An end in the reply's own text is not ours.
       let text = replyText(number)
       end = Endpoint(in: text)
       if end?.host != host { end = Endpoint(host: host) }
@@ -259,7 +259,7 @@ extension QueueSnapshot {
     return end
   }
 
-  /// The relay that a line of the log tells of; nil where it is none that is known.
+  /// The relay that a line of the log mentions; nil if it is none that is known.
   package func relay(of event: LogEvent) -> Endpoint? {
     guard event.direction == .outbound else { return nil }
     if let host = event.remoteHost ?? event.remoteIP {
@@ -269,7 +269,7 @@ extension QueueSnapshot {
     return event.code == nil ? relays.end(namedIn: event.reply) : nil
   }
 
-  /// The recipient that a row speaks of: the first that is not delivered and was replied to.
+  /// The recipient that a row refers to: the first that is not delivered and was replied to.
   func lead(of index: Int) -> Int? {
     var first: Int?
     for recipient in listing.rows[index].recipients

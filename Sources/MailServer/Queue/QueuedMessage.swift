@@ -7,7 +7,7 @@ package import Replies
 package enum MessageState: String, CaseIterable, Hashable, Sendable {
   case deferred
   case active
-  /// Postfix: on hold. Exim: frozen. It is not tried again by itself.
+  /// Postfix: on hold. Exim: frozen. It is not tried again on its own.
   case held
   case incoming
 }
@@ -17,12 +17,12 @@ package struct QueuedRecipient: Hashable, Sendable {
   package var address: String
   /// Already delivered (Exim marks these with `D`).
   package var isDelivered: Bool
-  /// The whole text of the last reply or error, as the MTA gives it; nil where there is none.
+  /// The whole text of the last reply or error, as the MTA gives it; nil if there is none.
   package var reply: String?
   package var cause: Cause?
-  /// Whose affair it is; nil where there is no reply.
+  /// Whose affair it is; nil if there is no reply.
   package var side: Side?
-  /// Where it failed; nil where there is no reply.
+  /// Where it failed; nil if there is no reply.
   package var hop: Hop?
   /// The name or address of the host that gave the reply, where known.
   package var remoteHost: String?
@@ -45,9 +45,9 @@ package struct QueuedRecipient: Hashable, Sendable {
 
 /// One message of a queue, with its strings made: for the visible rows and for output.
 package struct QueuedMessage: Hashable, Sendable {
-  /// Nil where the listing's ID has not the form of one: such a row is shown and never acted on.
+  /// Nil if the listing's ID has not the form of one: such a row is shown and never acted on.
   package var reference: MessageReference?
-  /// The ID as it stands in the listing.
+  /// The ID as it appears in the listing.
   package var idText: String
   package var mta: MTA
   /// Postfix.
@@ -63,15 +63,15 @@ package struct QueuedMessage: Hashable, Sendable {
   /// Empty for a bounce (the null sender).
   package var sender: String
   package var recipients: [QueuedRecipient]
-  /// Attempts seen in the log, or nil where it does not say.
+  /// Attempts seen in the log, or nil if it does not say.
   package var attempts: Int?
-  /// Seconds since 1970 of the last attempt, where the log tells of one.
+  /// Seconds since 1970 of the last attempt, where the log mentions one.
   package var lastAttempt: Int64?
   /// Seconds since 1970 of the next attempt.
   package var nextRetry: Int64?
-  /// Whether `nextRetry` is worked out from the last attempt rather than told by the MTA.
+  /// Whether `nextRetry` is estimated from the last attempt, not given by the MTA.
   package var isRetryEstimated: Bool
-  /// What could not be read, such as `spool format error`; nil where all could.
+  /// What could not be read, such as `spool format error`; nil if all could.
   package var problem: String?
 
   package init(
@@ -96,6 +96,6 @@ package struct QueuedMessage: Hashable, Sendable {
     self.problem = problem
   }
 
-  /// Whether it left the queue: `exim -bp ID` prints a row even for an ID that is not there any more.
+  /// Whether it left the queue: `exim -bp ID` prints a row even for an ID that is not there anymore.
   package var isGone: Bool { problem?.contains("No such file") == true }
 }

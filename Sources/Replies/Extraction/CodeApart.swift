@@ -9,12 +9,12 @@ import Bytes
 /// `ResponseCode 421, , 4.7.0 …` (Zoho).
 struct CodeApart {
   let code: Int16
-  /// A status that stands before the words.
+  /// A status that is before the words.
   private(set) var enhanced: EnhancedStatusCode?
   /// Where the words are.
   let words: Range<Int>
 
-  /// Nil where no such code is in `range`.
+  /// Nil if no such code is in `range`.
   init?(_ text: borrowing Span<UInt8>, _ range: Range<Int>) {
     if let place = text.firstIndex(folded: " error (", in: range),
       let code = text.code(at: place + 8, in: range), text.has("): ", at: place + 11)

@@ -5,7 +5,7 @@ import Bytes
 
 /// Finds the one reply in a text: its codes, and the lines of its words without codes.
 struct ReplyExtraction {
-  /// Nil where no code begins the reply.
+  /// Nil if no code begins the reply.
   private(set) var code: Int16?
   private(set) var enhanced: EnhancedStatusCode?
   /// Places of the words, line by line.
@@ -15,7 +15,7 @@ struct ReplyExtraction {
   let isRepeated: Bool
   private(set) var isDeferral: Bool
   let isFinal: Bool
-  /// A program of this server that delivers tells of a fault of the system that it runs on.
+  /// A program of this server that delivers reports a fault of the system that it runs on.
   private(set) var isOwnSystem = false
   /// What is quoted is the answer to our login.
   let isLogin: Bool

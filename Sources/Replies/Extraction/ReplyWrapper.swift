@@ -13,12 +13,12 @@ struct ReplyWrapper {
   private(set) var isRepeated = false
   /// The MTA names these words as the reason of a deferral.
   private(set) var isDeferral = false
-  /// The MTA has given up: what it quotes is no deferral any more.
+  /// The MTA has bounced it: what it quotes is no longer a deferral.
   private(set) var isFinal = false
   /// What is quoted is the answer to our login.
   private(set) var isLogin = false
   private var isQuotedByExim = false
-  /// A code that the words say apart from the reply, and what status stands there.
+  /// A code that the words say apart from the reply, and the status there.
   private(set) var apart: CodeApart?
 
   /// Layers: a suspended delivery in a deferral line that quotes a host is three.
@@ -56,7 +56,7 @@ struct ReplyWrapper {
   /// Whether words that say it is over stand outside of what they quote.
   ///
   /// Exim puts its own behind the reply; behind a 4xx that nobody else quotes they are the server's, and that one
-  /// tells of a message of its own.
+  /// reports about a message of that server.
   private func isOver(_ text: borrowing Span<UInt8>, _ all: Range<Int>) -> Bool {
     if text.firstIndex(folded: Self.refrain, in: all) != nil { return true }
     guard Self.endings.contains(where: { text.firstIndex(folded: $0, in: all) != nil }) else {
@@ -74,14 +74,14 @@ struct ReplyWrapper {
     var isDeferral = false
     var isFinal = false
     var isLogin = false
-    /// It tells of a deferral where the text begins with it: elsewhere it may be anybody's word.
+    /// It reports a deferral where the text begins with it: elsewhere it may be anybody's word.
     var isDeferralFirst = false
     /// Exim puts words of its own behind what it quotes so.
     var isExim = false
   }
 
   private static let openings: [Opening] = [
-    // The line around a reply first: it says what became of the message.
+    // The line around a reply first: it has the result for the message.
     Opening(words: "status=deferred (", closing: ")", isDeferral: true),
     Opening(words: "status=bounced (", closing: ")", isFinal: true),
     Opening(words: "status=expired ", isFinal: true),
@@ -195,7 +195,7 @@ extension Span where Element == UInt8 {
   /// Where a reply begins that words introduce: a basic code behind a punctuation mark, with an
   /// enhanced code of the same class.
   fileprivate func quotedReply(_ range: Range<Int>) -> Int? {
-    // What stands behind a status of its own is only quoted by it; a subject may be anybody's.
+    // What is behind its own status is only quoted by it; a subject may be anybody's.
     guard EnhancedStatusCode.read(self, range) == nil, !has("Subject:", at: range.lowerBound)
     else { return nil }
     var before: UInt8 = 0

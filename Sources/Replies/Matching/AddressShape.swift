@@ -3,7 +3,7 @@
 
 import Bytes
 
-/// Tells a host name, mail address, URL, IP address or dotted number from words.
+/// Distinguishes a host name, mail address, URL, IP address or dotted number from words.
 enum AddressShape {
   /// Suffixes that tell `example.com` from two sentences without a space between them.
   private static let topLevels: Set<String> = [

@@ -10,7 +10,7 @@ import Bytes
 struct FoldedText {
   private(set) var bytes: [UInt8] = []
 
-  /// The word mark of what stands in addresses, URLs, host names and dotted numbers.
+  /// The word mark of what is in addresses, URLs, host names and dotted numbers.
   static let mark = UInt8(ascii: "@")
 
   init(_ text: borrowing Span<UInt8>, lines: [Range<Int>]) {

@@ -17,7 +17,7 @@ struct Rule: Sendable {
     static let success = Speech(rawValue: 8)
     /// Words without a code that no other rule knows, given as the reason of a deferral.
     static let ownUnknown = Speech(rawValue: 16)
-    /// What may be told without a code and without known words.
+    /// What can be recognized without a code and without known text.
     static let silent: Speech = [.refusal, .success, .ownUnknown]
   }
 
@@ -26,7 +26,7 @@ struct Rule: Sendable {
   let cause: Cause
   /// Whose affair it is.
   let side: Side
-  /// Where it fails, if the words tell that; what stands around them may know better.
+  /// Where it fails, if the words say that; what is around them may know better.
   let hop: Hop?
   /// The cause where it is said of a filter or a mailbox service of this server; nil for the same one.
   let atHome: Cause?

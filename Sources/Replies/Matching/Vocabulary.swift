@@ -87,7 +87,7 @@ struct Vocabulary: Sendable {
     (Int(first) << 6 ^ Int(second)) & (bucketCount - 1)
   }
 
-  /// Where literals stand in one text.
+  /// Where literals are in one text.
   struct Hits: ~Copyable {
     struct Place {
       let literal: UInt16

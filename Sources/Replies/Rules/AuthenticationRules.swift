@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Rule {
-  /// SPF, DKIM, DMARC, reverse DNS and HELO: told apart from lookups that only failed for now.
+  /// SPF, DKIM, DMARC, reverse DNS and HELO: distinguished from lookups that only failed for now.
   static let authentication: [Rule] = [
     Rule(
       "authentication-lookup", .dns, on: .senderDomain,
@@ -15,7 +15,7 @@ extension Rule {
         "relaying temporarily denied",
         "temporary|transient|temporarily .. spf|dkim|dmarc .. error|fail|problem + !pass + !missing + !policy",
       ], wait: .minutes(15, 60),
-      "They could not look up the SPF, DKIM or DMARC record of the sender's domain just now. Check that its name servers answer.",
+      "They could not look up the SPF, DKIM or DMARC record of the sender's domain. Check that its name servers answer.",
       samples: [
         "421 4.7.20 Temporary error during DKIM verification",
         "451 4.4.3 SPF TempError: DNS timeout for example.org",
@@ -47,7 +47,7 @@ extension Rule {
           + "|not fully|wrong|denied|incorrect|unresolv|impersonat|require|illegal|fake|unacceptable"
           + "|does not|doesn t|not accept|violat|not valid|malformed|block"
       ], wait: .minutes(15, 60),
-      "They do not accept our HELO name. It must be a full host name that resolves to our address.",
+      "They do not accept our HELO name. It must be a fully qualified host name that resolves to our address.",
       samples: ["450 4.7.1 <foo>: Helo command rejected: Host not found"]),
     Rule(
       "sender-authentication", .policy, on: .senderDomain,

@@ -8,7 +8,7 @@ extension Rule {
       "unfinished", .other,
       ["@nothing + !fail + !error + !unable + !cannot + !unavailable + !timeout + !timed out"],
       wait: .minutes(15, 60),
-      "The reply ends where its reason should begin. The normal retry is the best answer.",
+      "The reply stops before its reason. Leave it to the normal retry.",
       samples: ["450 4.7.1 <user@example.com>: Recipient address rejected:"]),
     Rule(
       "expansion", .downstream, atHome: .configuration,
@@ -16,7 +16,7 @@ extension Rule {
         "failed to expand|expansion failed|expansion of|expansion error|expansion failure|alias expansion|server configuration error|configuration error"
       ],
       wait: .minutes(15, 60),
-      "A setting of the server that answers is at fault: an expansion or a table of its own fails.",
+      "A setting on the remote server is at fault: an expansion or a table fails there.",
       samples: [
         "451 failed to expand \"${lookup{$local_part}lsearch{/etc/aliases}}\"",
         "451 4.3.5 Server configuration error",
@@ -27,25 +27,25 @@ extension Rule {
         "too many|excessive|max .. login attempt|logins|login request|sign in|log in attempt + !fail + !error"
       ],
       wait: .minutes(15, 60),
-      "We log in there too often. Keep connections open for several messages, and see that one sender does not make one each.",
+      "We log in there too often. Send several messages per connection, and check that one sender does not open one for each.",
       samples: ["454 4.7.0 Too many login attempts, please try again later."]),
     Rule(
       "login-refused", .configuration, at: .relay, codes: [534, 535, 538],
-      "The login at the relay is refused: user name, password or the way to log in. Fix it here; waiting does not help.",
+      "The relay host refused the login: user name, password or mechanism. Fix it here; waiting does not help.",
       samples: [
         "SASL authentication failed; server smtp.example.net[192.0.2.7] said: 535 5.7.8 Error: authentication failed"
       ]),
     Rule(
       "login-wanted", .configuration, at: .relay, ["authent|login|log in|credential|auth."],
       codes: [530],
-      "The relay wants a login, or another one than ours. Set it here; waiting does not help.",
+      "The relay host requires a login, or a different one. Set it here; waiting does not help.",
       samples: [
         "delivery temporarily suspended: host smtp.example.net[192.0.2.7] said: 530 5.7.0 Authentication required"
       ]),
     Rule(
       "server-certificate", .tls, on: .theirs,
       ["server not authenticated|server certificate|server cert"],
-      "The certificate of the server that should take the mail does not pass a check. Look at it, and at who asks for that check.",
+      "The receiving server's certificate fails verification. Check it, and which server requires that verification.",
       samples: ["403 4.7.0 server not authenticated."]),
     Rule(
       "authentication-record", .policy, on: .senderDomain,
@@ -66,7 +66,7 @@ extension Rule {
         "reverse dns|rdns|ptr.|reverse lookup .. lookup error|lookup fail|lookup problem|lookup defer|dns error|query fail|query error"
           + "|could not be looked up|server fail",
       ], wait: .minutes(15, 60),
-      "They could not look up the PTR record of our address just now. Check that the name servers of our reverse zone answer.",
+      "They could not look up the PTR record of our address. Check that the name servers of our reverse zone answer.",
       samples: [
         "450 4.4.0 Relaying temporarily denied. Cannot resolve PTR record for 192.0.2.2",
         "451 4.7.25 Temporary error validating reverse DNS.", "421 rDNS Temporary Failure",
@@ -77,14 +77,14 @@ extension Rule {
         "newly created|newly registered|newly observed|recently registered|young domain|domain too new"
           + "|domain is new|domain is too new"
       ], wait: .hours(1, 4),
-      "They distrust the sender's domain because it is new. It passes with time and little, wanted mail.",
+      "They do not trust the sender's domain because it is new. Time and a low volume of legitimate mail help.",
       samples: ["451 4.7.1 Mail from a newly registered domain is not accepted yet"]),
     Rule(
       "replication", .downstream,
       [
         "redundan|replicat|replica|standby|shadow copy + fail|could not|cannot|unable|error|unavailable|not."
       ], wait: .minutes(15, 30),
-      "They could not copy the message to a second server of theirs, so they do not take it yet.",
+      "They could not replicate the message to a second server, so they do not accept it yet.",
       samples: ["451 4.4.0 Message failed to be made redundant"]),
     Rule(
       "recipient-check-down", .downstream,
@@ -99,7 +99,7 @@ extension Rule {
         "recipient verification|recipient validation|user validation|recipient check|recipient lookup"
           + " .. failed|fail|unavailable|temporarily + !callout + !rejected + !reject",
       ], wait: .minutes(15, 60),
-      "They could not find out whether the recipient exists: a directory or a server behind theirs does not answer.",
+      "They could not verify the recipient: a directory or a server behind theirs does not answer.",
       samples: [
         "451 Cannot check <user@example.com> at this time - please try later",
         "450 4.4.1 <user@example.com>: The recipient's server was temporarily unavailable to accept your message",
@@ -114,7 +114,7 @@ extension Rule {
           + " + !sender address",
         "not accepting mail yet|remote side deferred|retried separately",
       ], wait: .minutes(15, 60),
-      "They defer this recipient and do not say why. The normal retry is the best answer.",
+      "They defer this recipient without a reason. Leave it to the normal retry.",
       samples: [
         "450 4.3.2 <user@example.com>: Recipient address rejected: Try again later",
         "453 Remote side deferred recipient",
@@ -129,7 +129,7 @@ extension Rule {
           + " + !unsolicited + !user is + !connection",
         "credits exceeded|out of credits|sending credits|plan limit",
       ], wait: .hours(1, 4),
-      "We have used up what they let us send in a while. Send less, or ask for a higher limit.",
+      "We used up our sending quota there. Send less, or request a higher limit.",
       samples: [
         "421 4.7.1 Server overload, more than 100 messages in a day from your account, try again tomorrow.",
         "450 4.7.0 Mailbox temporarily unavailable due to rate limiting",
@@ -149,7 +149,7 @@ extension Rule {
         "unable|cannot|can t|could not|failed .. verify|resolve|find|look up|lookup .. sender domain|sender s domain"
           + "|domain of sender|from domain|sender host",
       ],
-      "The domain of the sender's address does not resolve for them. Its owner must fix its MX or A record; waiting does not help.",
+      "The sender's domain does not resolve for them. Its owner must fix its MX or A record; waiting does not help.",
       samples: [
         "450 4.1.8 <user@bad.example>: Sender address rejected: Domain not found",
         "421 invalid sender domain 'example.org' (misconfigured dns?)",
@@ -159,7 +159,7 @@ extension Rule {
       "sender-domain-code", .dns, on: .senderDomain,
       ["sender|from.|domain + !forged + !ptr. + !reverse + !dkim + !spf"],
       enhanced: ["4.1.8"],
-      "They do not accept the domain of the sender's address: its DNS does not answer them. Its owner must fix that.",
+      "They do not accept the sender's domain: its DNS does not answer them. Its owner must fix that.",
       samples: ["451 4.1.8 Sender address rejected", "451 4.1.8 Bad domain"]),
   ]
 }

@@ -19,7 +19,7 @@ extension Rule {
         "rejected|refused|denied|deferred|deferring|rejecting|disallowed|restricted|abgelehnt|abgewiesen"
           + "|rejete|refuse|rechazado|rejeitad|recusad|rifiutat|rifiuto|odrzucon|geweigerd|отклонен|reddedildi|odmitnut",
       ], wait: .minutes(15, 60),
-      "They hold this mail back without a reason: mostly distrust of our address or the content. Check reputation and authentication.",
+      "They defer this mail without a reason: usually they do not trust our address or the content. Check reputation and authentication.",
       samples: [
         "421 Temporarily rejected", "421 IP<192.0.2.16> rejected",
         "421 4.7.1 This email has been temporarily blocked",

@@ -7,14 +7,14 @@ extension Rule {
     Rule(
       "tls-connections", .connectionLimit, ["too many|max .. tls .. session|connect"],
       wait: .minutes(15, 60),
-      "They count too many encrypted sessions from us at once, or too many new ones a minute.",
+      "We have too many TLS sessions open to them, or start too many per minute.",
       samples: [
         "421 #4.4.5 Too many TLS sessions at this time",
         "421 4.7.0 mx.example.net Error: too many new TLS sessions from 192.0.2.4",
       ]),
     Rule(
       "tls-rate", .tls, ["tls rate|tls as maximum"], wait: .minutes(5, 30),
-      "Their server is short of capacity for new encrypted sessions.",
+      "Their server has no capacity for new TLS sessions.",
       samples: ["454 4.7.0 Cannot accept TLS as maximum TLS rate exceeded for server"]),
     Rule(
       "tls-theirs", .tls, on: .theirs,
@@ -27,7 +27,7 @@ extension Rule {
           + "|not supported after|generating + !1 0 + !1 1 + !client",
         "downstream tls|missing certificate|library fopen",
       ],
-      "Their side of the encryption fails: its certificate, its MTA-STS or TLSA record, or TLS is off there for now.",
+      "TLS fails on their side: the certificate, the MTA-STS or TLSA record, or TLS is unavailable there for now.",
       samples: [
         "454 4.7.0 TLS not available due to local problem",
         "4.7.5 [internal] SSL certificate subject does not match host",
@@ -46,7 +46,7 @@ extension Rule {
         "certificate .. error|fail|invalid|expired|untrusted|unknown|required|missing|verif|validat + !remote",
         "unencrypted|plaintext connection|plain text connection|encryption too weak|insecure connection|no required .. certificate",
       ],
-      "They take mail over TLS only, or do not accept our protocol version or certificate. Offer them what they ask for; waiting does not help.",
+      "They accept mail only over TLS, or do not accept our protocol version or certificate. Use what they require; waiting does not help.",
       samples: [
         "451 5.7.3 STARTTLS is required to send mail",
         "451 4.2.2 Server accepts messages only on TLS connection",
@@ -59,7 +59,7 @@ extension Rule {
           + "|cipher|verschlusselung|verschluesselung|chiffrement|cifrado|crittograf|encryption|encrypted"
           + "|unencrypted|secure connection + !too many + !login"
       ], in: [.deferral],
-      "Encryption failed, or they ask for it. Test with `openssl s_client -starttls smtp`; look at protocol versions and the certificate.",
+      "TLS failed, or they require it. Test with `openssl s_client -starttls smtp`; check the protocol versions and the certificate.",
       samples: ["403 4.7.0 TLS handshake failed."]),
   ]
 }

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Rule {
-  /// Words that would mislead the rules after them: who they speak of is not whom they name.
+  /// Words that would mislead the rules after them: they are not about the one they name.
   static let exceptions: [Rule] = [
     Rule(
       "verification-incomplete", .other, on: .theirs,
@@ -12,7 +12,7 @@ extension Rule {
         "address verification in progress|unverified address|verification in progress",
         "address probe|recipient verification",
       ], wait: .minutes(15, 60),
-      "They check an address with another server before they accept it, and that check is not finished.",
+      "They verify addresses with another server first, and that verification is not finished.",
       samples: [
         "451 Could not complete recipient verify callout",
         "450 4.1.1 <user@example.com>: Recipient address rejected: unverified address: Address verification in progress",
@@ -24,7 +24,7 @@ extension Rule {
         "too many .. hop|received header|loop", "mail loop|loop detected|routing loop|hop count",
       ],
       wait: .hours(1, 4),
-      "The message goes round between servers. Look at its Received headers: they show which two hand it to each other.",
+      "The message loops between servers. Its Received headers show which two pass it to each other.",
       samples: ["450 4.4.6 Too many Received headers. Possible loop detected."]),
     Rule(
       "protocol-errors", .other, on: .ours,
@@ -38,7 +38,7 @@ extension Rule {
         "bad sequence|synchronization error|pipelining|protocol error|syntax error|improper command|protocol violation|violation of protocol|smtp violation|rfc violation"
           + " + !downstream + !upstream + !backend",
       ], wait: .minutes(15, 60),
-      "They ended the session over too many errors or faulty commands in it. Look at the recipients and at what sits between the two servers.",
+      "They ended the session after too many errors or bad commands. Check the recipients and anything between the two servers.",
       samples: [
         "421 4.7.0 mail.postfix.example Error: too many errors",
         "421 4.7.0 mx.example.net Too many bad commands; closing connection",
@@ -54,7 +54,7 @@ extension Rule {
         "@smtplf|bare lf|bare linefeed|bare line feed|bare newline|line too long|lone lf|stray lf|stray newline",
       ],
       wait: .minutes(15, 60),
-      "The message has line ends or lines that they do not take. It will not pass unchanged.",
+      "They do not accept the message's line endings or line lengths. It will not pass unchanged.",
       samples: ["451 See http://pobox.com/~djb/docs/smtplf.html."]),
     Rule(
       "relay-denied", .other, on: .theirs, atRelay: .configuration,
@@ -64,7 +64,7 @@ extension Rule {
         "not permitted to relay|not allowed to relay|unable to relay|cannot relay|no relay + !internal + !moment + !remote",
         "not a local domain|not local .. domain|we do not relay",
       ], wait: .hours(1, 4),
-      "That server does not take mail for this domain from us. Check the MX and the route, or log in first.",
+      "That server does not accept mail for this domain from us. Check the MX and the route, or log in first.",
       samples: [
         "454 4.7.1 <user@example.com>: Relay access denied", "451 relay not permitted!",
       ]),
@@ -79,7 +79,7 @@ extension Rule {
           + " + !spf + !dkim + !dmarc + !sender + !domain + !message + !encrypt + !tls",
         "account .. suspend|disabled|deactivat|locked|terminated + !mailbox + !recipient + !user + !temporar",
       ], wait: .hours(1, 4),
-      "They want a login, or the account used for it is switched off.",
+      "They require a login, or its account is disabled.",
       samples: [
         "421 REQUIRE_AUTH set without valid AUTH program.", "421 4.7.1 Account suspended",
       ]),
@@ -89,7 +89,7 @@ extension Rule {
         "bad|invalid|illegal|malformed|improper|wrong|incorrect .. address syntax|address format|mailbox syntax|recipient syntax|sender syntax",
         "syntax|malformed .. address|recipient|sender|mailbox + !too many + !dns. + !ptr. + !spf + !lookup + !reverse",
       ], wait: .hours(1, 4),
-      "They cannot read an address of this message. It will not pass unchanged: look how it is written.",
+      "They cannot parse an address of this message. It will not pass unchanged: check its spelling.",
       samples: ["401 4.1.3 Bad recipient address syntax"]),
     Rule(
       "mailbox-path", .mailbox,
@@ -97,7 +97,7 @@ extension Rule {
         "user path|user directory|user home|home directory|maildir|mail directory|mailbox path|mailbox directory|spool directory"
           + " .. no exist|not exist|doesn t exist|does not exist|missing|not found|no such"
       ], wait: .hours(1, 4),
-      "The recipient's mailbox has no place on their server. Tell the sender when it lasts.",
+      "The recipient's mailbox directory is missing on their server. Tell the sender if it lasts.",
       samples: ["450 user path no exist"]),
     Rule(
       "recipient-unknown", .other, on: .recipient,
@@ -111,7 +111,7 @@ extension Rule {
         "invalid|unknown|no such|nonexistent|illegal .. recipient|user.|mailbox|alias"
           + " + !sender + !too many + !domain + !spf + !dns. + !lookup + !excessive",
       ], wait: .hours(1, 4),
-      "They do not know this recipient, but say so with a temporary code. It will bounce in the end: check the address.",
+      "They do not know this recipient, but use a temporary code. It will bounce in the end: check the address.",
       samples: [
         "450 4.1.1 <user@example.com>: Recipient address rejected: User unknown in local recipient table"
       ]),
@@ -122,17 +122,17 @@ extension Rule {
           + "|exceeds the max|larger than + !mailbox + !quota + !rate + !domain size + !storage",
         "message size|mail size|size of the message",
       ], wait: .hours(1, 4),
-      "The message is larger than they take just now. If they mean it for good, the sender must make it smaller.",
+      "The message is larger than they accept right now. If that does not change, the sender must make it smaller.",
       samples: ["450 Message size exceeds limit, try later"]),
     Rule(
       "license", .other, on: .theirs,
       ["license|licence|subscription .. expired|invalid|exceeded|limit"],
       wait: .hours(1, 4),
-      "Their mail filter's licence has run out. Their administrator must renew it.",
+      "Their mail filter's license has expired. Their administrator must renew it.",
       samples: ["422 License Expired"]),
     Rule(
       "reconfiguration", .other, on: .theirs, ["reconfigur|being configured|under construction"],
-      wait: .minutes(15, 60), "They change their server's configuration just now.",
+      wait: .minutes(15, 60), "They are changing their server's configuration.",
       samples: ["421 Reconfiguration in progress"]),
     Rule(
       "bad-recipients", .policy,
@@ -141,7 +141,7 @@ extension Rule {
           + "|bad rcpt|bad recipient|wrong recipient|undeliver|illegal recipient",
         "dictionary attack|directory harvest|harvest",
       ], wait: .hours(1, 4),
-      "Too many of our recipients do not exist there: they take it for address guessing. Clean the list.",
+      "Too many of our recipients do not exist there: it looks like address guessing to them. Clean the list.",
       samples: ["421 mx.example.it ESMTP - Too many invalid recipients from this IP"]),
     Rule(
       "message-recipients", .other,
@@ -156,7 +156,7 @@ extension Rule {
         "out of allow rcpt|out of allowed rcpt",
         "recipients .. per message|in one message|single message|one transaction|per transaction",
       ], codes: [421, 450, 451, 452], wait: .minutes(5, 15),
-      "Too many recipients in one message for them; the MTA sends the rest in the next transaction.",
+      "Too many recipients in one message; the MTA sends the rest in the next transaction.",
       samples: ["452 4.5.3 Error: too many recipients"]),
     Rule(
       "scanner-down", .downstream,
@@ -173,7 +173,7 @@ extension Rule {
           + "|content scan|scanner|virus check|spam check|clamd|clamav|amavis|spamd|milter|content filter"
           + "|content inspection|scan|virus filter|spam filter|policy service|policy server|policy daemon|policyd",
       ], wait: .minutes(15, 60),
-      "Their spam or virus scanner does not work just now, so they take no mail. It passes or their administrator fixes it.",
+      "Their spam or virus scanner is down, so they accept no mail. Their administrator must fix it if it lasts.",
       samples: [
         "451 4.3.0 Virus scanner unavailable, try again later",
         "451 4.5.0 Error in processing, id=1-2, virus_scan FAILED: All virus scanners failed",

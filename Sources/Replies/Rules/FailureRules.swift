@@ -7,7 +7,7 @@ extension Rule {
     Rule(
       "milter", .downstream, ["service unavailable try again later"], enhanced: ["4.7.1"],
       wait: .minutes(15, 30),
-      "A mail filter (milter) of theirs is down, or greylists in these words. The normal retry passes when it is back.",
+      "Their mail filter (milter) is down, or it is greylisting. The normal retry works when it is back.",
       samples: ["451 4.7.1 Service unavailable - try again later"]),
     Rule(
       "out-of-space", .resource,
@@ -65,7 +65,7 @@ extension Rule {
         "fehler|storung|stoerung|erreur|errore|problema|blad|fout|エラー|障害|错误|錯誤|ошибк|сбой|chyba|hata"
           + "|technische problem|probleme technique",
       ], wait: .minutes(15, 30),
-      "The server took the call, but something behind it failed. Wait; if it lasts for hours, tell their postmaster.",
+      "The server answered, but a system behind it failed. Wait; if it lasts for hours, tell their postmaster.",
       samples: [
         "451 Temporary local problem - please try later",
         "451 Requested action aborted: local error in processing",

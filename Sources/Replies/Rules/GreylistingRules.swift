@@ -13,7 +13,7 @@ extension Rule {
         "серы|灰名单|灰名單|グレイリスト|グレーリスト|postgrey|@postgrey|sqlgrey|gross|greyd",
         "@greylisting|@greylist",
       ], wait: .minutes(15, 60),
-      "Greylisting: they ask an unknown sender to come back later. Do nothing; the retry from the same address is accepted.",
+      "Greylisting: they ask unknown senders to retry later. Do nothing; the retry from the same address is accepted.",
       samples: [
         "450 <user@example.net>: Recipient address rejected: Greylisted for 5 minutes",
         "451 4.7.1 Greylisting in action, please come back later",
@@ -24,7 +24,7 @@ extension Rule {
       "greylisted-quoted", .greylisting,
       ["greylisted|graylisted|greylisting|grey listed .. try again|again in|come back|retry|later"],
       in: .own, wait: .minutes(15, 60),
-      "Greylisting: they ask an unknown sender to come back later. Do nothing; the retry is accepted.",
+      "Greylisting: they ask unknown senders to retry later. Do nothing; the retry is accepted.",
       samples: ["You are graylisted, try again in 300 seconds"]),
     Rule(
       "rejected-for-now", .greylisting,
@@ -33,7 +33,7 @@ extension Rule {
           + " + !policy + !spam + !reputation + !spf + !dkim + !dmarc + !dns + !ptr. + !block + !list + !content + !virus + !rate"
           + " + !too many + !exceed + !quota + !complain + !suspicio + !sender"
       ], codes: [450, 451, 452], wait: .minutes(15, 60),
-      "They turn the mail away for now, give no reason and ask to come back: mostly greylisting.",
+      "They defer the mail without a reason and ask us to retry: usually greylisting.",
       samples: ["451 4.7.1 Temporarily rejected. Try again later."]),
     Rule(
       "greylisting-words", .greylisting,
@@ -53,7 +53,7 @@ extension Rule {
         "to prevent spam|to reduce spam|anti spam .. delay|try again|retry|tempor|wait",
         "antispam delay|spam delay|delay imposed|verzoger|verzoeger",
       ], wait: .minutes(15, 60),
-      "This reads as greylisting: an unknown sender is asked to come back later. The MTA's normal retry passes.",
+      "Probably greylisting: unknown senders are asked to retry later. The MTA's normal retry will be accepted.",
       samples: [
         "451-192.0.2.2 is not yet authorized to deliver mail from\\n451-<user@example.org> to <user@example.com>.\\n451 Please try later.",
         "451 4.7.1 Temporary envelope failure, please retry in 5 minutes",

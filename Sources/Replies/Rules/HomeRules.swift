@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension Rule {
-  /// What is set wrong here, whoever says so: a relay that wants other mail from us, or a program of this server.
+  /// What is misconfigured here, whoever says so: a relay host that requires other mail from us, or a program on this server.
   static let homes: [Rule] = [
     Rule(
       "sender-not-allowed", .configuration, at: .relay,
@@ -20,7 +20,7 @@ extension Rule {
           + "|mail as|messages as|email as|emails as|relay through|use this relay|send mail through",
         "send as denied|sendasdenied|sendas denied",
       ],
-      "The relay does not let this account send with that sender address. Verify the sender there, or send with the account's own address.",
+      "The relay host does not let this account send with that sender address. Verify the sender there, or use the account's own address.",
       samples: [
         "450 The example.org domain is not verified. Please, add and verify your domain on https://example.net/domains",
         "436 \"MAIL FROM\" doesn't conform with authentication",
@@ -44,7 +44,7 @@ extension Rule {
         "@sendmail @cf|fileclass|world writable|group writable|unsafe map|unsafe file|unsafe directory|host status directory"
       ],
       in: [.deferral, .own],
-      "A file of this server's sendmail is missing, or may be written by too many. Fix what it names; waiting does not help.",
+      "A file of sendmail on this server is missing, or is writable by others. Fix the file that it names; waiting does not help.",
       samples: [
         "451 4.0.0 /etc/mail/sendmail.cf: line 91: fileclass: cannot open '/etc/mail/local-host-names': World writable directory"
       ]),
@@ -55,7 +55,7 @@ extension Rule {
         "qmail file|qmail .. is writable|is executable",
         "unable to open qmail|unable to read qmail|unable to switch to home|uh oh",
       ], in: [.deferral, .own],
-      "qmail does not deliver to this user: its home directory or .qmail file has the wrong rights. Fix them here; waiting does not help.",
+      "qmail does not deliver to this user: its home directory or .qmail file has the wrong permissions. Fix them here; waiting does not help.",
       samples: [
         "Uh-oh: home directory is writable. (#4.7.0)", "Uh-oh: .qmail file is writable. (#4.7.0)",
       ]),
@@ -65,7 +65,7 @@ extension Rule {
         "maildir delivery|on maildir|unable to chdir to maildir|unable to stat home|unable to run qmail|unable to fork qmail + !permission denied"
       ],
       in: [.deferral, .own], wait: .minutes(15, 30),
-      "qmail could not write to the mailbox on this server. Look at its disk and rights.",
+      "qmail could not write to the mailbox on this server. Check its disk and permissions.",
       samples: ["Temporary error on maildir delivery. (#4.3.0)"]),
     Rule(
       "kumomta-setup", .configuration,

@@ -14,7 +14,7 @@ extension Rule {
         "messages per connection|messages per session|message limit for this|too many messages for this",
         "too many messages .. session|connection",
       ], wait: .minutes(1, 15),
-      "They take only so many messages or recipients in one connection. Lower the number per connection.",
+      "They accept only so many messages or recipients per connection. Lower the number per connection.",
       samples: [
         "421 too many messages in this connection", "421 #4.x.2 Too many messages for this session",
         "452 4.5.3 Service unavailable, recipients per connection limit reached",

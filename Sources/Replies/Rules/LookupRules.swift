@@ -13,7 +13,7 @@ extension Rule {
           + "|recipients|addressbook .. lookup|look up + !dns + !mx. + !host + !domain + !sender",
         "lookup|look up .. user|directory|database|ldap|recipient|table|map. + !dns + !mx. + !host",
       ], wait: .minutes(15, 60),
-      "A lookup in their own tables (users, aliases, LDAP) failed. It passes or their administrator fixes it.",
+      "A lookup in their own tables (users, aliases, LDAP) failed. Their administrator must fix it if it lasts.",
       samples: [
         "451 4.3.0 <bounces@example.org.au>: Temporary lookup failure",
         "451 4.3.0 LDAP lookup failed, try again",
@@ -31,7 +31,7 @@ extension Rule {
         "unknown|invalid|no such|nonexistent|non existent .. domain + !recipient + !rcpt + !destination + !mx. + !host"
           + " + !ip. + !lookup + !dns + !server + !relay + !client",
       ], wait: .minutes(15, 60),
-      "A domain does not resolve for them, mostly that of the sender's address. Check that it answers with MX or A on every name server.",
+      "A domain does not resolve for them, usually the sender's. Check that every name server returns an MX or A record for it.",
       samples: ["451 domain not found"]),
     Rule(
       "dns-ours", .dns, on: .ours,
@@ -64,7 +64,7 @@ extension Rule {
         "absenderdomain|dominio|domaine|domane|domaene|domein|domena|domeny|домен|域名|ドメイン .. no exist|nao exist|non esist"
           + "|introuvable|inexist|nicht|unbekannt|niet|nie ist|не|不存在|存在しない|invalid|desconoc|incon",
       ], wait: .minutes(15, 60),
-      "A DNS lookup failed at their side. Check that the domain it names answers with MX or A on every name server.",
+      "A DNS lookup failed on their side. Check that every name server returns an MX or A record for that domain.",
       samples: [
         "450 4.1.2 MX lookup failure for example.com",
         "451 Cannot resolve <user@example.com> at this time",

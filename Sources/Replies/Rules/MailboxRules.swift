@@ -24,7 +24,7 @@ extension Rule {
         "mailbox .. vol.|postvak .. vol", "skrzynka|skrzynki .. pelna|przepeln|przekrocz",
         "メールボックス|容量|邮箱|郵箱|已满|已滿|переполнен|ящик|квота|пълна|postalada dolu|kvot",
       ], wait: .hours(1, 4),
-      "The recipient's mailbox is full. Nothing to fix here: tell the sender; it is tried again for days.",
+      "The recipient's mailbox is full. Nothing to fix here: tell the sender; it is retried for days.",
       samples: [
         "452 4.2.2 <user@example.com> Quota exceeded (mailbox for user is full)",
         "450 Disk quota exceed for user@example.com", "452 4.2.2 account storage full",
@@ -50,7 +50,7 @@ extension Rule {
         "recipient|user .. temporarily unavailable|temporarily disabled|temporarily suspended|currently",
         "locked mailbox|lock mailbox|unable to lock|mailbox lock|maildrop|cannot lock",
       ], wait: .hours(1, 4),
-      "The recipient's mailbox takes no mail for now: locked, moved or switched off. Tell the sender when it lasts.",
+      "The recipient's mailbox accepts no mail for now: locked, moved or disabled. Tell the sender if it lasts.",
       samples: [
         "450 4.2.0 <user@comcast.net> - Recipient temporarily unavailable",
         "450 Requested mail action not taken: mailbox unavailable",

@@ -10,7 +10,7 @@ extension Rule {
         "rp 00|outlook com|@outlook .. connection limit|concurrent connection",
         "concurrent connections .. resource forest", "maximum number of concurrent .. server",
       ], wait: .minutes(15, 60),
-      "Microsoft counts too many connections from us at once. Lower the concurrency for their hosts.",
+      "We have too many connections open to Microsoft. Lower the concurrency for their hosts.",
       samples: [
         "421 RP-001 The mail server IP connecting to Outlook.com has exceeded the connection limit",
         "421 4.3.2 The maximum number of concurrent connections per resource forest has exceeded a limit, closing transmission channel",
@@ -19,7 +19,7 @@ extension Rule {
       "microsoft-hourly", .rateLimit, by: "microsoft",
       ["rp 001|rp 002|rp 003 .. rate|limits", "limits for how many messages can be sent per hour"],
       wait: .hours(1, 2),
-      "Outlook.com takes fewer messages an hour from an address of our reputation. Slow down.",
+      "Outlook.com accepts fewer messages per hour from an address with our reputation. Slow down.",
       samples: [
         "421 RP-001 (SNT0-MC2-F19) Unfortunately, some messages from 192.0.2.177 weren't sent. Please try again. We have limits for how many messages can be sent per hour and per day."
       ]),
@@ -29,7 +29,7 @@ extension Rule {
         "rp 001|rp 002|rp 003", "temporarily rate limited due to ip reputation",
         "server busy|please try again later from .. s77|as77|as7|s7",
       ], wait: .hours(1, 4),
-      "Microsoft distrusts our address or sees unusual traffic from it. Check SNDS, ramp up slowly, ask for delisting at sender.office.com.",
+      "Microsoft does not trust our address or sees unusual traffic from it. Check SNDS, ramp up slowly, ask for delisting at sender.office.com.",
       samples: [
         "451 4.7.500 Server busy. Please try again later from [192.0.2.64]. (S77719) [FR2DEU01FT008.eop-deu01.prod.protection.outlook.com]",
         "451 4.7.650 The mail server [192.0.2.9] has been temporarily rate limited due to IP reputation. For e-mail delivery information, see https://postmaster.live.com (S775)",
@@ -40,7 +40,7 @@ extension Rule {
         "4.7.500", "4.7.501", "4.7.502", "4.7.505", "4.7.506", "4.7.507", "4.7.508", "4.7.511",
         "4.7.550", "4.7.551", "4.7.650", "4.7.651", "4.7.652",
       ], wait: .hours(1, 4),
-      "Microsoft slows this address down: unusual traffic or poor reputation. Ramp up slowly, ask for delisting at sender.office.com.",
+      "Microsoft is throttling this address: unusual traffic or poor reputation. Ramp up slowly, ask for delisting at sender.office.com.",
       samples: ["451 4.7.550 Access denied, please try again later"]),
     Rule(
       "exchange-thread-limit", .rateLimit, by: "microsoft365",
@@ -49,7 +49,7 @@ extension Rule {
         "storedrv .. limit + !mailbox database",
       ],
       wait: .minutes(15, 30),
-      "Exchange delivers to this mailbox or organization at its limit already. It passes by itself.",
+      "Exchange has reached its delivery limit for this mailbox or organization. This is temporary.",
       samples: ["432 4.3.2 STOREDRV.Deliver; recipient thread limit exceeded"]),
     Rule(
       "exchange-dane", .tls, on: .theirs, by: "microsoft365",
@@ -57,7 +57,7 @@ extension Rule {
         "tlsa invalid|starttls not supported|certificate host mismatch|certificate expired + !client + !your",
         "dane valid|dane fail|mta sts",
       ], enhanced: ["4.7.x", "4.4.x", "5.7.x"],
-      "TLS or DANE to the next server fails: its certificate or TLSA record does not fit.",
+      "TLS or DANE with the next server failed: its certificate or TLSA record does not match.",
       samples: ["450 4.7.323 tlsa-invalid: The domain failed DANE validation."]),
     Rule(
       "exchange-dnssec", .dns, by: "microsoft365", ["dnssec"],
@@ -80,7 +80,7 @@ extension Rule {
           + " + !full + !resources + !exceed + !busy",
         "deferred by .. agent",
       ], wait: .minutes(15, 60),
-      "A part of the recipient's Exchange organization fails. It passes or their administrator fixes it.",
+      "Part of the recipient's Exchange organization is failing. Their administrator must fix it if it lasts.",
       samples: [
         "432 4.3.2 STOREDRV.Deliver; Component has been retired",
         "420 4.2.0 RESOLVER.ADR.Ambiguous; ambiguous address",
@@ -96,7 +96,7 @@ extension Rule {
       "exchange-no-database", .mailbox, by: "exchange",
       ["no mdb", "mailbox database .. offline|dismount|throttl"],
       wait: .minutes(15, 60),
-      "The recipient's mailbox database is not mounted. Their administrator fixes it.",
+      "The recipient's mailbox database is not mounted. Their administrator must fix it.",
       samples: ["420 4.2.0 Recipient deferred because there is no Mdb"]),
     Rule(
       "exchange-back-pressure", .resource, by: "exchange",
@@ -105,7 +105,7 @@ extension Rule {
         "agent busy",
       ],
       wait: .minutes(15, 30),
-      "Exchange is under back pressure: disk, memory or a stopped component. It passes or their administrator fixes it.",
+      "Exchange is under back pressure: disk, memory or a stopped component. Their administrator must fix it if it lasts.",
       samples: [
         "452 4.3.1 Insufficient system resources (UsedDiskSpace[C:\\Program Files\\Microsoft\\Exchange Server\\V15\\TransportRoles\\data\\Queue])",
         "421 4.3.2 System not accepting network messages",
@@ -116,7 +116,7 @@ extension Rule {
         "temporary server error", "temporary local error",
         "unexpected exception occurred|unexpected exception",
       ], wait: .minutes(15, 30),
-      "The front server took the connection, but one behind it failed. It passes or their administrator fixes it.",
+      "The front server answered, but one behind it failed. Their administrator must fix it if it lasts.",
       samples: [
         "451 4.7.0 Temporary server error. Please try again later. PRX2",
         "421 4.3.2 Temporary local error initializing data. System not accepting network messages. (SF1)",
@@ -124,13 +124,13 @@ extension Rule {
     Rule(
       "exchange-submission-rate", .rateLimit, by: "exchange",
       ["submission rate for this client|message submission rate"], wait: .minutes(5, 30),
-      "The server's receive connector limits messages per minute for us.",
+      "The server's receive connector limits our messages per minute.",
       samples: [
         "421 4.4.2 Message submission rate for this client has exceeded the configured limit"
       ]),
     Rule(
       "exchange-not-conformant", .other, by: "exchange", ["not rfc conformant"],
-      wait: .minutes(15, 60), "The next server answered something that is no SMTP.",
+      wait: .minutes(15, 60), "The next server did not answer in SMTP.",
       samples: ["421 4.4.0 Remote server response was not RFC conformant"]),
   ]
 }

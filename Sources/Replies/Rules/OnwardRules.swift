@@ -21,7 +21,7 @@ extension Rule {
           + "|connect to the remote|connect to recipient|connect to customer|connect to upstream|connect to next"
           + " + !socket error + !socketerror",
       ], wait: .minutes(15, 60),
-      "The server that took the call does not reach the one behind it. Wait; if it lasts for hours, tell their postmaster.",
+      "The server that answered cannot reach the one behind it. Wait; if it lasts for hours, tell their postmaster.",
       samples: [
         "451 4.4.0 Remote server unavailable",
         "450 4.0.0 Problem when connecting. Please try again later.",
@@ -33,7 +33,7 @@ extension Rule {
         "timeout|timed out .. connecting to|connect to|contacting|talking to|waiting for response|waiting for server|waiting for remote|waiting for reply"
           + " + !your"
       ], wait: .minutes(5, 30),
-      "The server that took the call waited in vain for the one behind it.",
+      "The server that answered got no response from the one behind it.",
       samples: ["451 4.4.1 Timeout connecting to mail.example.com"]),
     Rule(
       "waited-for-us", .timeout, on: .ours,
@@ -43,7 +43,7 @@ extension Rule {
           + "|command timeout|data timeout|input timeout|client timed out|client timeout|inattivita|inaktiv|inactivite|inactividad"
           + " + !backend + !upstream + !server did not + !lookup"
       ], wait: .minutes(5, 30),
-      "They waited too long for us. Look at the load here, the path and its MTU, scanners in between, and reused idle connections.",
+      "They waited too long for us. Check the load here, the path and its MTU, scanners in between, and reused idle connections.",
       samples: [
         "421 4.3.0 too long idle time. you are disconnected",
         "421 Idle time limit exceeded, goodbye",

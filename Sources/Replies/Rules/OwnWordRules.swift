@@ -12,7 +12,7 @@ extension Rule {
   static let ownWords: [Rule] = [
     Rule(
       retryNotDue, .other, ["retry time not reached", "retry time not yet reached"], in: .own,
-      "Not tried now: the retry time of that host is not reached. The cause is that of the attempt before.",
+      "Not tried: the retry time of that host has not been reached. See the previous attempt for the cause.",
       samples: [
         "retry time not reached for any host for 'example.com'",
         "retry time not reached for any host",
@@ -21,7 +21,7 @@ extension Rule {
       "own-command-quota", .mailbox, at: .local,
       ["command output .. quota exceeded|disk quota|over quota + !timeout quota"],
       in: .own, wait: .hours(1, 4),
-      "The delivery command says that the mailbox is full.",
+      "The delivery command reports that the mailbox is full.",
       samples: [
         "temporary failure. Command output: procmail: Quota exceeded while writing \"/home/u/Maildir/tmp/1\""
       ]),
@@ -31,7 +31,7 @@ extension Rule {
         "command output .. no such file|permission denied|connection refused|could not resolve|not found|fatal|cannot"
           + "|can t|unable|execvp|authentication|config"
       ], in: .own,
-      "The delivery command of this server fails, and says why. Fix what it names; waiting does not help.",
+      "This server's delivery command failed with a reason. Fix it; waiting does not help.",
       samples: [
         "temporary failure. Command output: pipe: fatal: pipe_command: execvp /usr/bin/spamc: No such file or directory"
       ]),
@@ -43,7 +43,7 @@ extension Rule {
           + " + !too many + !too fast",
         "authentication .. required|is required",
       ], in: .own,
-      "Our login at the relay does not work: name, password, or the mechanism. Fix it here; waiting does not help.",
+      "Our login to the relay host failed: user name, password or mechanism. Fix it here; waiting does not help.",
       samples: [
         "SASL authentication failed; cannot authenticate to server smtp.example.net[192.0.2.7]: no mechanism available",
         "authentication required but not attempted",
@@ -54,7 +54,7 @@ extension Rule {
         "loops back to myself|mail loop|mail forwarding loop|routing loop|too many hops|loop detected",
         "lowest numbered mx .. local host",
       ], in: .own,
-      "Our own server takes itself for the destination: a domain is missing from the local domains, or a route points back to us.",
+      "Our own server loops mail to itself: a domain is missing from the local domains, or a route points back to us.",
       samples: [
         "mail for example.com loops back to myself",
         "lowest numbered MX record points to local host",
@@ -62,7 +62,7 @@ extension Rule {
     Rule(
       "own-map-lookup", .dns, on: .ours,
       ["host map|mx map|dns map|dns lookup map + !alias"], in: .own, wait: .minutes(15, 30),
-      "sendmail could not look up the destination. Look at our resolver, and whether the domain's name servers answer.",
+      "sendmail could not look up the destination. Check our resolver, and that the domain's name servers answer.",
       samples: ["8BITMIME   (host map: lookup (example.com): deferred)"]),
     Rule(
       "own-configuration", .configuration, at: .local,
@@ -88,7 +88,7 @@ extension Rule {
         "no such file .. lookup|open|exec|map|table",
         "require_files|unable to set uid|unable to set gid|not owner|not listed in trusted",
       ], in: .own,
-      "A setting or a service of this server is at fault. Its log of the same minute names it; waiting does not help.",
+      "A setting or a service on this server is at fault. Check its log for the same minute; waiting does not help.",
       samples: [
         "mail transport unavailable", "unknown mail transport error",
         "mail system configuration error",
@@ -102,7 +102,7 @@ extension Rule {
         "certificate .. verif|invalid|expired|not trusted",
         "starttls", "handshake failure|tls error|gnutls|openssl",
       ], in: .own,
-      "Encryption with that host failed, or it offers none and we ask for it. Test with `openssl s_client -starttls smtp`.",
+      "TLS with that host failed, or it offers none and we require it. Test with `openssl s_client -starttls smtp`.",
       samples: [
         "Cannot start TLS: handshake failure",
         "TLS session: (SSL_connect): error:0A000102:SSL routines::unsupported protocol",
@@ -116,11 +116,11 @@ extension Rule {
         "tlsa|dane .. records found|unusable|not usable|mismatch|no usable",
         "mta sts .. fail|validation|policy|mismatch",
       ], in: .own,
-      "DANE or MTA-STS is asked for, and their record or certificate does not fit. Their administrator must fix it, or our policy asks too much.",
+      "DANE or MTA-STS is required, and their record or certificate does not match. Their administrator must fix it, or our policy is too strict.",
       samples: ["no TLSA records found"]),
     Rule(
       "own-dane", .dns, ["dane error|tlsa|dnssec"], in: .own,
-      "The lookup of the TLSA record for DANE failed. Look at our resolver and at their DNSSEC.",
+      "The TLSA lookup for DANE failed. Check our resolver and their DNSSEC.",
       samples: ["DANE error: tlsa lookup DEFER"]),
     Rule(
       "own-mx", .dns, on: .theirs,
@@ -129,7 +129,7 @@ extension Rule {
           + "|malformed or unexpected|invalid mx|null mx|servfail|lame|hosts listed in mx + !temporar + !try again + !timeout",
         "ptr record|reverse lookup",
       ], in: .own, wait: .minutes(15, 30),
-      "Our lookup of the destination's mail exchangers failed. See whether the domain's name servers answer, and our resolver.",
+      "Our lookup of the destination's mail exchangers failed. Check that the domain's name servers answer, and our resolver.",
       samples: [
         "unable to get mx info: failed to get IPs from PTR record: lookup <nil>: unrecognized address",
         "Name service error for name=example.com type=MX: Malformed or unexpected name server reply",
@@ -146,7 +146,7 @@ extension Rule {
         "unable to look up host|unable to lookup",
         "temporary failure in name resolution|name or service not known|no address associated",
       ], in: .own, wait: .minutes(15, 30),
-      "Our own lookup of the destination failed. Look at our resolver, and whether the domain's name servers answer.",
+      "Our own lookup of the destination failed. Check our resolver, and whether the domain's name servers answer.",
       samples: [
         "host lookup for mx.example.com did not complete (DNS timeout?)",
         "Host or domain name not found. Name service error for name=example.com type=MX: Host not found, try again",
@@ -157,7 +157,7 @@ extension Rule {
         "connection refused", "connect to .. refused|no such file|permission denied",
       ],
       in: .own, wait: .minutes(15, 30),
-      "Nothing listens there, or a firewall turns us away.",
+      "Nothing is listening there, or a firewall rejects us.",
       samples: [
         "Connection refused", "connect to mx.example.com[198.51.100.49]:25: Connection refused",
       ]),
@@ -167,7 +167,7 @@ extension Rule {
         "network is unreachable|network unreachable|address not available|cannot assign requested|no route to host|network is down|address family not supported"
       ],
       in: .own, wait: .minutes(15, 30),
-      "This server has no way to that address: mostly IPv6 without a route, or a firewall here. Another address of them may do.",
+      "This server has no route to that address: usually missing IPv6, or a firewall here. Another address of theirs may work.",
       samples: [
         "connect to gmail-smtp-in.l.google.com[2001:db8:4002:c06::1a]:25: Network is unreachable",
         "connect to mx1.example.com[2001:db8::1]:25: Address not available",
@@ -179,7 +179,7 @@ extension Rule {
           + "|queue file write error|cannot fork|unable to fork|resource temporarily unavailable|resources temporarily unavailable"
           + "|read only file system|input output error + !mailbox + !lock"
       ], in: .own, wait: .minutes(15, 30),
-      "This server itself is short of disk or memory. Look at the spool's file system first.",
+      "This server is short of disk or memory. Check the spool's file system first.",
       samples: ["No space left on device"]),
     Rule(
       "own-connection", .timeout,
@@ -197,7 +197,7 @@ extension Rule {
         "malformed smtp reply|server sent",
         "server dropped connection|premature end|unexpected end|read error|write error|socket error",
       ], in: .own, wait: .minutes(15, 30),
-      "The connection could not be made, or broke. If it is so for all destinations, port 25 is closed on our side.",
+      "The connection failed or was lost. If that happens for all destinations, port 25 is blocked on our side.",
       samples: [
         "connect to mx.example.com[198.51.100.49]:25: Connection timed out",
         "Remote host closed connection in response to pipelined RCPT TO:<user@example.com>",
@@ -223,7 +223,7 @@ extension Rule {
         "concurrency limit reached|concurrency limit|max_parallel|max parallel|serialize_hosts"
           + "|too many connections|transport concurrency"
       ], in: .own, wait: .minutes(5, 15),
-      "Our own limit on parallel deliveries is reached; the next queue run goes on.",
+      "Our own limit on parallel deliveries is reached; the next queue run continues.",
       samples: ["concurrency limit reached for transport"]),
     Rule(
       "own-rate", .rateLimit, at: .local,
@@ -232,21 +232,21 @@ extension Rule {
         "too many emails|too many messages|too many mails|too fast|sending too",
       ],
       in: .own, wait: .minutes(15, 60),
-      "A limit of this server holds the sender back. See whether one account sends more than it should.",
+      "A limit on this server defers the sender. Check whether one account sends more than it should.",
       samples: [
         "Domain example.com has exceeded the max emails per hour (100/100 (100%)) allowed.  Message will be reattempted later"
       ]),
     Rule(
       "own-hold", .other, on: .ours, at: .local,
       ["outgoing mail hold|outgoing hold|queue smtp domains|odqs|queue only|on hold"], in: .own,
-      "A setting of this server holds this mail back on purpose. It goes on when that is taken away.",
+      "A setting on this server defers this mail on purpose. It is delivered when that setting is removed.",
       samples: [
         "Domain example.com has an outgoing mail hold. Message will be reattempted later",
         "domain matches queue_smtp_domains, or -odqs set",
       ]),
     Rule(
       ownUnknown, .other, in: .ownUnknown, wait: .minutes(15, 60),
-      "Our own mail server deferred this for a reason of its own; its log of the same minute says more.",
+      "Our own mail server deferred this for a local reason; check its log for the same minute.",
       samples: ["status=deferred (a reason that nobody knows)"]),
     Rule(
       "own-transport", .downstream, on: .ours, at: .local,
@@ -255,7 +255,7 @@ extension Rule {
           + "|local delivery failed|bad exit status|system error|input output error|user lookup"
           + "|no such file|address lookup|deferred by router|problem running"
       ], in: .own, wait: .minutes(15, 30),
-      "A part of our own mail server failed. Its log of the same minute says more.",
+      "A part of our own mail server failed. Check its log for the same minute.",
       samples: ["Command time limit exceeded: \"/usr/bin/procmail\""]),
   ]
 }

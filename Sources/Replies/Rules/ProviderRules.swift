@@ -8,16 +8,16 @@ extension Rule {
       "apple-volume", .rateLimit, by: "apple",
       ["hcm1.|hcm2.|hc02.", "deferred due to excessive volume|excessive volume"],
       wait: .minutes(15, 60),
-      "Apple takes less mail from us just now. Fewer messages in a connection, and a pause.",
+      "Apple accepts less mail from us right now. Send fewer messages per connection, after a pause.",
       samples: ["421 4.7.1 [HCM1] Messages from 192.0.2.4 deferred due to excessive volume"]),
     Rule(
       "apple-system", .downstream, by: "apple", ["bs02."], wait: .minutes(15, 30),
-      "A fault inside Apple's mail service. It passes by itself.",
+      "An internal error in Apple's mail service. This is temporary.",
       samples: ["451 [BS02] Temporary server error. Please try again later."]),
     Rule(
       "apple-local-policy", .policy, by: "apple", ["cs01.|hm08.|@102322|@ht204137"],
       wait: .hours(1, 4),
-      "Apple rejects this for now by local policy: reputation or content. Write to icloudadmin@apple.com when it lasts.",
+      "Apple rejects this for now by local policy: reputation or content. Write to icloudadmin@apple.com if it lasts.",
       samples: [
         "451 4.7.1 [CS01] Message rejected due to local policy. Please visit https://support.apple.com/en-us/102322"
       ]),
@@ -25,7 +25,7 @@ extension Rule {
       "comcast-volume", .rateLimit, by: "comcast",
       ["rl0000|rl000010.", "throttled try again", "too many recent messages"],
       wait: .minutes(5, 60),
-      "Comcast limits the volume for this sender. It is lifted within minutes to an hour.",
+      "Comcast limits the volume for this sender. The limit expires within minutes to an hour.",
       samples: [
         "421 4.1.0 2001:db8::7 Throttled - try again later. Please see https://postmaster.comcast.net/smtp-error-codes.php#RL000010",
         "452 4.1.1 <user@comcast.net> too many recent messages; Try again later",
@@ -38,28 +38,29 @@ extension Rule {
       ]),
     Rule(
       "acceptable-use", .policy, ["aup"], wait: .hours(1, 24),
-      "The provider's acceptable-use filter (Cloudmark) holds us back; most of these blocks lift within a day.",
+      "The provider's acceptable-use filter (Cloudmark) is blocking us; most of these blocks expire within a day.",
       samples: ["421 cmsmtp 192.0.2.44 blocked. AUP#CXSNDR", "421 4.7.1 AUP#I-1310 blocked"]),
     Rule(
       "orange-connections", .connectionLimit, by: "orange",
       ["ofr|ofr0|lpn + connexion|connect", "ofr 004|ofr004"], wait: .minutes(30, 60),
-      "Orange counts too many connections from us at once. Two are safe.",
+      "We have too many connections open to Orange. Two are safe.",
       samples: [
         "421 mwinf5c12 ME Trop de connexions, veuillez verifier votre configuration. OFR_004"
       ]),
     Rule(
       "orange-rate", .rateLimit, by: "orange",
       ["ofr|ofr0|lpn + trop de mess|trop de mail|too many mess|too many mail|slow down|ralent"],
-      wait: .minutes(30, 60), "Orange takes less mail from us just now. Fewer messages a minute.",
+      wait: .minutes(30, 60),
+      "Orange accepts less mail from us right now. Send fewer messages per minute.",
       samples: ["421 mwinf5c12 ME Trop de messages, too many messages, slow down. OFR_005"]),
     Rule(
       "orange-reputation", .policy, by: "orange", ["ofr|ofr0|lpn"], wait: .hours(1, 4),
-      "The provider holds us back by reputation or authentication; look up the number in its list.",
+      "The provider is deferring us for reputation or authentication; look up the number in its list.",
       samples: ["421 4.7.0 Service refuse, veuillez essayer plus tard. OFR_108"]),
     Rule(
       "t-online-reputation", .policy, by: "t-online",
       ["a problem occurred|tosa + @rx|tosa|@t @online"],
-      "T-Online does not know our address or distrusts it. Write to tosa@rx.t-online.de.",
+      "T-Online does not know or does not trust our address. Write to tosa@rx.t-online.de.",
       samples: [
         "421 IP=192.0.2.1 - A problem occurred. (Ask your postmaster for help or to contact tosa@rx.t-online.de to clarify.)"
       ]),
@@ -67,7 +68,7 @@ extension Rule {
       "symantec-aborted", .policy, by: "messagelabs",
       ["requested action aborted + @symanteccloud|@messagelabs|@broadcom|techs"],
       wait: .hours(1, 4),
-      "Symantec's filter holds this mail back; the number in brackets names the reason.",
+      "Symantec's filter is deferring this mail; the number in brackets is the reason.",
       samples: [
         "450 Requested action aborted [9] #-#, please visit https://knowledge.broadcom.com/external/article?legacyId=TECH246726 for more details about this error message."
       ]),
@@ -77,7 +78,7 @@ extension Rule {
       samples: ["421 Temporarily rejected. Reverse DNS for this IP failed. IB108"]),
     Rule(
       "godaddy-connections", .connectionLimit, by: "godaddy", ["ib007."], wait: .minutes(15, 60),
-      "GoDaddy counts too many sessions from our address.",
+      "We have too many sessions open to GoDaddy.",
       samples: [
         "421 Connection refused, too many sessions from This IP. Lower the number of concurrent sessions. IB007"
       ]),
@@ -93,18 +94,19 @@ extension Rule {
       ]),
     Rule(
       "netease-connections", .connectionLimit, by: "netease", ["hl icc.|hl ic|ra c"],
-      wait: .minutes(15, 60), "NetEase counts too many connections from our address.",
+      wait: .minutes(15, 60), "We have too many connections open to NetEase.",
       samples: ["421 HL:ICC 163 mx7,PsCowACnt"]),
     Rule(
       "netease-volume", .rateLimit, by: "netease",
       ["hl ifc.|mi dmc.|mi sfq.|mi stc.|rp drc.|rp qrc.|rp dmc.|rp sfq."],
-      wait: .minutes(15, 60), "NetEase limits how many messages it takes from a sender in a while.",
+      wait: .minutes(15, 60),
+      "NetEase limits how many messages it accepts from a sender per period.",
       samples: ["450 MI:DMC", "450 RP:DRC", "451 MI:SFQ"]),
     Rule(
       "netease-command", .other, on: .ours, by: "netease",
       ["mi cel.|mi ccl.|rp cel.|rp ccl.|mi nhd."],
       wait: .minutes(15, 60),
-      "NetEase counts too many faulty commands or recipients in this session.",
+      "Too many bad commands or recipients in this session for NetEase.",
       samples: ["450 MI:CEL"]),
     Rule(
       "netease-reputation", .policy, by: "netease",
@@ -112,16 +114,16 @@ extension Rule {
         "hl rep.|hl mep.|hl ipb.|hl ihu.|dt spm.|dt rbl.|dt sum.|dt spf.|dt spb.|mi spf.|mi spb.|mi ipb.|mi rbl.|mi mbl.|mi blk."
           + "|wm bli.|wm blu.|rp ipb.|bad ip."
       ],
-      wait: .minutes(15, 60), "NetEase distrusts our address or this content.",
+      wait: .minutes(15, 60), "NetEase does not trust our address or this content.",
       samples: ["421 HL:REP", "451 DT:SPM ,please try again", "450 MI:IPB"]),
     Rule(
       "daum-reputation", .policy, by: "daum",
       ["ccrt.|ccrt1.|crcp1.|ccsb.|ccbl.|xrbl."], wait: .hours(1, 4),
-      "Daum's real-time filter holds our address back.",
+      "Daum's real-time filter defers our address.",
       samples: ["421 4.4.5 ccrt 192.0.2.44: connection refused. server is busy(rt)"]),
     Rule(
       "daum-dns", .dns, on: .theirs, by: "daum", ["dxns|xdns"], wait: .minutes(15, 60),
-      "Daum could not look up the sender's domain just now.",
+      "Daum could not look up the sender's domain.",
       samples: ["451 4.4.1 dxns1 192.0.2.44: network is busy(xdns)"]),
     Rule(
       "qq-frequency", .rateLimit, by: "qq",
@@ -131,7 +133,7 @@ extension Rule {
     Rule(
       "facebook-connections", .connectionLimit, by: "facebook", ["con t1.|con t2.|con t3."],
       wait: .minutes(15, 60),
-      "Facebook counts too many connections or recipients in them.",
+      "Too many connections or recipients for Facebook.",
       samples: ["421 4.7.1 CON-T1 http://postmaster.facebook.com/response_codes"]),
     Rule(
       "facebook-dns", .dns, on: .senderDomain, by: "facebook", ["dns t1.|dns t2.|dns t3."],
@@ -141,29 +143,29 @@ extension Rule {
     Rule(
       "facebook-internal", .downstream, by: "facebook", ["int t1.|int t2.|int t3.|rcp t1."],
       wait: .minutes(15, 60),
-      "A fault inside Facebook. It passes by itself.",
+      "An internal error at Facebook. This is temporary.",
       samples: ["421 4.3.0 INT-T1 http://postmaster.facebook.com/response_codes"]),
     Rule(
       "facebook-recipient", .mailbox, by: "facebook", ["rcp t2.|rcp t3.|rcp t4."],
       wait: .hours(1, 4),
-      "The recipient's account takes no mail for now.",
+      "The recipient's account accepts no mail for now.",
       samples: ["421 4.7.1 RCP-T4 Recipient account is unavailable"]),
     Rule(
       "facebook-policy", .policy, by: "facebook", ["pol t1.|pol t2.|pol t3."], wait: .hours(1, 8),
-      "Facebook holds us back by policy; T1 lifts in hours, T3 in days.",
+      "Facebook is deferring us by policy; T1 expires in hours, T3 in days.",
       samples: ["421 4.7.1 POL-T2 http://postmaster.facebook.com/response_codes"]),
     Rule(
       "mimecast-greylisting", .greylisting, by: "mimecast",
       ["internal resource temporarily unavailable|internal resources are temporarily unavailable"],
       wait: .minutes(15, 60),
-      "Mimecast words its greylisting so: it accepts the retry after a minute or more.",
+      "This is Mimecast's greylisting: it accepts a retry after a minute or more.",
       samples: [
         "451 Internal resource temporarily unavailable - https://community.mimecast.com/docs/DOC-1369#451 [x1]"
       ]),
     Rule(
       "mimecast-account-limit", .connectionLimit, by: "mimecast",
       ["account service is temporarily unavailable"], wait: .minutes(5, 30),
-      "Mimecast counts too many connections for this account; it lifts the block after five minutes.",
+      "Too many connections for this Mimecast account; the block expires after five minutes.",
       samples: ["451 Account service is temporarily unavailable"]),
     Rule(
       "mimecast-load", .resource, by: "mimecast", ["unable to process connection"],
@@ -184,12 +186,12 @@ extension Rule {
     Rule(
       "postscreen-test", .greylisting,
       ["service currently unavailable"], enhanced: ["4.3.2"], wait: .minutes(5, 30),
-      "Their postscreen tests unknown clients and lets them in when they come back.",
+      "Their postscreen tests unknown clients and accepts them when they retry.",
       samples: ["450 4.3.2 Service currently unavailable"]),
     Rule(
       "apple-unavailable", .resource, by: "apple", ["service unavailable try again later"],
       hosts: ["icloud.com", "apple.com"], wait: .minutes(15, 30),
-      "Apple's server takes nothing just now.",
+      "Apple's server accepts no mail right now.",
       samples: ["451 4.7.1 Service unavailable - try again later"]),
   ]
 }

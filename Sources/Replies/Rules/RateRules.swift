@@ -13,7 +13,7 @@ extension Rule {
           + "|too quickly|too many messages|too much mail|too many mails|hourly|messages per|throttl"
           + " + !address rejected + !outgoing + !outbound + !sent + !sending",
       ], wait: .minutes(15, 60),
-      "One mailbox gets more mail than it takes just now. It is no verdict on us.",
+      "One mailbox is getting mail too fast. This is not about our reputation.",
       samples: [
         "450 User is receiving mail too quickly",
         "450 4.2.1 The recipient has exceeded message rate limit. Try again later.",
@@ -50,7 +50,7 @@ extension Rule {
         "versandrate|senderate|sende rate|verlangsam|langsamer|ralentir|mas despacio",
         "begrenz|beschrankt|beschraenkt|ratenbegrenzung|limitee|limitado|limitato",
       ], wait: .minutes(30, 60),
-      "We send them too much in too short a time. Fewer messages per minute; see who sends the volume.",
+      "We send too much mail in too short a time. Send fewer messages per minute; check who sends the volume.",
       samples: [
         "451 4.7.1 Ratelimit \"to_ip_from\" exceeded",
         "454 Throttling failure: Maximum sending rate exceeded.", "470 you sent too many e-mails",

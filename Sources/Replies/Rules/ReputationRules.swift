@@ -17,7 +17,7 @@ extension Rule {
           + "|spamhaus|spamcop|senderbase|uceprotect|@abuseat|@surriel|@psbl|@abusix|@invaluement"
           + " + !error + !lookup fail + !lookup failure + !temporary lookup",
       ], wait: .minutes(15, 60),
-      "Our address or domain stands on a block list that they use. Look there for the reason, end it, ask for removal.",
+      "Our address or domain is on a block list that they use. Find the reason there, fix it, then request removal.",
       samples: [
         "421 4.7.1 Service unavailable; client host [192.0.2.8] blocked using zen.spamhaus.org",
         "454 4.7.1 Service unavailable; Client host [192.0.2.54] blocked using dnsbl.sorbs.net; Currently Sending Spam See: http://www.sorbs.net/lookup.shtml?192.0.2.54",
@@ -28,7 +28,7 @@ extension Rule {
         "reputation|reputacion|reputacao|sender score|senderscore|trust level|untrusted|poor rep"
           + "|réputation|low score|@talosintelligence|@ipcheck|信誉|信譽|bad score|risk score + !too many messages + !too many mails"
       ], wait: .minutes(15, 60),
-      "The reputation of our address or domain is poor with them. Find what harms it; send little and wanted mail.",
+      "Our address or domain has a poor reputation there. Find the reason, and send a low volume of legitimate mail.",
       samples: ["421 4.7.0 Your IP has a poor reputation, try again later"]),
     Rule(
       "spam", .policy,
@@ -40,7 +40,7 @@ extension Rule {
         "content .. reject|denied|not accept|block|refus|violat|filter|policy|unaccept + !filter at + !connection",
         "unusual|unexpected|anomal .. traffic|activity|behavio|pattern|volume + !error",
       ], wait: .minutes(15, 60),
-      "They take this mail, its content or its sender for spam. Look who sends it and what users complain about.",
+      "They consider this mail, its content or its sender spam. Check who sends it and what users complain about.",
       samples: [
         "421 Too many spams from your IP",
         "450 4.7.1 Message content rejected, id=123 - looks suspicious",
@@ -48,7 +48,7 @@ extension Rule {
     Rule(
       "open-proxy", .policy,
       ["open proxy|open relay|compromised|infected|botnet|bot net|hijack|trojan"],
-      wait: .minutes(15, 60), "They take our host for an open proxy or a compromised machine.",
+      wait: .minutes(15, 60), "They consider our host an open proxy or a compromised machine.",
       samples: ["421 4.7.0 mx.example.net Rejecting open proxy mail.example.org [192.0.2.2]"]),
     Rule(
       "local-policy", .policy,
@@ -61,7 +61,7 @@ extension Rule {
         "whitelist|white list|allowlist|allow list|not whitelisted",
         "is filtered|been filtered|administratively|administrative prohib|access list|acl.",
       ], wait: .minutes(15, 60),
-      "A rule of theirs holds this mail back. Ask their postmaster when it lasts.",
+      "One of their rules defers this mail. Ask their postmaster if it lasts.",
       samples: [
         "452 <user@zoho.com> Mailbox delivery restricted by policy error",
         "421 Sender address blocked",

@@ -13,7 +13,7 @@ extension Rule {
           + "|混雑|繁忙|繁忙|перегруж|занят|meşgul|mesgul|pretizen|hogy load|server load|load on|loaded|load.",
         "too many processes|too many children|no free|all .. ports are busy|too many open files",
       ], wait: .minutes(15, 30),
-      "Their server is too busy just now. Send less at once and wait.",
+      "Their server is too busy right now. Wait, and send less at once.",
       samples: [
         "421 4.3.2 Server busy, try again later",
         "421 mx.example.net: Too much load; please try again later",
@@ -28,7 +28,7 @@ extension Rule {
           + "|обслуживани|technical work|upgrade|upgrading|outage|going down|bakim|udrzb|stopped|stopping"
           + "|suspended for|scheduled"
       ], wait: .minutes(15, 60),
-      "Their server is being stopped, or under maintenance. It passes by itself.",
+      "Their server is shutting down or under maintenance. This is temporary.",
       samples: [
         "421 Server shutting down", "421 4.3.2 mx.example.net Server shutting down for maintenance",
         "421 mx.example.net Service not available - SIGTERM or SIGINT received - closing connection.",
@@ -64,7 +64,7 @@ extension Rule {
           + "|niet beschikbaar|niedostepn|利用できません|不可用|недоступен|nedostupn|kullanilam|non attivo",
         "connection refused|refused connection|connection rejected",
       ], wait: .minutes(15, 30),
-      "Their mail service is not available just now. The message is kept and tried again.",
+      "Their mail service is not available right now. The message is queued and retried.",
       samples: [
         "421 4.3.2 Service not available",
         "421 Service not available, closing transmission channel",

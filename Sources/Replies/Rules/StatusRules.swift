@@ -9,7 +9,7 @@ extension Rule {
       "status-dns", .dns, ["4.1.2", "4.4.3", "4.4.4"], .minutes(15, 60), "450 4.1.2 nx"),
     Rule(
       "status-sender-domain", .dns, on: .senderDomain, enhanced: ["4.1.7", "4.1.8"],
-      "The words are unknown; the code says that the sender's address or its domain is not accepted. Check its DNS.",
+      "The text is not recognized; the code means that the sender's address or domain is not accepted. Check its DNS.",
       samples: ["450 4.1.8 nx"]),
     status("status-resource", .resource, ["4.3.1", "4.3.2"], .minutes(15, 30), "452 4.3.1 nx"),
     status(
@@ -27,7 +27,7 @@ extension Rule {
     ),
     Rule(
       "status-unavailable", .resource, codes: [421], enhanced: ["-"], wait: .minutes(15, 30),
-      "The words are unknown; a 421 means that the service closes the connection for now.",
+      "The text is not recognized; a 421 means that the service is closing the connection for now.",
       samples: ["421 nx"]),
     Rule(
       "status-local", .downstream, codes: [451], enhanced: ["-"], wait: .minutes(15, 30),
@@ -37,11 +37,11 @@ extension Rule {
       "The words are unknown; a 454 mostly means that TLS is not available.", samples: ["454 nx"]),
     Rule(
       "kept-refusal", .other, codes: Array(500...599), wait: .hours(1, 4),
-      "A permanent code without a known reason; but this server keeps the message and tries again until its time is over.",
+      "A permanent code without a recognized reason, but this server keeps retrying until the message expires.",
       samples: ["host mx.example.com[192.0.2.5] refused to talk to me: 554 mx.example.com"]),
     Rule(
       "temporary", .other, wait: .minutes(15, 60),
-      "A temporary failure without a known reason. The normal retry is the best answer.",
+      "A temporary failure without a recognized reason. Leave it to the normal retry.",
       samples: ["450 nx"]),
   ]
 
@@ -50,7 +50,8 @@ extension Rule {
   ) -> Rule {
     Rule(
       id, cause, enhanced: enhanced, wait: wait,
-      "The words are unknown; the enhanced code tells the kind. \(cause.meaning)", samples: [sample]
+      "The text is not recognized; the enhanced code shows the kind. \(cause.meaning)",
+      samples: [sample]
     )
   }
 }

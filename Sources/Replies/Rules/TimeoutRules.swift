@@ -9,7 +9,7 @@ extension Rule {
       [
         "promise|request|submission|query|operation|task|backend|upstream|database|ldap|milter .. timed out|timeout"
       ],
-      wait: .minutes(15, 30), "Something behind their front server did not answer in time.",
+      wait: .minutes(15, 30), "A system behind their front server did not answer in time.",
       samples: ["421 Promise timed out after 15000 milliseconds"]),
     Rule(
       "timeout", .timeout,
@@ -19,7 +19,7 @@ extension Rule {
           + "|tempo esgotado|tempo scaduto|verlopen|tempo limite|タイムアウト|超时|逾時|время|тайм"
           + "|scadut|waited too long|przekroczon|casovy limit|zeitlimit + !retry timeout"
       ], wait: .minutes(5, 30),
-      "The conversation took too long. Look at the path and its MTU, at their delay before the greeting, and at reused idle connections.",
+      "The SMTP session took too long. Check the path and its MTU, their greeting delay, and reused idle connections.",
       samples: ["421 4.4.2 mx.example.com Error: timeout exceeded", "451 timeout (#4.4.2)"]),
     Rule(
       "connection-lost", .timeout, on: .theirs,
@@ -42,7 +42,7 @@ extension Rule {
         "lost .. connection|input|peer|link", "be reached",
         "winsock|socket error|socketerror",
       ], wait: .minutes(5, 30),
-      "The connection broke or could not be made. The message is kept and tried again.",
+      "The connection failed or was lost. The message is queued and retried.",
       samples: [
         "421 4.4.1 Connection reset by mx.example.com.", "421 Lost incoming connection",
         "421 4.4.2 Connection dropped", "451 4.4.1 No answer from any hosts listed in MX",

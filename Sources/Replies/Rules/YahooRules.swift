@@ -7,13 +7,13 @@ extension Rule {
     Rule(
       "yahoo-retry-useless", .policy, by: "yahoo",
       ["ts03.", "permanently deferred|retrying will not succeed"],
-      "Yahoo says that retrying will not succeed although the code is temporary. Stop, and contact them through the Sender Hub.",
+      "Yahoo will not accept a retry although the code is temporary. Stop, and contact them through the Sender Hub.",
       samples: [
         "421 4.7.1 [TS03] All messages from 192.0.2.209 will be permanently deferred; Retrying will NOT succeed. See https://help.yahoo.com/kb/postmaster/SLN3436.html"
       ]),
     Rule(
       "yahoo-greylisting", .greylisting, by: "yahoo", ["gl01."], wait: .minutes(15, 60),
-      "Yahoo greylists this address: it wants to see us come back.",
+      "Yahoo is greylisting this address: it waits for a retry.",
       samples: ["421 4.7.0 [GL01] Message from (192.0.2.73) temporarily deferred - 4.16.50."]),
     Rule(
       "yahoo-complaints", .policy, by: "yahoo",
@@ -22,7 +22,7 @@ extension Rule {
         "temporarily deferred + @4 @16|@yahoo|@yahooinc|@aol",
         "unexpected volume or user complaints",
       ], wait: .hours(2, 4),
-      "Yahoo slows us down: complaints from its users or unexpected volume. Pause for hours, do not flush, and clean the list.",
+      "Yahoo is throttling us: user complaints or unexpected volume. Pause for hours, do not flush, and clean the list.",
       samples: [
         "421 4.7.0 [TSS04] Messages from 192.0.2.7 temporarily deferred due to unexpected volume or user complaints - 4.16.55.1; see https://postmaster.yahooinc.com/error-codes",
         "421 [IPTS05] Messages from 192.0.2.163 temporarily deferred due to user complaints",
@@ -31,7 +31,7 @@ extension Rule {
     Rule(
       "yahoo-session", .rateLimit, by: "yahoo", ["max message per connection reached"],
       wait: .minutes(1, 15),
-      "Yahoo takes only so many messages in one connection; the next connection carries the rest.",
+      "Yahoo accepts only so many messages per connection; the next connection carries the rest.",
       samples: ["421 Max message per connection reached, closing transmission channel"]),
     Rule(
       "aol-reverse-dns", .dns, on: .ours, by: "aol",
@@ -51,7 +51,7 @@ extension Rule {
         "@421rlynet|@554rtr",
       ],
       wait: .hours(1, 24),
-      "AOL refuses this address by its reputation, or takes it for a dynamic one.",
+      "AOL blocks this address for its reputation, or because it looks dynamic.",
       samples: ["421 4.7.1 : (RTR:GE) http://postmaster.info.aol.com/errors/554rtrge.html"]),
     Rule(
       "aol-dynamic", .rateLimit, by: "aol",
@@ -62,7 +62,7 @@ extension Rule {
     Rule(
       "yahoo-resources", .resource, by: "yahoo", ["resources temporarily unavailable + @yahoo"],
       wait: .minutes(15, 30),
-      "Yahoo's server is short of resources. It passes by itself.",
+      "Yahoo's server is short of resources. This is temporary.",
       samples: [
         "451 mta1012.mail.gq1.yahoo.com Resources temporarily unavailable. Please try again later [#4.16.1]."
       ]),

@@ -4,14 +4,14 @@
 import Glibc
 import Synchronization
 
-/// A file of the state folder that is locked as long as an act, or a command that it started, is at work.
+/// A file of the state folder that is locked as long as an act, or a command that it started, is running.
 ///
 /// The lock is that of flock(2): it belongs to the open file, which the commands get as their standard input,
 /// with what they are to read. So it outlives this process where they do, it ends where the last of them
 /// ends, and others see it in whichever PID namespace they are.
 package final class ActLock: Sendable {
   let path: String
-  /// -1 where it was let go.
+  /// -1 if it was let go.
   private let file: Mutex<Int32>
 
   private init(_ path: String, _ file: Int32) {
@@ -23,7 +23,7 @@ package final class ActLock: Sendable {
 
   private static func folder(_ state: StateFolder) -> StateFolder { state.folder("locks") }
 
-  /// Takes the lock of this name; nil where something else holds it, if only for this moment: see `again`.
+  /// Takes the lock of this name; nil if something else holds it, if only for this moment: see `again`.
   package static func take(
     _ name: String, in state: StateFolder
   ) throws(StateFailure) -> ActLock? {
@@ -32,12 +32,12 @@ package final class ActLock: Sendable {
     while true {
       let descriptor = try open(folder.file(name), O_RDONLY | O_CREAT)
       guard let lock = try lock(folder.file(name), descriptor) else { return nil }
-      // Nil where whoever had it took the file away meanwhile: then there is a new one.
+      // Nil if whoever had it took the file away in the meantime: then there is a new one.
       if lock.isNamed { return lock }
     }
   }
 
-  /// The same, for those who do not try again by themselves.
+  /// The same, for those who do not try again on their own.
   static func takeSoon(_ name: String, in state: StateFolder) async throws(StateFailure) -> ActLock?
   {
     try await again { () throws(StateFailure) in try take(name, in: state) }
@@ -96,7 +96,7 @@ package final class ActLock: Sendable {
     }
   }
 
-  /// Whether no command that was given the lock works any more; if so it is ours still, else it is let go.
+  /// Whether no command that was given the lock works anymore; if so it is ours still, else it is let go.
   func isOursAlone() async -> Bool {
     release()
     let path = path

@@ -13,7 +13,7 @@ struct ActWork {
   var saved: [QueueID: SavedCopy] = [:]
   var command = ""
   var note: String?
-  /// Whether a command of it still works, so that what became of it is not known.
+  /// Whether a command of it still works, so that its result is not known.
   var isOpen = false
   private(set) var refusal: MailControl.Refusal?
 
@@ -34,7 +34,7 @@ struct ActWork {
   }
 
   var report: ActReport {
-    let open = ActResult.failed(refusal?.ofOne ?? "It was not tried.")
+    let open = ActResult.failed(refusal?.ofOne ?? "Not attempted.")
     return ActReport(
       request: request, results: results.map { $0 ?? open }, command: command,
       refusal: refusal?.words, saved: saved.values.map(\.name).sorted(), note: note)
@@ -62,7 +62,7 @@ struct ActWork {
   /// Says that nothing is done, and why.
   mutating func refuse(_ refusal: MailControl.Refusal) { self.refusal = refusal }
 
-  /// Compares the targets with what stands in the queue now.
+  /// Compares the targets with what is in the queue now.
   mutating func meet(_ found: [QueueID: MessageReader.Sighting]) {
     sightings = found
     for (index, target) in request.targets.enumerated() where results[index] == nil {
@@ -70,15 +70,15 @@ struct ActWork {
     }
   }
 
-  /// What is known of a target before the act; nil where it can be acted on.
+  /// What is known of a target before the act; nil if it can be acted on.
   private func result(
     of target: MessageReference, _ sighting: MessageReader.Sighting?
   ) -> ActResult? {
     guard let sighting else { return .gone }
     guard sighting.isSame(as: target, mta: request.mta) else { return .changed }
     switch request.act {
-    case .hold where sighting.isHeld: return .unchanged("It is held already.")
-    case .release where !sighting.isHeld: return .unchanged("It is not held.")
+    case .hold where sighting.isHeld: return .unchanged("It is already on hold.")
+    case .release where !sighting.isHeld: return .unchanged("It is not on hold.")
     default: return nil
     }
   }

@@ -10,12 +10,12 @@ package import MailServer
 /// ID, an address or a host. `ALL`, an option or a path cannot be expressed.
 package struct ChangeCommand: Hashable, Sendable {
   let invocation: Invocation
-  /// Seconds after which nobody waits any longer though the command goes on; nil where it is waited
+  /// Seconds after which nobody waits any longer though the command goes on; nil if it is waited
   /// for to its end.
   package let patience: Int?
   /// Whether the command keeps the act's lock even where it closes its standard input.
   ///
-  /// Not one from which a delivery goes on by itself: that would keep it for as long.
+  /// Not one from which a delivery continues on its own: that would keep it for as long.
   let keepsLock: Bool
 
   /// An absolute path.
@@ -51,7 +51,7 @@ extension ChangeCommand {
   /// `exim -M`: delivers one message in the foreground.
   ///
   /// A delivery that is killed between the final dot and its record is made twice, so a slow one
-  /// goes on by itself.
+  /// continues on its own.
   package static func eximRetry(
     _ exim: String, _ message: QueueID, patience: Int = 60
   ) -> ChangeCommand {

@@ -10,7 +10,7 @@ package protocol ChangeRunner: Sendable {
   /// A command that has a `patience` is left to itself when that is over; `HostFailure.timedOut`
   /// then says that it still runs.
   ///
-  /// - Parameter lock: the act's, which the command holds too for as long as it runs, whatever becomes of us.
+  /// - Parameter lock: the act's, which the command holds too for as long as it runs, whatever happens to us.
   func run(_ command: ChangeCommand, holding lock: ActLock) async throws(HostFailure)
     -> CommandResult
 }
@@ -19,7 +19,7 @@ package protocol ChangeRunner: Sendable {
 package struct LocalChanges: ChangeRunner {
   private let environment: [String: String]
 
-  /// - Parameter host: this machine; the commands get the same environment as those that look.
+  /// - Parameter host: this machine; the commands get the same environment as those that read.
   package init(on host: LocalHost) { environment = host.child.environment }
 
   package func run(
@@ -31,7 +31,7 @@ package struct LocalChanges: ChangeRunner {
     do throws(StateFailure) {
       run.input = try lock.input(command.input)
     } catch {
-      throw .failed("The command was not begun: \(error).")
+      throw .failed("The command was not started: \(error).")
     }
     let result: Result<CommandResult, HostFailure>
     do throws(HostFailure) {

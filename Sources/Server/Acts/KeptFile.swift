@@ -18,7 +18,7 @@ package struct KeptFile: Hashable, Sendable {
   /// Whether anything was ever kept.
   package var exists: Bool { StateFile.size(folder.file(name)) != nil }
 
-  /// The bytes that were kept; none where there are none or they cannot be read.
+  /// The bytes that were kept; none if there are none or they cannot be read.
   package func read() -> [UInt8] {
     (try? StateFile.read(folder.file(name), limit: Self.limit)) ?? []
   }

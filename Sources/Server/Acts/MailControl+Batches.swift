@@ -14,7 +14,7 @@ extension MailControl {
   /// Messages that are read at once.
   private static let together = 50
 
-  /// Removes or bounces, part by part: each is read and compared, written down, kept, acted on and
+  /// Removes or bounces, part by part: each is read and compared, recorded, kept, acted on and
   /// looked at before the next one is read.
   func lose(_ request: ActRequest) async -> ActReport {
     var whole = ActWork(request)
@@ -44,7 +44,7 @@ extension MailControl {
         rest = []
         work.refuse(error)
       }
-      // What was done before stands: then each message says by itself what became of it.
+      // What was already done stays done: each message then has its own result.
       if results.isEmpty, let refusal = work.refusal { whole.refuse(refusal) }
       results += work.report.results
       whole.saved.merge(work.saved) { $1 }
@@ -103,7 +103,7 @@ extension MailControl {
       case .locked: return .failure(Unreadable(result: .locked))
       }
     } catch {
-      let words = "It was not touched, for it could not be copied: \(error.words)"
+      let words = "Not changed, because it could not be copied: \(error.words)"
       return .failure(Unreadable(result: .failed(words)))
     }
   }

@@ -30,23 +30,23 @@ extension MailControl {
     }
   }
 
-  /// Waits until nobody else removes, bounces or brings back messages here, and keeps others from it.
+  /// Waits until nobody else removes, bounces or restores messages here, and keeps others from it.
   ///
-  /// Two at once would each keep a copy of the same message, and both copies could be brought back. A command
-  /// of an act that was cut short has the lock too, as long as it works.
+  /// Two at once would each keep a copy of the same message, and both copies could be restored. A command
+  /// of an act that was interrupted has the lock too, as long as it works.
   func takeTurn() async throws(Refusal) -> ActLock {
     for _ in 0...(Self.turnPatience / Self.turnPause) {
       do throws(StateFailure) {
         if let lock = try ActLock.take(Self.turnName, in: trail.folder) { return lock }
       } catch {
-        throw Refusal(error, "it could not be written down first")
+        throw Refusal(error, "it could not be recorded first")
       }
       if underWay.isEnding { throw .ending }
       await Pause.wait(.milliseconds(Self.turnPause))
     }
     throw Refusal(
       untouched:
-        ": another removal, bounce or restore is under way, or a command of one that was cut short "
-        + "still runs. Try again when it has ended.")
+        ": another removal, bounce or restore is in progress, or a command of an interrupted one "
+        + "is still running. Try again when it has finished.")
   }
 }

@@ -35,7 +35,7 @@ extension MailControl {
     }
     var refusal: ActResult?
     for step in plan.steps {
-      if underWay.isEnding { refusal = refusal ?? .failed("It was stopped before this message.") }
+      if underWay.isEnding { refusal = refusal ?? .failed("Stopped before this message.") }
       guard refusal == nil else {
         for id in step.ids { outcome.troubles[id] = refusal }
         continue
@@ -46,7 +46,7 @@ extension MailControl {
       if case .notPermitted = trouble { refusal = trouble }
       // What could not be ended may still read what the next one would be given.
       if trouble != nil, step.command.patience == nil, work.request.act != .retry {
-        refusal = refusal ?? .failed("It was not tried: the command before it went wrong.")
+        refusal = refusal ?? .failed("Not attempted: the previous command failed.")
       }
     }
     return outcome
@@ -67,7 +67,7 @@ extension MailControl {
       let isSilent = said.byID.isEmpty && result.status != 0
       return (said, isSilent || result.status > 128 ? .failed(result.ending(of: command)) : nil)
     } catch {
-      // A delivery that takes long goes on by itself.
+      // A delivery that takes long continues on its own.
       if case .timedOut = error, command.patience != nil { return (ActReplies(exim: ""), nil) }
       return (ActReplies(exim: ""), error.result)
     }
@@ -80,7 +80,7 @@ extension HostFailure {
     switch self {
     case .missing(let name): "\(name) was not found."
     case .notPermitted(let words): "not permitted: \(words)"
-    case .timedOut(let command, let seconds): "\(command) did not end within \(seconds) seconds."
+    case .timedOut(let command, let seconds): "\(command) did not finish within \(seconds) seconds."
     case .failed(let words): words
     }
   }
@@ -100,7 +100,7 @@ extension CommandResult {
     let words = firstLine
     if !words.isEmpty { return words }
     return status > 128
-      ? "\(command.executable) was ended by signal \(status - 128)."
-      : "\(command.executable) ended with status \(status)."
+      ? "\(command.executable) was killed by signal \(status - 128)."
+      : "\(command.executable) exited with status \(status)."
   }
 }

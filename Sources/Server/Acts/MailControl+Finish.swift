@@ -4,20 +4,20 @@
 import MailServer
 
 extension MailControl {
-  /// What is under way when the program is to end.
+  /// What is in progress when the program is to end.
   struct UnderWay {
-    /// Set once: no command is begun any more.
+    /// Set once: no command is begun anymore.
     var isEnding = false
-    /// The entries of the audit trail of acts that are under way here.
+    /// The entries of the audit trail of acts that are in progress here.
     var entries: Set<String> = []
     /// Acts whose outcome is waited for.
     var count = 0
-    /// Retries by their entries in the audit trail: a delivery can take long and goes on by itself.
+    /// Retries by their entries in the audit trail: a delivery can take long and continues on its own.
     var retries: [String: (entry: Entry, ids: [QueueID])] = [:]
     var waiters: [CheckedContinuation<Void, Never>] = []
   }
 
-  /// Begins nothing more; returns when what is under way has ended and is written down.
+  /// Begins nothing more; returns when what is in progress has ended and is recorded.
   ///
   /// A retry is not waited for: the MTA goes on with it, and the trail says so.
   package func finish() async {
@@ -25,7 +25,7 @@ extension MailControl {
     for (entry, ids) in underWay.retries.values {
       let results = ids.map {
         AuditOutcome.Result(
-          id: $0.text, result: "left", note: "Tempfail ended; the delivery goes on by itself")
+          id: $0.text, result: "left", note: "Tempfail exited; the delivery continues")
       }
       var note: String?
       conclude(entry, results, note: &note)
@@ -54,6 +54,6 @@ extension MailControl {
 
 extension MailControl.Refusal {
   static let ending = MailControl.Refusal(
-    "Tempfail was about to end, so nothing was begun.",
-    ofOne: "It was stopped before this message.")
+    "Tempfail was about to exit, so nothing was started.",
+    ofOne: "Stopped before this message.")
 }

@@ -3,7 +3,7 @@
 
 import MailServer
 
-/// An act whose outcome was not written down: a crash, a kill or a power cut came between, or it still runs.
+/// An act whose outcome was not recorded: a crash, a kill or a power cut came between, or it still runs.
 package struct Interruption: Hashable, Sendable {
   package var intent: AuditIntent
   package var state: State
@@ -13,7 +13,7 @@ package struct Interruption: Hashable, Sendable {
     case running
     /// By their queue IDs: the messages that are in the queue as before, and those that are not.
     case ended(stillQueued: [String], notQueued: [String])
-    /// A restore: whether the message is back; nil where that is not known.
+    /// A restore: whether the message is back; nil if that is not known.
     case restore(isBack: Bool?)
     /// A test message: whether it was taken is not known.
     case test
@@ -25,19 +25,20 @@ package struct Interruption: Hashable, Sendable {
     let act = "\(intent.act) of \(total) by \(intent.actor.user)"
     switch state {
     case .running:
-      return "\(act) still runs, or a command of it does. What becomes of it is told when it ends."
+      return
+        "\(act) is still running, or one of its commands is. The result is reported when it finishes."
     case .ended(let stillQueued, let notQueued):
       return "\(act) was interrupted: \(notQueued.count) left the queue, \(stillQueued.count) are "
         + "still in it. tempfail audit shows which."
     case .restore(true?): return "\(act) was interrupted after the message was back in the queue."
     case .restore(false?):
-      return "\(act) was interrupted: nothing was brought back, and the copy is kept."
+      return "\(act) was interrupted: nothing was restored, and the copy is kept."
     case .restore(nil):
-      return "\(act) was interrupted: whether the message is back is not known. Look for its "
+      return "\(act) was interrupted: it is unknown whether the message is back. Search for its "
         + "recipients in the log; the copy is kept."
     case .test:
       return "A test message to \(intent.messages.first?.recipients.first ?? "someone") by "
-        + "\(intent.actor.user) was interrupted: whether it was taken is not known."
+        + "\(intent.actor.user) was interrupted: it is unknown whether it was accepted."
     }
   }
 }
@@ -45,10 +46,10 @@ package struct Interruption: Hashable, Sendable {
 extension MailControl {
   /// Finds the acts that have no outcome.
   ///
-  /// Of those that are over it looks what became of their messages, and writes that down: each is told once.
+  /// For those that are over, finds and records the result for their messages: each is reported once.
   package func interruptions() async -> [Interruption] {
     prune()
-    // Another Tempfail that looks at the same time tells of them.
+    // Another Tempfail that checks at the same time reports them.
     guard let own = try? await ActLock.takeSoon("recovery", in: trail.folder),
       let intents = try? trail.unfinished()
     else { return [] }
@@ -73,7 +74,7 @@ extension MailControl {
         if !movesCopies { lock.remove() }
         return interruption
       case .missing:
-        // Of a version that took no locks; or its outcome came meanwhile.
+        // Of a version that took no locks; or its outcome came in the meantime.
         if intent.actor.process.isAlive { return nil }
         return await settle(intent)
       }
@@ -82,9 +83,9 @@ extension MailControl {
     }
   }
 
-  /// Says what became of an act that is over.
+  /// Reports the result of an act that is over.
   ///
-  /// Nil where its outcome came meanwhile, or where the queue cannot be read now: it is told the next time.
+  /// Nil if its outcome came in the meantime, or where the queue cannot be read now: it is reported the next time.
   private func settle(_ intent: AuditIntent) async -> Interruption? {
     guard let open = try? trail.unfinished(), open.contains(where: { $0.entry == intent.entry })
     else { return nil }
@@ -104,7 +105,7 @@ extension MailControl {
     let isWritten = record(intent) {
       ids.contains($0.id) ? "still in the queue" : "not in the queue"
     }
-    // Nothing works on them any more, and they are in the queue: a copy would double them one day.
+    // Nothing works on them anymore, and they are in the queue: a copy would double them one day.
     if isWritten {
       for copy in (try? copies.list()) ?? []
       where copy.entry == intent.entry && ids.contains(copy.queueID) {
@@ -133,7 +134,7 @@ extension MailControl {
       case .returning, .submitted, nil: nil
       }
     _ = record(intent) { _ in
-      isBack.map { $0 ? "brought back" : "not brought back" } ?? "not known whether it is back"
+      isBack.map { $0 ? "restored" : "not restored" } ?? "unknown whether it is back"
     }
     return Interruption(intent: intent, state: .restore(isBack: isBack))
   }

@@ -3,18 +3,18 @@
 
 import MailServer
 
-/// What is written down before and after an act.
+/// What is recorded before and after an act.
 extension MailControl {
-  /// An act that was written down, and is under way.
+  /// An act that was recorded, and is in progress.
   struct Entry: Sendable {
     let name: String
-    /// Held until what became of it is written down.
+    /// Held until its result is recorded.
     let lock: ActLock
     /// Whether the lock is its own, whose file goes with it.
     let ownsLock: Bool
   }
 
-  /// Writes down what is about to be done.
+  /// Records what is about to be done.
   func intend(_ work: inout ActWork, turn: ActLock?) throws(Refusal) -> Entry {
     work.command = try words(of: work.request.act, work.pendingIDs)
     let messages = work.pending.map {
@@ -50,7 +50,7 @@ extension MailControl {
       underWay.entries.insert(name)
       return entry
     } catch {
-      throw Refusal(error, "it could not be written down first")
+      throw Refusal(error, "it could not be recorded first")
     }
   }
 
@@ -62,13 +62,13 @@ extension MailControl {
     do throws(StateFailure) {
       for target in work.pending where work.saved[target.queueID] == nil {
         guard let message = messages[target.queueID] else {
-          work.settle(target.queueID, .failed("It was not touched, for it was not read."))
+          work.settle(target.queueID, .failed("Not changed, because it was not read."))
           continue
         }
         guard !message.files.isEmpty || message.sighting.fitsACommand else {
           let why =
-            "it has more recipients than a command can name, so it could not be brought back"
-          work.settle(target.queueID, .failed("It was not touched, for \(why)."))
+            "it has more recipients than a command line can hold, so it could not be restored"
+          work.settle(target.queueID, .failed("Not changed, because \(why)."))
           continue
         }
         work.saved[target.queueID] = try copies.save(
@@ -79,13 +79,13 @@ extension MailControl {
       }
       try await copies.secure(Array(work.saved.values))
     } catch {
-      throw Refusal(error, "no copy could be kept")
+      throw Refusal(error, "no copy could be saved")
     }
   }
 
-  /// Writes down what became of it.
+  /// Records its result.
   func conclude(_ entry: Entry, _ work: inout ActWork) {
-    // Where a command works on, the next look at what was interrupted says how it ended.
+    // If a command is still running, the next check of interrupted acts reports how it ended.
     guard !work.isOpen else {
       underWay.entries.remove(entry.name)
       return
@@ -104,11 +104,11 @@ extension MailControl {
       try trail.record(AuditOutcome(entry: entry.name, time: host.now(), results: results))
       if entry.ownsLock { entry.lock.remove() }
     } catch {
-      note = "What became of it could not be written down: \(error)."
+      note = "The result could not be recorded: \(error)."
     }
   }
 
-  /// Deletes the copies that need not be kept any longer, once that is written down.
+  /// Deletes the copies that need not be kept any longer, once that is recorded.
   package func prune() {
     let now = host.now()
     guard let expired = try? copies.expired(now: now), !expired.isEmpty,

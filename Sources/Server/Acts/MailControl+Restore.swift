@@ -6,7 +6,7 @@ package import MailServer
 /// The way back of what was removed or bounced.
 ///
 /// Root puts the MTA's own files back: the message is as it was, and where it was. Where that cannot be, it is
-/// given to the MTA anew. A copy is claimed by its name before either, and never brought back twice.
+/// submitted to the MTA as a new message. A copy is claimed by its name before either, and never restored twice.
 extension MailControl {
   /// The audit trail's word for it.
   static let restoreAct = "restore"
@@ -45,7 +45,7 @@ extension MailControl {
     if let (later, stage) = listing.successor(of: copy) {
       return switch stage {
       case .kept:
-        .failed("there is a later copy of the same message: \(later.name). Bring that one back.")
+        .failed("there is a later copy of the same message: \(later.name). Restore that one.")
       case .returning, .back: .wasRestored
       case .submitted: missing(later.name, listing)
       }
@@ -61,7 +61,7 @@ extension MailControl {
       let folder =
         StateFolder.standard(isRoot: true, environment: [:])?.folder("removed").path ?? ""
       return .notPermitted(
-        "\(problem.what) Root can bring it back: move \(copies.path(copy.name)) to \(folder), then "
+        "\(problem.what) Root can restore it: move \(copies.path(copy.name)) to \(folder), then "
           + "tempfail restore \(copy.name).")
     }
     return try await submit(copy, turn)
@@ -72,8 +72,8 @@ extension MailControl {
     where copy.name == name || copy.queueID == name {
       guard stage == .submitted else { return .wasRestored }
       return .failed(
-        "it was given to \(mta.name) before by a restore that was cut short, and may be back or delivered: "
-          + "look for its recipients in the log. The copy is \(copies.path(copy.name, stage))")
+        "an interrupted restore already submitted it to \(mta.name), and it may be queued or delivered: "
+          + "search for its recipients in the log. The copy is \(copies.path(copy.name, stage))")
     }
     let bad = listing.unreadable.first { failure in
       let file = failure.path.split(separator: "/").last ?? ""
@@ -100,7 +100,7 @@ extension MailControl {
     }
     if isThere, await !reader.isWhole(id) {
       throw Refusal(
-        "Only the message's header is left in the queue: exim -Mrm \(id) takes it away, then it can be brought back."
+        "Only the message's header is left in the queue: remove it with exim -Mrm \(id), then restore it."
       )
     }
     return isThere
@@ -152,7 +152,7 @@ extension MailControl {
         throw error
       }
       if copy.mta == .postfix, copy.isHeld != true { nextTurn += Self.pace }
-      // Where that fails the next look does it: the message is there.
+      // If that fails the next check does it: the message is there.
       try? copies.move(copy, from: .returning, to: .back)
       return concludeRestore(
         entry, copy,
@@ -163,7 +163,7 @@ extension MailControl {
     }
   }
 
-  /// Says of the copies whose way back was cut short what became of them; only with the turn.
+  /// Reports the results of interrupted restores; only with the turn.
   func resolveClaims() async {
     guard let listing = try? copies.listing() else { return }
     for (copy, stage) in listing.others where stage == .returning && copy.mta == mta {
@@ -182,7 +182,7 @@ extension MailControl {
     }
   }
 
-  // MARK: Anew
+  // MARK: As a new message
 
   private func submit(
     _ copy: SavedCopy, _ turn: ActLock
@@ -198,7 +198,7 @@ extension MailControl {
     do throws(StateFailure) {
       try copies.move(copy, from: .kept, to: .submitted)
     } catch {
-      return concludeRestore(entry, copy, .failed("It was not brought back: \(error)."))
+      return concludeRestore(entry, copy, .failed("It was not restored: \(error)."))
     }
     let result: RestoreResult
     do throws(HostFailure) {
@@ -216,7 +216,7 @@ extension MailControl {
       // Whether it took the message before it was ended is not known: the copy stays claimed.
       case .timedOut:
         return concludeRestore(
-          entry, copy, .failed("\(error.words) Whether it took the message is not known."))
+          entry, copy, .failed("\(error.words) It is unknown whether it accepted the message."))
       case .missing, .failed: result = .failed(error.words)
       }
     }
@@ -228,7 +228,7 @@ extension MailControl {
     return concludeRestore(entry, copy, result)
   }
 
-  /// Finds a message that was given to the MTA just now, and holds it where it was held before.
+  /// Finds a message that was just submitted to the MTA, and holds it if it was held before.
   private func settle(_ copy: SavedCopy, _ turn: ActLock) async -> BroughtBack {
     var back = BroughtBack(queueID: nil, isAsItWas: false, isHeld: false)
     guard copy.isHeld == true else { return back }
@@ -266,19 +266,19 @@ extension MailControl {
     _ copy: SavedCopy, _ content: [UInt8]
   ) throws(Refusal) -> ChangeCommand {
     guard let sendmail = mta == .exim ? tools.exim : tools.sendmail else {
-      throw Refusal("It was not tried: \(tools.missing(mta == .exim ? "exim" : "sendmail").words)")
+      throw Refusal("Not attempted: \(tools.missing(mta == .exim ? "exim" : "sendmail").words)")
     }
     let sender = EnvelopeAddress(copy.sender)
     let recipients = copy.recipients.compactMap { EnvelopeAddress($0) }
     guard sender != nil || copy.sender.isEmpty, recipients.count == copy.recipients.count else {
-      throw Refusal("An address of this message cannot be given to sendmail. Its copy is kept.")
+      throw Refusal("An address of this message cannot be passed to sendmail. Its copy is kept.")
     }
-    guard !recipients.isEmpty else { throw Refusal("All its recipients had the message already.") }
+    guard !recipients.isEmpty else { throw Refusal("All its recipients already have the message.") }
     // It marks what sendmail gives it as SMTPUTF8 then, which most servers do not take (smtputf8_autodetect_classes).
     if mta == .postfix, Self.hasEightBitHeader(content) {
       throw Refusal(
-        "Its headers hold 8-bit characters: Postfix would return it to its sender. Root can put it back "
-          + "as it was. Its copy is kept.")
+        "Its headers have 8-bit characters: Postfix would bounce it. Root can put it back "
+          + "unchanged. Its copy is kept.")
     }
     let command = ChangeCommand.injection(
       sendmail, mta,
@@ -310,7 +310,7 @@ extension RestoreResult {
           [back.queueID.map { "its queue ID is \($0)" }, back.note].compactMap(\.self)
             .joined(separator: "; ")
         )
-      case .wasRestored: ("unchanged", "it was brought back before")
+      case .wasRestored: ("unchanged", "it was already restored")
       case .stillQueued: ("unchanged", "it is still in the queue")
       case .missing: ("gone", nil)
       case .notPermitted(let why): ("notPermitted", why)

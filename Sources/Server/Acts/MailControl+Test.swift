@@ -26,7 +26,7 @@ extension MailControl {
     }
     if let seconds = await probes.reserve(message.route.address.text) {
       throw Refusal(
-        "Nothing was sent: one connection a minute to the same server. Again in \(seconds) s.")
+        "Nothing was sent: one connection per minute to the same server. Wait \(seconds) s.")
     }
     let command = ChangeCommand.test(swaks, message)
     let entry = try intend(
@@ -43,7 +43,7 @@ extension MailControl {
         transcript.exchanges.isEmpty && transcript.failure == nil
         ? TestReport(
           message: message, verdict: .unavailable,
-          summary: "swaks did not begin: \(result.firstLine)")
+          summary: "swaks did not start: \(result.firstLine)")
         : TestReport(message, transcript)
     } catch {
       report = TestReport(message: message, verdict: .unavailable, summary: error.words)

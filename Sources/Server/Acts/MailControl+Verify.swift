@@ -3,17 +3,17 @@
 
 import MailServer
 
-/// What became of the messages of an act.
+/// The result of the messages of an act.
 extension MailControl {
-  /// Says of each message what became of it.
+  /// Returns the result for each message.
   ///
-  /// A copy goes only where its message is known to be safe: it is in the queue, and no command works any more;
-  /// or its file was not there any more right before the act. A copy too many is better than none.
+  /// A copy goes only where its message is known to be safe: it is in the queue, and no command works anymore;
+  /// or its file was not there anymore right before the act. A copy too many is better than none.
   func judge(_ work: inout ActWork, _ outcome: Outcome, _ entry: Entry) async {
     let act = work.request.act
     let pending = work.pending
     let doubtful = await doubtful(work, outcome)
-    // Asked first: what is in the queue when nothing works any more stays there.
+    // Asked first: what is in the queue when nothing works anymore stays there.
     var isOver = !act.losesMessage || doubtful.isEmpty
     if !isOver { isOver = await entry.lock.isOursAlone() }
     let after = try? await reader.sightings(of: doubtful)
@@ -24,19 +24,20 @@ extension MailControl {
         act, mta, said: outcome.replies[id], trouble: outcome.troubles[id], now: now,
         wasThere: outcome.wasThere(id))
       if !isOver, result != .done {
-        result = .failed("The command still works on it: it may still go. A copy is kept.")
+        result = .failed(
+          "The command is still running: the message may still leave. A copy is kept.")
         work.isOpen = true
       }
       var isThere = isOver && (now ?? nil) != nil && result != .done
       if isThere, act.losesMessage, await !reader.isWhole(id) {
         isThere = false
         result = .failed(
-          "The command broke off: of the message only the header is left in the queue. A copy is kept; "
-            + "exim -Mrm \(id) takes the rest away, then the copy can be brought back.")
+          "The command was interrupted: only the message's header is left in the queue. A copy is kept; "
+            + "remove the rest with exim -Mrm \(id), then restore the copy.")
       }
       work.settle(id, result)
       let leftBefore = result == .gone && outcome.wasThere(id) == false
-      // Where it may have left by itself, to bring it back is not offered as an undo.
+      // If it may have left on its own, undo does not offer to restore it.
       if isThere || result == .gone, let copy = work.saved.removeValue(forKey: id),
         isThere || leftBefore
       {
@@ -65,9 +66,9 @@ extension MailControl {
   /// - Parameters:
   ///   - said: the tool's words on the message.
   ///   - trouble: what went wrong with the command.
-  ///   - now: the message after the act; `.some(nil)` where it is not in the queue, nil where the
+  ///   - now: the message after the act; `.some(nil)` where it is not in the queue, nil if the
   ///     queue could not be read.
-  ///   - wasThere: whether its file was there right before an act that loses it; nil where that is out of sight.
+  ///   - wasThere: whether its file was there right before an act that loses it; nil if that is out of sight.
   private static func result(
     _ act: Act, _ mta: MTA, said: ActReplies.Reply?, trouble: ActResult?,
     now: MessageReader.Sighting??, wasThere: Bool?
@@ -85,10 +86,11 @@ extension MailControl {
     }
     if act == .retry { return trouble ?? .done }
     switch now {
-    case nil: return trouble ?? .failed("What became of it is not known: the queue cannot be read.")
+    case nil: return trouble ?? .failed("The result is unknown: the queue cannot be read.")
     case .some(nil):
       if trouble != nil, act.losesMessage {
-        return .failed("The command broke off. The message is not in the queue; a copy is kept.")
+        return .failed(
+          "The command was interrupted. The message is not in the queue; a copy is kept.")
       }
       // `exim -Mg` prints nothing.
       return act == .bounce ? .done : .gone
@@ -97,11 +99,11 @@ extension MailControl {
       if act == .release, !message.isHeld { return .done }
       // `exim -Mg` passes over a message that is locked, in silence.
       if mta == .exim, act == .bounce { return trouble ?? .locked }
-      return trouble ?? .failed("It is in the queue as before. A delivery under way may have it.")
+      return trouble ?? .failed("It is in the queue as before. It may be in delivery.")
     }
   }
 
-  /// What the queue says against a tool that reported success; nil where it agrees.
+  /// What the queue says against a tool that reported success; nil if it agrees.
   private static func contradiction(
     _ act: Act, _ mta: MTA, _ now: MessageReader.Sighting??
   ) -> ActResult? {

@@ -5,9 +5,9 @@ package import MailServer
 
 /// Changes the queue of an Exim or a Postfix, through the MTA's own tools.
 ///
-/// Its files are the phases of an act, in their order: `+Check` reads the messages anew and compares them with
-/// what was meant; `+Record` writes down what is about to be done and keeps what will be lost; `+Execute` runs
-/// the MTA's tool; `+Verify` says from its words and from the queue what became of each message. `+Batches`
+/// Its files are the phases of an act, in their order: `+Check` reads the messages again and compares them with
+/// what was meant; `+Record` records what is about to be done and keeps what will be lost; `+Execute` runs
+/// the MTA's tool; `+Verify` finds the result for each message from its output and the queue. `+Batches`
 /// does so part by part where messages are lost.
 package actor MailControl: Control {
   /// It waits for disks: what it writes is synced before it goes on.
@@ -78,7 +78,7 @@ package actor MailControl: Control {
     return work.report
   }
 
-  /// Acts on messages that were seen a moment ago: written down before and after it.
+  /// Acts on messages that were seen a moment ago: recorded before and after it.
   ///
   /// - Parameters:
   ///   - messages: what is to be kept first, of an act that loses them.
@@ -100,7 +100,7 @@ package actor MailControl: Control {
       for copy in work.saved.values { copies.discard(copy) }
       work.saved = [:]
     }
-    // What was left to itself at the end was written down then.
+    // What was left to itself at the end was recorded then.
     if work.request.act != .retry || underWay.retries.removeValue(forKey: entry.name) != nil {
       conclude(entry, &work)
     }
@@ -112,7 +112,7 @@ package actor MailControl: Control {
     /// The same of one message among others that were acted on.
     let ofOne: String
 
-    init(_ words: String, ofOne: String = "It was not tried.") {
+    init(_ words: String, ofOne: String = "Not attempted.") {
       (self.words, self.ofOne) = (words, ofOne)
     }
 
@@ -123,7 +123,7 @@ package actor MailControl: Control {
     }
 
     init(untouched why: String) {
-      self.init("Nothing was touched" + why, ofOne: "It was not touched" + why)
+      self.init("Nothing was changed" + why, ofOne: "Not changed" + why)
     }
   }
 }

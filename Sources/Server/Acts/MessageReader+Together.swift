@@ -4,7 +4,7 @@
 import MailServer
 
 extension MessageReader {
-  /// A larger message is read by itself.
+  /// A larger message is read on its own.
   private static let largest: Int64 = 16 << 20
 
   /// Whole messages, without a process for each.
@@ -40,7 +40,7 @@ extension MessageReader {
   /// Whether the MTA's files can be looked at without its tools.
   var seesFiles: Bool { tools.spool != nil && tools.sudo == nil && host.user.isRoot }
 
-  /// Whether the queue has a file of this name, of whichever message; nil where files are out of sight.
+  /// Whether the queue has a file of this name, of whichever message; nil if files are out of sight.
   func hasFile(_ id: QueueID) async -> Bool? {
     guard seesFiles, let spool = tools.spool else { return nil }
     let paths =
@@ -69,7 +69,7 @@ extension MessageReader {
   /// Whether a message that is listed is there whole.
   ///
   /// `exim -Mrm` unlinks the content before the header (exim.c): ended between the two, it leaves a message that Exim still
-  /// lists, and which nobody can read any more.
+  /// lists, and which nobody can read anymore.
   func isWhole(_ id: QueueID) async -> Bool {
     guard mta == .exim else { return true }
     guard seesFiles, let spool = tools.spool else {
@@ -95,7 +95,7 @@ extension MessageReader {
         let data = await file("\(folder)/\(id)-D"), let read = EximHeaderFile(header),
         read.envelope.idText == id.text, let message = read.message(dataFile: data)
       else { continue }
-      // What a delivery that broke off has done stands in its journal alone.
+      // What a delivery that broke off has done is in its journal alone.
       let journal = await file("\(folder)/\(id)-J") ?? []
       return Copy(
         sighting: Sighting(read.envelope(without: journal)), envelope: header, content: message)

@@ -3,16 +3,16 @@
 
 import MailServer
 
-/// Reads messages anew, right before and right after an act.
+/// Reads messages again, right before and right after an act.
 struct MessageReader: Sendable {
   let host: any Host
   let mta: MTA
   let tools: MailTools
 
-  /// A message as it stands in the queue now.
+  /// A message as it appears in the queue now.
   struct Sighting: Hashable, Sendable {
     var arrival: Int64?
-    /// Nil where a damaged spool file does not tell it.
+    /// Nil if a damaged spool file does not say it.
     var sender: String?
     var recipients: [String]
     var isHeld: Bool
@@ -84,9 +84,9 @@ struct MessageReader: Sendable {
   /// What came of reading a whole message.
   enum Reading: Hashable, Sendable {
     case copy(Copy)
-    /// It is not in the queue any more.
+    /// It is not in the queue anymore.
     case gone
-    /// A delivery under way has it: Exim does not show it then.
+    /// A delivery in progress has it: Exim does not show it then.
     case locked
   }
 
@@ -94,7 +94,7 @@ struct MessageReader: Sendable {
   func copy(of id: QueueID) async throws(HostFailure) -> Reading {
     guard let (sighting, envelope) = try await envelope(of: id) else { return .gone }
     guard sighting.sender != nil else {
-      throw .failed("its envelope is damaged or in a form that is not known.")
+      throw .failed("its envelope is damaged or in an unknown format.")
     }
     let command: LookCommand =
       switch mta {
@@ -108,7 +108,7 @@ struct MessageReader: Sendable {
     case .gone:
       if mta == .exim, try await self.envelope(of: id) != nil {
         throw .failed(
-          "only its header is left in the queue. To remove that too: exim -Mrm \(id)")
+          "only its header is left in the queue. To remove it: exim -Mrm \(id)")
       }
       return .gone
     case .denied, .other: throw Self.failure(command.words, result)
@@ -118,7 +118,7 @@ struct MessageReader: Sendable {
     return .copy(copy)
   }
 
-  /// A message's envelope, or nil where it is not in the queue any more.
+  /// A message's envelope, or nil if it is not in the queue anymore.
   private func envelope(
     of id: QueueID
   ) async throws(HostFailure) -> (sighting: Sighting, bytes: [UInt8])? {
@@ -144,7 +144,7 @@ struct MessageReader: Sendable {
     return (Sighting(envelope), bytes)
   }
 
-  /// Its recipients without those that only the journal of a delivery tells of that broke off: `exim -bp`
+  /// Its recipients without those found only in the journal of an interrupted delivery: `exim -bp`
   /// heeds it, `-Mvh` does not (spec.txt, "Format of spool files").
   private func undelivered(
     _ sighting: Sighting, _ id: QueueID
@@ -157,7 +157,7 @@ struct MessageReader: Sendable {
     return sighting.recipients.filter { names.contains(Sighting.plain($0)) }
   }
 
-  /// What a command prints of a message, or nil where the message does not exist.
+  /// What a command prints of a message, or nil if the message does not exist.
   private func read(_ command: LookCommand) async throws(HostFailure) -> [UInt8]? {
     let result = try await look(command)
     if result.failure == .gone { return nil }

@@ -6,7 +6,7 @@ package import MailServer
 /// What the user may do to the queue.
 package struct Permissions: Hashable, Sendable {
   package var mta: MTA
-  /// The MTA's version; nil where unknown.
+  /// The MTA's version; nil if unknown.
   package var version: String?
   package var isRoot: Bool
   /// Exim takes root, its own user and its admin groups for administrators (`admin_groups`).
@@ -27,28 +27,28 @@ package struct Permissions: Hashable, Sendable {
   /// Whether acts run through `sudo -n`.
   var usesSudo: Bool { !isRoot && maySudo }
 
-  /// Why saved copies cannot be brought back; nil where they can.
+  /// Why saved copies cannot be restored; nil if they can.
   ///
   /// Any user may name the sender of a message to Postfix; Exim heeds that from trusted users only,
   /// and an administrator need not be one (spec.txt, `trusted_users`).
   package var restoreProblem: Problem? {
     guard mta == .exim, !isRoot, !maySudo else { return nil }
     return Problem(
-      what: "Exim lets only trusted users name a message's sender.",
+      what: "Exim lets only trusted users set a message's sender.",
       remedy: "Run as root or through sudo.")
   }
 
-  /// What does not come back with a removed message; nil where it comes back as it was.
+  /// What does not come back with a removed message; nil if it comes back as it was.
   package var restoreLimit: RestoreLimit? {
     if isRoot { return nil }
     if let problem = restoreProblem { return .impossible(problem.what) }
     return switch mta {
     case .exim:
-      .asNew("Without root a message comes back as a new one; missing header fields are added.")
+      .asNew("Without root, a message is restored as a new one; missing header fields are added.")
     case .postfix:
       .asNew(
-        "Without root a message comes back as a new one: it is tried at once, and its delivery status options are "
-          + "lost. One with 8-bit characters in its headers does not come back.")
+        "Without root, a message is restored as a new one: it is tried at once, and its DSN options are "
+          + "lost. One with 8-bit characters in its headers cannot be restored.")
     }
   }
 
@@ -72,16 +72,16 @@ package struct Permissions: Hashable, Sendable {
     return permissions
   }
 
-  /// Why an act is not possible and what makes it so; nil where it is.
+  /// Why an act is not possible and what makes it so; nil if it is.
   package func problem(with act: Act) -> Problem? {
     switch (mta, act) {
     case (.exim, .requeue):
       Problem(
-        what: "Exim has no requeue.",
-        remedy: "Retry instead: Exim routes a message anew at each attempt.")
+        what: "Exim cannot requeue.",
+        remedy: "Retry instead: Exim routes a message again at each attempt.")
     case (.postfix, .bounce) where !canExpire:
       Problem(
-        what: "Postfix \(version ?? "") cannot return a message to its sender on request.",
+        what: "Postfix \(version ?? "") cannot bounce a message on request.",
         remedy: "Postfix 3.5 and newer can. Until then, remove it or let it expire.")
     case (.postfix, .retry): nil
     case _ where isRoot || maySudo: nil
@@ -92,7 +92,7 @@ package struct Permissions: Hashable, Sendable {
         remedy: "Run as root or through sudo, or join Exim's admin group (on Debian: Debian-exim).")
     case (.postfix, _):
       Problem(
-        what: "postsuper is reserved for the superuser.", remedy: "Run as root or through sudo.")
+        what: "Only root can run postsuper.", remedy: "Run as root or through sudo.")
     }
   }
 

@@ -4,10 +4,10 @@
 import Bytes
 import Glibc
 
-/// A process for good: its number is used again after it ends, the number with its start is not.
+/// A process, identified uniquely: its number is reused after it ends, the number with its start time is not.
 package struct ProcessIdentity: Hashable, Sendable {
   package var number: Int32
-  /// Clock ticks since the machine's start (proc(5), `/proc/PID/stat`, field 22); 0 where unknown.
+  /// Clock ticks since the machine's start (proc(5), `/proc/PID/stat`, field 22); 0 if unknown.
   package var started: UInt64
 
   package init(number: Int32, started: UInt64) {
@@ -24,7 +24,7 @@ package struct ProcessIdentity: Hashable, Sendable {
   /// Whether the process still runs on this machine.
   package var isAlive: Bool { Self.start(of: number) == started }
 
-  /// When it started; nil where there is none, or where it has ended.
+  /// When it started; nil if there is none, or where it has ended.
   static func start(of process: Int32) -> UInt64? {
     guard process > 0, let file = fopen("/proc/\(process)/stat", "re") else { return nil }
     defer { fclose(file) }
@@ -34,7 +34,7 @@ package struct ProcessIdentity: Hashable, Sendable {
     let text = bytes.span.string(0..<count)
     guard let end = text.lastIndex(of: ")") else { return nil }
     let fields = text[end...].split(separator: " ")
-    // One that has ended and waits for its parent to notice (Z) does nothing any more.
+    // One that has ended and waits for its parent to notice (Z) does nothing anymore.
     guard fields.count > 20, fields[1] != "Z", fields[1] != "X" else { return nil }
     return UInt64(fields[20])
   }

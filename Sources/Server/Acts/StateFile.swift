@@ -30,7 +30,7 @@ struct StateFile: ~Copyable {
     }
   }
 
-  /// Gives a file that is there these bytes in place of its own.
+  /// Gives a file that is there these bytes instead of its own.
   static func replace(_ path: String, _ bytes: [UInt8]) throws(StateFailure) {
     try StateFile(path, O_WRONLY | O_TRUNC).write(bytes)
   }
@@ -72,13 +72,13 @@ struct StateFile: ~Copyable {
     return try file.read(from: offset, count: min(max(try file.size() - offset, 0), limit))
   }
 
-  /// The size of a file, or nil where it does not exist.
+  /// The size of a file, or nil if it does not exist.
   static func size(_ path: String) -> Int? {
     var information = stat()
     return lstat(path, &information) == 0 ? Int(information.st_size) : nil
   }
 
-  /// When a file was changed last (seconds since 1970), or nil where it does not exist.
+  /// When a file was changed last (seconds since 1970), or nil if it does not exist.
   static func modified(_ path: String) -> Int64? {
     var information = stat()
     return lstat(path, &information) == 0 ? Int64(information.st_mtim.tv_sec) : nil

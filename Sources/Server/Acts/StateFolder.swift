@@ -32,7 +32,7 @@ package struct StateFolder: Hashable, Sendable {
 
   package init(_ path: String) { self.path = path }
 
-  /// `/var/lib/tempfail` for root, else `$XDG_STATE_HOME/tempfail` (by default `~/.local/state`); nil where there is no
+  /// `/var/lib/tempfail` for root, else `$XDG_STATE_HOME/tempfail` (by default `~/.local/state`); nil if there is no
   /// home.
   package static func standard(isRoot: Bool, environment: [String: String]) -> StateFolder? {
     if isRoot { return StateFolder("/var/lib/tempfail") }
@@ -75,10 +75,10 @@ package struct StateFolder: Hashable, Sendable {
       throw StateFailure(path: path, errno: errno)
     }
     guard information.st_mode & S_IFMT == S_IFDIR else {
-      throw StateFailure(path: path, reason: "is not a folder")
+      throw StateFailure(path: path, reason: "is not a directory")
     }
     guard information.st_uid == geteuid(), information.st_mode & 0o022 == 0 else {
-      throw StateFailure(path: path, reason: "belongs to or can be written by someone else")
+      throw StateFailure(path: path, reason: "is owned or writable by someone else")
     }
   }
 
@@ -86,9 +86,9 @@ package struct StateFolder: Hashable, Sendable {
   package var writingProblem: String? {
     var information = stat()
     if lstat(path, &information) == 0 {
-      guard information.st_mode & S_IFMT == S_IFDIR else { return "is not a folder" }
+      guard information.st_mode & S_IFMT == S_IFDIR else { return "is not a directory" }
       guard information.st_uid == geteuid(), information.st_mode & 0o022 == 0 else {
-        return "belongs to or can be written by someone else"
+        return "is owned or writable by someone else"
       }
       return access(path, W_OK | X_OK) == 0 ? nil : String(cString: strerror(errno))
     }
@@ -100,7 +100,7 @@ package struct StateFolder: Hashable, Sendable {
       if access(folder, W_OK | X_OK) == 0 { return nil }
       if errno != ENOENT { return "\(folder): \(String(cString: strerror(errno)))" }
     }
-    return "No such folder"
+    return "No such directory"
   }
 
   /// The names in the folder, sorted; none where it does not exist.
@@ -115,7 +115,7 @@ package struct StateFolder: Hashable, Sendable {
   /// Makes a file that did not exist, with the folder where it is missing: mode 0600, on the disk when
   /// this returns.
   ///
-  /// - Returns: its path, or nil where there is a file of that name.
+  /// - Returns: its path, or nil if there is a file of that name.
   package func create(_ name: String, _ bytes: [UInt8]) throws(StateFailure) -> String? {
     try make()
     do throws(StateFailure) {

@@ -18,7 +18,7 @@ package final class DiagnosisCollector: Sendable {
     /// Nil until the sockets were read for the first time.
     var connections: [SMTPConnection]?
     var settings: [String: String] = [:]
-    /// Why the log tells nothing.
+    /// Why the log says nothing.
     var logProblem: Problem?
     var toldLimits: [LimitUse] = []
     var isChanged = false
@@ -64,7 +64,7 @@ package final class DiagnosisCollector: Sendable {
       memory.load.append(
         LoadSample(time: now, perProcessor: load / Double(max(1, host.processors))))
       memory.load.removeFirst(max(0, memory.load.count - Self.loadSamples))
-      // Counts of the last minutes go down by themselves: once a minute is often enough for that.
+      // Counts of the last minutes go down on their own: once a minute is often enough for that.
       memory.isChanged = true
     }
   }
@@ -83,7 +83,7 @@ package final class DiagnosisCollector: Sendable {
     }
   }
 
-  /// Notes why the log tells nothing, or that it does.
+  /// Notes why the log says nothing, or that it does.
   func note(logProblem problem: Problem?) {
     memory.withLock { memory in
       memory.isChanged = memory.isChanged || memory.logProblem != problem

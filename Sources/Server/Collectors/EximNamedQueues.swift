@@ -33,7 +33,7 @@ struct EximNamedQueues: Sendable {
     return count
   }
 
-  /// What is left out, and how it is listed; nil where nothing is.
+  /// What is left out, and how it is listed; nil if nothing is.
   var note: String? {
     guard let first = counts.first else { return nil }
     let sum = counts.reduce(0) { $0 + $1.messages }
@@ -45,7 +45,7 @@ struct EximNamedQueues: Sendable {
 }
 
 extension QueueReader {
-  /// What the listing leaves out, in one sentence; nil where nothing.
+  /// What the listing leaves out, in one sentence; nil if nothing.
   package func leftOut() async -> String? {
     guard system.mta == .exim, system.spool.hasPrefix("/") else { return nil }
     return await EximNamedQueues(in: system.spool, on: host).note

@@ -6,7 +6,7 @@ import MailServer
 
 /// Whether the systemd journal can be read.
 ///
-/// `journalctl -o json` prints nothing and ends with 0 where its user may see nothing and where there is no journal at all
+/// `journalctl -o json` prints nothing and ends with 0 if its user may see nothing and where there is no journal at all
 /// (journalctl.c is quiet in that format), which would look like a quiet mail server.
 package enum JournalAccess {
   /// What keeps it from being read, or nil.
@@ -17,7 +17,7 @@ package enum JournalAccess {
     } catch {
       return .log(SourceFailure(error, doing: "Reading the journal").problem)
     }
-    // Of a host that cannot answer this the journal itself tells what is wrong.
+    // On a host that cannot answer this, the journal itself shows what is wrong.
     guard let answer = try? await host.look(.journalAccess(journalctl)) else { return nil }
     // `Hint: You are currently not seeing messages from other users and the system.`
     if answer.says("not seeing messages") || answer.says("insufficient permissions") {
@@ -27,7 +27,7 @@ package enum JournalAccess {
       return .noJournal(canStart: await host.runsSystemd)
     }
     guard answer.status != 0 else { return nil }
-    let words = "journalctl ended with status \(answer.status): \(answer.firstLine)"
+    let words = "journalctl exited with status \(answer.status): \(answer.firstLine)"
     return .log(SourceFailure(.failed(words), doing: "Reading the journal").problem)
   }
 }

@@ -28,7 +28,7 @@ struct LogCollector: Sendable {
   /// Before the day is counted: the queue goes first.
   private static let pause = Duration.seconds(2)
 
-  /// Runs until the task is cancelled.
+  /// Runs until the task is canceled.
   func run() async {
     var joiner = LogLineJoiner()
     let (position, begin, form) = await history(&joiner)
@@ -112,7 +112,7 @@ struct LogCollector: Sendable {
     }
   }
 
-  /// Whose the last lines of a file are: they tell it even where the last hour was quiet.
+  /// Who wrote the last lines of a file: they show it even if the last hour was quiet.
   private func sample(of path: String) async throws(HostFailure) -> LogTally {
     guard let size = try await host.status(ofFile: path)?.size else { return LogTally() }
     let start = max(0, size - LogGrammar.sampleSize)
@@ -121,12 +121,12 @@ struct LogCollector: Sendable {
     return LogGrammar(now: now, zone: host.zone).tally(ofEnd: bytes, isCut: start > 0)
   }
 
-  /// What is worth a word of a log that tells nothing and can be right.
+  /// What to note about a log that has no entries and may still be right.
   private func note(on tally: LogTally) -> String? {
     guard case .file(let path) = source else { return nil }
     if tally.lines == 0 { return "\(path) is empty." }
     return tally.isOthers
-      ? "No line of \(mta.name) is among the last \(tally.lines) of \(path)." : nil
+      ? "None of the last \(tally.lines) lines of \(path) is from \(mta.name)." : nil
   }
 
   private func report(history events: [LogEvent], dropped: DroppedEvents) {

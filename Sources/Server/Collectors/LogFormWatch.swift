@@ -11,7 +11,7 @@ struct LogFormWatch {
 
   let mta: MTA
   let name: String
-  /// Why nothing is understood; nil where enough is.
+  /// Why nothing is understood; nil if enough is.
   private(set) var problem: Problem?
   private var recent = LogTally()
 
@@ -19,7 +19,7 @@ struct LogFormWatch {
     (self.mta, self.name, self.problem) = (mta, name, problem)
   }
 
-  /// Takes lines in, and tells whether the problem came or went with them.
+  /// Takes lines in, and returns whether the problem came or went with them.
   mutating func see(_ tally: LogTally) -> Bool {
     recent.merge(tally)
     if problem != nil {

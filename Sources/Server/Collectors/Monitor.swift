@@ -12,7 +12,7 @@ package struct MonitorOptions: Hashable, Sendable {
   package var loadInterval: Duration
   /// The shortest time between two diagnoses.
   package var diagnosisInterval: Duration
-  /// How often the MTA's settings are read anew: somebody may change them.
+  /// How often the MTA's settings are reread: somebody may change them.
   package var settingsInterval: Duration
   /// Whether the log of the day before the start is counted.
   package var countsDay = false
@@ -115,7 +115,7 @@ package struct Monitor: Sendable {
     }
   }
 
-  /// Looks into a message's own log for the reason that the main log does not tell any more, and
+  /// Looks into a message's own log for the reason that the main log no longer has, and
   /// reports the queue joined with it.
   package func findReason(of reference: MessageReference) async {
     await collector.record(await opener.attempts(of: reference))

@@ -42,8 +42,8 @@ actor QueueCollector {
 
   /// Whether the whole queue is listed again, rather than only the IDs and what is new.
   ///
-  /// A quick listing is as good as the IDs and tells more. A slow one gets a hundredth of the time,
-  /// but is not older than ten minutes for what the IDs and the log do not tell: who was frozen or
+  /// A quick listing is as good as the IDs and has more data. A slow one gets a hundredth of the time,
+  /// but is not older than ten minutes for what the IDs and the log do not say: who was frozen or
   /// thawed by hand. One that takes minutes still gets no more than a tenth of the time.
   ///
   /// - Parameters:
@@ -78,7 +78,7 @@ actor QueueCollector {
     }
   }
 
-  /// The queue as it is now, by the cheapest way that tells it.
+  /// The queue as it is now, by the cheapest way that shows it.
   private func listing() async throws(SourceFailure) -> (QueueListing, taken: Int64) {
     let clock = ContinuousClock()
     let asked = changed
@@ -124,7 +124,7 @@ actor QueueCollector {
     }
   }
 
-  /// Notes that the log was read from a time on: a message that came later and is not told of was not deferred yet.
+  /// Notes that the log was read from a time on: a message that came later and is not mentioned was not deferred yet.
   ///
   /// The next reading of the queue shows it.
   func noteLog(since time: Int64) { history.noteLog(since: time) }

@@ -15,7 +15,7 @@ extension QueueReader {
 
   /// Messages of which Exim is asked in one call; their IDs are its arguments.
   private static let batch = 200
-  /// Messages that are asked for one by one; for more, one whole listing is quicker.
+  /// Messages that are requested one by one; for more, one whole listing is quicker.
   private static let limit = 2_000
 
   /// Whether the MTA can list its IDs without opening a file: Exim 4.97 and newer.
@@ -30,7 +30,7 @@ extension QueueReader {
   /// Of the others, nothing is asked: what an administrator did to one by hand since (frozen,
   /// thawed) is seen by the next whole listing.
   ///
-  /// - Parameter changed: the IDs of messages of which the log told something since.
+  /// - Parameter changed: the IDs of messages in the log since then.
   func update(_ last: QueueListing, changed: Set<String>) async -> Update {
     guard case .exim(let exim) = system.tools else { return .failed }
     let taken = host.now()

@@ -14,7 +14,7 @@ package struct QueueReader: Sendable {
     self.system = system
   }
 
-  /// The whole queue, with the time at which it was asked for.
+  /// The whole queue, with the time at which it was requested.
   package func listing() async throws(SourceFailure) -> (listing: QueueListing, taken: Int64) {
     let taken = host.now()
     let bytes: [UInt8] =
@@ -102,7 +102,7 @@ package struct QueueReader: Sendable {
 
   private func failure(of command: LookCommand, _ result: CommandResult) -> SourceFailure {
     SourceFailure(
-      .failed("ended with status \(result.status). \(result.firstLine)"),
+      .failed("exited with status \(result.status). \(result.firstLine)"),
       doing: command.words)
   }
 }

@@ -17,7 +17,7 @@ actor Repeater {
     self.work = work
   }
 
-  /// Runs until the task is cancelled.
+  /// Runs until the task is canceled.
   func run() async {
     let clock = ContinuousClock()
     while !Task.isCancelled {

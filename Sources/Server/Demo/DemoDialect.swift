@@ -3,7 +3,7 @@
 
 import MailServer
 
-/// How one MTA would tell of the simulated server: its IDs, its log lines, the answers of its commands.
+/// How one MTA would present the simulated server: its IDs, its log lines, the answers of its commands.
 protocol DemoDialect: Sendable {
   static var mta: MTA { get }
   static var logPath: String { get }
@@ -13,7 +13,7 @@ protocol DemoDialect: Sendable {
   static func makeID(arrival: Int64, random: inout DemoRandom) -> String
   /// The log lines of an event; `stamp` is its time as UTC and local parts.
   static func lines(for event: DemoEvent, at time: Int64, utcOffset: Int) -> [String]
-  /// The answer of a command, or nil where the simulated server does not know it.
+  /// The answer of a command, or nil if the simulated server does not know it.
   static func answer(
     _ executable: String, _ arguments: [String], _ simulation: DemoSimulation
   ) -> CommandResult?
@@ -33,7 +33,7 @@ extension DemoDialect {
     ]
   }
 
-  static var body: String { "This is a message of the simulated server.\nNobody gets it.\n" }
+  static var body: String { "This is a message on the simulated server.\nNobody receives it.\n" }
 
   static func destination(_ index: Int) -> DemoDestination { DemoWorld.destinations[index] }
 }

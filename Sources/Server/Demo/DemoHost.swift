@@ -20,7 +20,7 @@ package final class DemoHost: Host {
   private struct World: Sendable {
     var simulation: DemoSimulation
     var log: [UInt8] = []
-    /// What was removed, so that it can be brought back.
+    /// What was removed, so that it can be restored.
     var removed: [DemoMessage] = []
   }
 
@@ -51,7 +51,7 @@ package final class DemoHost: Host {
   package func now() -> Int64 { clock() }
   package var zone: LocalZone { LocalZone(offset: offset) }
   package func loadAverage() -> Double? {
-    // Goes up and down with the deliveries under way.
+    // Goes up and down with the deliveries in progress.
     observe { 0.2 + Double($0.simulation.deliveries.count) / 10 }
   }
 
@@ -192,7 +192,7 @@ extension DemoHost {
         world.removed.append(world.simulation.remove(at: index))
         note = isExim ? "removed by demo" : "removed"
       case .requeue:
-        return .failed("the demo does not requeue")
+        return .failed("the demo cannot requeue")
       }
       for line in lines(.note(message, note)) { world.log += Array(line.utf8) + [ASCII.newline] }
       return .done
@@ -233,7 +233,7 @@ private struct DemoControl: Control {
     if let seconds = await probes.reserve(message.route.address.text) {
       return TestReport(
         message: message, verdict: .unavailable,
-        summary: "Nothing was sent: one connection a minute. Again in \(seconds) s.")
+        summary: "Nothing was sent: one connection per minute. Wait \(seconds) s.")
     }
     let answer = DemoPeer.answer(message.arguments)
     return TestReport(message, SMTPTranscript(swaksOutput: answer.output))

@@ -4,13 +4,13 @@
 import Guidance
 
 extension DemoDestination {
-  /// What it answers to a look at how it answers.
+  /// Its answers to an SMTP check.
   func answers(to script: SMTPScript) -> SMTPTranscript { answers(after: script.commands.count) }
 
   /// - Parameter commands: how many are said, as long as it agrees: 3 end with RCPT, 5 send a message.
   fileprivate func answers(after commands: Int) -> SMTPTranscript {
     var refusal: (stage: DemoStage, reply: String)?
-    switch behaviour {
+    switch behavior {
     case .timesOut: return SMTPTranscript(exchanges: [], failure: .timedOut)
     case .defers(let reply, let stage, _): refusal = (stage, reply)
     case .limitsBulk(let reply, let stage, _): if stage == .mail { refusal = (stage, reply) }

@@ -99,12 +99,12 @@ struct DemoSimulation: Sendable {
     return log
   }
 
-  /// The deliveries under way: destination and seconds left.
+  /// The deliveries in progress: destination and seconds left.
   var deliveries: [(message: DemoMessage, destination: Int, isWaiting: Bool)] {
     messages.compactMap { message in
       guard case .active(_, let recipient) = message.phase else { return nil }
       let destination = message.recipients[recipient].destination
-      if case .timesOut = DemoWorld.destinations[destination].behaviour {
+      if case .timesOut = DemoWorld.destinations[destination].behavior {
         return (message, destination, true)
       }
       return (message, destination, false)
@@ -177,9 +177,9 @@ struct DemoSimulation: Sendable {
     }
   }
 
-  /// Nil where the message is accepted.
+  /// Nil if the message is accepted.
   private func outcome(of message: DemoMessage, at destination: Int) -> DemoReply.Origin? {
-    switch DemoWorld.destinations[destination].behaviour {
+    switch DemoWorld.destinations[destination].behavior {
     case .accepts: nil
     case .limitsBulk(let reply, let stage, let seconds):
       message.isBulk && now - message.arrival < seconds ? .remote(reply, stage) : nil

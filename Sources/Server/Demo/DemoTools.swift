@@ -9,7 +9,7 @@ enum DemoTools {
     "dig", "swaks", "ping", "traceroute", "ps", "df", "ip", "openssl",
   ]
 
-  /// Nil where it is none of them.
+  /// Nil if it is none of them.
   static func answer(_ name: String, _ arguments: [String], as mta: MTA) -> CommandResult? {
     switch name {
     case "dig": DemoNames.answer(arguments)
@@ -35,7 +35,7 @@ enum DemoTools {
 
   private static func isSilent(_ place: DemoDestination?) -> Bool {
     guard let place else { return true }
-    if case .timesOut = place.behaviour { return true }
+    if case .timesOut = place.behavior { return true }
     return false
   }
 

@@ -3,11 +3,11 @@
 
 import MailServer
 
-/// Whether an MTA's daemon runs, told by its own processes.
+/// Whether an MTA's daemon is running, from its own processes.
 ///
 /// What listens on port 25 may be another program, and the number in a file may be another process's by now.
 extension Discovery {
-  /// What the file with the daemon's process ID tells.
+  /// The contents of the daemon's process ID file.
   private enum Witness {
     case runs
     /// There is no file, or its number is nobody's, or another program's.
@@ -16,7 +16,7 @@ extension Discovery {
     case hidden
   }
 
-  /// Nil where it cannot be seen.
+  /// Nil if it cannot be seen.
   static func isRunning(_ candidate: Candidate, on host: some Host) async -> Bool? {
     let mta = candidate.system.mta
     let witness = await witness(candidate.processFile, of: mta, on: host)
@@ -32,7 +32,7 @@ extension Discovery {
       }
       return processes.seesAll ? false : nil
     case .exim:
-      // It writes no file where it was told another port (-oX), or not to listen.
+      // It writes no file if it uses another port (-oX), or does not listen.
       guard let processes = await host.mailProcesses() else { return nil }
       if !processes.eximDaemons.isEmpty { return true }
       return processes.seesAll ? false : nil
@@ -49,7 +49,7 @@ extension Discovery {
       if let name = await name(of: process, on: host) {
         return names(of: mta).contains(name) ? .runs : .gone
       }
-      // Where not even the first process is seen, an absent one tells nothing.
+      // Where not even the first process is seen, an absent one says nothing.
       return await name(of: 1, on: host) == nil ? .hidden : .gone
     } catch .missing {
       return .gone
@@ -83,22 +83,22 @@ extension Discovery {
       return "systemctl start \(name)"
     }
     if (try? await host.ownership(ofFile: "/etc/init.d/\(name)")) != nil {
-      // Each runs what stands in /etc/init.d; OpenRC's is the one of Alpine and Gentoo.
+      // Each runs what is in /etc/init.d; OpenRC's is the one of Alpine and Gentoo.
       if host.executable(["rc-service"]) != nil { return "rc-service \(name) start" }
       if host.executable(["service"]) != nil { return "service \(name) start" }
     }
-    // A container that starts nothing by itself: the daemon with its queue runner.
+    // A container that starts nothing on its own: the daemon with its queue runner.
     return "\(exim) -bd -q30m"
   }
 }
 
 extension Host {
-  /// Whether systemd is the init there, by what sd_booted(3) looks at: that systemctl is installed tells nothing.
+  /// Whether systemd is the init there, by what sd_booted(3) looks at: that systemctl is installed says nothing.
   var runsSystemd: Bool {
     get async { (try? await ownership(ofFile: "/run/systemd/system")) != nil }
   }
 
-  /// The processes of mail servers; nil where there is no ps(1) that can tell.
+  /// The processes of mail servers; nil if there is no ps(1) that can tell.
   func mailProcesses() async -> ProcessTable? {
     guard let ps = executable(["ps"]), let result = try? await look(.mailProcesses(ps)),
       result.status == 0

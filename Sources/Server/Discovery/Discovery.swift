@@ -14,7 +14,7 @@ package enum Discovery {
   /// - Parameters:
   ///   - mta: the one to read; nil for whichever is there. Of two, the one that runs counts, then
   ///     the one that wrote its log last.
-  ///   - logs: log files to read in place of those that the mail server names.
+  ///   - logs: log files to read instead of those that the mail server names.
   /// - Throws: where none is found, with what was looked for.
   package static func find(
     on host: some Host, mta: MTA? = nil, logs: [String] = []

@@ -5,14 +5,14 @@ package import MailServer
 
 /// The mail server that was found: its tools, its spool and where its log is.
 package struct MailSystem: Hashable, Sendable {
-  /// Absolute paths; nil where a tool is not installed.
+  /// Absolute paths; nil if a tool is not installed.
   package enum Tools: Hashable, Sendable {
     case exim(exim: String)
     case postfix(postqueue: String, postconf: String?, postcat: String?, postsuper: String?)
   }
 
   package var tools: Tools
-  /// Such as `4.96` or `3.7.11`; nil where it does not say.
+  /// Such as `4.96` or `3.7.11`; nil if it does not say.
   package var version: String?
   /// `spool_directory` or `queue_directory`.
   package var spool: String
@@ -24,7 +24,7 @@ package struct MailSystem: Hashable, Sendable {
   package var backoff: PostfixBackoff
   /// Relays that the settings name.
   package var relays: Relays
-  /// What the settings say of the way that mail takes; nil where they could not be read.
+  /// What the settings say of the way that mail takes; nil if they could not be read.
   package var routing: MailRouting?
   /// Postfix's `hash_queue_depth`.
   package var hashDepth: Int
@@ -61,7 +61,7 @@ package struct MailSystem: Hashable, Sendable {
     }
   }
 
-  /// What the header of the dashboard tells of it.
+  /// What the header of the dashboard shows of it.
   package func identity(on host: some Host) -> ServerIdentity {
     let program: String? =
       if case .exim(let exim) = tools { exim.split(separator: "/").last.map(String.init) } else {

@@ -5,7 +5,7 @@ import Bytes
 
 /// The answer of `exim -bP` or `postconf`: `name = value` a line.
 struct ParameterList: Sendable {
-  /// By name; empty where a parameter is set to nothing.
+  /// By name; empty if a parameter is set to nothing.
   private(set) var values: [String: String] = [:]
 
   /// Total: lines of another form, such as `x is not a known option`, are left out.
@@ -18,7 +18,7 @@ struct ParameterList: Sendable {
     }
   }
 
-  /// The value, or nil where the parameter is unknown, unset or empty.
+  /// The value, or nil if the parameter is unknown, unset or empty.
   subscript(_ name: ParameterName) -> String? {
     values[name.text].flatMap { $0.isEmpty ? nil : $0 }
   }

@@ -11,7 +11,7 @@ struct PostfixDiscovery<H: Host>: Sendable {
   /// Where syslog daemons put the mail facility: Debian, RHEL and the BSDs.
   static var usualLogs: [String] { ["/var/log/mail.log", "/var/log/maillog"] }
 
-  /// The programs whose lines tell of deferrals, refusals and ends (`syslog_name` stands before them).
+  /// The programs whose lines mention deferrals, refusals and ends (`syslog_name` is before them).
   static var programs: [String] {
     [
       "smtp", "lmtp", "relay/smtp", "error", "retry", "local", "virtual", "pipe", "discard", "qmgr",

@@ -34,7 +34,7 @@ package enum Settings {
     ]
   }
 
-  /// The values found, by name; empty where the MTA does not say.
+  /// The values found, by name; empty if the MTA does not say.
   package static func read(from host: any Host, of system: MailSystem) async -> [String: String] {
     let command: LookCommand
     switch system.tools {

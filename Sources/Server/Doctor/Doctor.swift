@@ -13,7 +13,7 @@ package struct Doctor: Sendable {
 
   /// - Parameters:
   ///   - mta: the one to look at; nil for whichever is there.
-  ///   - logs: log files to read in place of those that the MTA names.
+  ///   - logs: log files to read instead of those that the MTA names.
   ///   - readOnlyReason: why nothing may be changed, or nil.
   package init(on host: any Host, mta: MTA?, logs: [String], readOnlyReason: String?) {
     self.host = host
@@ -22,7 +22,7 @@ package struct Doctor: Sendable {
     self.readOnlyReason = readOnlyReason
   }
 
-  /// How it stands with each need, in the order of `Need`; a log of several has a report of its own.
+  /// How it stands with each need, in the order of `Need`; a log of several has its own report.
   package func examine() async -> [NeedReport] {
     let family = await host.systemFamily()
     return await server(family) + [await sockets()] + tools(family)
@@ -124,7 +124,7 @@ package struct Doctor: Sendable {
       // Before the first deferral there is no such file.
       case .gone: return .readable(records: 0)
       case .denied: return .forbidden(group: await host.group(mayReadFile: spool))
-      default: return .failed("\(command.words) ended with status \(result.status).")
+      default: return .failed("\(command.words) exited with status \(result.status).")
       }
     } catch {
       return .failed(SourceFailure(error, doing: command.words).problem.what)

@@ -10,7 +10,7 @@ struct LogExamination: Sendable {
   private let host: any Host
   private let system: MailSystem
   private let source: LogSource
-  /// Whether nothing was there to be logged yet, as far as the queue tells.
+  /// Whether nothing was there to be logged yet, as far as the queue shows.
   private let isUnused: Bool
 
   /// Bytes of a log's end in which a time or a notice is looked for.
@@ -69,7 +69,7 @@ struct LogExamination: Sendable {
     ]
   }
 
-  /// Whether what stands in a log is understood.
+  /// Whether what is in a log is understood.
   private func form(_ path: String, _ tally: LogTally, words: String) -> NeedReport {
     if tally.lines == 0 { return .logEmpty(path) }
     if let report = NeedReport.logForm(path, tally, of: system.mta) { return report }

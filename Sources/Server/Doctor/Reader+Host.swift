@@ -28,7 +28,7 @@ extension Host {
   var reader: Reader { Reader(user: user.name, isRoot: user.isRoot) }
 
   /// The group whose members may read a file, or the nearest folder above it that can be seen; nil
-  /// where there is none but root's.
+  /// if there is none but root's.
   ///
   /// A folder that lets nobody else in hides what is within.
   func group(mayReadFile path: String) async -> String? {
@@ -60,7 +60,7 @@ extension NeedReport {
     case (.notPermitted(let path), .file):
       .logForbidden(path, to: host.reader, group: await host.group(mayReadFile: path))
     case (_, .journal):
-      // journalctl's status tells less than what it says of who may read.
+      // journalctl's status shows less than its text about who may read.
       await JournalAccess.problem(on: host)
         ?? .log(SourceFailure(failure, doing: "Reading the journal").problem)
     default:

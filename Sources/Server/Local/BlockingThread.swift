@@ -30,7 +30,7 @@ enum BlockingThread {
     return true
   }
 
-  /// The value of a call that blocks, made on a thread of its own; nil where the system has none left.
+  /// The value of a call that blocks, made on its own thread; nil if the system has none left.
   static func value<Value: Sendable>(_ call: @escaping @Sendable () -> Value) async -> Value? {
     await withCheckedContinuation { continuation in
       if !start({ continuation.resume(returning: call()) }) { continuation.resume(returning: nil) }
@@ -38,7 +38,7 @@ enum BlockingThread {
   }
 }
 
-/// Tells a call that blocks that nobody waits for it any more.
+/// Signals a blocking call that nobody waits for it anymore.
 final class CancelFlag: Sendable {
   private let flag = Atomic(false)
 

@@ -11,7 +11,7 @@ struct ChildProcess: Sendable {
   }
 
   /// Runs a command and hands on its output as it comes, for as long as that is wanted: until `take` says no, or the task is
-  /// cancelled.
+  /// canceled.
   func stream(
     _ command: Invocation, _ take: @escaping @Sendable ([UInt8]) -> Bool
   ) async throws(HostFailure) -> CommandResult {

@@ -58,7 +58,7 @@ struct ExecutableSearch: Sendable {
     defer { free(resolved) }
     var information = stat()
     guard stat("/", &information) == 0 else { return false }
-    // In a user namespace without a root of its own the system's is somebody else.
+    // In a user namespace without its own root the system's is somebody else.
     let owners: Set<uid_t> = [0, information.st_uid]
     var part = ""
     for name in String(cString: resolved).split(separator: "/") {

@@ -53,7 +53,7 @@ package enum FileAccess {
     }
   }
 
-  /// What is known of a file, or nil where there is none.
+  /// What is known of a file, or nil if there is none.
   static func status(_ path: String) throws(HostFailure) -> FileStatus? {
     var information = stat()
     if stat(path, &information) == 0 { return FileStatus(information) }
@@ -61,7 +61,7 @@ package enum FileAccess {
     throw HostFailure(errno: errno, of: path)
   }
 
-  /// Who owns a file and who may read it, or nil where there is none.
+  /// Who owns a file and who may read it, or nil if there is none.
   static func ownership(_ path: String) throws(HostFailure) -> FileOwnership? {
     var information = stat()
     guard stat(path, &information) == 0 else {
@@ -73,7 +73,7 @@ package enum FileAccess {
       permissions: UInt16(information.st_mode & 0o777))
   }
 
-  /// The whole of a small file of the kernel's, whose size is not told beforehand.
+  /// All of a small kernel file, whose size is not known beforehand.
   static func contents(ofKernelFile path: String) throws(HostFailure) -> [UInt8] {
     let file = try Handle(path)
     var bytes: [UInt8] = []
@@ -91,7 +91,7 @@ package enum FileAccess {
       && access(path, X_OK) == 0
   }
 
-  /// The inode in a link such as `socket:[4242]`, or nil where it is another link.
+  /// The inode in a link such as `socket:[4242]`, or nil if it is another link.
   static func socket(atLink path: String) -> UInt64? {
     var buffer: [CChar] = Array(repeating: 0, count: 64)
     let count = readlink(path, &buffer, buffer.count)
@@ -103,12 +103,12 @@ package enum FileAccess {
     return UInt64(String(decoding: target[prefix.count..<target.count - 1], as: UTF8.self))
   }
 
-  /// The names in a folder, `.` and `..` too; empty where it cannot be read.
+  /// The names in a folder, `.` and `..` too; empty if it cannot be read.
   package static func names(inFolder path: String) -> [String] {
     readableNames(inFolder: path) ?? []
   }
 
-  /// The names in a folder, `.` and `..` too; nil where it cannot be read, with the reason in `errno`.
+  /// The names in a folder, `.` and `..` too; nil if it cannot be read, with the reason in `errno`.
   static func readableNames(inFolder path: String) -> [String]? {
     guard let folder = opendir(path) else { return nil }
     defer { closedir(folder) }

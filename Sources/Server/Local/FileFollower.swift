@@ -1,7 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-/// Follows a log file on a thread of its own, which sleeps while nothing is written.
+/// Follows a log file on its own thread, which sleeps while nothing is written.
 enum FileFollower {
   /// Chunks that may wait for a slow reader; the file itself holds what comes after them.
   private static let waiting = 16
@@ -25,7 +25,7 @@ enum FileFollower {
       continuation.finish()
     }
     if !started {
-      continuation.yield(.unavailable(.failed("no thread left to follow \(path)")))
+      continuation.yield(.unavailable(.failed("cannot start a thread to follow \(path)")))
       continuation.finish()
     }
     return stream

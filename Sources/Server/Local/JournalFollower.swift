@@ -8,7 +8,7 @@ import Synchronization
 /// Follows the systemd journal through `journalctl -f` for as long as the stream is read.
 ///
 /// Nothing is lost on the way: journalctl waits for a slow reader, as a file does. Where it ends (journald was started
-/// anew, the journal was vacuumed, somebody ended it), it is begun again after the last entry.
+/// again, the journal was vacuumed, somebody ended it), it is begun again after the last entry.
 enum JournalFollower {
   /// Chunks that may wait for a slow reader; journalctl itself waits with what comes after them.
   private static let waiting = 16

@@ -31,7 +31,7 @@ struct LineSplitter {
     return lines
   }
 
-  /// What has come of the last line, ended; empty where nothing has.
+  /// What has come of the last line, ended; empty if nothing has.
   mutating func finish() -> [UInt8] {
     defer { (partial, pending) = ([], 0) }
     return partial.isEmpty ? [] : partial + [ASCII.newline]

@@ -124,17 +124,18 @@ package struct LocalHost: Host {
       isCancelled.set()
     }
     return transcript
-      ?? SMTPTranscript(exchanges: [], failure: .unreachable("no thread left on this system"))
+      ?? SMTPTranscript(
+        exchanges: [], failure: .unreachable("this system cannot start another thread"))
   }
 
-  /// The answer of a call that may wait for a disk, a dead file server or the kernel: on a thread of its own.
+  /// The answer of a call that may wait for a disk, a dead file server or the kernel: on its own thread.
   private static func blocking<Value: Sendable>(
     _ call: @escaping @Sendable () throws(HostFailure) -> Value
   ) async throws(HostFailure) -> Value {
     let result = await BlockingThread.value { () -> Result<Value, HostFailure> in
       do throws(HostFailure) { return .success(try call()) } catch { return .failure(error) }
     }
-    guard let result else { throw .failed("no thread is left on this system") }
+    guard let result else { throw .failed("this system cannot start another thread") }
     return try result.get()
   }
 

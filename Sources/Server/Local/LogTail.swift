@@ -21,7 +21,7 @@ struct LogTail {
     func read(into chunks: inout [LogChunk]) -> Bool {
       guard let size = try? file.status().size else { return false }
       if size < offset {
-        // copytruncate: the same file begins anew.
+        // copytruncate: the same file begins again.
         offset = 0
         splitter = LineSplitter()
         chunks.append(.restarted)
@@ -37,16 +37,16 @@ struct LogTail {
   }
 
   static let blockSize = 256 << 10
-  /// How long the old file is read after a rotation: logrotate tells the daemon within seconds.
+  /// How long the old file is read after a rotation: logrotate notifies the daemon within seconds.
   private static let grace = Duration.seconds(60)
 
   let path: String
   private var current: Reader?
-  /// The file before the last rotation: a daemon goes on writing there until it is told to open its log again.
+  /// The file before the last rotation: a daemon keeps writing there until it reopens its log.
   private var previous: Reader?
   private var previousIsLeftAt = ContinuousClock.now
   private var missedChecks = 0
-  /// The failure that was told last and still holds.
+  /// The failure that was reported last and still holds.
   private var told: HostFailure?
 
   /// - Parameter start: where to begin; a file that is not the one meant is read from its start.
@@ -66,7 +66,7 @@ struct LogTail {
 
   /// Reads what is new: nothing, or up to a block of each file.
   ///
-  /// `hasMore` tells to step again at once.
+  /// `hasMore` means to step again at once.
   mutating func step() -> (chunks: [LogChunk], hasMore: Bool) {
     var chunks: [LogChunk] = []
     let previousHasMore = previous?.read(into: &chunks) ?? false
@@ -96,7 +96,7 @@ struct LogTail {
       return true
     } catch {
       missedChecks += 1
-      // Between the two steps of a rotation there is no file for a moment: told at the second look only.
+      // Between the two steps of a rotation there is no file for a moment: reported only at the second reading.
       if told != error, current == nil || missedChecks > 1 {
         told = error
         chunks.append(.unavailable(error))

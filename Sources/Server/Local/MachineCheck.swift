@@ -7,7 +7,7 @@ import Glibc
 /// Whether the system gives this process what nothing works without.
 ///
 /// Swift's own runtime waits for ever for a thread that cannot be started, and libdispatch ends the process, without a word,
-/// where it has no descriptor for its clocks or to look at its threads. So these are asked for before they are needed.
+/// where it has no descriptor for its clocks or to look at its threads. So these are checked before they are needed.
 package enum MachineCheck {
   /// Threads that must be to be had at a time.
   private static let threads = 6
@@ -32,7 +32,7 @@ package enum MachineCheck {
         continue
       }
       return "No thread can be started: \(String(cString: strerror(code))).\n"
-        + "See the limits of processes and memory (ulimit -u, ulimit -v), and what the container allows."
+        + "Check the process and memory limits (ulimit -u, ulimit -v) and those of the container."
     }
     return nil
   }
@@ -70,8 +70,8 @@ package enum MachineCheck {
   private static func words(_ code: Int32) -> String {
     let reason = String(cString: strerror(code))
     return code == ENFILE
-      ? "The whole system has no file descriptor left: \(reason).\nSee fs.file-nr and fs.file-max (sysctl)."
-      : "There are too few file descriptors: \(reason).\n"
-        + "\(descriptors) must be free: see the limit (ulimit -n)."
+      ? "The system is out of file descriptors: \(reason).\nCheck fs.file-nr and fs.file-max (sysctl)."
+      : "Not enough file descriptors: \(reason).\n"
+        + "\(descriptors) must be free: check the limit (ulimit -n)."
   }
 }

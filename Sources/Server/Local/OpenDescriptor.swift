@@ -4,11 +4,11 @@
 import CSpawn
 import Glibc
 
-/// A descriptor that no child inherits by itself; closed with the value.
+/// A descriptor that no child inherits on its own; closed with the value.
 struct OpenDescriptor: ~Copyable, Sendable {
   let number: Int32
 
-  /// Takes a descriptor that was opened just now.
+  /// Takes a descriptor that was just opened.
   ///
   /// It gets a number above standard error, also where this process was started with those closed: else
   /// what a child gets as its standard input could be written over before it gets its output.

@@ -8,7 +8,7 @@ import Synchronization
 /// Waiting, without a descriptor: Swift's own `Task.sleep` has libdispatch open some for its clocks, and where the system has
 /// none left that ends the process.
 package enum Pause {
-  /// Returns when the time is over, or at once where the task is cancelled; whether it was the time.
+  /// Returns when the time is over, or at once where the task is canceled; whether it was the time.
   @discardableResult
   package static func wait(_ duration: Duration) async -> Bool { await Alarm.shared.wait(duration) }
 }
@@ -24,7 +24,7 @@ private final class Alarm: Sendable {
 
   private struct State: Sendable {
     var sleepers: [UInt64: Sleeper] = [:]
-    /// Cancelled before they slept.
+    /// Canceled before they slept.
     var cancelled: Set<UInt64> = []
     var last: UInt64 = 0
     var hasThread = false

@@ -4,12 +4,12 @@
 import Glibc
 import Guidance
 
-/// A look at how a mail server answers: connect, read the greeting, say the script, QUIT.
+/// Tests how a mail server answers: connect, read the greeting, say the script, QUIT.
 enum SMTPClient {
   /// Bytes of a reply that are kept.
   private static let limit = 4096
 
-  /// Blocks up to the time limit, or until it is cancelled.
+  /// Blocks up to the time limit, or until it is canceled.
   ///
   /// It goes on with the script as long as the server agrees.
   ///
@@ -23,7 +23,8 @@ enum SMTPClient {
   ) -> SMTPTranscript {
     guard let connection = Connection(address: address, port: port) else {
       return SMTPTranscript(
-        exchanges: [], failure: .unreachable("\(address) is no address that this system can use"))
+        exchanges: [],
+        failure: .unreachable("\(address) is not an address that this system can use"))
     }
     connection.isCancelled = isCancelled
     let deadline = ContinuousClock.now + timeLimit
@@ -90,11 +91,11 @@ enum SMTPClient {
       return (target, size)
     }
 
-    /// The failure, or nil where our end is as wanted.
+    /// The failure, or nil if our end is as wanted.
     func bind(to source: IPAddress?) -> ProbeOutcome? {
       guard let source else { return nil }
       guard let (local, size) = Self.resolve(source.text, 0) else {
-        return .unreachable("\(source.text) is no address that this system can use")
+        return .unreachable("\(source.text) is not an address that this system can use")
       }
       let code = withUnsafePointer(to: local) { pointer in
         pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {

@@ -10,7 +10,7 @@ struct SocketNetlink: ~Copyable {
   /// Set by the first look and used again by the others.
   private var piece = [UInt8](repeating: 0, count: 32 << 10)
 
-  /// Nil where the kernel or a sandbox has no such thing.
+  /// Nil if the kernel or a sandbox has no such thing.
   init?() {
     let socketDiagnosis: Int32 = 4
     descriptor = socket(
@@ -24,7 +24,7 @@ struct SocketNetlink: ~Copyable {
 
   deinit { if descriptor >= 0 { close(descriptor) } }
 
-  /// The sockets with `port` at one end, or nil where the kernel does not say.
+  /// The sockets with `port` at one end, or nil if the kernel does not say.
   mutating func sockets(port: UInt16) -> KernelSockets? {
     let request = SocketDiagnosis.request(port: port)
     guard send(descriptor, request, request.count, 0) == request.count else { return nil }

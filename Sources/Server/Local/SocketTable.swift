@@ -6,7 +6,7 @@ import MailServer
 /// The kernel's TCP sockets with port 25 at one end, with the processes that have them (proc(5)).
 ///
 /// Without `ss -p`: later looks spare its scan of all descriptors, and no process is started every few seconds. The
-/// kernel itself is asked: where its hash table has 262,144 places, as on a machine of 24 GB, a look costs it 0.15 ms, and
+/// kernel itself is asked: where its hash table has 262,144 places, as on a machine of 24 GB, a query costs it 0.15 ms, and
 /// the two files of proc(5), which are read where it gives no answer, 9 ms.
 actor SocketTable {
   private let executor = BlockingExecutor()
@@ -18,7 +18,7 @@ actor SocketTable {
   /// When a connection was first seen; nil for those of the first look, which may be older.
   private var sightings: [ID: Sighting] = [:]
   private var hasLooked = false
-  /// The processes found for sockets, empty where none was, kept while the sockets live: each is looked for once.
+  /// The processes found for sockets, empty if none was, kept while the sockets live: each is looked for once.
   private var owners: [UInt64: Owner] = [:]
 
   private struct ID: Hashable {
@@ -92,8 +92,10 @@ actor SocketTable {
 
   private func note(waiting: Int) -> String? {
     var notes: [String] = []
-    if waiting > 0 { notes.append("\(waiting) clients wait: no process of ours takes them") }
-    if !seesAll { notes.append("process names of other users need root") }
+    if waiting > 0 {
+      notes.append("\(waiting) clients are waiting: no process of ours accepts them")
+    }
+    if !seesAll { notes.append("other users' process names need root") }
     return notes.isEmpty ? nil : notes.joined(separator: "; ")
   }
 

@@ -7,7 +7,7 @@ import Glibc
 /// A child made by posix_spawn(3): an executable and an argument array, never a shell.
 ///
 /// Where the system has no descriptor, memory or process left, that is a failure like any other. The child
-/// leads a process group of its own, so that the terminal's keys do not reach it and the whole group can be
+/// leads its own process group, so that the terminal's keys do not reach it and the whole group can be
 /// ended. It has its standard streams and no other descriptor of ours but the one it is given to keep.
 ///
 /// Everything here blocks: for threads of `BlockingThread`.
@@ -63,7 +63,7 @@ struct SpawnedProcess: ~Copyable {
     return code == 0 ? information.si_signo != 0 : errno == ECHILD
   }
 
-  /// The exit status, or 128 + the signal that ended it; nil where it still runs or the status was lost.
+  /// The exit status, or 128 + the signal that ended it; nil if it still runs or the status was lost.
   func reap() -> Int32? {
     var status: Int32 = 0
     guard waitpid(number, &status, WNOHANG) == number else { return nil }
@@ -93,12 +93,12 @@ private struct CStrings: ~Copyable {
   init(_ texts: [String]) throws(HostFailure) {
     // A NUL would cut an argument short.
     guard !texts.contains(where: { $0.utf8.contains(0) }) else {
-      throw .failed("an argument holds a NUL")
+      throw .failed("an argument contains a NUL byte")
     }
     let copies = texts.map { strdup($0) }
     guard !copies.contains(nil) else {
       for copy in copies { free(copy) }
-      throw .failed("no memory is left")
+      throw .failed("out of memory")
     }
     pointers = copies + [nil]
   }

@@ -5,7 +5,7 @@ import Glibc
 
 /// A command from its start to its end: reads what it prints, and ends it where it takes or prints too much.
 ///
-/// It has a thread of its own, so that neither a slow command nor a system without processes, descriptors or
+/// It has its own thread, so that neither a slow command nor a system without processes, descriptors or
 /// memory holds up anything else.
 struct SpawnedRun: Sendable {
   let command: Invocation
@@ -15,12 +15,12 @@ struct SpawnedRun: Sendable {
   var keepsInput = false
   /// Seconds after which its process group is ended; nil for none.
   var timeLimit: Int?
-  /// Seconds after which nobody waits any longer though it goes on; nil where it is waited for to its end.
+  /// Seconds after which nobody waits any longer though it goes on; nil if it is waited for to its end.
   var patience: Int?
 
   /// Bytes of standard error that are kept.
   private static let complaintLimit = 64 << 10
-  /// Milliseconds between two looks whether it is still wanted.
+  /// Milliseconds between two checks whether it is still wanted.
   private static let tick: Int64 = 100
   /// Milliseconds from TERM to KILL.
   private static let termination: Int64 = 300
@@ -34,14 +34,14 @@ struct SpawnedRun: Sendable {
     timeLimit = command.timeLimit
   }
 
-  /// What it printed and its status; where the task is cancelled its process group is ended.
+  /// What it printed and its status; if the task is canceled its process group is killed.
   ///
   /// - Throws: `.timedOut` at the time limit, or when the patience is over and it goes on.
   func result() async throws(HostFailure) -> CommandResult {
     try await ended(takingAtMost: command.outputLimit) { _ in true }
   }
 
-  /// Hands on its output as it comes, until it ends or the task is cancelled.
+  /// Hands on its output as it comes, until it ends or the task is canceled.
   ///
   /// - Parameter take: false where that is enough; its process group is ended then. Called on the command's own thread, so it
   ///   may wait: the command waits with it.
@@ -51,7 +51,7 @@ struct SpawnedRun: Sendable {
 
   private typealias Outcome = Result<CommandResult, HostFailure>
 
-  /// - Parameter limit: the bytes of output that are kept; nil hands them on in place of it.
+  /// - Parameter limit: the bytes of output that are kept; nil passes them on instead.
   private func ended(
     takingAtMost limit: Int?, _ take: @escaping @Sendable ([UInt8]) -> Bool
   ) async throws(HostFailure) -> CommandResult {
@@ -69,7 +69,8 @@ struct SpawnedRun: Sendable {
           }
         }
         if !hasBegun {
-          continuation.resume(returning: .failure(.failed("no thread is left on this system")))
+          continuation.resume(
+            returning: .failure(.failed("this system cannot start another thread")))
         }
       }
     } onCancel: {
@@ -98,7 +99,7 @@ struct SpawnedRun: Sendable {
     var streams = Streams(child.output.number, child.complaint.number)
     var output: [UInt8] = []
     var complaint: [UInt8] = []
-    /// Why it is to end, nil where it has told enough; and when it is given up.
+    /// Why it is to end, nil if there is enough output; and when it is abandoned.
     var stop: (failure: HostFailure?, killAt: Int64, giveUpAt: Int64)?
     var isEnough = false
     var isKilled = false
@@ -154,7 +155,7 @@ struct SpawnedRun: Sendable {
   private func reasonToStop(
     after milliseconds: Int64, _ limit: Int?, _ printed: Int, _ isCancelled: CancelFlag
   ) -> HostFailure? {
-    if isCancelled.isSet { return .failed("\(command.words) was cancelled") }
+    if isCancelled.isSet { return .failed("\(command.words) was canceled") }
     if let limit, printed > limit {
       return .failed("\(command.words) printed more than \(limit >> 20) MiB")
     }

@@ -6,7 +6,7 @@ import Guidance
 import MailServer
 import Synchronization
 
-/// Counts what a log told on the day before the start, so that the chart of a day is not empty.
+/// Counts what a log said on the day before the start, so that the chart of a day is not empty.
 ///
 /// From now backwards, hour by hour, over rotated files too; it stops where it has read enough. Of the
 /// last hour the destinations are counted too: so far their sparklines reach back.
@@ -23,14 +23,14 @@ struct DayCounts: Sendable {
   /// Bytes that are read at most: of a log that has more in a day, the newest part.
   private static let limit: Int64 = 512 << 20
 
-  /// Reports what stands before `end` in the log.
+  /// Reports what is before `end` in the log.
   func run(before end: Int64) async {
     let now = host.now()
     let archive = LogArchive(host: host, path: path)
     var rest = Self.limit
     do throws(HostFailure) {
       let start = try await hours(of: path, endingAt: end, now, archive, &rest)
-      // What was rotated away is asked for only where this file does not reach back so far.
+      // What was rotated away is requested only where this file does not reach back so far.
       guard start == 0 else { return }
     } catch {
       return report(error, path)
@@ -49,7 +49,7 @@ struct DayCounts: Sendable {
     }
   }
 
-  /// What could not be read is told beside the chart: its numbers are too low there.
+  /// What could not be read is reported beside the chart: its numbers are too low there.
   private func report(_ failure: HostFailure, _ file: String) {
     guard !Task.isCancelled else { return }
     var counts = LogCounts()

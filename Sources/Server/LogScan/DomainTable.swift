@@ -55,7 +55,7 @@ struct DomainTable: Sendable {
     beyond.merge(other.beyond)
   }
 
-  /// The number of a domain's row, which is made where there is none; nil beyond the limit.
+  /// The number of a domain's row, which is made if there is none; nil beyond the limit.
   private mutating func number(of domain: Span<UInt8>) -> Int? {
     let hash = hash(ByteRange(0..<domain.count), in: domain, ignoringCase: true)
     var slot = Int(truncatingIfNeeded: hash & UInt64(slots.count - 1))

@@ -70,7 +70,7 @@ struct LogArchive: Sendable {
     let lines = StreamedLines(limit: limit, take)
     let result = try await host.stream(.unpacked(executable, file: file)) { lines.feed($0) }
     lines.finish()
-    if lines.isCut { throw .partial(file, "only its first \(limit >> 20) MiB, unpacked") }
+    if lines.isCut { throw .partial(file, "only its first \(limit >> 20) MiB, decompressed") }
     if let failure = result.gap(in: file) { throw failure }
   }
 }
@@ -106,11 +106,11 @@ final class StreamedLines: Sendable {
 }
 
 extension CommandResult {
-  /// Why what a tool printed of a log, unpacked or from the journal, is not the whole of it; nil where it is.
+  /// Why what a tool printed of a log, unpacked or from the journal, is not the whole of it; nil if it is.
   func gap(in file: String) -> HostFailure? {
     guard status != 0 else { return nil }
     let words = complaint.split(whereSeparator: \.isNewline).first.map(String.init)
-    return .partial(file, words ?? "the tool that reads it ended with status \(status)")
+    return .partial(file, words ?? "the tool that reads it exited with status \(status)")
   }
 }
 
@@ -118,9 +118,9 @@ extension HostFailure {
   /// What could not be read, and why.
   func words(of file: String) -> String {
     switch self {
-    case .missing(let name): name == file ? "\(file): not there" : "\(file): \(name) is missing"
+    case .missing(let name): name == file ? "\(file): not found" : "\(file): \(name) is missing"
     case .notPermitted: "\(file): not permitted"
-    case .timedOut(_, let seconds): "\(file): not done in \(seconds) s"
+    case .timedOut(_, let seconds): "\(file): not finished in \(seconds) s"
     case .failed(let words): words.contains(file) ? words : "\(file): \(words)"
     }
   }

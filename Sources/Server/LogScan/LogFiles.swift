@@ -26,7 +26,7 @@ package enum LogFiles {
 
   /// What to do where something packed is read as it is.
   static func packedWords(_ name: String, _ tool: String) -> String {
-    "\(name) is packed by \(tool): unpack it first (\(tool) -dc), or let its name end as \(tool) names it"
+    "\(name) is compressed with \(tool): decompress it first (\(tool) -dc), or give it the usual suffix of \(tool)"
   }
 
   /// The log and its rotated files, oldest first, as logrotate, newsyslog and savelog name them.
@@ -51,7 +51,7 @@ package enum LogFiles {
     return rotated.sorted { $0.age < $1.age }.map(\.name)
   }
 
-  /// What a rotated file's name tells of its age: oldest first.
+  /// The age in a rotated file's name: oldest first.
   private enum Age: Comparable {
     /// `-20261123`, also with hours.
     case date(String)

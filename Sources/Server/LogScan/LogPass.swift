@@ -45,7 +45,7 @@ struct EventSink: LogSink {
   }
 }
 
-/// One way through one log or a part of it, from its bytes to the records that are asked for.
+/// One way through one log or a part of it, from its bytes to the records that are requested.
 struct LogPass<Sink: LogSink>: ~Copyable, Sendable {
   private let scan: LogScan
   private var buffer = LineBuffer()
@@ -56,7 +56,7 @@ struct LogPass<Sink: LogSink>: ~Copyable, Sendable {
 
   init(_ scan: LogScan, into sink: Sink) { (self.scan, self.sink) = (scan, sink) }
 
-  /// Reads a part of a file that begins and ends with a line; of a file that shrinks meanwhile, what is there.
+  /// Reads a part of a file that begins and ends with a line; of a file that shrinks in the meantime, what is there.
   mutating func read(_ part: Range<Int64>, of file: borrowing FileAccess.Handle)
     throws(HostFailure)
   {

@@ -20,7 +20,7 @@ package enum LogInput: Hashable, Sendable {
 /// the log.
 package struct LogScan: Sendable {
   package let grammar: LogGrammar
-  /// Nil to recognise the format line by line.
+  /// Nil to recognize the format line by line.
   package let mta: MTA?
   /// Every deferral, whatever its reply quotes, not only those with the basic code 421.
   package let includesAll: Bool
@@ -105,7 +105,7 @@ package struct LogScan: Sendable {
     return summary
   }
 
-  /// Hands on the events of `logs` in batches, in their order, and tells whose the lines of each are.
+  /// Hands on the events of `logs` in batches, in their order, and reports which MTA wrote the lines of each.
   ///
   /// - Throws: the first failure, after the events of all that could be read.
   @discardableResult
@@ -154,7 +154,7 @@ package struct LogScan: Sendable {
     }
   }
 
-  /// Whether a record is one of those asked for.
+  /// Whether a record is one of those requested.
   func wants(_ record: LogRecord) -> Bool {
     switch record.kind {
     case .deferral, .attempt, .refusal: break
@@ -178,7 +178,7 @@ package struct LogScan: Sendable {
       case .standardInput: self = .stream(.standardInput)
       case .journal(let identifiers): self = .stream(.journal(identifiers))
       case .file(let path):
-        // A file that is not there or not ours is told of here, in our own words.
+        // A file that is not there or not ours is reported here, in our own text.
         let file = try FileAccess.Handle(path)
         if let tool = LogFiles.decompressor(of: path) {
           self = .stream(.packed(path, tool: tool))
@@ -233,7 +233,7 @@ package struct LogScan: Sendable {
     }
   }
 
-  private static let noThread = HostFailure.failed("no thread could be started")
+  private static let noThread = HostFailure.failed("a thread could not be started")
 
   /// Makes a pass over a stream, `after` each block.
   ///

@@ -11,13 +11,13 @@ package struct LogSummary: Sendable {
   package private(set) var deferrals = 0
   /// Hosts that failed on the way to the next one, and old failures repeated: not counted as deferrals.
   package private(set) var attempts = 0
-  /// Clients that we told to come back later.
+  /// Clients that we deferred.
   package private(set) var refusals = 0
   /// Deferrals by cause.
   package var causes: [Cause: Int] { deferralCounts.byCause }
   /// Refusals by cause.
   package var refusalCauses: [Cause: Int] { refusalCounts.byCause }
-  /// Times of the first and the last of all these, in seconds since 1970; nil where no line has one.
+  /// Times of the first and the last of all these, in seconds since 1970; nil if no line has one.
   package private(set) var firstTime: Int64?
   package private(set) var lastTime: Int64?
   /// Whose the lines of each log are.
@@ -38,7 +38,7 @@ package struct LogSummary: Sendable {
     domains.rows.sorted { ($1.deferrals, $0.domain) < ($0.deferrals, $1.domain) }
   }
 
-  /// Counts what one line tells.
+  /// Counts what one line reports.
   mutating func count(_ record: LogRecord, cause: Cause, in line: Span<UInt8>) {
     count(
       record.kind, at: record.time, cause: cause, of: record.recipient.range, in: line)

@@ -4,7 +4,7 @@
 import Bytes
 import MailServer
 
-/// A plain log file that is open for reading, with the bytes of it that are to be read: a log that grows meanwhile is read
+/// A plain log file that is open for reading, with the bytes of it that are to be read: a log that grows in the meantime is read
 /// up to what it was.
 final class OpenLog: Sendable {
   let file: FileAccess.Handle

@@ -92,12 +92,12 @@ struct CheckContext: Sendable {
       .unavailable, what: "It is not known what to look at.", remedy: "By hand it is:")
   }
 
-  /// What the log and the queue tell; of a queue that could not be read nothing is said.
+  /// What the log and the queue say; nothing about a queue that could not be read.
   private func evidence() throws(SourceFailure) -> Evidence {
     guard diagnosis.present.snapshot != nil else {
       throw SourceFailure(
         .unavailable, what: "The queue has not been read.",
-        remedy: "The queue pane says why, where it cannot be.")
+        remedy: "The queue pane shows why if it cannot be read.")
     }
     return diagnosis.evidence
   }
@@ -105,8 +105,8 @@ struct CheckContext: Sendable {
   func domain(_ text: String) throws(SourceFailure) -> DomainName {
     if let name = DomainName(validating: text) { return name }
     throw SourceFailure(
-      .unavailable, what: "This is no domain name that can be looked up.",
-      remedy: "Check the address for a typing error.")
+      .unavailable, what: "This domain name cannot be looked up.",
+      remedy: "Check the address for a typo.")
   }
 
   /// The path of a tool, or a failure that names the command that installs it.

@@ -6,7 +6,7 @@ package import MailServer
 
 /// Runs the checks of a guided fix: all of them only look.
 ///
-/// A few at a time; each has a time limit and ends with its commands when it is cancelled.
+/// A few at a time; each has a time limit and ends with its commands when it is canceled.
 package actor CheckRunner {
   private static let slots = 4
   /// Seconds that one check may take.
@@ -34,9 +34,9 @@ package actor CheckRunner {
     try await context.testRoute(to: domain)
   }
 
-  /// The answer to a check, or nil where it was cancelled.
+  /// The answer to a check, or nil if it was canceled.
   ///
-  /// A check that is under way already is not begun once more.
+  /// A check that is already running is not started again.
   package func run(_ request: CheckRequest) async -> CheckResult? { await begin(request).value }
 
   /// Begins a check, which is known to `cancel` when this returns; what it returns has the answer, as `run` does.
@@ -66,7 +66,7 @@ package actor CheckRunner {
     await context.retryLifetime(of: address)
   }
 
-  /// The way that the MTA's own settings send a recipient's mail; nil where they do not tell, or name
+  /// The way that the MTA's own settings send a recipient's mail; nil if they do not say, or name
   /// no relay at all.
   package func route(of recipient: String, from sender: String) async -> Route? {
     await context.route(of: recipient, from: sender)
@@ -89,7 +89,8 @@ package actor CheckRunner {
     }
     guard !Task.isCancelled else { return nil }
     return result
-      ?? context.byHand(request, "It gave no answer in \(limit) s and was ended; by hand it is:")
+      ?? context.byHand(
+        request, "No answer within \(limit) s, so it was stopped. To run it by hand:")
   }
 
   private func enter() async -> Bool {

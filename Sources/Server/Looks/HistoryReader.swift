@@ -5,7 +5,7 @@ import Bytes
 package import MailServer
 import Synchronization
 
-/// Finds everything that the logs tell of one message, the rotated ones too.
+/// Finds everything about one message in the logs, rotated ones included.
 package struct HistoryReader: Sendable {
   private let host: any Host
   private let system: MailSystem
@@ -17,7 +17,7 @@ package struct HistoryReader: Sendable {
     (self.host, self.system) = (host, system)
   }
 
-  /// Looks through the logs from a time on, until the task is cancelled.
+  /// Looks through the logs from a time on, until the task is canceled.
   package func history(of id: QueueID, since: Int64) async -> MessageHistory {
     var history = MessageHistory(queueID: id.text, since: since)
     let now = host.now()
@@ -44,7 +44,7 @@ package struct HistoryReader: Sendable {
           ) { lines.feed($0) }
           lines.finish()
           if !lines.isCut, let failure = result.gap(in: "the journal") { throw failure }
-          if lines.isCut { history.gaps.append("the journal's end: there is too much of it") }
+          if lines.isCut { history.gaps.append("the end of the journal: there is too much of it") }
         } catch {
           history.gaps.append(error.words(of: "the journal"))
         }
@@ -75,7 +75,7 @@ package struct HistoryReader: Sendable {
       return true
     }
     rest -= status.size - from
-    if from > start { throw .failed("only its newest part was read") }
+    if from > start { throw .failed("only the newest part was read") }
   }
 }
 
@@ -86,7 +86,7 @@ private final class LineSearch: Sendable {
     var events: [LogEvent] = []
   }
 
-  /// A message that was tried more often than that tells nothing new.
+  /// A message that was tried more often than that says nothing new.
   private static let mostEvents = 5000
 
   private let id: String

@@ -33,8 +33,8 @@ package struct MessageOpener: Sendable {
     case .postfix(_, _, let postcat, _):
       guard let postcat else {
         throw SourceFailure(
-          .unavailable, what: "There is no postcat, which shows queued messages.",
-          remedy: "Install the whole of Postfix.")
+          .unavailable, what: "postcat, which shows queued messages, is missing.",
+          remedy: "Install the full Postfix package.")
       }
       document.envelope = Self.withoutMarks(
         try await lines(.postfixMessage(postcat, .envelope, of: id)))
@@ -58,7 +58,7 @@ package struct MessageOpener: Sendable {
     }
   }
 
-  /// What a message's own log tells of its attempts; empty where there is none or it cannot be read.
+  /// What a message's own log says about its attempts; empty if there is none or it cannot be read.
   ///
   /// Exim keeps one (`exim -Mvl`), which reaches further back than the main log does. Postfix has none.
   package func attempts(of reference: MessageReference) async -> [LogEvent] {
@@ -102,7 +102,7 @@ package struct MessageOpener: Sendable {
     guard all.count > Self.partLimit else { return lines }
     let note =
       "[The \(isTail ? "last" : "first") \(Self.partLimit >> 10) KiB of \(all.count >> 10). "
-      + "All of it: \(command.words)]"
+      + "For all of it: \(command.words)]"
     return isTail ? [note] + lines : lines + [note]
   }
 
@@ -120,10 +120,10 @@ package struct MessageOpener: Sendable {
     case .gone:
       return SourceFailure(
         .unavailable, what: "The message has left the queue.",
-        remedy: "The log tells what became of it.")
+        remedy: "The log shows its result.")
     default:
       return SourceFailure(
-        .failed("ended with status \(result.status). \(result.firstLine)"), doing: command.words)
+        .failed("exited with status \(result.status). \(result.firstLine)"), doing: command.words)
     }
   }
 

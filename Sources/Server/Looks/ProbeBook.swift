@@ -18,7 +18,7 @@ package actor ProbeBook {
     var answer: Task<SMTPTranscript, Never>
     var time: Int64
     var goesToRecipient: Bool
-    /// It was cancelled: what came of it says nothing of the other side.
+    /// It was canceled: what came of it says nothing of the other side.
     var wasCut = false
 
     /// Whether it is within the last minute; a clock that was set back ends the wait.
@@ -31,7 +31,7 @@ package actor ProbeBook {
   private var entries: [String: Entry] = [:]
   private var results: [CheckRequest: CheckResult] = [:]
   private var announced: [String: Int] = [:]
-  /// Domains of which a whole conversation is wanted, so that a look at the greeting need not be a
+  /// Domains of which a whole conversation is wanted, so that a check of the greeting need not be a
   /// connection of its own.
   private var conversations: Set<String> = []
 
@@ -56,7 +56,7 @@ package actor ProbeBook {
   /// An address in one form, since IPv6 has several.
   private static func key(_ address: String) -> String { IPAddress(address)?.text ?? address }
 
-  /// The seconds until an address may be asked again; 0 where it may be now.
+  /// The seconds until an address may be asked again; 0 if it may be now.
   func secondsUntilFree(_ address: String) -> Int64 {
     guard let entry = entries[Self.key(address)] else { return 0 }
     return entry.isRecent(at: host.now()) ? entry.time + Self.pause - host.now() : 0
@@ -74,7 +74,7 @@ package actor ProbeBook {
 
   /// Asks an address, or gives the answer of the last minute.
   ///
-  /// Nil where it was asked less than a minute ago, and not for as much as is wanted now.
+  /// Nil if it was asked less than a minute ago, and not for as much as is wanted now.
   ///
   /// - Parameters:
   ///   - domain: whose mail exchanger it is.
@@ -97,7 +97,7 @@ package actor ProbeBook {
     } onCancel: {
       answer.cancel()
     }
-    // An answer that was cut short is none, but the connection was made.
+    // An answer that was interrupted is none, but the connection was made.
     if Task.isCancelled { entries[address]?.wasCut = true }
     if transcript.exchanges.count > 1 { announced[domain.lowercased()] = transcript.announcedSize }
     return Probe(transcript: transcript, time: now, isKept: false)

@@ -29,7 +29,7 @@ struct ProcessTable: Hashable, Sendable {
     }
   }
 
-  /// Single queue runs that are under way: `exim -q`, without an interval.
+  /// Single queue runs that are in progress: `exim -q`, without an interval.
   var eximQueueRunners: Int {
     exim.count { words in
       !words.contains("-bd") && !words.contains("-bdf")

@@ -106,7 +106,7 @@ struct AddressMask: Sendable {
   ]
   private static let longestField = 16
 
-  /// What stands behind `sasl_username=`, `orig_to=<`, `A=login:` and their like.
+  /// What is behind `sasl_username=`, `orig_to=<`, `A=login:` and their like.
   private static func login(in text: Span<UInt8>, behind equals: Int) -> Range<Int>? {
     var first = equals
     while first > 0, equals - first <= longestField, isFieldLetter(text[first - 1]) { first -= 1 }
@@ -162,7 +162,7 @@ struct AddressMask: Sendable {
   /// Beyond RFC 5321's 64 for the part and 255 for the domain nothing is one address.
   private static let longestAddress = 320
 
-  /// Whether what stands behind a blank is another field: `<` and the address in full, `R=`, a retry record's number.
+  /// Whether what is behind a blank is another field: `<` and the address in full, `R=`, a retry record's number.
   ///
   /// - Parameter isWhole: whether an `@` was there already: before it brackets and numbers may be parts of the name.
   private static func endsAddress(

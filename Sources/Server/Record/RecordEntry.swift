@@ -53,7 +53,7 @@ extension RecordEntry.Question {
     }
   }
 
-  /// Nil where it is no question.
+  /// Nil if it is no question.
   init?(_ json: JSON) {
     func texts(_ name: String) -> [String]? { json[name]?.elements?.compactMap(\.text) }
     if let names = texts("find") {
@@ -142,7 +142,7 @@ extension RecordEntry.Answer {
     return json["failed"]?.text.map { .failed($0) }
   }
 
-  /// The answer to a question; nil where it is none.
+  /// The answer to a question; nil if it is none.
   init?(_ json: JSON, to question: RecordEntry.Question) {
     if let failure = Self.failure(json) {
       if case .follow = question {
@@ -220,9 +220,9 @@ extension RecordEntry.Answer {
 }
 
 extension JSON {
-  /// A whole number from 0 to `most`, to which others are moved; nil where it is no whole number.
+  /// A whole number from 0 to `most`, to which others are moved; nil if it is no whole number.
   ///
-  /// What stands in a file is added to and multiplied.
+  /// What is in a file is added to and multiplied.
   func count(to most: Int) -> Int? {
     integer.map { min(max(0, Int(clamping: $0)), most) }
   }

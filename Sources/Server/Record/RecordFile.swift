@@ -6,7 +6,7 @@ import Glibc
 import MailServer
 import Synchronization
 
-/// What stands in the first line of a record.
+/// What is in the first line of a record.
 package struct RecordHeader: Hashable, Sendable {
   package var host: String
   package var user: String
@@ -87,7 +87,7 @@ package final class RecordWriter: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Whether the limit was reached; nothing is written any more.
+  /// Whether the limit was reached; nothing is written anymore.
   package var isFull: Bool { state.withLock { $0.isFull } }
   package var failure: StateFailure? { state.withLock { $0.failure } }
   /// How many answers were written.

@@ -5,7 +5,7 @@ import Bytes
 package import Guidance
 package import MailServer
 
-/// Another host, with everything that it says written down.
+/// Another host, with everything that it says recorded.
 package struct RecordingHost<Inner: Host>: Host {
   private let inner: Inner
   private let writer: RecordWriter
@@ -99,7 +99,7 @@ package struct RecordingHost<Inner: Host>: Host {
     return load
   }
 
-  /// Not written down: a record runs no checks.
+  /// Not recorded: a record runs no checks.
   package func converse(
     with address: String, port: Int, saying script: SMTPScript, from source: IPAddress?,
     timeLimit: Duration
@@ -134,7 +134,7 @@ extension SMTPConnection {
     ]
   }
 
-  /// Nil where it is none.
+  /// Nil if it is none.
   init?(recorded json: JSON) {
     guard let direction = json["direction"]?.text.flatMap(Direction.init(rawValue:)),
       let peer = json["peer"]?.text, let local = json["local"]?.text,

@@ -43,7 +43,7 @@ package struct ReplayHost: Host {
     }
     self.header = header
     self.answers = answers.mapValues { $0.sorted { $0.time < $1.time } }
-    // Of two that begin alike the longer one tells more.
+    // Of two with the same beginning, the longer one has more data.
     self.pieces = pieces.mapValues { all in
       all.sorted { ($0.offset, $1.bytes.count) < ($1.offset, $0.bytes.count) }
     }
@@ -76,7 +76,7 @@ package struct ReplayHost: Host {
     switch answer(to: question) {
     case .result(let result): return result
     case .failure(let failure): throw failure
-    default: throw .failed("\(command.words) is not in this record")
+    default: throw .failed("\(command.words) is not in this recording")
     }
   }
 
@@ -156,7 +156,7 @@ package struct ReplayHost: Host {
     with address: String, port: Int, saying script: SMTPScript, from source: IPAddress?,
     timeLimit: Duration
   ) async -> SMTPTranscript {
-    SMTPTranscript(exchanges: [], failure: .unreachable("a replay connects to nobody"))
+    SMTPTranscript(exchanges: [], failure: .unreachable("a replay makes no connections"))
   }
 
   /// The last answer up to now, or the first one that came at all.
@@ -168,7 +168,7 @@ package struct ReplayHost: Host {
 }
 
 extension RecordEntry {
-  /// Nil where the line is none.
+  /// Nil if the line is none.
   init?(line: [UInt8]) {
     guard let json = JSON(parsing: line), let time = json["at"]?.integer, (0...1 << 40) ~= time,
       let ask = json["ask"], let question = Question(ask), let said = json["answer"],

@@ -8,13 +8,13 @@ import Server
 struct AuditCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
-    abstract: "What Tempfail changed on this server, by whom, and what became of each message.",
+    abstract: "What Tempfail changed on this server, who did it, and the result for each message.",
     discussion: """
-      Each act is followed by the messages that it was for: ID, result, sender and recipients of \
-      the first three, or of all. An act without an outcome was interrupted, or is under way.
+      Each action is followed by its messages: queue ID, result, sender and recipients, of the \
+      first three or of all (--all). An action without an outcome was interrupted or is still running.
 
-      With --json the trail as it is written: an intent before each act, with every message, and an \
-      outcome after it.
+      With --json the trail is printed as written: an intent before each action, with every message, \
+      and an outcome after it.
 
       Examples:
         tempfail audit
@@ -23,10 +23,10 @@ struct AuditCommand: ParsableCommand {
         tempfail audit --json
       """)
 
-  @Argument(help: "Only the acts that the message with this queue ID was part of.")
+  @Argument(help: "Only the actions that involved the message with this queue ID.")
   var queueID: String?
 
-  @Flag(help: "Name every message of each act, with all of its recipients.")
+  @Flag(help: "List every message of each action, with all its recipients.")
   var all = false
 
   @Flag(help: "One JSON object on a line.")
@@ -34,7 +34,7 @@ struct AuditCommand: ParsableCommand {
 
   func validate() throws {
     if json, all || queueID != nil {
-      throw ValidationError("--json gives the whole trail: leave --all and the queue ID out.")
+      throw ValidationError("--json prints the whole trail: omit --all and the queue ID.")
     }
   }
 
@@ -55,7 +55,7 @@ struct AuditCommand: ParsableCommand {
     let text = AuditText(records, message: queueID, namesAll: all)
     guard !text.lines.isEmpty else {
       output.line(
-        queueID.map { "Nothing was done to \($0)." } ?? "Nothing was changed yet.")
+        queueID.map { "Nothing was done to \($0)." } ?? "Nothing has been changed yet.")
       return
     }
     for line in text.lines { output.line(line) }

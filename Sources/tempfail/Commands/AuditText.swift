@@ -33,7 +33,7 @@ struct AuditText {
     }
   }
 
-  /// A message that was brought back has another ID than before; the note of the outcome names it.
+  /// A message that was restored has another ID than before; the note of the outcome names it.
   private static func concerns(
     _ id: String, _ intent: AuditIntent, _ outcome: AuditOutcome?
   ) -> Bool {
@@ -45,7 +45,7 @@ struct AuditText {
     _ intent: AuditIntent, _ outcome: AuditOutcome?, _ wanted: String?, _ namesAll: Bool
   ) {
     let user = intent.actor.sudoUser.map { "\($0) as \(intent.actor.user)" } ?? intent.actor.user
-    let result = outcome?.words ?? "no outcome of \(intent.messages.count)"
+    let result = outcome?.words ?? "no outcome for \(intent.messages.count)"
     lines.append("\(LocalTime.text(intent.time))  \(user)  \(intent.act)  \(result)")
     let place = intent.instance.map { "   (queue in \($0))" } ?? ""
     lines.append("  \(intent.command)\(place)")
@@ -70,7 +70,7 @@ struct AuditText {
     if messages.count > shown {
       let rest = messages.count - shown
       lines.append(
-        "    … and \(rest) \(rest == 1 ? "message" : "messages") more: tempfail audit --all")
+        "    … and \(rest) more \(rest == 1 ? "message" : "messages"): tempfail audit --all")
     }
   }
 

@@ -9,9 +9,9 @@ import Glibc
 struct ConfigCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "config",
-    abstract: "The settings in effect, each with where it comes from.",
+    abstract: "The settings in effect, and where each one comes from.",
     discussion: """
-      What it prints can be kept as a file. The exit status is 1 where something is wrong in a file.
+      The output is a valid configuration file. The exit status is 1 if a file has an error.
 
       Examples:
         tempfail config
@@ -21,7 +21,7 @@ struct ConfigCommand: ParsableCommand {
   @OptionGroup var server: ServerOptions
   @OptionGroup var screen: ScreenOptions
 
-  @Flag(help: "One JSON object a setting, on a line.")
+  @Flag(help: "One JSON object per line, for each setting.")
   var json = false
 
   func run() throws {

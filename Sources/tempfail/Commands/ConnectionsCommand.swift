@@ -24,7 +24,7 @@ struct ConnectionsCommand: ParsableCommand {
   @Option(help: .hidden)
   var log: [String] = []
 
-  @Flag(help: "Counts by peer, with the limit of the MTA for one client.")
+  @Flag(help: "Counts by peer, with the MTA's limit per client.")
   var summary = false
 
   @Flag(help: "One JSON object on a line.")
@@ -65,7 +65,7 @@ struct ConnectionsCommand: ParsableCommand {
     }
   }
 
-  /// How many connections the MTA takes from one client; nil where that is not limited or not known.
+  /// How many connections the MTA takes from one client; nil if that is not limited or not known.
   private func clientLimit(_ configuration: Configuration) -> Int64? {
     let host = LocalHost()
     return waitFor { () async throws(Never) -> Int64? in

@@ -10,7 +10,7 @@ import Server
 struct DashboardCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dashboard",
-    abstract: "This server's dashboard; actions need the rights for them.",
+    abstract: "The dashboard for this server, with every action you are permitted.",
     discussion: """
       Examples:
         tempfail
@@ -26,7 +26,7 @@ struct DashboardCommand: ParsableCommand {
     let host = LocalHost()
     let settings = try EffectiveSettings(server, screen)
     let configuration = settings.configuration
-    // Settled before anything else: what comes later can only find it so.
+    // Decided before anything else: nothing later can change it.
     var operate: ServerLink.Operator?
     if configuration.readOnlyReason == nil {
       operate = { _, system, probes in
@@ -69,7 +69,7 @@ struct DemoCommand: ParsableCommand {
     commandName: "demo",
     abstract: "The dashboard on a simulated server: everything is safe to try.",
     discussion: """
-      It plays a Postfix, or an Exim with --mta exim.
+      Simulates Postfix, or Exim with --mta exim.
 
       Examples:
         tempfail demo
@@ -90,7 +90,7 @@ struct DemoCommand: ParsableCommand {
     if let status = try text.run(host, settings, isDemo: true) { Glibc.exit(status) }
     let operate: ServerLink.Operator = { _, _, probes in
       let problem = Problem(
-        what: "The simulated server has no requeue.", remedy: "A real Postfix has.")
+        what: "The simulated server cannot requeue.", remedy: "A real Postfix server can.")
       return ServerLink.Operation(
         control: host.control(probes: probes), problems: [.requeue: problem])
     }

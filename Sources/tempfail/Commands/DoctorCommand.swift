@@ -15,9 +15,9 @@ struct DoctorCommand: ParsableCommand {
     commandName: "doctor",
     abstract: "What works here, what does not, and the exact command that fixes it.",
     discussion: """
-      It looks at the mail server, its queue and log, the tools for checks, the terminal and \
-      Tempfail's own files, and changes nothing. What is marked as optional makes more possible; \
-      the status is 1 where something else is not fine, and 0 otherwise.
+      Checks the mail server, its queue and log, the tools that checks need, the terminal and \
+      Tempfail's own files. It changes nothing. Optional items enable more features; the exit \
+      status is 1 if anything else needs fixing, and 0 otherwise.
 
       Examples:
         tempfail doctor
@@ -64,7 +64,7 @@ extension NeedReport {
   }
 }
 
-/// The reports as people read them: what is to be fixed stands out, with its command on a line of its own.
+/// The reports as people read them: what is to be fixed stands out, with its command on its own line.
 struct DoctorText {
   let lines: [String]
 
@@ -101,6 +101,6 @@ struct DoctorText {
     if findings == 0, optional == 0 { return "Everything is fine." }
     let more = optional == 0 ? "" : " \(optional) optional."
     return findings == 0
-      ? "Tempfail works here.\(more)" : "\(findings) to fix before Tempfail works in full.\(more)"
+      ? "Tempfail works here.\(more)" : "\(findings) to fix before Tempfail works fully.\(more)"
   }
 }

@@ -8,11 +8,11 @@ import MailServer
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Say what replies or log lines mean, and what to do.",
+    abstract: "Explain replies or log lines, and what to do about them.",
     discussion: """
-      Takes a bare reply, a log line, a bounce's diagnostic line, a whole bounce message or an mbox \
-      of several, as arguments or on standard input. Of a bounce it says for each recipient who \
-      failed and why.
+      Takes a bare reply, a log line, a diagnostic line from a bounce, a whole bounce message or an \
+      mbox of several, as arguments or on standard input. For a bounce it shows which server failed \
+      each recipient, and why.
 
       Examples:
         tempfail explain 421 4.7.0 Too many connections
@@ -22,18 +22,18 @@ struct ExplainCommand: ParsableCommand {
 
   @Flag(
     help:
-      "One JSON object for each input line, in order; with --message for each recipient of each mail."
+      "One JSON object per input line, in order; with --message, per recipient of each message."
   )
   var json = false
 
-  @Flag(help: "Read the text as a bounce, or an mbox of several, and not line by line.")
+  @Flag(help: "Read the text as a bounce message, or an mbox of several, instead of line by line.")
   var message = false
 
-  @Option(help: "Whose configuration the steps speak of: auto, exim or postfix.")
+  @Option(help: "The MTA that the steps are for: auto, exim or postfix.")
   var mta = MTAChoice.auto
 
   @Argument(
-    help: ArgumentHelp("The reply or line; standard input where there is none.", valueName: "text"))
+    help: ArgumentHelp("The reply or line; standard input if omitted.", valueName: "text"))
   var text: [String] = []
 
   func run() throws {

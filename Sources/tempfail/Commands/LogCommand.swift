@@ -15,13 +15,13 @@ import Synchronization
 struct LogCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "log",
-    abstract: "Deferrals found in logs.",
+    abstract: "Deferrals in the logs.",
     discussion: """
       Without a file it reads this server's log and what that was rotated to, and tells relays and \
       content filters by this server's settings, as the dashboard and queue do. A file that is named \
       may be of another machine: only what its lines say counts. Compressed files are read too; - is \
       standard input. Where little or nothing of a log is understood, it says so and \
-      ends with status 1.
+      with status 1.
 
       Examples:
         tempfail log --since 1h
@@ -32,10 +32,11 @@ struct LogCommand: ParsableCommand {
 
   @OptionGroup var server: ServerOptions
 
-  @Flag(help: "Every deferral, whatever its code, and every 4xx that we gave; not only code 421.")
+  @Flag(
+    help: "Every deferral, whatever its code, and every 4xx this server sent; not only code 421.")
   var all = false
 
-  @Option(help: ArgumentHelp("Only what is newer: 90s, 15m, 1h, 2d.", valueName: "time"))
+  @Option(help: ArgumentHelp("Only entries newer than this: 90s, 15m, 1h, 2d.", valueName: "time"))
   var since: Age?
 
   @Option(
@@ -51,7 +52,7 @@ struct LogCommand: ParsableCommand {
   var json = false
 
   @Option(
-    help: ArgumentHelp("The time of a saved log, for dates without a year.", valueName: "epoch"))
+    help: ArgumentHelp("When the log was saved, for dates without a year.", valueName: "epoch"))
   var now: Int64?
 
   @Argument(help: "Log files.")
@@ -84,7 +85,7 @@ struct LogCommand: ParsableCommand {
       output.flush()
       for gap in summary.gaps { complain(Failure(gap).message) }
       if !summary.gaps.isEmpty {
-        throw Failure("The counts are partial: not every log could be read whole.", status: 1)
+        throw Failure("The counts are partial: not every log could be read in full.", status: 1)
       }
       try verdict.complain(inJSON: json)
     } else {
@@ -124,17 +125,17 @@ struct LogCommand: ParsableCommand {
     }
     output.flush()
     if failure != nil {
-      throw Failure("The list is partial: not every log could be read whole.", status: 1)
+      throw Failure("The list is partial: not every log could be read in full.", status: 1)
     }
     let verdict = LogVerdict(of: logs, tallies, mta: scan.mta, isNamed: !files.isEmpty)
     if !found.load(ordering: .relaxed), !json {
-      let what = wanted.isEmpty ? "found" : "that matches was found"
+      let what = wanted.isEmpty ? "found" : "matches the filter"
       if let words = verdict.whyNothing ?? (verdict.isUnderstood ? nil : "") {
         if !words.isEmpty { output.line(words) }
       } else {
         output.line(
           all
-            ? "No temporary failure \(what)."
+            ? "No deferral \(what)."
             : "No 421 \(what). --all shows every deferral, whatever its code.")
       }
       output.flush()
@@ -188,9 +189,9 @@ struct LogCommand: ParsableCommand {
       return
     }
     output.line(
-      "\(summary.deferrals) recipients deferred, \(summary.attempts) attempts at single hosts, "
+      "\(summary.deferrals) recipients deferred, \(summary.attempts) attempts on individual hosts, "
         + "\(summary.refusals) clients deferred by us"
-        + (summary.gaps.isEmpty ? "" : " (partial: not every log could be read whole)"))
+        + (summary.gaps.isEmpty ? "" : " (partial: not every log could be read in full)"))
     guard summary.deferrals > 0 else { return }
     output.line("")
     var byCause = Table(["DEFERRALS", "CAUSE"], numbers: [0])
@@ -204,7 +205,7 @@ struct LogCommand: ParsableCommand {
     }
     byDestination.write(to: output)
     if summary.destinations.count > 30 {
-      output.line("and \(summary.destinations.count - 30) more destinations: --json has them all")
+      output.line("and \(summary.destinations.count - 30) more destinations: --json lists them all")
     }
   }
 }

@@ -17,7 +17,7 @@ struct LogVerdict {
   /// - Parameters:
   ///   - tallies: of each log; fewer where the last could not be read.
   ///   - isNamed: whether the user named the logs: each is judged alone then, and together otherwise, since a quiet week of
-  ///     this server's log is in a file of its own.
+  ///     this server's log is in its own file.
   init(of logs: [LogInput], _ tallies: [LogTally], mta: MTA?, isNamed: Bool) {
     var total = LogTally()
     for tally in tallies { total.merge(tally) }

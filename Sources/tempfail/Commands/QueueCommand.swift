@@ -13,10 +13,10 @@ import Server
 struct QueueCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "queue",
-    abstract: "The queue with the cause of each deferral.",
+    abstract: "The queue, with the cause of each deferral.",
     discussion: """
-      In JSON, attempts counts those that the log, or the journal, tells of since attemptsSince; \
-      both are null where none could be read or it tells of none.
+      In JSON, attempts is the number of delivery attempts in the log or the journal since \
+      attemptsSince; both are null if no log could be read or it has none.
 
       Examples:
         tempfail queue --by cause
@@ -33,7 +33,7 @@ struct QueueCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Read a saved listing (exim -bp, postqueue -p or -j) in place of asking; - is standard input.",
+      "Read a saved listing (exim -bp, postqueue -p or -j) instead of asking the MTA; - is standard input.",
       valueName: "file"))
   var from: String?
 
@@ -46,10 +46,10 @@ struct QueueCommand: ParsableCommand {
       valueName: "expression"))
   var filter = ""
 
-  @Option(help: ArgumentHelp("The time of a saved listing.", valueName: "epoch"))
+  @Option(help: ArgumentHelp("When the listing was saved.", valueName: "epoch"))
   var now: Int64?
 
-  @Flag(help: "One JSON object a message, or a group, on a line.")
+  @Flag(help: "One JSON object per line, for each message or group.")
   var json = false
 
   func run() throws {
@@ -59,7 +59,7 @@ struct QueueCommand: ParsableCommand {
     configuration.complainOfFaults()
     let (snapshot, since, gap) = try self.snapshot(configuration)
     query.grouping = by.flatMap { QueueQuery.Grouping(rawValue: $0.rawValue) }
-    // Of a group only its size and its oldest message are told.
+    // Of a group only its size and its oldest message are reported.
     if by != nil { query.sort = .id }
     let arrangement = snapshot.arranged(by: query)
     let output = Output()
@@ -74,7 +74,9 @@ struct QueueCommand: ParsableCommand {
     if from != nil, let gap {
       throw Failure("partial: attempts are missing. \(gap.message)", status: gap.status)
     }
-    if let gap { complain("the log cannot be read whole, so attempts are missing: \(gap.message)") }
+    if let gap {
+      complain("the log cannot be read in full, so attempts are missing: \(gap.message)")
+    }
   }
 
   /// The queue, and what could not be read of the logs that go with it.
@@ -93,14 +95,14 @@ struct QueueCommand: ParsableCommand {
           Array(bytes.prefix(1 << 16)), now: clock, zone: zone)
         if found.mta != mta, found.count > 0 {
           throw Failure(
-            "\(from): this is a listing of \(found.mta.name). Leave --mta out: it is recognised.",
+            "\(from): this is a \(found.mta.name) listing. Omit --mta: it is detected.",
             status: Failure.usage)
         }
       }
       // Of a listing most rows can be read; where none can, the text is something else.
       if listing.count > 0, (0..<listing.count).allSatisfy({ listing.problem(at: $0) != nil }) {
         throw Failure(
-          "\(from): this is no queue listing. Give what exim -bp, postqueue -p or -j prints.",
+          "\(from): this is not a queue listing. Use the output of exim -bp, postqueue -p or postqueue -j.",
           status: 1)
       }
       let (history, gap) = self.history(
@@ -119,7 +121,7 @@ struct QueueCommand: ParsableCommand {
     var (history, gap) = self.history(
       of: local.system.logs, listing, now: taken, local.system.relays)
     if local.system.logs.isEmpty {
-      gap = Failure("No log was found. Name it with --log.", status: Failure.unavailable)
+      gap = Failure("No log was found. Give its path with --log.", status: Failure.unavailable)
     }
     let snapshot = QueueSnapshot(
       listing, history: history, retries: retries, backoff: local.system.backoff,
@@ -134,7 +136,7 @@ struct QueueCommand: ParsableCommand {
     let builder = HistoryBuilder()
     var gap: Failure?
     for log in logs {
-      // A journal holds years, of all programs: what was written before the oldest message came is not asked for.
+      // A journal holds years, of all programs: what was written before the oldest message came is not requested.
       let (input, since): (LogInput, Int64?) =
         switch log {
         case .file(let path): (.file(path), nil)
@@ -149,11 +151,11 @@ struct QueueCommand: ParsableCommand {
       let scan = LogScan(grammar: grammar, mta: listing.mta, includesAll: true, since: since)
       do throws(Failure) {
         try Failure.ifForbidden(log)
-        // What came after the log began and is not told of there was not deferred yet.
+        // What came after the log began and is not mentioned there was not deferred yet.
         let start = waitFor { () async throws(Never) in
           await Self.start(of: log, by: grammar, on: host)
         }
-        // Of a journal it is known that the last hour is there, and asked for.
+        // Of a journal it is known that the last hour is there, and requested.
         if let start = start ?? since.map({ Swift.max($0, now - 3600) }) {
           builder.noteLog(since: start)
         }
@@ -171,7 +173,7 @@ struct QueueCommand: ParsableCommand {
     return (builder.history, gap)
   }
 
-  /// When a log begins, where that can be told without reading it twice.
+  /// When a log begins, if that is known without reading it twice.
   private static func start(
     of log: LogSource, by grammar: LogGrammar, on host: LocalHost
   ) async -> Int64? {

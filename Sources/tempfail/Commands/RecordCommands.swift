@@ -11,13 +11,13 @@ import Server
 struct RecordCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "record",
-    abstract: "Keep what the server says in a file, for a report of a fault.",
+    abstract: "Record what the server reports in a file, for a bug report.",
     discussion: """
-      It looks as the dashboard does: at the queue, the log, the connections and the load, and writes \
-      the answers with their times. It changes nothing. In mail addresses the part before the @ is \
-      replaced by letters, and so are login names; domains, hosts, IP addresses and replies are kept. \
-      Messages are not opened, and no check of a fix is run. \
-      The file is for its owner alone, and another file is never overwritten. Ctrl-C ends it sooner.
+      Reads the queue, the log, the connections and the load as the dashboard does, and writes the \
+      answers with their times. It changes nothing. Login names and the part of mail addresses before \
+      the @ are replaced by letters; domains, hosts, IP addresses and replies are kept. Messages are \
+      not opened, and no checks are run. \
+      Only the owner can read the file, and an existing file is never overwritten. Ctrl-C stops early.
 
       Examples:
         tempfail record fault.record
@@ -27,23 +27,23 @@ struct RecordCommand: ParsableCommand {
   @Argument(help: "The file to write; it must not exist yet.")
   var file: String
 
-  @Option(help: "How long.")
+  @Option(help: "How long to record.")
   var seconds = 60
 
-  @Option(help: ArgumentHelp("The size at which it ends, in MiB.", valueName: "mib"))
+  @Option(help: ArgumentHelp("Stop at this size, in MiB.", valueName: "mib"))
   var limit = 64
 
-  @Flag(help: "Keep mail addresses as they are.")
+  @Flag(help: "Do not mask mail addresses.")
   var keepAddresses = false
 
   @OptionGroup var server: ServerOptions
 
   func validate() throws {
     guard (1...86_400).contains(seconds) else {
-      throw ValidationError("--seconds takes 1 to 86400, not \(seconds).")
+      throw ValidationError("--seconds must be 1 to 86400, not \(seconds).")
     }
     guard (1...4096).contains(limit) else {
-      throw ValidationError("--limit takes 1 to 4096 MiB, not \(limit).")
+      throw ValidationError("--limit must be 1 to 4096 MiB, not \(limit).")
     }
   }
 
@@ -61,7 +61,7 @@ struct RecordCommand: ParsableCommand {
     let host = RecordingHost(local, writer: writer)
     complain(
       "recording for \(seconds) s to \(file); "
-        + (keepAddresses ? "addresses are kept." : "addresses are masked."))
+        + (keepAddresses ? "addresses are not masked." : "addresses are masked."))
     let seconds = seconds
     // Also while the mail server is looked for: what was recorded until then is kept.
     Interruption.note()
@@ -79,7 +79,7 @@ struct RecordCommand: ParsableCommand {
     if let failure = writer.failure { throw Failure(failure) }
     complain(
       writer.isFull
-        ? "\(file) has reached \(limit) MiB and ends there: \(writer.count) answers."
+        ? "\(file) has reached \(limit) MiB and was closed: \(writer.count) answers."
         : "\(file): \(writer.count) answers. Open it with: tempfail replay \(ShellWord.quoted(file))"
     )
   }
@@ -99,9 +99,9 @@ struct RecordCommand: ParsableCommand {
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
-    abstract: "The dashboard on a recorded server, read-only.",
+    abstract: "The dashboard on a recording, read-only.",
     discussion: """
-      In it , stops and goes on, . steps to the next thing that the server said, } and { go faster and \
+      The key , pauses and resumes; . steps to the next recorded answer; } and { make it faster and \
       slower.
 
       Examples:
@@ -109,10 +109,10 @@ struct ReplayCommand: ParsableCommand {
         tempfail replay --speed 10 fault.record
       """)
 
-  @Argument(help: "A file that tempfail record wrote.")
+  @Argument(help: "A file written by tempfail record.")
   var file: String
 
-  @Option(help: "How fast: 1 is as it was.")
+  @Option(help: "The speed; 1 is real time.")
   var speed = 1.0
 
   @OptionGroup var server: ServerOptions
@@ -121,16 +121,16 @@ struct ReplayCommand: ParsableCommand {
 
   func validate() throws {
     guard (0.1...100).contains(speed) else {
-      throw ValidationError("--speed takes 0.1 to 100, not \(speed).")
+      throw ValidationError("--speed must be 0.1 to 100, not \(speed).")
     }
   }
 
   func run() throws {
     guard let host = ReplayHost(try Input.bytes(of: file), speed: speed) else {
-      throw Failure("\(file) is no record of tempfail record.", status: Failure.usage)
+      throw Failure("\(file) was not written by tempfail record.", status: Failure.usage)
     }
     if host.damagedLines > 0 {
-      complain("\(file): \(host.damagedLines) damaged lines are left out.")
+      complain("\(file): \(host.damagedLines) damaged lines skipped.")
     }
     let settings = try EffectiveSettings(server, screen)
     if let status = try text.run(host, settings, isDemo: false) { Glibc.exit(status) }

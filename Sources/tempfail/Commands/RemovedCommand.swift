@@ -10,9 +10,9 @@ import Server
 struct RemovedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "removed",
-    abstract: "Removed and bounced messages of which a copy is kept, newest first.",
+    abstract: "Removed and bounced messages that have a saved copy, newest first.",
     discussion: """
-      tempfail restore NAME brings one back. SIZE is what the queue showed of it. It ends with status 1 where a copy cannot be read.
+      tempfail restore NAME restores one. SIZE is the size the queue showed. The exit status is 1 if a copy cannot be read.
 
       Examples:
         tempfail removed
@@ -44,7 +44,7 @@ struct RemovedCommand: ParsableCommand {
       return
     }
     guard !copies.isEmpty else {
-      output.line(listing.unreadable.isEmpty ? "No copies are kept." : "No copy can be read.")
+      output.line(listing.unreadable.isEmpty ? "No saved copies." : "No copy can be read.")
       return
     }
     var table = Table(["SAVED", "NAME", "SIZE", "ACT", "BY", "FROM", "TO"], numbers: [2])

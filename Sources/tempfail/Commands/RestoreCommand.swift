@@ -11,21 +11,21 @@ import Server
 struct RestoreCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "restore",
-    abstract: "Brings removed or bounced messages back from their saved copies.",
+    abstract: "Restore removed or bounced messages from their saved copies.",
     discussion: """
-      As root the message goes back into the spool that it came from as it was: its age, its envelope, \
-      the recipients that are done, on hold or frozen where it was. Otherwise it is given to the mail \
-      server anew, with its sender and the recipients that were still undelivered. A copy is brought \
-      back once. tempfail removed lists the copies.
+      As root, the message is put back into its spool unchanged: its age, its envelope, its delivered \
+      recipients, and on hold or frozen if it was. Otherwise it is submitted as a new message, with \
+      its sender and the recipients still undelivered. A copy can be restored once. tempfail removed \
+      lists the copies.
 
-      It ends with status 1 where one could not be brought back, and 77 where that is not permitted.
+      The exit status is 1 if a message could not be restored, and 77 if that is not permitted.
 
       Examples:
         tempfail restore 4B1C22A7F1
         tempfail restore --json 4B1C22A7F1 1vNlbZ-000Abc-0f
       """)
 
-  @Argument(help: "The copy's name, or the queue ID that the message had.")
+  @Argument(help: "The name of the copy, or the message's old queue ID.")
   var copies: [String]
 
   @OptionGroup var server: ServerOptions
@@ -68,9 +68,9 @@ struct RestoreCommand: ParsableCommand {
           "held": item.result.back.map { .bool($0.isHeld) } ?? .null,
         ])
       } else if let back = item.result.back {
-        output.line("\(item.copy) is in the queue again\(back.words)")
+        output.line("\(item.copy) is back in the queue\(back.words)")
       } else {
-        complain("\(item.copy) was not brought back: \(item.result.complaint ?? "no reason")")
+        complain("\(item.copy) was not restored: \(item.result.complaint ?? "no reason given")")
       }
       switch item.result {
       case .restored: break
@@ -86,7 +86,7 @@ extension BroughtBack {
   /// How it is there, for the end of a sentence.
   fileprivate var words: String {
     let id = queueID.map { ", with the queue ID \($0)" } ?? ""
-    let state = isHeld ? ", held as before" : isAsItWas ? ", as it was" : ", as a new message"
+    let state = isHeld ? ", held as before" : isAsItWas ? ", unchanged" : ", as a new message"
     return state + id + "." + (note.map { " \($0)" } ?? "")
   }
 }

@@ -11,13 +11,13 @@ import Replies
 struct Answer {
   /// Every distinct failure, in the order of its first line; of a bounce one for each recipient.
   let explanations: [Explanation]
-  /// Lines of a log for each of them; 0 where it comes from another text.
+  /// Lines of a log for each of them; 0 if it comes from another text.
   private let counts: [Int]
 
   /// Whether a bounce says that a recipient is not tried again.
   private let isGivenUp: Bool
 
-  /// What a report of a delivery says, or nil where the text is none.
+  /// What a report of a delivery says, or nil if the text is none.
   ///
   /// - Parameter isMessage: the text is known to be one; otherwise one line of it is a reply.
   init?(report bytes: [UInt8], isMessage: Bool, by explainer: Explainer) {
@@ -88,20 +88,20 @@ struct Answer {
   /// The answer in lines, with what a bounce says beside its replies; they may hold text from outside.
   var lines: [String] {
     guard !explanations.isEmpty else {
-      return ["No reply of a mail server is in this text, and no failed delivery."]
+      return ["This text contains no mail server reply and no failed delivery."]
     }
     var parts = groups.map { Self.lines(of: $0.explanation, count: $0.count, to: $0.recipients) }
     if isGivenUp, explanations.contains(where: \.classification.isTemporary) {
       parts.append(
         wrap(
-          "This bounce says that at least one recipient was given up: nothing is tried again for"
-            + " it. Fix the cause, then send the message anew.",
+          "This bounce reports at least one recipient that failed permanently: delivery will not be"
+            + " retried. Fix the cause, then send the message again.",
           width: Self.labelWidth + Self.textWidth + 2))
     }
     return Array(parts.joined(separator: [""]))
   }
 
-  /// Recipients of whom the same was said are told of at once.
+  /// Recipients with the same result are listed together.
   private var groups: [(explanation: Explanation, count: Int, recipients: [String])] {
     var groups: [(explanation: Explanation, count: Int, recipients: [String])] = []
     var places: [Reply: Int] = [:]
@@ -129,7 +129,7 @@ struct Answer {
     let classification = explanation.classification
     let guide = explanation.guide
     var lines = wrap(reply(of: classification), width: labelWidth + textWidth + 2)
-    if count > 1 { lines.append("  \(count) lines of the log say so.") }
+    if count > 1 { lines.append("  \(count) log lines have this reply.") }
     func add(_ label: String, _ text: [String]) {
       for (index, line) in text.enumerated() {
         let label = index == 0 ? label : ""
@@ -143,7 +143,7 @@ struct Answer {
       recipients.prefix(mostRecipients).flatMap { wrap($0, width: textWidth) }
         + (more > 0 ? ["and \(more) more"] : []))
     let provider = classification.provider.map { " (\($0))" } ?? ""
-    let inbound = explanation.direction == .inbound ? ", said by this server to a client" : ""
+    let inbound = explanation.direction == .inbound ? ", sent by this server to a client" : ""
     add("Cause", [classification.cause.rawValue + provider + inbound])
     if let place = explanation.place { add("Side", wrap(place, width: textWidth)) }
     add("Meaning", wrap(explanation.meaning(by: guide), width: textWidth))

@@ -36,13 +36,13 @@ extension Explainer {
       reply: Reply(code: nil, enhanced: nil, text: recipient.reason), cause: .notTemporary,
       provider: nil, rule: "abuse-report", confidence: .wording, wait: nil,
       meaning:
-        "The message was delivered, and its recipient called it spam. Take the address off the list,"
-        + " or find out who sends it.")
+        "The message was delivered, and its recipient reported it as spam. Remove the address from"
+        + " the list, or find out who sends this mail.")
   }
 
   private func failed(_ recipient: Bounce.Recipient) -> Classification {
     let hasCode = recipient.code != nil
-    // Words without a code are the reason of a failure for good, unless the status says otherwise.
+    // Words without a code are the reason for a permanent failure, unless the status says otherwise.
     let status = recipient.status?.description ?? "5.0.0"
     let reason =
       hasCode || recipient.reason.hasPrefix(status)
@@ -54,7 +54,7 @@ extension Explainer {
     classification.reply.enhanced = classification.reply.enhanced ?? recipient.status
     if !hasCode, classification.confidence == .status, !classification.isTemporary {
       classification.meaning =
-        "The server has given up, and the sender got this report. Its words say why; waiting does not help."
+        "The server gave up and sent this report. Its text says why; waiting does not help."
     }
     return classification
   }

@@ -9,7 +9,7 @@ import Replies
 
 /// Says what a line of any kind means: a log line, a reply, or words of an MTA around one.
 struct Explainer {
-  /// Whose configuration the steps speak of; nil for the MTA that wrote the line.
+  /// The MTA that the steps are for; nil for the MTA that wrote the line.
   let mta: MTA?
   private let grammar: LogGrammar
 
@@ -41,7 +41,7 @@ struct Explainer {
 
   private static let diagnostic = Array("diagnostic-code:".utf8)
   private static let eximWords: StaticString = "error from remote mail server after"
-  /// How Postfix and Exim log what they refused for good.
+  /// How Postfix and Exim log what they refused permanently.
   private static let refusals: [StaticString] = [": reject: ", " rejected RCPT "]
   /// The programs whose lines are understood without a stamp too, as `journalctl -o cat` prints them.
   private static let programs = ["smtpd", "smtp"].map {
@@ -67,7 +67,7 @@ struct Explainer {
       if !classification.isTemporary { classification.wait = nil }
       classification.meaning =
         event.kind == .bounce
-        ? "Given up and returned to its sender. The last reply: \(classification.meaning)"
+        ? "Bounced to the sender. The last reply: \(classification.meaning)"
         : event.cause.meaning
     }
     let subject = DeferralSubject(

@@ -8,7 +8,7 @@ import Replies
 
 /// What one line means.
 struct Explanation {
-  /// How sure it is that the line speaks of a delivery.
+  /// How sure it is that the line refers to a delivery.
   enum Source {
     case log
     /// A report of a delivery that names the recipient.
@@ -40,7 +40,7 @@ struct Explanation {
     self.knowsMTA = knowsMTA
   }
 
-  /// What to do: made when it is asked for, since of many lines that say the same one is shown.
+  /// What to do: made when it is requested, since of many lines that say the same one is shown.
   var guide: Guide { Guide(for: subject) }
 
   /// Neither deferred nor refused: a success, or no reply at all.
@@ -48,7 +48,7 @@ struct Explanation {
     !classification.isTemporary && classification.reply.code.map { $0 < 500 } ?? isNoReply
   }
 
-  /// Whose affair it is, and where on its way the message was held up, in sentences; nil where nothing failed.
+  /// Whose affair it is, and where on its way the message was held up, in sentences; nil if nothing failed.
   var place: String? { isUneventful ? nil : subject.placeSentences }
 
   var isNoReply: Bool { classification.origin == .unrecognised && !classification.isTemporary }

@@ -96,7 +96,7 @@ struct CommandLineTable {
       ? "\(words.dropLast()) (default: \(standard))." : "\(words) (default: \(standard))"
   }
 
-  /// Examples stand below a heading of their own, two blanks in; a wide gap parts them from their words.
+  /// Examples stand below their own heading, two blanks in; a wide gap parts them from their words.
   private static func parts(of discussion: String) -> (String, [Example]) {
     var before: [Substring] = []
     var examples: [Example] = []

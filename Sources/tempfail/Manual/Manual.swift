@@ -18,8 +18,8 @@ enum Manual {
     page.section("DESCRIPTION")
     page.paragraph(table.abstract)
     page.paragraph(
-      "Without a command the dashboard opens on this machine's Exim or Postfix. It asks the mail "
-        + "server's own tools and changes nothing unless a key asks for it.")
+      "Without a command, opens the dashboard for this machine's Exim or Postfix. It uses the mail "
+        + "server's own tools and changes nothing until you press a key for it.")
     page.literal(table.examples.map(\.padded))
     page.section("COMMANDS")
     for command in table.commands {
@@ -66,16 +66,16 @@ enum Manual {
     ])
     page.section("DESCRIPTION")
     page.paragraph(
-      "Nothing has to be set. Options go before variables of the environment, these before the "
-        + "user's file, and that before the administrator's. Only read_only = true of the "
-        + "administrator goes before all. tempfail config prints what is in effect, and where each "
-        + "value comes from.")
+      "No setting is required. Options override environment variables, which override the user's "
+        + "file, which overrides the administrator's. Only read_only = true in the administrator's "
+        + "file overrides everything. tempfail config prints the settings in effect, and where each "
+        + "one comes from.")
     page.section("SETTINGS")
     for setting in SettingsTable.settings {
       let option = setting.option.map { " Option: \($0)." } ?? ""
       page.item(
         setting.name.rawValue,
-        "\(setting.help) It takes \(setting.takes); the default is \(setting.standard). "
+        "\(setting.help) Value: \(setting.takes); the default is \(setting.standard). "
           + "Variable: \(setting.variable).\(option)")
     }
     page.section("TABLES")
@@ -93,8 +93,8 @@ enum Manual {
     var text = """
       # Options
 
-      Every command, with its options and examples. `tempfail help COMMAND` says the same. This page is
-      written from the program's own table.
+      Every command, with its options and examples, as in `tempfail help COMMAND`. This page is
+      generated.
 
 
       """
@@ -120,22 +120,22 @@ enum Manual {
 
   private static let statuses = [
     ("0", "Done."),
-    ("1", "There are findings, or the result is partial, where the command says so."),
-    ("2", "Wrong usage, or a file that cannot be read."),
-    ("69", "There is no mail server that can be used."), ("77", "Not permitted."),
+    ("1", "Something needs attention, or the result is partial, as the command describes."),
+    ("2", "Usage error, or a file that cannot be read."),
+    ("69", "No usable mail server."), ("77", "Not permitted."),
   ]
 
   private static let variables = [
     ("NO_COLOR", "Draw without colors."),
-    ("MAIL_CONFIG", "The configuration folder of the Postfix instance to read."),
-    ("TZ", "The time zone in which times are shown and logs are read."),
-    ("XDG_CONFIG_HOME, XDG_STATE_HOME", "Where a user's settings and records are."),
+    ("MAIL_CONFIG", "The configuration directory of the Postfix instance to read."),
+    ("TZ", "The time zone for displaying times and reading logs."),
+    ("XDG_CONFIG_HOME, XDG_STATE_HOME", "Directories for a user's settings and state."),
   ]
 
   private static let files = [
-    (Configuration.administratorPath, "What the administrator of this machine decides."),
-    ("~/.config/tempfail/config.toml", "A user's settings; themes stand in themes/ beside it."),
-    ("/var/lib/tempfail/audit.jsonl", "What was changed, by whom, and what became of it."),
+    (Configuration.administratorPath, "The administrator's settings for this machine."),
+    ("~/.config/tempfail/config.toml", "A user's settings; themes are in themes/ beside it."),
+    ("/var/lib/tempfail/audit.jsonl", "What was changed, by whom, and with what result."),
     ("/var/lib/tempfail/removed", "Copies of removed and bounced messages."),
   ]
 

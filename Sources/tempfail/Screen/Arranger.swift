@@ -44,7 +44,7 @@ final class Arranger: Sendable {
     }
   }
 
-  /// Finds what a filter lets through, beside what else is under way.
+  /// Finds what a filter matches, beside other work in progress.
   func match(_ snapshot: QueueSnapshot, by filter: Filter) {
     var query = QueueQuery()
     query.filters = [filter]

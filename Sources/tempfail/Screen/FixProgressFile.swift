@@ -17,7 +17,7 @@ enum FixProgressFile {
   static func bytes(_ progress: FixProgress) -> [UInt8] {
     let results = progress.results.values.compactMap { result -> (Int64, JSON)? in
       let request = result.request
-      // What is about one message or one end is found anew.
+      // Results about one message or one end are not saved.
       guard request.message == nil, request.end == nil else { return nil }
       let json: JSON = [
         "kind": "result", "time": .integer(result.time), "check": .string(request.check.name),

@@ -25,7 +25,7 @@ struct MainLoop {
     do throws(HostFailure) {
       mailbox = try Mailbox { $0.merge($1) }
     } catch {
-      throw Failure("no descriptor is left to wake the screen with", status: 71)
+      throw Failure("no file descriptor is left to wake the screen with", status: 71)
     }
     var screen = OpenScreen(
       try openTerminal(), host: host, settings: settings, isDemo: isDemo,
@@ -95,7 +95,7 @@ struct MainLoop {
     }
   }
 
-  /// Ends what is under way where this thread cannot: it may hang in a write to a terminal that does not read.
+  /// Ends what is in progress where this thread cannot: it may hang in a write to a terminal that does not read.
   private static func lifeguard(of link: ServerLink) -> (any DispatchSourceRead)? {
     let descriptor = Terminal.stuckDescriptor
     guard descriptor >= 0 else { return nil }
@@ -111,9 +111,9 @@ struct MainLoop {
     return source
   }
 
-  /// Lets an act under way come to its end, so that its outcome is written down.
+  /// Lets an act in progress come to its end, so that its outcome is recorded.
   ///
-  /// Ctrl-C does not wait: the next start tells of what was left.
+  /// Ctrl-C does not wait: the next start reports what was left.
   private func finish(_ link: ServerLink) {
     signal(SIGHUP, SIG_IGN)
     signal(SIGTERM, SIG_IGN)
@@ -123,7 +123,7 @@ struct MainLoop {
       done.signal()
     }
     guard done.wait(timeout: .now() + .milliseconds(700)) == .timedOut else { return }
-    complain("waiting for the mail server's command to end; Ctrl-C leaves it to itself")
+    complain("waiting for the mail server's command to finish; Ctrl-C stops waiting")
     _ = done.wait(timeout: .now() + .seconds(120))
   }
 
@@ -137,18 +137,18 @@ struct MainLoop {
       switch error {
       case .notATerminal:
         throw Failure(
-          "The dashboard needs a terminal. For a pipe or a file: tempfail queue, tempfail log.",
+          "The dashboard needs a terminal. For a pipe or a file, use tempfail queue or tempfail log.",
           status: Failure.usage)
       case .unknownTerminal(let name):
         throw Failure(
           name.isEmpty
-            ? "TERM is not set, so the type of the terminal is not known. Try TERM=xterm tempfail."
-            : "The terminal type TERM=\(name) is not known on this machine. Try TERM=xterm tempfail.",
+            ? "TERM is not set, so the terminal type is unknown. Try TERM=xterm tempfail."
+            : "This machine does not know the terminal type TERM=\(name). Try TERM=xterm tempfail.",
           status: Failure.usage)
       case .cannotMoveCursor(let name):
         throw Failure(
-          "A terminal of the type TERM=\(name) cannot move its cursor. Line by line: tempfail --plain."
-            + " Where it can after all: TERM=xterm tempfail.", status: Failure.usage)
+          "The terminal type TERM=\(name) cannot move the cursor. For line-by-line output: tempfail --plain."
+            + " If your terminal can: TERM=xterm tempfail.", status: Failure.usage)
       }
     }
   }

@@ -13,7 +13,7 @@ struct OpenScreen: ~Copyable {
   private(set) var state: State
   /// What the program ends with.
   private(set) var status: Int32 = 0
-  /// Whether the state was told something since the last frame.
+  /// Whether the state received something since the last frame.
   private(set) var isStale = true
 
   private let host: any Host
@@ -22,16 +22,16 @@ struct OpenScreen: ~Copyable {
   private var theme: Theme
   /// What the state calls the theme that is in use.
   private var themeName: String
-  /// The last frame; nil where the terminal may show something else.
+  /// The last frame; nil if the terminal may show something else.
   private var shown: Grid?
-  /// What the state asked for and nobody has begun yet, in the order in which it asked.
+  /// What the state requested and nobody has begun yet, in the order in which it asked.
   private var asked: [Effect] = []
 
   init(
     _ terminal: consuming Terminal, host: any Host, settings: EffectiveSettings, isDemo: Bool,
     canOperate: Bool, isReplay: Bool
   ) {
-    // Without colours only attributes show, which the mono theme is made of.
+    // Without colors only attributes show, which the mono theme is made of.
     theme =
       terminal.colors == .mono ? ThemeFile.embedded("mono") ?? settings.theme : settings.theme
     themeName = theme.name
@@ -55,13 +55,13 @@ struct OpenScreen: ~Copyable {
     asked += update(&state, with: event)
   }
 
-  /// What the state asked for since this was last called, in its order.
+  /// What the state requested since this was last called, in its order.
   mutating func takeAsked() -> [Effect] {
     defer { asked = [] }
     return asked
   }
 
-  /// Waits for keys, signals, a descriptor or the next change of a clock, and tells the state of them.
+  /// Waits for keys, signals, a descriptor or the next change of a clock, and passes them to the state.
   mutating func wait(alsoFor descriptor: Int32) {
     // Ages and countdowns go on by the second.
     let events = terminal.wait(alsoFor: descriptor, timeout: 1000)
@@ -122,7 +122,7 @@ extension OpenScreen {
     guard !terminal.copy(copied.text) else { return }
     let words =
       "Not copied: the text is too long, or this terminal has no clipboard. "
-      + "\(state.setup.keymap.label(.copyToFile)) saves it in a file."
+      + "\(state.setup.keymap.label(.copyToFile)) saves it to a file."
     tell(.told(words, isGood: false))
   }
 

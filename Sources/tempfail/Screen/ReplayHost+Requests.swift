@@ -15,8 +15,8 @@ extension ReplayHost {
     }
     let seconds = clock.position / 1000
     let place = "\(seconds) s of \(clock.length / 1000) s"
-    if clock.position >= clock.length { return "The record ends here: \(place)." }
+    if clock.position >= clock.length { return "End of the recording: \(place)." }
     return clock.isPaused
-      ? "The replay stands at \(place)." : "Replay at \(clock.speed)x, \(place)."
+      ? "Replay paused at \(place)." : "Replay at \(clock.speed)x, \(place)."
   }
 }

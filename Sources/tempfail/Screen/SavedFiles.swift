@@ -24,7 +24,7 @@ struct SavedFiles {
   /// Saves a copied text, and says where.
   func save(_ copied: CopiedText, at time: Int64) throws(Failure) -> String {
     let path = try save(copied.text + "\n", name: "copy-\(Self.stamp(time))", type: "txt")
-    return "Saved \(copied.text.utf8.count) bytes in \(path)"
+    return "Saved \(copied.text.utf8.count) bytes to \(path)"
   }
 
   private func save(_ text: String, name: String, type: String) throws(Failure) -> String {
@@ -37,13 +37,13 @@ struct SavedFiles {
         throw Failure(error)
       }
     }
-    throw Failure("\(folder.path): it has a hundred files of this second", status: 1)
+    throw Failure("\(folder.path): it already has 100 files from this second", status: 1)
   }
 
   private func path() throws(Failure) -> String {
     guard let folder else { return try StateFolder.own().path + "/screens" }
     guard folder.hasPrefix("/") else {
-      throw Failure("save_folder must be a path from the root, not \(folder)", status: 1)
+      throw Failure("save_folder must be an absolute path, not \(folder)", status: 1)
     }
     return folder
   }

@@ -17,9 +17,9 @@ actor ServerLink {
     var problems: [Act: Problem]
     /// Finds the acts that have no outcome: those that are over, each once, and those that still run.
     var interruptions: @Sendable () async -> [Server.Interruption] = { [] }
-    /// What does not come back with a removed message; nil where it comes back as it was.
+    /// What does not come back with a removed message; nil if it comes back as it was.
     var restoreLimit: RestoreLimit?
-    /// Where it is kept what fixes found and did; nil where nothing is kept.
+    /// Where it is kept what fixes found and did; nil if nothing is kept.
     var fixes: KeptFile?
   }
 
@@ -35,10 +35,10 @@ actor ServerLink {
   private var opener: MessageOpener?
   private var checks: CheckRunner?
   private var archive: HistoryReader?
-  /// The search in the logs that is under way.
+  /// The search in the logs that is in progress.
   private var search: Task<Void, Never>?
   private var control: (any Control)?
-  /// Looks what becomes of acts that another run began.
+  /// Watches acts that another run began.
   private var watcher: Task<Void, Never>?
   /// What is to be kept: the newest stands for those before it, and one is written after the other.
   private let (progress, newestProgress) = AsyncStream.makeStream(
@@ -46,7 +46,7 @@ actor ServerLink {
   private var keeper: Task<Void, Never>?
   /// The newest of the changes that are made one after the other.
   private var newestChange: Task<Void, Never>?
-  /// What was asked for, begun in that order: an end must not overtake the beginning that it is for.
+  /// What was requested, begun in that order: an end must not overtake the beginning that it is for.
   private let (asked, asking) = AsyncStream.makeStream(of: Request.self)
 
   /// What the main loop asks for.
@@ -65,10 +65,10 @@ actor ServerLink {
     self.post = post
   }
 
-  /// Asks for something, which is begun after all that was asked for before; what comes of it is posted.
+  /// Asks for something, which is begun after all that was requested before; what comes of it is posted.
   nonisolated func ask(_ request: Request) { asking.yield(request) }
 
-  /// Begins what is asked for, until the end.
+  /// Begins what is requested, until the end.
   private func serve() async {
     for await request in asked {
       switch request {
@@ -110,8 +110,8 @@ actor ServerLink {
     guard let makeOperation else { return }
     guard let operation = await makeOperation(host, system, probes) else {
       let problem = Problem(
-        what: "There is no home folder for the audit trail.",
-        remedy: "Set HOME or XDG_STATE_HOME: nothing is done without a record.")
+        what: "There is no home directory for the audit trail.",
+        remedy: "Set HOME or XDG_STATE_HOME: nothing is changed without an audit trail.")
       let problems = Dictionary(uniqueKeysWithValues: Act.allCases.map { ($0, problem) })
       post(.permissions(problems))
       return
@@ -134,7 +134,7 @@ actor ServerLink {
     watchInterruptions(operation)
   }
 
-  /// Tells of acts that an earlier run could not end; of those that still run, how they end too.
+  /// Reports acts that an earlier run could not end; of those that still run, how they end too.
   private func watchInterruptions(_ operation: Operation) {
     watcher = Task { [post] in
       var told: Set<String> = []
@@ -150,7 +150,7 @@ actor ServerLink {
     }
   }
 
-  /// Begins no act any more, and returns when what is under way is written down.
+  /// Begins no act anymore, and returns when what is in progress is recorded.
   func finish() async {
     asking.finish()
     await control?.finish()
@@ -169,7 +169,7 @@ actor ServerLink {
 
   /// Ends the collectors and their commands, but waits for no more than a moment.
   ///
-  /// - Parameter start: the start, which may be under way.
+  /// - Parameter start: the start, which may be in progress.
   nonisolated func end(_ start: Task<Void, Never>) {
     let done = DispatchSemaphore(value: 0)
     start.cancel()
@@ -180,10 +180,10 @@ actor ServerLink {
     _ = done.wait(timeout: .now() + .milliseconds(700))
   }
 
-  /// Reads what was asked for, and returns when the answer was posted.
+  /// Reads what was requested, and returns when the answer was posted.
   func look(_ request: LookRequest) async { await begin(request)?.value }
 
-  /// Begins to read what was asked for, and returns what ends when the answer was posted; nil where nothing is to come.
+  /// Begins to read what was requested, and returns what ends when the answer was posted; nil if nothing is to come.
   private func begin(_ request: LookRequest) async -> Task<Void, Never>? {
     let post = post
     switch request {
@@ -253,9 +253,9 @@ actor ServerLink {
   /// Keeps what fixes found and did.
   nonisolated func keep(_ progress: FixProgress) { newestProgress.yield(progress) }
 
-  /// Changes what was asked for and posts what became of it.
+  /// Changes what was requested and posts its result.
   private func change(_ mutation: Mutation) {
-    // Not awaited here: a delivery can take its time, and looking goes on meanwhile.
+    // Not awaited here: a delivery can take its time, and looking goes on in the meantime.
     let (control, post) = (control, post)
     switch mutation {
     case .act(let request):
@@ -272,7 +272,7 @@ actor ServerLink {
       guard let control else {
         let report = TestReport(
           message: message, verdict: .unavailable,
-          summary: "Nothing was sent: it could not be written down first.")
+          summary: "Nothing was sent: it could not be recorded first.")
         return post(.tested(report))
       }
       Task { post(.tested(await control.send(message))) }
@@ -290,7 +290,7 @@ actor ServerLink {
 
   /// Begins a change when those before it have ended.
   ///
-  /// So what keys asked for reaches the queue in their order: a hold and a release of the same message too.
+  /// So what keys requested reaches the queue in their order: a hold and a release of the same message too.
   private func begin(inTurn change: @escaping @Sendable () async -> Void) {
     newestChange = Task { [newestChange] in
       await newestChange?.value

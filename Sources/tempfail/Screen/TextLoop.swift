@@ -21,7 +21,7 @@ struct TextLoop {
   /// Seconds for which an answer is waited for.
   private static let patience: Int64 = 10
 
-  /// Prints the screen as soon as every source has said something; 1 where there are findings.
+  /// Prints the screen as soon as every source has said something; 1 if there are findings.
   func once() throws(Failure) -> Int32 {
     let output = Output()
     defer { output.flush() }
@@ -59,7 +59,7 @@ struct TextLoop {
   /// Follows the server until `isDone` says so, or for half a minute until the first data is there.
   ///
   /// - Parameter isDone: gets the state, the server, how many listings of the queue came, and whether everything that
-  ///   the state asked for was answered, or was waited for long enough.
+  ///   the state requested was answered, or was waited for long enough.
   private func watch(
     until isDone: (State, ServerLink, Int, Bool) -> Bool
   ) throws(Failure) -> State {
@@ -67,7 +67,7 @@ struct TextLoop {
     do throws(HostFailure) {
       mailbox = try Mailbox { $0.merge($1) }
     } catch {
-      throw Failure("no descriptor is left to wait with", status: 71)
+      throw Failure("no file descriptor is left to wait with", status: 71)
     }
     var setup = State.Setup(host, settings, isDemo: isDemo, canOperate: false)
     setup.isReplay = host is ReplayHost
@@ -81,7 +81,7 @@ struct TextLoop {
     defer { link.end(start) }
     let end = host.now() + 30
     var listings = 0
-    // Questions under way, and when the first of them was asked.
+    // Questions in progress, and when the first of them was asked.
     let open = OpenQuestions()
     var askedAt: Int64?
     func isAnswered() -> Bool {
@@ -136,7 +136,7 @@ struct TextLoop {
   }
 }
 
-/// How many questions are under way.
+/// How many questions are in progress.
 private final class OpenQuestions: Sendable {
   let count = Mutex(0)
 }

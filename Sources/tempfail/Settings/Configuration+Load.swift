@@ -17,7 +17,7 @@ extension Configuration {
     let variables = SettingsTable.settings.map(\.variable) + ["NO_COLOR"]
     let user = userPath(server).flatMap(TrustedFile.read)
     if let named = server.config, user == nil {
-      throw Failure("--config \(named): there is no such file", status: Failure.usage)
+      throw Failure("--config \(named): no such file", status: Failure.usage)
     }
     return Configuration(
       administrator: TrustedFile.read(administratorPath), user: user,
@@ -25,12 +25,12 @@ extension Configuration {
       options: server.settings + (screen?.settings ?? []))
   }
 
-  /// The user's file, whether it is there or not; nil where there is no home.
+  /// The user's file, whether it is there or not; nil if there is no home.
   static func userPath(_ server: ServerOptions) -> String? {
     server.config ?? userFolder.map { $0 + "/config.toml" }
   }
 
-  /// Where the user's files are: `config.toml`, and themes in `themes/`; nil where there is no home.
+  /// Where the user's files are: `config.toml`, and themes in `themes/`; nil if there is no home.
   static var userFolder: String? {
     let environment = processEnvironment(["HOME", "XDG_CONFIG_HOME"])
     // The XDG specification ignores relative paths.
@@ -50,10 +50,10 @@ extension Configuration {
     return String(cString: home)
   }
 
-  /// The MTA that was chosen, or nil where it is to be found.
+  /// The MTA that was chosen, or nil if it is to be found.
   var chosenMTA: MTA? { MTA(rawValue: mta) }
 
-  /// Tells what is wrong, for commands that print.
+  /// Prints what is wrong, for commands that print.
   func complainOfFaults() {
     for fault in faults { complain(fault.description) }
   }

@@ -9,7 +9,7 @@ import MailServer
 /// The configuration, with what it names looked up: its theme and its keys.
 struct EffectiveSettings {
   private(set) var configuration: Configuration
-  /// The user's file, whether it is there or not; nil where there is no home.
+  /// The user's file, whether it is there or not; nil if there is no home.
   let userPath: String?
   let shelf = ThemeShelf()
   let theme: Theme

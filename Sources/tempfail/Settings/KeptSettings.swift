@@ -8,17 +8,17 @@ import Server
 
 /// Keeps what was chosen on the screen in the user's configuration.
 ///
-/// A file that somebody wrote is left as it is: he is told the lines.
+/// A file that somebody wrote is left as it is: the lines to add are shown.
 struct KeptSettings {
   let configuration: Configuration
-  /// The user's file, whether it is there or not; nil where there is no home.
+  /// The user's file, whether it is there or not; nil if there is no home.
   let path: String?
 
-  /// Writes the file, or tells what to write into the one that is there.
+  /// Writes the file, or shows what to add to the existing one.
   func keep(_ choice: ViewChoice) -> Event {
     let values = values(choice)
     guard let path, let (folder, name) = Self.split(path) else {
-      return .told("Nothing was kept: there is no home folder (HOME) for it.", isGood: false)
+      return .told("Nothing was saved: there is no home directory (HOME).", isGood: false)
     }
     let text = WrittenFile.text(values)
     do throws(StateFailure) {
@@ -32,15 +32,16 @@ struct KeptSettings {
         }
       }
     } catch {
-      return .told("Nothing was kept: \(error)", isGood: false)
+      return .told("Nothing was saved: \(error)", isGood: false)
     }
     let lines = configuration.missing(values, inFile: path)
     return lines.isEmpty
-      ? .told("\(path) says the same already", isGood: true) : .keepByHand(path: path, lines: lines)
+      ? .told("\(path) already has these settings", isGood: true)
+      : .keepByHand(path: path, lines: lines)
   }
 
   private static func told(_ path: String) -> Event {
-    .told("Kept in \(path): the next start begins so", isGood: true)
+    .told("Saved to \(path); used from the next start", isGood: true)
   }
 
   private static func split(_ path: String) -> (StateFolder, name: String)? {

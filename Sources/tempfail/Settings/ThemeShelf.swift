@@ -33,13 +33,13 @@ struct ThemeShelf {
     let hint = nearestName(to: name, among: names).map { "; did you mean \"\($0)\"?" }
     throw Diagnostic(
       file: "theme", line: nil,
-      message: "there is no theme \"\(name)\""
-        + (hint ?? ". There are: \(names.joined(separator: ", "))"))
+      message: "unknown theme \"\(name)\""
+        + (hint ?? ". Available: \(names.joined(separator: ", "))"))
   }
 
   private static func read(_ path: String) throws(Diagnostic) -> Theme {
     guard let file = TrustedFile.read(path) else {
-      throw Diagnostic(file: path, line: nil, message: "there is no such file")
+      throw Diagnostic(file: path, line: nil, message: "no such file")
     }
     return try ThemeFile.read(try file.content.get(), file: path)
   }

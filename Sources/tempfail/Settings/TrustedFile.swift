@@ -9,7 +9,7 @@ enum TrustedFile {
   /// More is no file of settings.
   private static let limit = 1 << 20
 
-  /// Nil where there is no such file.
+  /// Nil if there is no such file.
   ///
   /// Root takes no orders from others: a file that somebody other than root may write to is refused.
   static func read(_ path: String) -> Configuration.File? {
@@ -34,7 +34,7 @@ enum TrustedFile {
       if got == 0 { break }
       count += got
     }
-    guard count <= limit else { return refused(path, "is too large for a file of settings") }
+    guard count <= limit else { return refused(path, "is too large for a settings file") }
     return Configuration.File(path: path, content: .success(Array(bytes.prefix(count))))
   }
 
@@ -62,16 +62,16 @@ enum TrustedFile {
   private static func distrust(_ descriptor: Int32) -> (reason: String, isForeign: Bool)? {
     var file = stat()
     guard fstat(descriptor, &file) == 0 else { return (String(cString: strerror(errno)), false) }
-    guard file.st_mode & S_IFMT == S_IFREG else { return ("is not a file", false) }
+    guard file.st_mode & S_IFMT == S_IFREG else { return ("is not a regular file", false) }
     guard geteuid() == 0 else { return nil }
     if file.st_uid != 0 {
       return (
-        "not read, because you are root and it belongs to someone else (chown root fixes that)",
+        "not read: you are root and it belongs to someone else (chown root fixes that)",
         true
       )
     }
     return file.st_mode & 0o022 == 0
       ? nil
-      : ("not read, because others may write to it and you are root (chmod go-w fixes that)", false)
+      : ("not read: you are root and others can write to it (chmod go-w fixes that)", false)
   }
 }

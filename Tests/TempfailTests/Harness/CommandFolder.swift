@@ -64,7 +64,7 @@ final class CommandFolder: Sendable {
   /// Lets the mail server give no answer on a message's own log.
   func hang() { write("", to: "hangs") }
 
-  /// Takes away what the log tells.
+  /// Takes away what the log says.
   func forgetLog() { for name in ["mail.log", "mainlog"] { write("", to: name) } }
 
   private func write(_ text: String, to name: String) {
@@ -73,7 +73,7 @@ final class CommandFolder: Sendable {
     fclose(file)
   }
 
-  /// Whether the machine has a mail server of its own.
+  /// Whether the machine has its own mail server.
   static let machineHasServer = ["exim", "exim4", "postqueue"].contains { name in
     ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"].contains {
       access("\($0)/\(name)", F_OK) == 0

@@ -8,7 +8,7 @@ import Testing
 struct Destination: CustomTestStringConvertible {
   let domain: String
   let stage: String
-  /// The cause that Tempfail must see; nil where mail is taken.
+  /// The cause that Tempfail must see; nil if mail is taken.
   let cause: String?
   let reply: String
 

@@ -45,7 +45,7 @@ struct DocumentedCommands {
       + ["Docs/man/tempfail.1", "Docs/man/tempfail.toml.5"]
   }()
 
-  /// Of blocks that are indented or fenced as a shell's, and of what stands between backquotes.
+  /// Of blocks that are indented or fenced as a shell's, and of what is between backquotes.
   private static func lines(ofMarkdown text: String) -> [String] {
     var lines: [String] = []
     var fence: Substring?

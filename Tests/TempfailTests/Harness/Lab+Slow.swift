@@ -5,12 +5,12 @@ import Bytes
 import Testing
 
 extension Lab {
-  /// The file that stands there while the slow tool is at work.
+  /// The file that is there while the slow tool is running.
   private static let atWork = "/run/tempfail-lab/at-work"
-  /// Where the real one is meanwhile: it signs its words with its own file's name.
+  /// Where the real one is in the meantime: it signs its words with its own file's name.
   private static let aside = "/usr/lib/tempfail-lab"
 
-  /// Lets `postsuper` take its time, so that something can happen to it or to Tempfail meanwhile.
+  /// Lets `postsuper` take its time, so that something can happen to it or to Tempfail in the meantime.
   ///
   /// - Parameter isDone: whether it has done its work when it begins to wait.
   static func withSlowPostsuper(
@@ -33,7 +33,7 @@ extension Lab {
     try await shell("mv \(aside)/postsuper /usr/sbin")
   }
 
-  /// Waits until the slow tool is at work.
+  /// Waits until the slow tool is running.
   static func postsuperIsAtWork() async throws {
     try await eventually("postsuper at work") {
       try await outcome(of: Place.lab("enter"), ["test", "-s", atWork]).status == 0 ? true : nil

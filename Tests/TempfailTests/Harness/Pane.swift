@@ -4,7 +4,7 @@
 import Glibc
 import Testing
 
-/// A terminal of its own, in which a command runs as a user sees it.
+/// Its own terminal, in which a command runs as a user sees it.
 ///
 /// The terminal is a tmux server that nobody else uses. A small shell script in it runs the
 /// command, then prints how it ended and whether it left the terminal's settings changed.
@@ -56,9 +56,9 @@ struct Pane: Sendable {
     try await tmux(["kill-server"])
   }
 
-  /// Runs the body while the terminal takes nothing any more and the program hangs in a write to it.
+  /// Runs the body while the terminal takes nothing anymore and the program hangs in a write to it.
   ///
-  /// - Parameter process: the program's, which draws all anew at each SIGCONT: so the terminal fills up.
+  /// - Parameter process: the program's, which draws all again at each SIGCONT: so the terminal fills up.
   func stalled(_ process: Int32, _ body: () async throws -> Void) async throws {
     let terminal = try #require(Int32(try await value(of: "#{pid}")))
     kill(terminal, SIGSTOP)
@@ -101,7 +101,7 @@ struct Pane: Sendable {
     Screen(try await tmux(["capture-pane", "-p"]))
   }
 
-  /// The screen with the sequences that make its colours and attributes.
+  /// The screen with the sequences that make its colors and attributes.
   func styledScreen() async throws -> String {
     try await tmux(["capture-pane", "-p", "-e"])
   }

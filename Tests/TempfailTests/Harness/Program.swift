@@ -58,7 +58,7 @@ struct Outcome {
   /// The output byte for byte.
   var bytes: [UInt8] = []
 
-  /// The lines of the output, each read as JSON; nil where one is no JSON.
+  /// The lines of the output, each read as JSON; nil if one is no JSON.
   var objects: [JSON]? {
     let lines = output.split(separator: "\n")
     let objects = lines.compactMap { JSON(parsing: Array($0.utf8)) }

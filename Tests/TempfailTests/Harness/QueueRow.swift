@@ -20,7 +20,7 @@ struct QueueRow {
   let sender: String
   let recipients: [Recipient]
 
-  /// Reads the object; nil where a name or a type is not as documented.
+  /// Reads the object; nil if a name or a type is not as documented.
   init?(_ object: JSON) {
     guard let id = object["id"]?.text, let mta = object["mta"]?.text,
       let state = object["state"]?.text, let sender = object["sender"]?.text,

@@ -46,7 +46,7 @@ extension LabMTA {
     }
   }
 
-  /// A message by its ID; nil where it has left the queue.
+  /// A message by its ID; nil if it has left the queue.
   func spooledMessage(_ id: String) async throws -> SpooledMessage? {
     switch self {
     case .exim: try await eximMessage(id)

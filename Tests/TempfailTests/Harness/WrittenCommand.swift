@@ -1,7 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
-/// A call of `tempfail` as a document writes it, with something for what stands there as a placeholder.
+/// A call of `tempfail` as a document writes it, with something for what is there as a placeholder.
 struct WrittenCommand {
   /// What feeds the program, with the pipe; it ends in a blank or is empty.
   let before: String
@@ -18,7 +18,7 @@ struct WrittenCommand {
     "--version", "--help",
   ]
 
-  /// Nil where the line does not call the program.
+  /// Nil if the line does not call the program.
   init?(_ line: String) {
     let words = Self.words(of: line)
     // Nothing but a pipe and another user may stand before it: this is run.
@@ -33,7 +33,7 @@ struct WrittenCommand {
     self.arguments = arguments.filter { !$0.isEmpty }
   }
 
-  /// The subcommand; `dashboard` is meant where there is none.
+  /// The subcommand; `dashboard` is meant if there is none.
   var name: String {
     guard let first = arguments.first else { return "dashboard" }
     return first.hasPrefix("-") && !["--version", "--help"].contains(first) ? "dashboard" : first

@@ -14,7 +14,7 @@ enum DialogButtons {
   static func draw(_ buttons: [Button], in rect: Rect, on grid: inout Grid) {
     guard rect.height > 2 else { return }
     var x = rect.x + 2
-    // Brackets and spaces take six cells of each; on the smallest screens nothing stands between.
+    // Brackets and spaces take six cells of each; on the smallest screens nothing is between.
     let widths = buttons.reduce(0) { $0 + $1.label.count + 6 }
     let gap = widths + buttons.count - 1 > rect.width - 3 ? 0 : 1
     let y = rect.maxY - 2

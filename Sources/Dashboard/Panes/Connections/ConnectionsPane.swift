@@ -81,7 +81,7 @@ enum ConnectionsPane {
   }
 
   private static func empty(_ state: State) -> String {
-    if state.isStarting(.connections) { return "Looking at the sockets…" }
+    if state.isStarting(.connections) { return "Reading the sockets…" }
     return state.connections.all.isEmpty
       ? "Nobody is connected to or from port 25."
       : "No connection matches \(state.connections.filters.words ?? ""). \(state.dropFilterWords)"

@@ -5,7 +5,7 @@ package import MailServer
 
 /// The connections pane's part of the state.
 package struct ConnectionsView: PaneList, Sendable {
-  /// What identifies a socket from one look to the next.
+  /// What identifies a socket from one reading to the next.
   package struct ID: Hashable, Sendable {
     var peer: String
     var peerPort: Int

@@ -34,25 +34,25 @@ extension State {
       return ask(act, on: scope, for: step)
     case .testMessage(let domain): return askForTest(step, of: domain)
     case .configuration(let advice):
-      say("Copied for \(advice.file): Tempfail itself never edits it", .good)
+      say("Copied for \(advice.file): Tempfail never edits it", .good)
       return [.copy(CopiedText(lines: advice.lines))] + markCopied(step)
     case .read:
       if step.commands.isEmpty {
         say("Marked as done: \(step.title)")
         return mark(progressID(of: step), "done")
       }
-      say("Sent its commands to the terminal's clipboard (OSC 52): Tempfail does not run them")
+      say("Sent its commands to the terminal clipboard (OSC 52): Tempfail does not run them")
       return [.copy(CopiedText(lines: step.commands))] + markCopied(step)
     }
   }
 
-  /// Runs all looks of the fix; the server is asked for a few at a time.
+  /// Runs all checks of the fix, a few at a time.
   mutating func runAllLooks() -> [Effect] {
     let steps = (fix.guide?.steps ?? []).filter { step in
       if step.kind == .look, case .check = step.action { true } else { false }
     }
     if steps.isEmpty {
-      say("No step of this fix can be looked at by a check: read them one by one")
+      say("This fix has no automatic checks: go through the steps by hand")
     }
     return steps.flatMap { run($0) }
   }

@@ -39,7 +39,7 @@ enum FixDetail {
     }
   }
 
-  /// Where the text below the steps stands, in lines that the eye finds back to; empty where no row is left for it.
+  /// Where the text below the steps stands, in lines that the eye finds back to; empty if no row is left for it.
   static func textRect(_ guide: Guide, in body: Rect) -> Rect {
     let above = min(body.height, 2 + stepRows(guide, in: body.height))
     return Rect(
@@ -57,7 +57,7 @@ enum FixDetail {
   ) {
     let top = firstRow(showing: state.fix.step, of: guide.steps.count, in: rect.height)
     let titles = guide.steps.map(\.title.count).max() ?? 0
-    // The facts stand in a column of their own, if the titles leave one.
+    // The facts are in their own column, if the titles leave one.
     let hasFacts = guide.steps.contains { !progress(of: $0, state, ascii: false).fact.isEmpty }
     let factX =
       rect.x + 15 + min(titles, hasFacts ? max(24, (rect.width - 15) * 11 / 20) : rect.width)
@@ -144,7 +144,7 @@ enum FixDetail {
       if let place = subject.place { text.add(place) }
       if state.knowsNoWay(of: subject) {
         text.add(
-          "Some mail goes by a relay here, and which way this one takes could not be asked.",
+          "Some mail here goes through a relay host; which route this message takes could not be determined.",
           .warning)
       }
     }
@@ -152,7 +152,7 @@ enum FixDetail {
     for sentence in guide.meaning { text.add(sentence) }
     if !reply.isEmpty {
       text.add(
-        "Cause \(subject.classification.cause.rawValue), by rule \(subject.classification.rule).")
+        "Cause: \(subject.classification.cause.rawValue) (rule \(subject.classification.rule)).")
     }
     let findings = state.findings.concerning(subject)
     if !findings.isEmpty {
@@ -162,22 +162,23 @@ enum FixDetail {
         for sentence in finding.evidence { text.add("  \(sentence)") }
       }
     }
-    text.heading("How long")
+    text.heading("When to retry")
     text.add(advice(guide, subject, state))
     if let past = past(of: subject, state) { text.add(past) }
     if let reassurance = guide.reassurance { text.add(reassurance) }
     if let id = subject.queueID, let words = state.followUps.words(for: id) {
-      text.heading("Did it help")
+      text.heading("Result of the retry")
       text.add("\(id) \(words).")
     }
     if !guide.mistakes.isEmpty {
-      text.heading("Better not")
+      text.heading("Do not")
       for mistake in guide.mistakes { text.add("- \(mistake)") }
     }
-    text.heading("If it does not help")
+    text.heading("If that fails")
     text.add(guide.escalation)
     if state.hasEscalation {
-      text.add("\(state.key(.escalation)) shows a text for their postmaster, with the facts.", .dim)
+      text.add(
+        "\(state.key(.escalation)) drafts a message to their postmaster, with the facts.", .dim)
     }
     return text.lines
   }
@@ -195,11 +196,12 @@ enum FixDetail {
         text.add("\(Format.duration(state.now - mark.time)) ago: \(mark.words)", .accent)
         for detail in mark.details { text.add("  \(detail)") }
       }
-      text.add("\(state.key(.runStep)) asks to whom; nothing is sent before you say so.", .dim)
+      text.add(
+        "\(state.key(.runStep)) asks for the recipient; nothing is sent until you confirm.", .dim)
     case .check(let request):
       if let result = state.fix.progress.results[request] {
         text.add("\(Format.duration(state.now - result.time)) ago: \(result.summary)", .accent)
-        // What stands above already, or as the commands below, is not said again.
+        // What is above already, or as the commands below, is not said again.
         for detail in result.details
         where detail != result.summary && !step.commands.contains(detail) {
           text.add("  \(detail)")
@@ -208,12 +210,12 @@ enum FixDetail {
           state.fix.awaited[domain.lowercased()] != nil
         {
           text.add(
-            "The log is watched: it is told here when \(domain) accepts mail again.", .accent)
+            "Watching the log: this step reports when \(domain) accepts mail again.", .accent)
         }
       } else if state.fix.running.contains(request) {
-        text.add("Looking…", .dim)
+        text.add("Checking…", .dim)
       } else {
-        text.add("\(state.key(.runStep)) looks. It changes nothing.", .dim)
+        text.add("\(state.key(.runStep)) runs this check. It changes nothing.", .dim)
       }
     case .configuration(let advice):
       text.add("In \(advice.file):", .dim)
@@ -225,7 +227,7 @@ enum FixDetail {
       text.add("Then: \(advice.reload)", .dim)
       text.add("Undo: \(advice.undo)", .dim)
       text.add(
-        "\(state.key(.runStep)) copies these lines. Tempfail never edits the file itself.", .dim)
+        "\(state.key(.runStep)) copies these lines. Tempfail never edits the file.", .dim)
     }
     if !step.commands.isEmpty {
       text.add("By hand:", .dim)
@@ -237,15 +239,15 @@ enum FixDetail {
   private static func words(for scope: ActScope) -> String {
     switch scope {
     case .message: "this message"
-    case .sender(let address): "all that is queued from \(address.isEmpty ? "<>" : address)"
-    case .busiestSender(let domain): "what waits for \(domain) from the sender that has most of it"
+    case .sender(let address): "all mail queued from \(address.isEmpty ? "<>" : address)"
+    case .busiestSender(let domain): "the mail queued for \(domain) from its busiest sender"
     }
   }
 
   /// Whose words the reply is: theirs, ours, or those of our own MTA where nobody answered.
   static func speaker(_ subject: DeferralSubject) -> String {
-    if subject.direction == .inbound { return "We said" }
-    return subject.classification.origin == .ownMTA ? "What failed" : "They said"
+    if subject.direction == .inbound { return "Our reply" }
+    return subject.classification.origin == .ownMTA ? "Error" : "Reply"
   }
 
   /// When it is tried again, then the advice on waiting.
@@ -280,6 +282,6 @@ enum FixDetail {
     }
     guard let wait = subject.classification.wait, let last = subject.lastAttempt else { return nil }
     let left = last + Int64(wait.min) - now
-    return left > 0 ? "A retry makes sense in \(Format.countdown(left))." : nil
+    return left > 0 ? "Recommended retry in \(Format.countdown(left))." : nil
   }
 }

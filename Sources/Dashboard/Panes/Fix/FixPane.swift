@@ -31,7 +31,7 @@ enum FixPane {
       0, FixDetail.lines(guide, subject, state, width: text.width).count - max(1, text.height))
   }
 
-  /// What the fix has of the pane, below the findings; nil where the pane is not seen.
+  /// What the fix has of the pane, below the findings; nil if the pane is not seen.
   static func body(_ state: State) -> Rect? {
     let layout = Layout(state)
     guard let rect = layout.panes[.fix] else { return nil }
@@ -67,18 +67,18 @@ enum FixPane {
   /// Why nothing is explained.
   private static func empty(_ state: State) -> String {
     if case .failed? = state.health[.queue], state.queue.snapshot == nil {
-      return "Nothing is selected. The reason stands in pane 1."
+      return "Nothing is selected. Pane 1 shows why."
     }
     guard let snapshot = state.queue.snapshot, !state.isStarting(.log) else {
-      return "What a message or a log line means, and what helps, is said here once they are read."
+      return "Explanations appear here once the queue and the log are loaded."
     }
-    if snapshot.count == 0, state.log.shown.isEmpty { return "Nothing waits: nothing to fix." }
+    if snapshot.count == 0, state.log.shown.isEmpty { return "Nothing is queued: nothing to fix." }
     let pane: PaneID = state.fix.origin == .log ? .log : .queue
     let isEmpty = pane == .log ? state.log.shown.isEmpty : state.queue.rowCount == 0
     if isEmpty, let filters = state.filters(of: pane)?.words {
       return "Nothing is selected: nothing in pane \(pane.rawValue) matches \(filters)."
     }
-    return "Select a message or a log line: what it means and what helps is said here."
+    return "Select a message or log line to see what it means and what to do."
   }
 
   private static func info(_ state: State) -> String {
@@ -121,8 +121,8 @@ enum FixPane {
     if !reply.isEmpty { lines.append(("\(FixDetail.speaker(subject)): \(reply)", .text)) }
     lines.append((FixDetail.advice(guide, subject, state), .text))
     if let place = subject.place { lines.append((place, .dim)) }
-    let opens = "\(state.key(.fix)) opens the fix in \(guide.steps.count) steps."
-    lines.append(("\(opens) Looking changes nothing.", .dim))
+    let opens = "\(state.key(.fix)) opens the fix (\(guide.steps.count) steps)."
+    lines.append(("\(opens) Checks change nothing.", .dim))
     if body.height < lines.count {
       lines.removeLast(min(lines.count - 1, lines.count - body.height))
     }

@@ -25,7 +25,7 @@ package struct FixProgress: Hashable, Sendable {
     /// Seconds since 1970.
     package var time: Int64
     package var words: String
-    /// Nil where nothing is done by it yet.
+    /// Nil if nothing is done by it yet.
     package var verdict: CheckResult.Verdict?
     /// More lines, most important first.
     package var details: [String]
@@ -40,7 +40,7 @@ package struct FixProgress: Hashable, Sendable {
     }
   }
 
-  /// Seconds after which a fact says nothing any more.
+  /// Seconds after which a fact says nothing anymore.
   package static let lifetime: Int64 = 3600
 
   package private(set) var results: [CheckRequest: CheckResult] = [:]
@@ -51,7 +51,7 @@ package struct FixProgress: Hashable, Sendable {
   package mutating func note(_ result: CheckResult) { results[result.request] = result }
   package mutating func note(_ mark: Mark, at step: StepID) { marks[step] = mark }
 
-  /// Forgets what is too old to be told any more.
+  /// Forgets what is too old to be reported anymore.
   mutating func expire(now: Int64) {
     // Whatever this run learnt is of this run: only its age counts, though the clock be set back.
     results = results.filter { now &- $0.value.time < Self.lifetime }

@@ -27,20 +27,20 @@ package struct FixView: Hashable, Sendable {
   /// Destinations of which the log is watched for the end of their trouble.
   package var awaited: [String: AwaitedRecovery] = [:]
 
-  /// Seconds after which Exim gives up, by recipient; nil where it was asked and is not known.
+  /// Seconds after which Exim gives up, by recipient; nil if it was asked and is not known.
   var lifetimes: [String: Int64?] = [:]
-  /// The ways that the MTA's settings give mail; nil where they were asked for and are not known.
+  /// The ways that the MTA's settings give mail; nil if they were requested and are not known.
   var routes: [MailWay: Route?] = [:]
   /// The mail whose fix was shown at the last tick.
   var restingOn: MailWay?
-  /// The steps whose acts are under way, by the number of their request.
+  /// The steps whose acts are in progress, by the number of their request.
   var acting: [Int: FixProgress.StepID] = [:]
-  /// The step whose test message is under way.
+  /// The step whose test message is in progress.
   package var testing: FixProgress.StepID?
 
   package init() {}
 
-  /// Under which what is done in the fix is kept: as long as its plan stands, whatever becomes of the
+  /// Under which what is done in the fix is kept: as long as its plan stands, whatever happens to the
   /// message.
   var name: String? { explained?.fixName }
 
@@ -96,14 +96,14 @@ package struct FixView: Hashable, Sendable {
   }
 }
 
-/// The end of a destination's trouble, which somebody asked for and which had not come.
+/// The end of a destination's trouble, which somebody requested and which had not come.
 package struct AwaitedRecovery: Hashable, Sendable {
   /// Seconds between two questions.
   static let pause: Int64 = 15
 
-  /// When nobody waits for it any more.
+  /// When nobody waits for it anymore.
   var until: Int64
-  /// Whether something was delivered meanwhile.
+  /// Whether something was delivered in the meantime.
   var isDelivering = false
   /// When it was asked last because of that.
   var asked: Int64?

@@ -4,7 +4,7 @@
 import Guidance
 import MailServer
 
-/// What the log tells of messages that were retried one by one: whether it helped.
+/// What the log says about messages that were retried one by one: whether it helped.
 package struct FollowUps: Hashable, Sendable {
   private struct Watch: Hashable, Sendable {
     var followUp: FollowUp
@@ -21,7 +21,7 @@ package struct FollowUps: Hashable, Sendable {
 
   /// Begins to watch a message.
   ///
-  /// - Parameter events: what the log told so far, by which the same reply is known again.
+  /// - Parameter events: what the log said so far, by which the same reply is known again.
   mutating func start(_ queueID: String, after events: [LogEvent], now: Int64) {
     var followUp = FollowUp(queueIDs: [queueID], since: now)
     followUp.record(events)
@@ -33,7 +33,7 @@ package struct FollowUps: Hashable, Sendable {
     }
   }
 
-  /// Takes log events in, and returns what became of the messages of which they tell the end, and whether that is good.
+  /// Takes log events in, and returns the results that they contain, and whether those are good.
   mutating func record(_ events: [LogEvent]) -> [(words: String, isGood: Bool)] {
     guard !watches.isEmpty else { return [] }
     var told: [(words: String, isGood: Bool)] = []
@@ -47,21 +47,21 @@ package struct FollowUps: Hashable, Sendable {
     return told
   }
 
-  /// What became of a message since it was retried, or nil where it was not.
+  /// The result of a message since it was retried, or nil if it was not.
   func words(for queueID: String) -> String? {
     watches[queueID]?.followUp.fate(of: queueID).map { fate in
       switch fate {
-      case .waiting: "was retried; the log tells nothing of it yet"
+      case .waiting: "was retried; the log has no result yet"
       case .delivered: "was delivered"
       case .deferredAgain: "was deferred again with the same reply"
       case .deferredOtherwise: "was deferred with another reply"
-      case .bounced: "was returned to its sender"
+      case .bounced: "was bounced to its sender"
       case .gone: "has left the queue"
       }
     }
   }
 
-  /// Whether a retry of the message helped; nil where that is not known.
+  /// Whether a retry of the message helped; nil if that is not known.
   func helped(_ queueID: String) -> Bool? {
     switch watches[queueID]?.followUp.fate(of: queueID) {
     case .delivered, .gone: true
@@ -70,7 +70,7 @@ package struct FollowUps: Hashable, Sendable {
     }
   }
 
-  /// Forgets what is too old to be told any more.
+  /// Forgets what is too old to be reported anymore.
   mutating func expire(now: Int64) {
     guard !watches.isEmpty else { return }
     watches = watches.filter { now - $0.value.since < Self.patience }
@@ -78,7 +78,7 @@ package struct FollowUps: Hashable, Sendable {
 }
 
 extension State {
-  /// Begins to watch what a retry moved; a retry of several watches its own.
+  /// Begins to watch what a retry moved; a bulk retry watches its own.
   mutating func noteRetries(of report: ActReport) {
     guard report.request.act == .retry else { return }
     for (target, result) in zip(report.request.targets, report.results) where result == .done {

@@ -5,7 +5,7 @@ import Guidance
 import MailServer
 import Replies
 
-/// Mail whose way through this server is asked for: settings go by the recipient, and by the sender.
+/// Mail whose route through this server is looked up: settings depend on the recipient and the sender.
 package struct MailWay: Hashable, Sendable {
   package var recipient: String
   package var sender: String
@@ -16,7 +16,7 @@ package struct MailWay: Hashable, Sendable {
 }
 
 extension DeferralSubject {
-  /// The mail whose way is worth asking for: it is queued, and no reply told where it failed on this side.
+  /// The mail whose route is worth looking up: it is queued, and no reply says where it failed on this side.
   var way: MailWay? {
     guard direction == .outbound, !isHeld, queueID != nil, let recipient, let sender,
       [.final, .unknown].contains(classification.hop) || endpoint?.port == nil
@@ -25,7 +25,7 @@ extension DeferralSubject {
   }
 
   /// The same with what the MTA's own settings say: the log knows best to whom a delivery was handed, and they
-  /// know what stands there.
+  /// know what is there.
   func taking(_ route: Route?) -> DeferralSubject {
     guard let route, direction == .outbound else { return self }
     var subject = self
@@ -42,7 +42,7 @@ extension DeferralSubject {
 }
 
 extension State {
-  /// Whether some mail goes by relays and the MTA did not tell whether this one does, as where it lets
+  /// Whether some mail goes by relays and the MTA did not say whether this one does, as where it lets
   /// administrators alone ask.
   func knowsNoWay(of subject: DeferralSubject) -> Bool {
     guard identity?.mayRelay == true, [.final, .unknown].contains(subject.classification.hop),

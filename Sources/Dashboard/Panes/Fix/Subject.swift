@@ -40,7 +40,7 @@ extension State {
   /// Lines of the log that are looked through for where a message was deferred.
   private static let recentLines = 2000
 
-  /// Where the last attempt of a message ended, as the log's line tells: Exim's listing has no words.
+  /// Where the last attempt of a message ended, as the log's line shows: Exim's listing has no words.
   private func stage(in queueID: String) -> SMTPStage? {
     log.events.suffix(Self.recentLines).last {
       $0.queueID == queueID && ($0.kind == .deferral || $0.kind == .attempt)
@@ -65,7 +65,7 @@ extension State {
 }
 
 extension State {
-  /// When the MTA stops trying, and what it does then; nil where its settings do not tell.
+  /// When the MTA stops trying, and what it does then; nil if its settings do not say.
   func giveUp(of subject: DeferralSubject) -> GiveUp? {
     let lifetime = subject.recipient.flatMap { fix.lifetimes[$0] } ?? nil
     return GiveUp(of: subject, settings: settings, lifetime: lifetime)

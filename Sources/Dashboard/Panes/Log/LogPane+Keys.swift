@@ -56,7 +56,7 @@ extension LogPane: ListPane {
 
   static func missingTarget(_ state: State) -> String {
     state.log.showsGroups
-      ? "\(state.key(.jump)) shows the lines of this group: an act goes to one of them"
+      ? "\(state.key(.jump)) shows the lines of this group: actions need one line"
       : state.log.list.isGone
         ? "the selected line is no longer in the list: \(state.key(.up)) or \(state.key(.down)) selects one"
         : "its message is no longer queued"

@@ -115,7 +115,7 @@ enum LogPane {
     }
     if case .live(_, let note?) = state.health[.log] { return note }
     return state.log.showsAllCodes
-      ? "No temporary failure in the last hour."
+      ? "No deferrals in the last hour."
       : "No 421 in the last hour. \(state.setup.keymap.label(.allCodes)) shows every deferral."
   }
 

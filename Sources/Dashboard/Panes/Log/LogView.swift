@@ -16,7 +16,7 @@ package struct LogView: PaneList, Sendable {
   package private(set) var list = ListState<Int>()
   /// The newest line stays in view, and the selection on it.
   package private(set) var isFollowing = true
-  /// The reader asked for that while the pane is in use: no act goes to a selection that runs on.
+  /// The reader requested that while the pane is in use: no act goes to a selection that runs on.
   package private(set) var isTail = false
   /// It follows again once the pane is left: the reader chose no line.
   private var isResting = false
@@ -184,7 +184,7 @@ package struct LogView: PaneList, Sendable {
   /// Selects the next line that is looked for, round the end.
   ///
   /// - Parameter step: 1 downwards, -1 upwards.
-  /// - Returns: whether it went round the end, or nil where no line matches.
+  /// - Returns: whether it went round the end, or nil if no line matches.
   mutating func find(_ step: Int, from start: Int, now: Int64) -> Bool? {
     guard let search, !rows.isEmpty else { return nil }
     var filter = LogFilter([search])

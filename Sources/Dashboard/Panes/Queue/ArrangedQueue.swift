@@ -11,7 +11,7 @@ package struct ArrangeJob: Sendable {
   fileprivate let shown: QueueSnapshot?
   fileprivate let marks: QueueMarks
 
-  /// The answer, or nil where it was no longer wanted.
+  /// The answer, or nil if it was no longer wanted.
   ///
   /// - Parameter isWanted: is asked now and then, by several threads.
   package func answer(while isWanted: @Sendable () -> Bool = { true }) -> ArrangedQueue? {
@@ -34,7 +34,7 @@ package struct ArrangedQueue: Sendable {
 }
 
 extension QueueView {
-  /// The question how the newest snapshot is to be shown; nil where there is none yet.
+  /// The question how the newest snapshot is to be shown; nil if there is none yet.
   package func job(by query: QueueQuery) -> ArrangeJob? {
     latest.map { ArrangeJob(snapshot: $0, query: query, shown: snapshot, marks: marks) }
   }

@@ -67,7 +67,7 @@ extension State {
     queue.showAll()
     // Found when the rows arrive among which it is.
     queue.list.aim(at: target)
-    say("\(key(.back)) goes back to the log and to what was shown here")
+    say("\(key(.back)) returns to the log and the previous list")
     return [.arrange(queue.query)]
   }
 
@@ -93,7 +93,9 @@ extension State {
     case nil: say("No line matches")
     case true?:
       say(
-        step > 0 ? "No more below: from the first line on" : "No more above: from the last line on")
+        step > 0
+          ? "No more below: search wrapped to the first line"
+          : "No more above: search wrapped to the last line")
     case false?: break
     }
   }
@@ -101,7 +103,7 @@ extension State {
   /// The message whose timeline can be shown: the selected one, or that of the selected line.
   var timelineID: String? { focus.pane.queueID(self) }
 
-  /// The queue ID in the selected row, that of a message which is gone too: what became of it can be read.
+  /// The queue ID in the selected row, that of a message which is gone too: its result can be read.
   var shownID: String? {
     guard !queue.showsGroups else { return nil }
     return queue.list.isGone ? queue.gone?.idText : queue.selectedMessage?.idText

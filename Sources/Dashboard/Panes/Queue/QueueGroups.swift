@@ -53,7 +53,7 @@ enum QueueGroups {
 }
 
 extension PaneFrame {
-  /// Marks that a list of groups hides: an act goes to them, so they are told where their group stands.
+  /// Marks that a list of groups hides: an act goes to them, so their group shows them.
   func drawMark(
     of group: QueueArrangement.Group, _ queue: QueueView, in row: Rect, on grid: inout Grid
   ) {
@@ -66,9 +66,9 @@ extension PaneFrame {
 }
 
 extension QueueView {
-  /// What stands in the row of a group that has no message any more.
+  /// What is in the row of a group that has no message anymore.
   var goneGroupWords: String {
     let key = groups.selection ?? ""
-    return "\(key.isEmpty ? "(none)" : key): no message is left"
+    return "\(key.isEmpty ? "(none)" : key): no messages left"
   }
 }

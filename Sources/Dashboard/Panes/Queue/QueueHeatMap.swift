@@ -14,7 +14,7 @@ enum QueueHeatMap {
     let width = frame.body.width
     let name = min(30, max(10, width / 3))
     let places = max(1, (width - name - 10) / cell)
-    // Where not all spans fit, neighbours are counted together.
+    // Where not all spans fit, neighbors are counted together.
     let merged = (AgeBucket.count + places - 1) / places
     let spans = stride(from: 0, to: AgeBucket.count, by: merged).map {
       $0..<min(AgeBucket.count, $0 + merged)

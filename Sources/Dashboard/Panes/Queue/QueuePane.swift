@@ -55,7 +55,7 @@ enum QueuePane {
     return "\(state.queue.query.sort.rawValue) \(arrow)"
   }
 
-  /// What stands in the place of the list where there is none.
+  /// What is shown instead of the list if there is none.
   private static func notice(_ state: State) -> [(text: String, role: StyleRole)]? {
     if state.queue.snapshot == nil {
       if case .failed(let problem, _) = state.health[.queue] {
@@ -77,8 +77,8 @@ enum QueuePane {
     if !state.queue.rows.isEmpty { return [("Grouping \(Format.messages(total))…", .dim)] }
     if let group = state.queue.openGroup, state.queue.arrangement?.query == state.queue.query {
       return [
-        ("No message of \(group.isEmpty ? "(none)" : group) is left.", .text),
-        ("\(state.key(.back)) goes back to the groups.", .dim),
+        ("No messages left in \(group.isEmpty ? "(none)" : group).", .text),
+        ("\(state.key(.back)) returns to the groups.", .dim),
       ]
     }
     let filters = state.queue.filters.words ?? "the filter"
@@ -145,12 +145,12 @@ enum QueuePane {
 
 extension State {
   var dropFilterWords: String {
-    "\(key(.back)) or \(key(.dropFilter)) takes the last filter away."
+    "\(key(.back)) or \(key(.dropFilter)) removes the last filter."
   }
 }
 
 extension State {
-  /// What stands in the row of a message that is no longer among those that are shown.
+  /// What is in the row of a message that is no longer among those that are shown.
   var goneWords: String {
     guard let message = queue.gone else { return "left the list" }
     let isQueued = message.reference.flatMap { queue.snapshot?.row(of: $0) } != nil

@@ -35,7 +35,7 @@ package struct QueueView: PaneList, Sendable {
   package var hiddenMarks = 0
   /// Where the range that is being marked begins; it ends at the selection.
   var rangeStart: ListState<MessageReference>?
-  /// The newest snapshot, for which an arrangement may still be under way.
+  /// The newest snapshot, for which an arrangement may still be in progress.
   package var latest: QueueSnapshot?
   /// Messages whose own log was looked into.
   private var reasonsAsked: Set<MessageReference> = []
@@ -120,7 +120,7 @@ package struct QueueView: PaneList, Sendable {
     return all[index]
   }
 
-  /// The message that is selected and shown; nil while the rows of another view are under way.
+  /// The message that is selected and shown; nil while the rows of another view are in progress.
   package var selectedMessage: QueuedMessage? {
     guard !showsGroups, let message = message(at: list.position),
       message.reference == list.selection
@@ -128,7 +128,7 @@ package struct QueueView: PaneList, Sendable {
     return message
   }
 
-  /// Whether what is shown is what was last asked for.
+  /// Whether what is shown is what was last requested.
   var isArranged: Bool { arrangement?.query == query }
 
   /// The selected message where neither listing nor log says why it waits: Exim's log of the message
@@ -148,7 +148,7 @@ package struct QueueView: PaneList, Sendable {
     if sizes.count > 600 { sizes.removeFirst(sizes.count - 600) }
   }
 
-  /// How much the queue has grown in the last five minutes, or nil where it is not watched that long.
+  /// How much the queue has grown in the last five minutes, or nil if it is not watched that long.
   func growth(now: Int64) -> Int? {
     guard let last = sizes.last(where: { $0.time <= now }),
       let first = sizes.first(where: { $0.time >= now - 300 }),
@@ -231,7 +231,7 @@ package struct QueueView: PaneList, Sendable {
   }
 
   mutating func reveal(height: Int) {
-    // The rows of another view are still under way: its place is kept for them.
+    // The rows of another view are still in progress: its place is kept for them.
     guard rowCount > 0 else { return }
     if showsGroups {
       groups.reveal(count: rowCount, height: height)

@@ -36,7 +36,7 @@ package struct AuditIntent: Hashable, Sendable {
   package var time: Int64
   package var actor: Actor
   package var mta: MTA
-  /// The folder of the queue, which tells one instance of an MTA from another; nil in old entries.
+  /// The folder of the queue, which distinguishes instances of an MTA; nil in old entries.
   package var instance: String?
   /// An `Act`, or `restore`.
   package var act: String
@@ -124,7 +124,7 @@ package struct AuditIntent: Hashable, Sendable {
   }
 }
 
-/// What became of an intent, as it is written after the act.
+/// The result of an intent, as it is written after the act.
 package struct AuditOutcome: Hashable, Sendable {
   package var entry: String
   /// Seconds since 1970.
@@ -181,8 +181,8 @@ extension ActResult {
     case .done: ("done", nil)
     case .unchanged(let why): ("unchanged", why)
     case .gone: ("gone", nil)
-    case .changed: ("changed", "the ID names another message now")
-    case .locked: ("locked", "a delivery under way has it")
+    case .changed: ("changed", "the ID is now a different message")
+    case .locked: ("locked", "it is being delivered")
     case .notPermitted(let why): ("notPermitted", why)
     case .failed(let why): ("failed", why)
     }

@@ -3,7 +3,7 @@
 
 package import Bytes
 
-/// What Tempfail changed on this server, by whom, and what became of it: JSON Lines that only grow.
+/// What Tempfail changed on this server, by whom, and its result: JSON Lines that only grow.
 ///
 /// The intent is on the disk before the act and the outcome after it: no audit, no act.
 package struct AuditTrail: Sendable {
@@ -32,7 +32,7 @@ package struct AuditTrail: Sendable {
   /// Writes what is about to be done; it is on the disk when this returns.
   package func record(_ intent: AuditIntent) throws(StateFailure) { try append(intent.json) }
 
-  /// Writes what became of it.
+  /// Writes its result.
   package func record(_ outcome: AuditOutcome) throws(StateFailure) { try append(outcome.json) }
 
   /// Writes which copies are about to be deleted.
@@ -57,7 +57,7 @@ package struct AuditTrail: Sendable {
     }
   }
 
-  /// The intents that have no outcome: they are under way, or were cut short.
+  /// The intents that have no outcome: they are in progress, or were interrupted.
   package func unfinished() throws(StateFailure) -> [AuditIntent] {
     var open: [AuditIntent] = []
     for record in try records() {

@@ -34,11 +34,11 @@ package struct SavedCopies: Sendable {
 
   /// What a file of a copy says by the end of its name.
   enum Stage: String, CaseIterable {
-    /// It can be brought back.
+    /// It can be restored.
     case kept = ".copy"
-    /// It is being put back into the spool; what stands there says whether it is back.
+    /// It is being put back into the spool; what is there says whether it is back.
     case returning = ".returning"
-    /// It was given to the MTA anew; whether that took it is not known before the command's end.
+    /// It was submitted to the MTA as a new message; whether that took it is not known before the command's end.
     case submitted = ".submitted"
     /// It is back, and kept until it is too old: once more would double it.
     case back = ".back"
@@ -101,11 +101,11 @@ package struct SavedCopies: Sendable {
 
   /// What the folder holds.
   package struct Listing: Sendable {
-    /// What can be brought back, newest first.
+    /// What can be restored, newest first.
     package var kept: [SavedCopy] = []
     /// Files that should be copies and cannot be read, by their names, with the reason.
     package var unreadable: [StateFailure] = []
-    /// Copies that were brought back, or may have been.
+    /// Copies that were restored, or may have been.
     var others: [(copy: SavedCopy, stage: Stage)] = []
 
     /// A later copy of the same message; only the last one counts.
@@ -131,7 +131,7 @@ package struct SavedCopies: Sendable {
       let path = folder.file(name)
       do throws(StateFailure) {
         guard let copy = try manifest(path)?.copy, copy.name + stage.rawValue == name else {
-          throw StateFailure(path: path, reason: "is not a whole copy")
+          throw StateFailure(path: path, reason: "is not a complete copy")
         }
         if stage == .kept {
           listing.kept.append(copy)
@@ -146,7 +146,7 @@ package struct SavedCopies: Sendable {
     return listing
   }
 
-  /// The copies that can be brought back, newest first.
+  /// The copies that can be restored, newest first.
   package func list() throws(StateFailure) -> [SavedCopy] { try listing().kept }
 
   /// The copy of this name, or else the newest of the message with this queue ID.
@@ -178,7 +178,7 @@ package struct SavedCopies: Sendable {
   ) throws(StateFailure) -> [UInt8] {
     let path = path(copy.name)
     guard let found = try manifest(path), found.copy == copy else {
-      throw StateFailure(path: path, reason: "is not the saved copy that it was")
+      throw StateFailure(path: path, reason: "is no longer the saved copy it was")
     }
     return try StateFile.read(path, from: found.size + start, limit: count)
   }
@@ -201,8 +201,8 @@ package struct SavedCopies: Sendable {
 
   /// The names of the copies that are older than the retention allows, and of the oldest of what is too much.
   ///
-  /// They are as old as they were at the last look that is a day old, and what came after it is kept: so a clock that is
-  /// set far forward deletes nothing for a day, and what was removed a moment ago can always be brought back. The age of
+  /// Their age counts from the last check that is a day old, and what came after it is kept: so a clock that is
+  /// set far forward deletes nothing for a day, and what was removed a moment ago can always be restored. The age of
   /// what is back counts from its return.
   func expired(now: Int64) throws(StateFailure) -> [(name: String, file: String)] {
     let copies = try folder.names().compactMap {
@@ -240,7 +240,7 @@ package struct SavedCopies: Sendable {
     return looks.last { now &- $0 >= Self.day }
   }
 
-  /// The manifest of a file and its size in bytes with the newline; nil where the file is not whole.
+  /// The manifest of a file and its size in bytes with the newline; nil if the file is not whole.
   private func manifest(_ path: String) throws(StateFailure) -> (copy: SavedCopy, size: Int)? {
     var limit = 4 << 10
     while true {

@@ -4,7 +4,7 @@
 package import Bytes
 package import MailServer
 
-/// A message that was removed or bounced, kept whole so that it can be brought back.
+/// A message that was removed or bounced, kept whole so that it can be restored.
 package struct SavedCopy: Hashable, Sendable {
   /// The name that `tempfail restore` takes, and of the file.
   package var name: String { "\(queueID)-\(saved)" }
@@ -32,7 +32,7 @@ package struct SavedCopy: Hashable, Sendable {
   package var entry: String?
   /// Whether it was on hold or frozen; nil in copies of older versions.
   package var isHeld: Bool?
-  /// The MTA's spool that it came from; nil where that is out of sight.
+  /// The MTA's spool that it came from; nil if that is out of sight.
   package var spool: String?
   /// Postfix' MAIL_CONFIG then, where it was set.
   package var configuration: String?

@@ -21,7 +21,7 @@ extension MessageReader {
     guard seesFiles, let spool = tools.spool else { return [] }
     switch mta {
     case .postfix:
-      // It may move from queue to queue meanwhile.
+      // It may move from queue to queue in the meantime.
       for _ in 0..<2 {
         for path in PostfixSpool.files(of: id.text, in: spool, hashDepth: tools.hashDepth) {
           if let file = await spoolFile(path, in: spool) { return [file] }

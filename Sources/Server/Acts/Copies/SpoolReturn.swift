@@ -10,7 +10,7 @@ import MailServer
 ///
 /// Everything is written under the name of what it will be but the last file, which makes it a message: that
 /// one waits under a name that no MTA reads, and is written first. So one rename brings the message back, and
-/// whether it is back, or what of it lies about, can be told from the names alone, after a crash too.
+/// whether it is back, or what of it lies about, is clear from the names alone, even after a crash.
 ///
 /// It is done as the owner of the spool: what he could not write is not written. Everything here blocks.
 struct SpoolReturn: Sendable {
@@ -21,7 +21,7 @@ struct SpoolReturn: Sendable {
   /// Postfix' `hash_queue_depth`.
   var hashDepth = 1
 
-  /// Nil where the copy has no files of the spool.
+  /// Nil if the copy has no files of the spool.
   init?(_ copy: SavedCopy, hashDepth: Int = 1) {
     guard let spool = copy.spool, let last = copy.files.last, last.path.utf8.contains(0x2F),
       copy.files.allSatisfy({ !$0.path.split(separator: "/").contains("..") })
@@ -34,7 +34,7 @@ struct SpoolReturn: Sendable {
     let path = copy.files.last?.path ?? ""
     let parent = path.split(separator: "/").dropLast()
     guard copy.mta == .postfix else { return parent.joined(separator: "/") }
-    // What was under way or new when it went waits for its next attempt.
+    // What was in progress or new when it went waits for its next attempt.
     return parent.first == "hold" ? "hold" : "deferred"
   }
 
@@ -134,7 +134,7 @@ struct SpoolReturn: Sendable {
     }
     let depth = folder == "hold" ? depthOfHold : depthOfDeferred
     guard let path = PostfixSpool.file(of: id, in: path(folder), hashDepth: depth) else {
-      throw StateFailure(path: id, reason: "is no queue ID of Postfix")
+      throw StateFailure(path: id, reason: "is not a Postfix queue ID")
     }
     return (id, path)
   }
@@ -192,7 +192,7 @@ struct SpoolReturn: Sendable {
       return Result { () throws(StateFailure) in try body() }
     }
     guard let result else {
-      throw StateFailure(path: queue, reason: "no thread is left on this system")
+      throw StateFailure(path: queue, reason: "this system cannot start another thread")
     }
     return try result.get()
   }

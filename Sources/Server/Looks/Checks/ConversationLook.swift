@@ -38,7 +38,7 @@ extension CheckContext {
       freeAt: host.now() + (await probes.secondsUntilFree(target.address)))
   }
 
-  /// What a tool found within the last minute, with a word on why it is not asked again; nil where it may be.
+  /// What a tool found within the last minute, with a word on why it is not asked again; nil if it may be.
   func kept(_ request: CheckRequest) async -> CheckResult? {
     guard var result = await probes.keptResult(of: request) else { return nil }
     result.details.append(Self.pauseWords(since: result.time, now: host.now()))
@@ -50,7 +50,7 @@ extension CheckContext {
     let left = await probes.secondsUntilFree(address)
     return CheckResult(
       request, .unavailable, "Probed \(60 - left) s ago; again in \(left) s.",
-      ["One connection a minute to the same server is enough."], at: host.now())
+      ["One connection per minute to the same server is enough."], at: host.now())
   }
 
   /// Asks one mail exchanger of a domain, at most once a minute.
@@ -74,7 +74,7 @@ extension CheckContext {
     }
   }
 
-  /// What `swaks` was told, or nil where it never connected and another way is open.
+  /// What `swaks` was reported, or nil if it never connected and another way is open.
   ///
   /// Once it may have connected it is not asked by another way: that would be a second connection.
   private func answers(to command: LookCommand) async -> SMTPTranscript? {
@@ -93,7 +93,7 @@ extension CheckContext {
       case .missing, .notPermitted: return nil
       case .timedOut: return SMTPTranscript(exchanges: [], failure: .timedOut)
       case .failed(let words):
-        // A cancelled command fails too.
+        // A canceled command fails too.
         return Task.isCancelled ? SMTPTranscript(exchanges: [], failure: .unreachable(words)) : nil
       }
     }

@@ -12,9 +12,9 @@ extension CheckContext {
     guard !address.isPrivate || options.address != nil else {
       return CheckResult(
         CheckRequest(.identity), .warns,
-        "Our address \(address.text) is a private one: others see another.",
+        "Our address \(address.text) is private: others see another one.",
         [
-          "A router translates it. Name the one that others see in /etc/tempfail/config.toml:",
+          "It is behind NAT. Set the public address in /etc/tempfail/config.toml:",
           "[checks] address = \"192.0.2.1\"",
         ], at: host.now())
     }
@@ -70,13 +70,13 @@ extension CheckContext {
     else {
       throw SourceFailure(
         .unavailable,
-        what: "The address that we send from is not known: there is no default route.",
-        remedy: "Name it in /etc/tempfail/config.toml: [checks] address = \"…\"")
+        what: "The address that we send from is unknown: there is no default route.",
+        remedy: "Set it in /etc/tempfail/config.toml: [checks] address = \"…\"")
     }
     return address
   }
 
-  /// The header of a queued message; empty where it cannot be read.
+  /// The header of a queued message; empty if it cannot be read.
   func headers(of message: QueueID?) async -> [String] {
     guard let message else { return [] }
     let reference = MessageReference(queueID: message, arrival: nil, sender: "")

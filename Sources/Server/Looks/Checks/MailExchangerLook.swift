@@ -50,7 +50,8 @@ extension CheckContext {
   /// That an answer is of a moment ago, and when there can be another.
   static func pauseWords(since time: Int64, now: Int64) -> String {
     let ago = max(0, now - time)
-    return "Probed \(ago) s ago; again in \(max(0, 60 - ago)) s: one connection a minute is enough."
+    return
+      "Probed \(ago) s ago; again in \(max(0, 60 - ago)) s: one connection per minute is enough."
   }
 
   /// The addresses of a domain's mail exchangers, most preferred first.

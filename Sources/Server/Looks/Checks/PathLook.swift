@@ -27,7 +27,7 @@ extension CheckContext {
     return result
   }
 
-  /// What a tool prints, complaints too: both tell of the path.
+  /// What a tool prints, complaints too: both describe the path.
   private func text(of command: LookCommand?) async -> String {
     guard let command, let result = try? await host.look(command) else { return "" }
     return String(decoding: result.output, as: UTF8.self) + result.complaint

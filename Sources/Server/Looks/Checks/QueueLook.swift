@@ -68,12 +68,12 @@ extension CheckContext {
       guard let policy = RetryPolicy(eximRule: rule) else {
         guard rule.hasPrefix("No retry information") else {
           throw SourceFailure(
-            .unavailable, what: "exim -brt gave no retry rule that can be read.",
-            remedy: "Run it by hand to see what it says.")
+            .unavailable, what: "exim -brt printed no readable retry rule.",
+            remedy: "Run it by hand to see its output.")
         }
         return CheckResult(
           CheckRequest(.retryPolicy, of: domain), .failed,
-          "There is no retry rule for \(domain): Exim gives up at the first failure.",
+          "There is no retry rule for \(domain): Exim bounces mail at the first failure.",
           ["Add a rule to the section \"begin retry\"."], at: host.now())
       }
       return policy.verdict(domain: domain, mta: mta, time: host.now())
@@ -110,7 +110,7 @@ extension CheckContext {
     return DiskTable.usedPercent(result.output)
   }
 
-  /// The last line of Exim's log that tells of the start of a queue run.
+  /// The last line of Exim's log that mentions the start of a queue run.
   private func lastQueueRun() async -> Int64? {
     let tail: Int64 = 1 << 20
     guard let path = system.logFiles.first, let status = try? await host.status(ofFile: path),

@@ -7,7 +7,7 @@ import MailServer
 
 /// The way that the MTA's own settings send a recipient's mail.
 extension CheckContext {
-  /// Asks the MTA; nil where it has no way but the mail exchangers of each domain, or does not tell.
+  /// Asks the MTA; nil if it has no way but the mail exchangers of each domain, or does not say.
   func route(of recipient: String, from sender: String) async -> Route? {
     guard let address = EnvelopeAddress(recipient), DomainName(ofAddress: recipient) != nil else {
       return nil
@@ -29,7 +29,7 @@ extension CheckContext {
         if result.status == 0 {
           return String(decoding: result.output, as: UTF8.self).trimmed
         }
-        // What it has not is told by the status alone; words tell that it could not look.
+        // A missing entry shows only in the status; text means that the lookup failed.
         guard result.complaint.isEmpty else { throw RouteIsUnknown() }
         return nil
       }

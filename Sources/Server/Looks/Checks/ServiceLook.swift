@@ -15,14 +15,14 @@ extension CheckContext {
         let exists = try await host.status(ofFile: path) != nil
         return ServiceAnswer.verdict(end, path: path, exists: exists, time: host.now())
       } catch {
-        return byHand(request, "The socket \(path) cannot be looked at from here.")
+        return byHand(request, "The socket \(path) cannot be checked from here.")
       }
     }
     let known = IPAddress(end.address ?? end.host)?.text
     let found: String?
     if let known { found = known } else { found = try? await firstAddress(of: end.host) }
     guard let address = found else {
-      return byHand(request, "\(end.host) has no address that could be asked.")
+      return byHand(request, "\(end.host) has no address to connect to.")
     }
     if let kept = await kept(request) { return kept }
     guard await probes.reserve(address) == nil else {

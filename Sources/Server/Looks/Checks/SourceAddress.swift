@@ -9,7 +9,7 @@ struct SourceAddress: Hashable, Sendable {
   var ipv4: IPAddress?
   var ipv6: IPAddress?
 
-  /// The one for connections to `address`; nil where the system chooses.
+  /// The one for connections to `address`; nil if the system chooses.
   func bound(for address: String) -> IPAddress? { address.contains(":") ? ipv6 : ipv4 }
 
   private init(_ texts: [String]) {
@@ -52,7 +52,7 @@ struct SourceAddress: Hashable, Sendable {
 }
 
 extension CheckContext {
-  /// The address that the MTA binds; empty where it lets the system choose.
+  /// The address that the MTA binds; empty if it lets the system choose.
   func source() async -> SourceAddress {
     switch system.tools {
     case .exim(let exim):
@@ -75,7 +75,7 @@ extension CheckContext {
     guard settings.isEmpty else { return settings }
     throw SourceFailure(
       .unavailable, what: "The settings of \(mta.name) could not be read.",
-      remedy: "Run its own command by hand to see why.")
+      remedy: "Run its command by hand to see why.")
   }
 
   /// The name that the MTA says in EHLO.
