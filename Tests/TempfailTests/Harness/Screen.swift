@@ -27,14 +27,14 @@ struct NeverHappened: Error, CustomStringConvertible {
   var description: String { "never happened: \(what); the last that was seen:\n\(instead)" }
 }
 
-/// Asks again and again until the answer is there; only a broken program meets the deadline.
+/// Asks again and again until the answer is there; only a broken program meets the deadline, however many tests run beside.
 @discardableResult
 func eventually<Answer>(
   _ what: String, instead: () async throws -> String = { "nothing" },
   isolation: isolated (any Actor)? = #isolation, ask: () async throws -> Answer?
 ) async throws -> Answer {
   let clock = ContinuousClock()
-  let deadline = clock.now + .seconds(30)
+  let deadline = clock.now + .seconds(100)
   while clock.now < deadline {
     if let answer = try await ask() { return answer }
     try await clock.sleep(for: .milliseconds(20))
