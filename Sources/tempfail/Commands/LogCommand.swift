@@ -17,11 +17,10 @@ struct LogCommand: ParsableCommand {
     commandName: "log",
     abstract: "Deferrals in the logs.",
     discussion: """
-      Without a file it reads this server's log and what that was rotated to, and tells relays and \
-      content filters by this server's settings, as the dashboard and queue do. A file that is named \
-      may be of another machine: only what its lines say counts. Compressed files are read too; - is \
-      standard input. Where little or nothing of a log is understood, it says so and \
-      with status 1.
+      Without a file it reads this server's log and its rotated files, and distinguishes relay hosts \
+      and content filters by this server's settings, as the dashboard and queue do. A named file may be \
+      from another machine: only its lines count. Compressed files are read too; - is standard input. \
+      If little or nothing of a log is understood, it reports that and exits with status 1.
 
       Examples:
         tempfail log --since 1h
