@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+import Bytes
 package import MailServer
 
 /// A question about the world that Tempfail can answer itself, read-only.
@@ -176,7 +177,7 @@ package struct CheckResult: Hashable, Sendable {
     for word in summary.split(separator: " ", omittingEmptySubsequences: false) {
       let mark = word.hasPrefix(domain) ? word.dropFirst(domain.count) : "-"
       guard mark.isEmpty || [".", ",", ":", ";"].contains(mark) else {
-        words.append(begins ? Substring(word.prefix(1).uppercased() + word.dropFirst()) : word)
+        words.append(begins ? Substring(word.startingSentence) : word)
         begins = false
         continue
       }

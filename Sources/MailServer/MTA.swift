@@ -16,6 +16,9 @@ package enum MTA: String, CaseIterable, Hashable, Sendable {
     }
   }
 
+  /// The one that is wanted, or all of them.
+  static func those(_ wanted: MTA?) -> [MTA] { wanted.map { [$0] } ?? allCases }
+
   /// The name as its makers write it.
   package var name: String { agent.name }
   /// Its own words for keeping a message from being tried.

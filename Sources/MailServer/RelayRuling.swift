@@ -63,8 +63,13 @@ struct RelayRuling {
     return said.host.map(Relays.isLoopback) ?? true ? .filter : .final
   }
 
+  /// The same, or unknown if a relay that the settings do not show may have said it.
+  fileprivate func ruling(on said: Said, at hop: Hop) -> Hop? {
+    self.hop(of: said, at: hop) ?? (isOpen(said, at: hop) ? .unknown : nil)
+  }
+
   /// Whether what seems to be a destination's server may as well be a relay that the settings do not show.
-  func isOpen(_ said: Said, at hop: Hop) -> Bool {
+  private func isOpen(_ said: Said, at hop: Hop) -> Bool {
     guard relays.mayLackSome, hop == .final else { return false }
     if let router = said.router, relays.exchangerRouters.contains(router) { return false }
     guard let host = said.host ?? said.address else {
@@ -95,10 +100,7 @@ extension RelayRuling {
       if let end = Endpoint(in: text), end.host == host {
         (said.address, said.port) = (end.address, end.port)
       }
-      let known = hop(of: said, at: verdict.hop)
-      guard let hop = known ?? (isOpen(said, at: verdict.hop) ? .unknown : nil) else {
-        return verdict
-      }
+      guard let hop = ruling(on: said, at: verdict.hop) else { return verdict }
       return rules.verdict(reason, isDeferral: true, hop: hop)
     }
   }
@@ -161,7 +163,6 @@ extension LogGrammar {
         (said.host, said.address, said.port) = (end.host, end.address, end.port)
       }
     }
-    let ruling = RelayRuling(relays: relays, rules: rules)
-    return ruling.hop(of: said, at: hop) ?? (ruling.isOpen(said, at: hop) ? .unknown : nil)
+    return RelayRuling(relays: relays, rules: rules).ruling(on: said, at: hop)
   }
 }

@@ -1,6 +1,7 @@
 // Tempfail: a terminal dashboard for deferred mail.
 // SPDX-License-Identifier: Apache-2.0
 
+/// The result of a command that ran to its end.
 package struct CommandResult: Hashable, Sendable {
   /// The exit status, or 128 + the signal.
   package var status: Int32
@@ -33,8 +34,8 @@ extension CommandResult {
   var failure: ToolFailure? {
     guard status != 0 else { return nil }
     // Exim says it on standard output or error, Postfix and sudo on standard error.
-    let isDenied = ["permission denied", "reserved for the superuser", "password is required"]
-    if isDenied.contains(where: says) { return .denied }
+    let refusals = ["permission denied", "reserved for the superuser", "password is required"]
+    if refusals.contains(where: says) { return .denied }
     // `exim -Mvc` of a message whose content alone is missing: "Spool data file for ID does not exist".
     if says("no such file or directory") || says("does not exist") { return .gone }
     return firstLine.hasPrefix("Message ") && firstLine.hasSuffix(" is locked") ? .busy : .other

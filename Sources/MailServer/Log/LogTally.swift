@@ -63,8 +63,7 @@ package struct LogTally: Hashable, Sendable {
 
   /// The lines of an MTA, or of any.
   package func understood(as mta: MTA?) -> Int {
-    guard let mta else { return MTA.allCases.reduce(0) { $0 + understood(as: $1) } }
-    return self[mta] + (takesBare(mta) ? bare : 0)
+    MTA.those(mta).reduce(0) { $0 + self[$1] + (takesBare($1) ? bare : 0) }
   }
 
   /// Among an MTA's own lines some have words that only its newest version or a plugin writes.
@@ -76,8 +75,7 @@ package struct LogTally: Hashable, Sendable {
   /// Whether this can be the log of an MTA, or of one of both; nil if there is no line to tell it by.
   package func isUnderstood(as mta: MTA?) -> Bool? {
     let own = understood(as: mta)
-    let isBareOwn = (mta.map { [$0] } ?? MTA.allCases).contains(where: takesBare)
-    let strange = unknown + (isBareOwn ? 0 : bare)
+    let strange = unknown + (MTA.those(mta).contains(where: takesBare) ? 0 : bare)
     if lines == 0 { return nil }
     return own > 0 && own * Self.enough >= own + strange
   }

@@ -27,7 +27,7 @@ enum ListingFormat {
   ///
   /// - Parameter mta: nil if any MTA's listing may come.
   init(of bytes: Span<UInt8>, mta: MTA?) {
-    let agents = (mta.map { [$0] } ?? MTA.allCases).map(\.agent)
+    let agents = MTA.those(mta).map(\.agent)
     var start = 0
     for _ in 0..<200 where start < bytes.count {
       let end = bytes.lineEnd(from: start)
